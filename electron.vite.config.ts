@@ -1,0 +1,19 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+/** How the desktop application's three bundles are built: main process, preload bridge and renderer. */
+export default defineConfig({
+  main: {
+    build: {
+      rollupOptions: { input: { index: 'src/main/hosts/electron/main.ts' }, external: ['better-sqlite3', 'koffi', 'onnxruntime-node'] },
+    },
+  },
+  preload: {
+    build: { rollupOptions: { input: { index: 'src/preload/index.ts' }, output: { format: 'cjs', entryFileNames: '[name].cjs' } } },
+  },
+  renderer: {
+    root: 'src/renderer',
+    plugins: [react()],
+    build: { rollupOptions: { input: { index: 'src/renderer/index.html' } } },
+  },
+});

@@ -1,0 +1,38 @@
+/**
+ * Whose turn it is after an error: the caller used a word wrongly (`misuse`, exit code 2), the input or the
+ * machine is at fault (`input`, `environment`, exit code 1), the person stopped it (`interrupted`, exit code 130).
+ */
+export type ErrorKind = 'misuse' | 'input' | 'environment' | 'interrupted';
+
+/** What an error tells a person: one paragraph made of these parts. */
+export interface ErrorAccount {
+  readonly kind: ErrorKind;
+  /** What is wrong, as a sentence: "The file is empty." */
+  readonly what: string;
+  /** Where: a file, row, key or value. */
+  readonly where?: string;
+  /** What to do about it, as a sentence. */
+  readonly remedy: string;
+}
+
+/** An error meant for a person. Its message is one clear paragraph: what is wrong, where, what to do. */
+export class LoamError extends Error {
+  readonly kind: ErrorKind;
+  readonly what: string;
+  readonly where: string | undefined;
+  readonly remedy: string;
+
+  constructor(account: ErrorAccount, options?: ErrorOptions) {
+    super([account.where === undefined ? account.what : `${account.where}: ${account.what}`, account.remedy].join(' '), options);
+    this.name = new.target.name;
+    this.kind = account.kind;
+    this.what = account.what;
+    this.where = account.where;
+    this.remedy = account.remedy;
+  }
+}
+
+/** Fails at compile time when a discriminated union has a case that a switch forgot, and at run time when data lies. */
+export function assertNever(value: never): never {
+  throw new Error(`Unexpected case: ${JSON.stringify(value)}`);
+}

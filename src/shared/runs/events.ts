@@ -1,0 +1,55 @@
+/** One optimizer step, as it is shown and stored. Losses are in nats per token; times in seconds; memory in bytes. */
+export interface StepMetrics {
+  readonly step: number;
+  /** Mean loss of this step's batch. */
+  readonly loss: number;
+  readonly learningRate: number;
+  /** Before clipping. */
+  readonly gradientNorm: number;
+  /** Tokens trained on since the run's beginning. */
+  readonly tokens: number;
+  readonly tokensPerSecond: number;
+  /** Resident memory of the training process. */
+  readonly memoryBytes: number;
+  /** Time trained, over all sessions of the run. */
+  readonly elapsedSeconds: number;
+  /** An estimate from recent steps. */
+  readonly remainingSeconds: number;
+}
+
+/** The loss on text that the run does not train on. */
+export interface EvaluationMetrics {
+  readonly step: number;
+  readonly loss: number;
+  readonly perplexity: number;
+  /** Loss in bits over the bytes of the text: comparable between tokenizers. */
+  readonly bitsPerByte: number;
+  /** Number of tokens predicted. */
+  readonly tokens: number;
+  /** Whether the whole validation split was used. */
+  readonly complete: boolean;
+}
+
+/** What the calibration at a run's start measured and chose; part of the run's record. */
+export interface Calibration {
+  readonly microBatchSize: number;
+  readonly lossChunks: number;
+  readonly steps: number;
+  readonly secondsPerStep: number;
+  readonly memoryBytes: number;
+  readonly candidates: readonly { readonly microBatchSize: number; readonly secondsPerStep: number; readonly memoryBytes: number }[];
+}
+
+export type TrainingEvent =
+  | { readonly type: 'calibrated'; readonly calibration: Calibration }
+  | { readonly type: 'resumed'; readonly step: number }
+  | { readonly type: 'step'; readonly metrics: StepMetrics }
+  | { readonly type: 'evaluated'; readonly metrics: EvaluationMetrics }
+  | { readonly type: 'sample'; readonly step: number; readonly prompt: string; readonly text: string }
+  | { readonly type: 'checkpoint'; readonly step: number; readonly folder: string; readonly best: boolean; readonly loss: number | undefined; readonly bytes: number }
+  | { readonly type: 'checkpointRemoved'; readonly step: number; readonly folder: string }
+  | { readonly type: 'rolledBack'; readonly step: number; readonly toStep: number; readonly reason: string }
+  | { readonly type: 'notice'; readonly step: number; readonly message: string };
+
+/** Why a training session ended. */
+export type TrainingEnd = 'completed' | 'earlyStopped' | 'timeBudget' | 'paused' | 'guardStopped';

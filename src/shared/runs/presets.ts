@@ -1,0 +1,71 @@
+import type { RunConfigurationInput } from './configuration.ts';
+
+/** A named starting point for a run. */
+export interface Preset {
+  readonly name: string;
+  /** One line for a list. */
+  readonly summary: string;
+  readonly configuration: RunConfigurationInput;
+}
+
+/** The presets, smallest first. Times are for two recent cores and are measured again at each run's start. */
+export const presets: readonly Preset[] = [
+  {
+    name: 'nano',
+    summary: 'about 1 million parameters; two or three minutes on two cores',
+    configuration: {
+      model: { style: 'gpt2', contextLength: 64, hiddenSize: 128, layers: 4, heads: 4 },
+      tokenizer: { kind: 'bpe', vocabularySize: 1024 },
+      training: { steps: 1500, batchSize: 12, learningRate: 2e-3, minimumLearningRate: 2e-4, warmupSteps: 50, beta2: 0.99, evaluationInterval: 250 },
+    },
+  },
+  {
+    name: 'shakespeare-char',
+    summary: 'the usual character-level benchmark on a CPU: 0.8 million parameters, 2000 steps',
+    configuration: {
+      model: { style: 'gpt2', contextLength: 64, hiddenSize: 128, layers: 4, heads: 4, dropout: 0 },
+      tokenizer: { kind: 'char' },
+      data: { validationFraction: 0.1, split: 'position' },
+      training: {
+        steps: 2000,
+        batchSize: 12,
+        learningRate: 1e-3,
+        minimumLearningRate: 1e-4,
+        schedule: 'cosine',
+        warmupSteps: 100,
+        beta1: 0.9,
+        beta2: 0.99,
+        weightDecay: 0.1,
+        gradientClipping: 1,
+        evaluationInterval: 250,
+      },
+    },
+  },
+  {
+    name: 'shake',
+    summary: 'about 10 million parameters; hours on two cores',
+    configuration: {
+      model: { style: 'gpt2', contextLength: 256, hiddenSize: 384, layers: 6, heads: 6, dropout: 0.2 },
+      tokenizer: { kind: 'bpe', vocabularySize: 4096 },
+      training: { steps: 5000, batchSize: 16, learningRate: 1e-3, minimumLearningRate: 1e-4, warmupSteps: 100, beta2: 0.99 },
+    },
+  },
+  {
+    name: 'llama-mini',
+    summary: 'about 10 million parameters in the Llama style; hours on two cores',
+    configuration: {
+      model: { style: 'llama', contextLength: 256, hiddenSize: 384, layers: 6, heads: 6, keyValueHeads: 2 },
+      tokenizer: { kind: 'bpe', vocabularySize: 4096 },
+      training: { steps: 5000, batchSize: 16, learningRate: 1e-3, minimumLearningRate: 1e-4, warmupSteps: 100 },
+    },
+  },
+  {
+    name: 'gpt2-124M',
+    summary: 'the shape of GPT-2 small: 124 million parameters; days on two cores',
+    configuration: {
+      model: { style: 'gpt2', contextLength: 1024, hiddenSize: 768, layers: 12, heads: 12 },
+      tokenizer: { kind: 'bpe', vocabularySize: 50257 },
+      training: { steps: 20000, batchSize: 32, learningRate: 6e-4, minimumLearningRate: 6e-5, warmupSteps: 500 },
+    },
+  },
+];
