@@ -1,0 +1,60 @@
+import type { Calibration } from '../../../shared/runs/events.ts';
+
+/** What trying one micro-batch size showed. */
+export type CalibrationCandidate = Calibration['candidates'][number];
+
+/** How a choice is measured; the effects are the caller's. Times in seconds, memory in bytes. */
+export interface CalibrationMeasures {
+  /** Runs a few micro-batches of this size and leaves nothing behind. */
+  measure(microBatchSize: number): Promise<CalibrationCandidate>;
+  /** Resident memory before any candidate ran: parameters, gradients and optimizer state. */
+  readonly memoryBefore: number;
+  /** Memory that the process could still take now. */
+  available(): number;
+  readonly clock: () => number;
+  /** No further candidate is begun after so long. */
+  readonly secondsAllowed: number;
+  readonly signal: AbortSignal;
+}
+
+/** Share of the free memory that a candidate may be expected to fill. */
+const usableShare = 0.85;
+/** A candidate this much slower than the best so far ends the search: larger ones only get slower (caches overflow). */
+const clearlySlower = 1.05;
+
+/** The sizes that divide a batch into equal micro-batches, smallest first. */
+export function microBatchSizes(batchSize: number): readonly number[] {
+  return Array.from({ length: batchSize }, (_, index) => index + 1).filter((size) => batchSize % size === 0);
+}
+
+/**
+ * Tries micro-batch sizes from the smallest up and returns what was measured. The search ends before a size that is
+ * expected not to fit in memory (activations grow in proportion to it), after one that is clearly slower than the best
+ * so far, and when the time allowed is spent.
+ */
+export async function tryMicroBatchSizes(
+  sizes: readonly number[],
+  measures: CalibrationMeasures,
+): Promise<readonly CalibrationCandidate[]> {
+  const start = measures.clock();
+  const candidates: CalibrationCandidate[] = [];
+  for (const size of sizes) {
+    const last = candidates.at(-1);
+    if (last !== undefined) {
+      const activations = ((last.memoryBytes - measures.memoryBefore) * size) / last.microBatchSize;
+      const growth = measures.memoryBefore + activations - last.memoryBytes;
+      if (growth > usableShare * measures.available()) break;
+      if (last.secondsPerStep > clearlySlower * fastest(candidates).secondsPerStep) break;
+      if (measures.clock() - start > measures.secondsAllowed || measures.signal.aborted) break;
+    }
+    candidates.push(await measures.measure(size));
+  }
+  return candidates;
+}
+
+/** The candidate with the shortest step; of equals, the smallest. */
+export function fastest(candidates: readonly CalibrationCandidate[]): CalibrationCandidate {
+  return candidates.reduce((best, candidate) =>
+    candidate.secondsPerStep < best.secondsPerStep ? candidate : best,
+  );
+}

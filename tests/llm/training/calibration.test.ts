@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { fastest, microBatchSizes, tryMicroBatchSizes } from '../../../src/main/llm/training/calibration.ts';
+
+/** A machine where `seconds` gives the time of a step by micro-batch size and each sequence takes 100 bytes. */
+function machine(seconds: Readonly<Record<number, number>>, memory: number, secondsAllowed = 1000) {
+  const tried: number[] = [];
+  let now = 0;
+  let resident = 1000;
+  return {
+    tried,
+    memoryBefore: 1000,
+    available: () => memory - resident,
+    clock: () => now,
+    secondsAllowed,
+    signal: new AbortController().signal,
+    measure: (microBatchSize: number) => {
+      tried.push(microBatchSize);
+      const secondsPerStep = seconds[microBatchSize] ?? 1;
+      now += secondsPerStep;
+      resident = 1000 + 100 * microBatchSize;
+      return Promise.resolve({ microBatchSize, secondsPerStep, memoryBytes: resident });
+    },
+  };
+}
+
+describe('the calibration', () => {
+  it('considers the sizes that divide the batch', () => {
+    expect(microBatchSizes(12)).toEqual([1, 2, 3, 4, 6, 12]);
+    expect(microBatchSizes(1)).toEqual([1]);
+    expect(microBatchSizes(13)).toEqual([1, 13]);
+  });
+
+  it('goes up while steps get faster, and stops after one that is clearly slower', async () => {
+    const subject = machine({ 1: 4, 2: 3, 4: 2, 8: 2.5, 16: 1 }, 1e9);
+    const candidates = await tryMicroBatchSizes([1, 2, 4, 8, 16], subject);
+    expect(subject.tried).toEqual([1, 2, 4, 8]);
+    expect(fastest(candidates).microBatchSize).toBe(4);
+  });
+
+  it('does not stop at a difference that may be noise', async () => {
+    const subject = machine({ 1: 4, 2: 4.1, 4: 2 }, 1e9);
+    expect(fastest(await tryMicroBatchSizes([1, 2, 4], subject)).microBatchSize).toBe(4);
+  });
+
+  it('does not try a size that is expected not to fit in memory', async () => {
+    const subject = machine({ 1: 5, 2: 4, 4: 3, 8: 2 }, 1500);
+    expect(fastest(await tryMicroBatchSizes([1, 2, 4, 8], subject)).microBatchSize).toBe(4);
+    expect(subject.tried).toEqual([1, 2, 4]);
+  });
+
+  it('tries the smallest even when memory is short: nothing smaller is left', async () => {
+    expect(await tryMicroBatchSizes([1, 2], machine({ 1: 5, 2: 4 }, 1050))).toHaveLength(1);
+  });
+
+  it('begins no further size once the time allowed is spent', async () => {
+    const subject = machine({ 1: 50, 2: 40, 4: 30 }, 1e9, 60);
+    await tryMicroBatchSizes([1, 2, 4], subject);
+    expect(subject.tried).toEqual([1, 2]);
+  });
+
+  it('takes the smaller of two that are equally fast', () => {
+    const candidate = (microBatchSize: number) => ({ microBatchSize, secondsPerStep: 1, memoryBytes: 0 });
+    expect(fastest([candidate(2), candidate(4)]).microBatchSize).toBe(2);
+  });
+});
