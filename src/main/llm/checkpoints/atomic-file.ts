@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileError } from './file-errors.ts';
+
+/** Bytes handed to the operating system at once; Node refuses single writes and reads of 2 GiB and more. */
+const PIECE = 64 * 2 ** 20;
+
+/** Writes all bytes at the file's end. A single `write` may stop short when the disk is slow or full. */
+export async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let offset = 0; offset < bytes.byteLength;) {
+    const { bytesWritten } = await file.write(bytes, offset, Math.min(PIECE, bytes.byteLength - offset));
+    offset += bytesWritten;
+  }
+}
+
+/** Reads exactly `target.byteLength` bytes from `position`, or returns how many there were. */
+export async function readAll(file: FileHandle, target: Uint8Array, position: number): Promise<number> {
+  let offset = 0;
+  while (offset < target.byteLength) {
+    const length = Math.min(PIECE, target.byteLength - offset);
+    const { bytesRead } = await file.read(target, offset, length, position + offset);
+    if (bytesRead === 0) break;
+    offset += bytesRead;
+  }
+  return offset;
+}
+
+/** Makes the names in a folder durable. Windows keeps them so by itself and cannot open a folder as a file. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Writes a file that appears whole or not at all: into a temporary file beside it, flushed to the disk, then renamed
+ * over the name, and the folder flushed. Whatever goes wrong, an older file of that name stays as it was.
+ * @throws LoamError when the disk is full, the folder cannot be written and the like.
+ */
+export async function writeFileAtomically(
+  path: string,
+  write: (file: FileHandle) => Promise<void>,
+): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`);
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await write(file);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw fileError(error, path);
+  }
+}
+
+/** Writes a value as indented JSON, atomically. */
+export function writeJsonAtomically(path: string, value: unknown): Promise<void> {
+  const bytes = new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
+  return writeFileAtomically(path, (file) => writeAll(file, bytes));
+}
