@@ -1,0 +1,61 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** How a worker process ended. */
+export interface WorkerExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** The last lines that it, or a library in it, wrote to its standard error. */
+  readonly lastWords: string;
+}
+
+/** A worker process as its parent sees it. */
+export interface WorkerProcess {
+  readonly pid: number | undefined;
+  send(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Called once, when the process has ended or could not be started. */
+  onExit(listener: (exit: WorkerExit) => void): void;
+  /** Closes the channel: the worker finishes what it must and exits. */
+  disconnect(): void;
+  /** Ends the process at once. */
+  kill(): void;
+}
+
+/** Starts a worker process from its module. Electron brings another one, made of its utility processes. */
+export type Launcher = (module: URL) => WorkerProcess;
+
+const lastWordsLength = 4000;
+
+/** Starts workers with Node's own `fork`. */
+export const forkLauncher: Launcher = (module) => {
+  const child = fork(fileURLToPath(module), [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // ONNX Runtime reads this once, when its library is loaded.
+    env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
+  });
+  let lastWords = '';
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    lastWords = (lastWords + chunk).slice(-lastWordsLength);
+  });
+  return {
+    pid: child.pid,
+    send: (message) => void child.send(message as object, () => undefined),
+    onMessage: (listener) => void child.on('message', listener),
+    onExit: (listener) => {
+      let told = false;
+      const tell = (exit: WorkerExit): void => {
+        if (!told) listener(exit);
+        told = true;
+      };
+      child.on('close', (code, signal) => tell({ code, signal, lastWords }));
+      child.on('error', (error) => tell({ code: null, signal: null, lastWords: error.message }));
+    },
+    disconnect: () => {
+      if (child.connected) child.disconnect();
+    },
+    kill: () => void child.kill('SIGKILL'),
+  };
+};

@@ -1,0 +1,112 @@
+import { LoamError } from '../../../shared/errors.ts';
+import { explainSystemError } from '../system-errors.ts';
+import type { Failure, Procedures, StopReason, WorkerReply, WorkerRequest } from './worker-protocol.ts';
+
+/** What a procedure gets besides its parameters. */
+export interface CallContext<Event> {
+  /** Aborts when the work is to stop; its reason is a StopReason. */
+  readonly signal: AbortSignal;
+  /** Tells the asking process something; does nothing once that process is gone. */
+  readonly emit: (event: Event) => void;
+}
+
+export type Handlers<P extends Procedures> = {
+  readonly [Name in keyof P]: (
+    parameters: P[Name]['parameters'],
+    context: CallContext<P[Name]['event']>,
+  ) => Promise<P[Name]['result']>;
+};
+
+/** The reason with which a worker's signal was aborted. */
+export function stopReason(signal: AbortSignal): StopReason {
+  return signal.reason === 'abandoned' ? 'abandoned' : 'requested';
+}
+
+function describeFailure(error: unknown): Failure {
+  const explained = explainSystemError(error);
+  if (explained !== undefined)
+    return {
+      kind: 'account',
+      account: {
+        kind: explained.kind,
+        what: explained.what,
+        remedy: explained.remedy,
+        ...(explained.where === undefined ? {} : { where: explained.where }),
+      },
+    };
+  return error instanceof Error
+    ? { kind: 'defect', message: error.message, stack: error.stack }
+    : { kind: 'defect', message: String(error), stack: undefined };
+}
+
+/** Turns a failure back into the error that it was. */
+export function restoreFailure(failure: Failure): Error {
+  if (failure.kind === 'account') return new LoamError(failure.account);
+  const error = new Error(failure.message);
+  if (failure.stack !== undefined) error.stack = failure.stack;
+  return error;
+}
+
+/**
+ * Makes this process a worker: answers calls over its IPC channel until the channel closes. When the asking process
+ * disappears, or this one is told to end, work under way is asked to stop with the reason 'abandoned', and the process
+ * exits when it has. A Ctrl-C in the terminal reaches the whole group of processes; what it means is the asking process's
+ * to decide, so the worker ignores it.
+ */
+export function serveWorker<P extends Procedures>(handlers: Handlers<P>): void {
+  const running = new Map<number, { readonly stop: AbortController; readonly done: Promise<void> }>();
+  const reply = (message: WorkerReply): void => {
+    // The channel can close between the question and the send: the callback keeps that from being an uncaught error.
+    if (process.connected) process.send?.(message, undefined, {}, () => undefined);
+  };
+
+  const start = async (
+    id: number,
+    procedure: string,
+    parameters: unknown,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    try {
+      const handler = handlers[procedure];
+      if (handler === undefined) throw new Error(`The worker has no procedure '${procedure}'.`);
+      const result = await handler(parameters, {
+        signal,
+        emit: (event) => reply({ type: 'event', id, event }),
+      });
+      reply({ type: 'result', id, result });
+    } catch (error) {
+      reply({ type: 'failure', id, failure: describeFailure(error) });
+    } finally {
+      running.delete(id);
+    }
+  };
+
+  process.on('message', (message: WorkerRequest) => {
+    switch (message.type) {
+      case 'call': {
+        const stop = new AbortController();
+        running.set(message.id, {
+          stop,
+          done: start(message.id, message.procedure, message.parameters, stop.signal),
+        });
+        break;
+      }
+      case 'cancel':
+        running.get(message.id)?.stop.abort('requested' satisfies StopReason);
+        break;
+      default:
+        message satisfies never;
+    }
+  });
+
+  const abandon = async (): Promise<void> => {
+    const calls = [...running.values()];
+    for (const { stop } of calls) stop.abort('abandoned' satisfies StopReason);
+    await Promise.allSettled(calls.map(({ done }) => done));
+    process.exit(0);
+  };
+  process.on('disconnect', () => void abandon());
+  process.on('SIGTERM', () => void abandon());
+  process.on('SIGHUP', () => void abandon());
+  process.on('SIGINT', () => undefined);
+}

@@ -1,0 +1,159 @@
+import type { EvaluationMetrics, StepMetrics, TrainingEvent } from '../../../shared/runs/events.ts';
+import type { Store } from './store.ts';
+
+/** An event as it is stored: everything that happens in a run except steps, evaluations and samples, which have tables of their own. */
+export type StoredEvent =
+  | Exclude<TrainingEvent, { readonly type: 'step' | 'evaluated' | 'sample' }>
+  | { readonly type: 'started'; readonly process: number }
+  | { readonly type: 'ended'; readonly status: string; readonly message?: string };
+
+/** One entry of a run's record. Sequence numbers count from 1 through the whole run, whatever the entry. */
+export type RunRecord =
+  | { readonly sequence: number; readonly kind: 'step'; readonly metrics: StepMetrics }
+  | {
+      readonly sequence: number;
+      readonly kind: 'evaluated';
+      readonly metrics: EvaluationMetrics;
+      readonly at: string;
+    }
+  | {
+      readonly sequence: number;
+      readonly kind: 'sample';
+      readonly step: number;
+      readonly prompt: string;
+      readonly text: string;
+    }
+  | { readonly sequence: number; readonly kind: 'event'; readonly at: string; readonly event: StoredEvent };
+
+/** SQLite stores NaN as NULL; infinite losses are as meaningless and read back the same. */
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** Writes one entry. Call it inside a transaction with the others of its batch. */
+export function insertRunRecord(store: Store, runId: number, record: RunRecord): void {
+  const { sequence } = record;
+  switch (record.kind) {
+    case 'step': {
+      const { loss, gradientNorm, ...metrics } = record.metrics;
+      store.run(
+        store.query.insertInto('metrics').values({
+          runId,
+          sequence,
+          step: metrics.step,
+          loss: finite(loss),
+          learningRate: metrics.learningRate,
+          gradientNorm: finite(gradientNorm),
+          tokens: metrics.tokens,
+          tokensPerSecond: finite(metrics.tokensPerSecond) ?? 0,
+          memoryBytes: Math.round(metrics.memoryBytes),
+          elapsedSeconds: metrics.elapsedSeconds,
+          remainingSeconds: finite(metrics.remainingSeconds) ?? 0,
+        }),
+      );
+      return;
+    }
+    case 'evaluated': {
+      const { step, loss, perplexity, bitsPerByte, tokens, complete } = record.metrics;
+      store.run(
+        store.query.insertInto('evaluations').values({
+          runId,
+          sequence,
+          step,
+          split: 'validation',
+          loss: finite(loss),
+          perplexity: finite(perplexity),
+          bitsPerByte: finite(bitsPerByte),
+          tokens,
+          complete: complete ? 1 : 0,
+          createdAt: record.at,
+        }),
+      );
+      return;
+    }
+    case 'sample':
+      store.run(
+        store.query
+          .insertInto('samples')
+          .values({ runId, sequence, step: record.step, prompt: record.prompt, text: record.text }),
+      );
+      return;
+    case 'event': {
+      const { type, ...data } = record.event;
+      store.run(
+        store.query
+          .insertInto('events')
+          .values({ runId, sequence, at: record.at, type, dataJson: JSON.stringify(data) }),
+      );
+      return;
+    }
+    default:
+      record satisfies never;
+  }
+}
+
+/**
+ * Forgets what was measured after a step: the run goes on from there and will measure it again. Events stay, since they
+ * happened, and the one that tells of the return has a sequence number by which a reader knows to forget as well.
+ */
+export function rewindRunRecords(store: Store, runId: number, step: number): void {
+  store.run(store.query.deleteFrom('metrics').where('runId', '=', runId).where('step', '>', step));
+  store.run(
+    store.query
+      .deleteFrom('evaluations')
+      .where('runId', '=', runId)
+      .where('sequence', 'is not', null)
+      .where('step', '>', step),
+  );
+  store.run(store.query.deleteFrom('samples').where('runId', '=', runId).where('step', '>', step));
+}
+
+/** Steps of a run in order. @param range sequence numbers, both inclusive. */
+export function listMetrics(
+  store: Store,
+  runId: number,
+  range: { readonly from?: number; readonly to?: number } = {},
+) {
+  return store.all(
+    store.query
+      .selectFrom('metrics')
+      .selectAll()
+      .where('runId', '=', runId)
+      .where('sequence', '>=', range.from ?? 0)
+      .where('sequence', '<=', range.to ?? Number.MAX_SAFE_INTEGER)
+      .orderBy('sequence'),
+  );
+}
+
+export function lastMetric(store: Store, runId: number) {
+  return store.first(
+    store.query.selectFrom('metrics').selectAll().where('runId', '=', runId).orderBy('step', 'desc').limit(1),
+  );
+}
+
+/** Evaluations that a run made while it trained, in order. */
+export function listRunEvaluations(store: Store, runId: number) {
+  return store.all(
+    store.query
+      .selectFrom('evaluations')
+      .selectAll()
+      .where('runId', '=', runId)
+      .where('sequence', 'is not', null)
+      .orderBy('sequence'),
+  );
+}
+
+export function listSamples(store: Store, runId: number) {
+  return store.all(
+    store.query.selectFrom('samples').selectAll().where('runId', '=', runId).orderBy('sequence'),
+  );
+}
+
+export function listEvents(store: Store, runId: number, after = 0) {
+  return store.all(
+    store.query
+      .selectFrom('events')
+      .selectAll()
+      .where('runId', '=', runId)
+      .where('sequence', '>', after)
+      .orderBy('sequence'),
+  );
+}

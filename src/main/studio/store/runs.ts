@@ -1,0 +1,106 @@
+import type { Selectable, Updateable } from 'kysely';
+import { runConfigurationSchema, type RunConfiguration } from '../../../shared/runs/configuration.ts';
+import type { Calibration } from '../../../shared/runs/events.ts';
+import { provenanceSchema, type Provenance } from '../../../shared/runs/run.ts';
+import type { Store } from './store.ts';
+import type { RunTable } from './tables.ts';
+
+type StoredRun = Selectable<RunTable> & { readonly datasetName: string };
+
+/** A run's row, its JSON parsed. */
+export interface RunRow extends Readonly<
+  Omit<StoredRun, 'configurationJson' | 'provenanceJson' | 'calibrationJson'>
+> {
+  readonly configuration: RunConfiguration;
+  readonly provenance: Provenance;
+  readonly calibration: Calibration | undefined;
+}
+
+/** What a new run brings; the rest starts empty. */
+export interface NewRun {
+  readonly name: string;
+  readonly datasetId: number;
+  readonly tokenizerName: string;
+  readonly tokenizerHash: string;
+  readonly tokensHash: string;
+  readonly parameters: number;
+  readonly configuration: RunConfiguration;
+  readonly provenance: Provenance;
+  readonly createdAt: string;
+}
+
+function runs(store: Store) {
+  return store.query
+    .selectFrom('runs')
+    .innerJoin('datasets', 'datasets.id', 'runs.datasetId')
+    .selectAll('runs')
+    .select('datasets.name as datasetName');
+}
+
+function parse({ configurationJson, provenanceJson, calibrationJson, ...row }: StoredRun): RunRow {
+  return {
+    ...row,
+    configuration: runConfigurationSchema.parse(JSON.parse(configurationJson)),
+    provenance: provenanceSchema.parse(JSON.parse(provenanceJson)),
+    // Written by this program from the same type, and only ever handed back to the trainer.
+    calibration: calibrationJson === null ? undefined : (JSON.parse(calibrationJson) as Calibration),
+  };
+}
+
+/** All runs, newest first. */
+export function listRunRows(store: Store): readonly RunRow[] {
+  return store.all(runs(store).orderBy('runs.id', 'desc')).map(parse);
+}
+
+export function findRunRow(store: Store, name: string): RunRow | undefined {
+  const row = store.first(runs(store).where('runs.name', '=', name));
+  return row === undefined ? undefined : parse(row);
+}
+
+export function listRunNames(store: Store): readonly string[] {
+  return store
+    .all(store.query.selectFrom('runs').select('name').orderBy('id', 'desc'))
+    .map(({ name }) => name);
+}
+
+/** The runs that train, or trained, on a dataset. */
+export function listRunNamesOfDataset(store: Store, datasetId: number): readonly string[] {
+  return store
+    .all(store.query.selectFrom('runs').select('name').where('datasetId', '=', datasetId).orderBy('id'))
+    .map(({ name }) => name);
+}
+
+export function listRunNamesOfTokenizer(store: Store, tokenizerHash: string): readonly string[] {
+  return store
+    .all(
+      store.query.selectFrom('runs').select('name').where('tokenizerHash', '=', tokenizerHash).orderBy('id'),
+    )
+    .map(({ name }) => name);
+}
+
+/** Adds a run at the end of the queue. @returns its number. */
+export function insertRun(store: Store, { configuration, provenance, ...run }: NewRun): number {
+  return Number(
+    store.run(
+      store.query.insertInto('runs').values({
+        ...run,
+        status: 'queued',
+        configurationJson: JSON.stringify(configuration),
+        provenanceJson: JSON.stringify(provenance),
+        steps: configuration.training.steps ?? null,
+      }),
+    ).lastInsertRowid,
+  );
+}
+
+/** What changes of a run while it lives. */
+export type RunChanges = Omit<Updateable<RunTable>, 'id' | 'name' | 'configurationJson' | 'provenanceJson'>;
+
+export function updateRun(store: Store, id: number, changes: RunChanges): void {
+  store.run(store.query.updateTable('runs').set(changes).where('id', '=', id));
+}
+
+/** Deletes a run and everything that the store knows of it. */
+export function deleteRunRow(store: Store, id: number): void {
+  store.run(store.query.deleteFrom('runs').where('id', '=', id));
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { artefactNameSchema, contentHashSchema, momentSchema } from '../names.ts';
+
+export const tokenizerSchema = z.strictObject({
+  name: artefactNameSchema,
+  kind: z.enum(['bpe', 'char', 'other']),
+  vocabularySize: z.int().positive(),
+  /** SHA-256 of its tokenizer.json. */
+  hash: contentHashSchema,
+  /** The dataset it was trained on; absent when it was imported. */
+  dataset: artefactNameSchema.optional(),
+  folder: z.string(),
+  createdAt: momentSchema,
+});
+
+export type TokenizerSummary = z.output<typeof tokenizerSchema>;
