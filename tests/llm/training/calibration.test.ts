@@ -5,11 +5,10 @@ import { fastest, microBatchSizes, tryMicroBatchSizes } from '../../../src/main/
 function machine(seconds: Readonly<Record<number, number>>, memory: number, secondsAllowed = 1000) {
   const tried: number[] = [];
   let now = 0;
-  let resident = 1000;
   return {
     tried,
     memoryBefore: 1000,
-    available: () => memory - resident,
+    memoryLimit: () => memory,
     clock: () => now,
     secondsAllowed,
     signal: new AbortController().signal,
@@ -17,8 +16,7 @@ function machine(seconds: Readonly<Record<number, number>>, memory: number, seco
       tried.push(microBatchSize);
       const secondsPerStep = seconds[microBatchSize] ?? 1;
       now += secondsPerStep;
-      resident = 1000 + 100 * microBatchSize;
-      return Promise.resolve({ microBatchSize, secondsPerStep, memoryBytes: resident });
+      return Promise.resolve({ microBatchSize, secondsPerStep, memoryBytes: 1000 + 100 * microBatchSize });
     },
   };
 }
@@ -59,7 +57,12 @@ describe('the calibration', () => {
   });
 
   it('takes the smaller of two that are equally fast', () => {
-    const candidate = (microBatchSize: number) => ({ microBatchSize, secondsPerStep: 1, memoryBytes: 0 });
-    expect(fastest([candidate(2), candidate(4)]).microBatchSize).toBe(2);
+    const alike = { secondsPerStep: 1, memoryBytes: 0 };
+    expect(
+      fastest([
+        { microBatchSize: 2, ...alike },
+        { microBatchSize: 4, ...alike },
+      ]).microBatchSize,
+    ).toBe(2);
   });
 });

@@ -111,3 +111,17 @@ export async function removeUnfinishedFolders(parent: string): Promise<readonly 
   }
   return handled;
 }
+
+/**
+ * Removes a folder so that it is never seen half removed: it loses its name first. A folder that is not there counts as
+ * removed.
+ * @throws LoamError when the place cannot be written
+ */
+export async function removeFolderAtomically(folder: string): Promise<void> {
+  const nameless = join(dirname(folder), `.${basename(folder)}.partial-${process.pid}-${processToken}`);
+  try {
+    if (await renameIfThere(folder, nameless)) await rm(nameless, { recursive: true, force: true });
+  } catch (error) {
+    throw fileError(error, folder);
+  }
+}

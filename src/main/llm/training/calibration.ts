@@ -9,16 +9,14 @@ export interface CalibrationMeasures {
   measure(microBatchSize: number): Promise<CalibrationCandidate>;
   /** Resident memory before any candidate ran: parameters, gradients and optimizer state. */
   readonly memoryBefore: number;
-  /** Memory that the process could still take now. */
-  available(): number;
+  /** What the resident memory may grow to, as things stand now. */
+  memoryLimit(): number;
   readonly clock: () => number;
   /** No further candidate is begun after so long. */
   readonly secondsAllowed: number;
   readonly signal: AbortSignal;
 }
 
-/** Share of the free memory that a candidate may be expected to fill. */
-const usableShare = 0.85;
 /** A candidate this much slower than the best so far ends the search: larger ones only get slower (caches overflow). */
 const clearlySlower = 1.05;
 
@@ -42,8 +40,7 @@ export async function tryMicroBatchSizes(
     const last = candidates.at(-1);
     if (last !== undefined) {
       const activations = ((last.memoryBytes - measures.memoryBefore) * size) / last.microBatchSize;
-      const growth = measures.memoryBefore + activations - last.memoryBytes;
-      if (growth > usableShare * measures.available()) break;
+      if (measures.memoryBefore + activations > measures.memoryLimit()) break;
       if (last.secondsPerStep > clearlySlower * fastest(candidates).secondsPerStep) break;
       if (measures.clock() - start > measures.secondsAllowed || measures.signal.aborted) break;
     }

@@ -11,3 +11,11 @@ export const processMemory: MemoryProbe = {
   resident: () => process.memoryUsage.rss(),
   available: () => process.availableMemory(),
 };
+
+/** Share of the free memory that training may take; the rest is for its own wobble and for other programs. */
+const usableShare = 0.85;
+
+/** What the resident memory may grow to. */
+export function memoryLimit(memory: MemoryProbe): number {
+  return memory.resident() + usableShare * memory.available();
+}

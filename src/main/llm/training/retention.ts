@@ -1,34 +1,37 @@
-/** What the retention rule goes by. */
-export interface RetentionRule {
-  /** Steps between the checkpoints that are written because their step is due. */
-  readonly interval: number;
-  /** How many of the newest due ones are kept. */
-  readonly keep: number;
-  /** The step of the best evaluation, if that is known. */
-  readonly bestStep: number | undefined;
+/** What the retention rule needs to know of a checkpoint. */
+export interface RetainedCheckpoint {
+  readonly step: number;
+  /**
+   * Written because its step was due or its evaluation the best so far, as every run of the configuration does; not
+   * because the run was paused or ended there.
+   */
+  readonly regular: boolean;
 }
 
-/** Whether a checkpoint at this step is one that every run of this configuration writes, paused in between or not. */
+/** Whether a step falls on an interval. */
 export function isDue(step: number, interval: number): boolean {
   return step > 0 && step % interval === 0;
 }
 
 /**
  * Which checkpoints may be removed, oldest first. Kept are the best one, the newest one (a resume starts from it) and
- * the newest `keep` due ones. Counting the due ones alone makes the guard's way back the same whether or not a run was
- * paused in between: it returns to the newest due checkpoint.
- * @param steps the steps of the checkpoints there are
+ * the newest `keep` regular ones. Counting the regular ones alone makes the guard's way back the same whether or not a
+ * run was paused in between: it returns to the newest regular checkpoint.
  */
-export function removableCheckpoints(steps: readonly number[], rule: RetentionRule): readonly number[] {
-  const oldestFirst = [...steps].sort((a, b) => a - b);
-  const newest = oldestFirst.at(-1);
-  const kept = new Set(
-    oldestFirst.filter((step) => isDue(step, rule.interval)).slice(-Math.max(1, rule.keep)),
+export function removableCheckpoints(
+  checkpoints: readonly RetainedCheckpoint[],
+  keep: number,
+  bestStep: number | undefined,
+): readonly RetainedCheckpoint[] {
+  const oldestFirst = [...checkpoints].sort((a, b) => a.step - b.step);
+  const kept = new Set(oldestFirst.filter(({ regular }) => regular).slice(-Math.max(1, keep)));
+  return oldestFirst.filter(
+    (checkpoint) =>
+      !kept.has(checkpoint) && checkpoint !== oldestFirst.at(-1) && checkpoint.step !== bestStep,
   );
-  return oldestFirst.filter((step) => !kept.has(step) && step !== newest && step !== rule.bestStep);
 }
 
-/** Where the guard goes back to from `step`: the newest due checkpoint, or 0, the untrained model. */
-export function rollbackTarget(steps: readonly number[], interval: number): number {
-  return Math.max(0, ...steps.filter((step) => isDue(step, interval)));
+/** Where the guard goes back to: the step of the newest regular checkpoint, or 0, the untrained model. */
+export function rollbackTarget(checkpoints: readonly RetainedCheckpoint[]): number {
+  return Math.max(0, ...checkpoints.filter(({ regular }) => regular).map(({ step }) => step));
 }

@@ -1,0 +1,170 @@
+import { LoamError } from '../../../shared/errors.ts';
+import { recordEvaluation } from './early-stopping.ts';
+import { writeInitialParameters } from './initialization.ts';
+import type { Verdict } from './loss-guard.ts';
+import { defaultEvaluationTokens } from './measure.ts';
+import { checkpointInterval, endOfRun, remainingEvaluationTokens } from './milestones.ts';
+import { isDue, removableCheckpoints, rollbackTarget } from './retention.ts';
+import { initialRunState, type RunState } from './run-state.ts';
+import type { Session } from './session.ts';
+import type { StepOutcome } from './training-step.ts';
+
+/** Tells of a step that was done. */
+export function reportStep(
+  state: RunState,
+  session: Session,
+  { loss, learningRate, gradientNorm, verdict }: StepOutcome,
+): void {
+  const { job, configuration, memory, meter } = session;
+  const { step, tokens, elapsedSeconds, calibration } = state;
+  if (verdict.kind !== 'fine') {
+    const consequence =
+      verdict.kind === 'notFinite' ? 'The parameters were not updated.' : 'The run goes on.';
+    job.onEvent({ type: 'notice', step, message: `${verdict.reason} ${consequence}` });
+  }
+  const evaluationTokens = remainingEvaluationTokens(
+    state,
+    configuration.evaluationInterval,
+    tokensOfAnEvaluation(session),
+    job.data.validation.tokens - 1,
+  );
+  const remaining = meter.remainingSeconds({ steps: calibration.steps - step, evaluationTokens });
+  const timeLeft =
+    configuration.minutes === undefined ? Infinity : configuration.minutes * 60 - elapsedSeconds;
+  job.onEvent({
+    type: 'step',
+    metrics: {
+      step,
+      loss,
+      learningRate,
+      gradientNorm,
+      tokens,
+      tokensPerSecond: meter.tokensPerSecond(),
+      memoryBytes: memory.resident(),
+      elapsedSeconds,
+      remainingSeconds: Math.max(0, Math.min(remaining, timeLeft)),
+    },
+  });
+}
+
+/**
+ * Measures the validation loss and writes a sample. Evaluations compete for the best checkpoint over the same tokens
+ * each time; where the run ends, the whole split is evaluated besides, and that is what is told.
+ * @returns the state with the evaluation taken in, or 'interrupted' when the job's signal aborted it
+ */
+export async function evaluateHere(
+  state: RunState,
+  session: Session,
+  ending: boolean,
+): Promise<RunState | 'interrupted'> {
+  try {
+    return await evaluateState(state, session, ending);
+  } catch (error) {
+    if (session.job.signal.aborted && error instanceof LoamError && error.kind === 'interrupted')
+      return 'interrupted';
+    throw error;
+  }
+}
+
+async function evaluateState(before: RunState, session: Session, ending: boolean): Promise<RunState> {
+  const { job, configuration, evaluator, meter } = session;
+  const { step } = before;
+  const measure = async (maximumTokens: number) => {
+    const started = job.clock();
+    const evaluation = await evaluator.evaluate({
+      split: job.data.validation,
+      maximumTokens,
+      signal: job.signal,
+    });
+    meter.recordEvaluation(job.clock() - started, evaluation.tokens);
+    return evaluation;
+  };
+  const report = ({ loss, perplexity, bitsPerByte, tokens, complete }: Awaited<ReturnType<typeof measure>>) =>
+    job.onEvent({ type: 'evaluated', metrics: { step, loss, perplexity, bitsPerByte, tokens, complete } });
+
+  let state = before;
+  if (state.latestEvaluation?.step !== step) {
+    const evaluation = await measure(tokensOfAnEvaluation(session));
+    const { loss, complete } = evaluation;
+    state = {
+      ...state,
+      evaluations: recordEvaluation(state.evaluations, step, loss),
+      latestEvaluation: { step, loss: Number.isFinite(loss) ? loss : undefined, complete },
+    };
+    const ends = ending || endOfRun(state, configuration, 0) !== undefined;
+    if (complete || !ends) report(evaluation);
+    await writeSample(step, session);
+    if (!ends) return { ...state, elapsedSeconds: session.elapsedSeconds() };
+  }
+  if (state.latestEvaluation?.complete === false) {
+    report(await measure(Infinity));
+    state = { ...state, latestEvaluation: { ...state.latestEvaluation, complete: true } };
+  }
+  return { ...state, elapsedSeconds: session.elapsedSeconds() };
+}
+
+/** Predicted tokens of an evaluation during the run. */
+function tokensOfAnEvaluation({ job, configuration }: Session): number {
+  return Math.min(configuration.evaluationTokens ?? defaultEvaluationTokens, job.data.validation.tokens - 1);
+}
+
+async function writeSample(step: number, { job, samples, configuration }: Session): Promise<void> {
+  const text = await samples.write(step);
+  if (text !== undefined) job.onEvent({ type: 'sample', step, prompt: configuration.sample.prompt, text });
+}
+
+/** Writes a checkpoint unless this step has one, and removes those that the retention rule lets go. */
+export async function saveHere(state: RunState, { job, checkpoints, configuration }: Session): Promise<void> {
+  const { step, latestEvaluation } = state;
+  const bestStep = state.evaluations.best?.step;
+  const regular = bestStep === step || isDue(step, checkpointInterval(configuration));
+  if (checkpoints.list().some((checkpoint) => checkpoint.step === step && checkpoint.regular === regular))
+    return;
+  const { folder, bytes } = await checkpoints.save(state, regular);
+  const loss = latestEvaluation?.step === step ? latestEvaluation.loss : undefined;
+  job.onEvent({ type: 'checkpoint', step, folder, best: bestStep === step, loss, bytes });
+  for (const removable of removableCheckpoints(checkpoints.list(), configuration.keepCheckpoints, bestStep)) {
+    await remove(removable.step, job, checkpoints);
+  }
+}
+
+async function remove(step: number, job: Session['job'], checkpoints: Session['checkpoints']): Promise<void> {
+  const folder = checkpoints.folder(step);
+  await checkpoints.remove(step);
+  job.onEvent({ type: 'checkpointRemoved', step, folder });
+}
+
+/**
+ * After a refused step: goes back to the newest due checkpoint, or to the untrained model, and halves the learning rate.
+ * @returns the state to go on from, or 'stopped' when the guard is set to stop or has gone back often enough
+ */
+export async function rollBack(
+  state: RunState,
+  session: Session,
+  verdict: Verdict,
+): Promise<RunState | 'stopped'> {
+  const { job, checkpoints, configuration, parameters } = session;
+  const { action, maximumRollbacks } = configuration.guard;
+  const reason = verdict.kind === 'fine' ? '' : verdict.reason;
+  if (action === 'stop' || state.rollbacks >= maximumRollbacks) {
+    const after = action === 'stop' ? '' : ` The run had gone back ${state.rollbacks} times already.`;
+    job.onEvent({
+      type: 'notice',
+      step: state.step + 1,
+      message: `${reason}${after} The run stops; try a lower learning rate.`,
+    });
+    return 'stopped';
+  }
+  const target = rollbackTarget(checkpoints.list());
+  if (target === 0) await writeInitialParameters(job.engine, parameters, job.shape, configuration.seed);
+  const restored = target === 0 ? initialRunState(state.calibration) : await checkpoints.restore(target);
+  job.onEvent({ type: 'rolledBack', step: state.step + 1, toStep: target, reason });
+  // What was saved since then, at a pause, belongs to a course that the run does not take.
+  for (const { step } of checkpoints.list()) if (step > target) await remove(step, job, checkpoints);
+  return {
+    ...restored,
+    elapsedSeconds: session.elapsedSeconds(),
+    rollbacks: state.rollbacks + 1,
+    learningRateFactor: state.learningRateFactor / 2,
+  };
+}

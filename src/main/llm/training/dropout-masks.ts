@@ -1,0 +1,49 @@
+import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { DeviceTensor, Engine } from '../engines/engine.ts';
+import { fillDropoutMask } from '../engines/onnxruntime/dropout-mask.ts';
+import { gptDropoutMasks } from '../models/gpt/graphs.ts';
+
+/** The dropout masks of a training program: inputs that hold 0 where a value is dropped and 1 / (1 − p) elsewhere. */
+export interface DropoutMasks {
+  readonly bindings: Readonly<Record<string, DeviceTensor>>;
+  /** Fills every mask: a pure function of seed, step, micro-batch, place in the model, and element. */
+  fill(step: number, microBatch: number): Promise<void>;
+  dispose(): void;
+}
+
+export interface DropoutMaskOptions {
+  readonly engine: Engine;
+  readonly shape: GptShape;
+  readonly microBatchSize: number;
+  readonly sequenceLength: number;
+  readonly seed: number;
+}
+
+/** Memory for the masks of one micro-batch. A model without dropout has none. */
+export function createDropoutMasks({
+  engine,
+  shape,
+  microBatchSize,
+  sequenceLength,
+  seed,
+}: DropoutMaskOptions): DropoutMasks {
+  const masks = gptDropoutMasks(shape, { microBatchSize, sequenceLength }).map((mask) => ({
+    ...mask,
+    tensor: engine.allocate('float32', mask.shape),
+    elements: mask.shape.reduce((product, extent) => product * extent, 1),
+  }));
+  const scratch = new Float32Array(Math.max(0, ...masks.map(({ elements }) => elements)));
+  return {
+    bindings: Object.fromEntries(masks.map(({ name, tensor }) => [name, tensor])),
+    async fill(step, microBatch) {
+      for (const { place, tensor, elements } of masks) {
+        const values = scratch.subarray(0, elements);
+        fillDropoutMask(values, { seed, step, microBatch, place }, shape.dropout);
+        await engine.write(tensor, values);
+      }
+    },
+    dispose() {
+      for (const { tensor } of masks) tensor.dispose();
+    },
+  };
+}

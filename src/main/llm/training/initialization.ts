@@ -1,0 +1,26 @@
+import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { Engine, ParameterSet } from '../engines/engine.ts';
+import { initializeParameters } from '../models/gpt/parameters.ts';
+
+/** Puts the untrained model in place: parameters drawn from the seed, the optimizer's moments zero. */
+export async function writeInitialParameters(
+  engine: Engine,
+  parameters: ParameterSet,
+  shape: GptShape,
+  seed: number,
+): Promise<void> {
+  const weights = parameters.plane('parameters');
+  for (const { name, data } of initializeParameters(shape, seed)) {
+    const tensor = weights[name];
+    if (tensor === undefined) throw new Error(`The parameter set lacks ${name}.`);
+    await engine.write(tensor, data);
+  }
+  for (const plane of ['firstMoments', 'secondMoments'] as const) {
+    for (const tensor of Object.values(parameters.plane(plane))) {
+      await engine.write(
+        tensor,
+        new Float32Array(tensor.shape.reduce((product, extent) => product * extent, 1)),
+      );
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
+import type { Calibration, TrainingEnd, TrainingEvent } from '../../../shared/runs/events.ts';
+import type { TokenDataset } from '../data/token-shards.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { Tokenizer } from '../tokenizers/tokenizer.ts';
+import type { MemoryProbe } from './memory-probe.ts';
+
+/** Everything that a training session works with. Files, clock and memory are reached through it alone. */
+export interface TrainingJob {
+  readonly engine: Engine;
+  readonly shape: GptShape;
+  readonly tokenizer: Tokenizer;
+  readonly data: TokenDataset;
+  readonly configuration: TrainingConfiguration;
+  /** The run's folder; checkpoints go to `checkpoints/step-00000250` and so on beneath it. */
+  readonly folder: string;
+  /** Stored with each checkpoint. */
+  readonly provenance: Readonly<Record<string, unknown>>;
+  /** A recorded calibration: used as it is, so that a repeated run does the same. A checkpoint's own comes first. */
+  readonly calibration?: Calibration;
+  /** `latest` goes on from the newest readable checkpoint and begins anew where there is none. */
+  readonly resume: 'fresh' | 'latest';
+  /** Ctrl-C or pause: the step under way is finished and saved. */
+  readonly signal: AbortSignal;
+  /** Seconds, monotonic. */
+  readonly clock: () => number;
+  /** Default: this process's memory. */
+  readonly memory?: MemoryProbe;
+  readonly onEvent: (event: TrainingEvent) => void;
+}
+
+/** How a training session ended. */
+export interface TrainingResult {
+  readonly end: TrainingEnd;
+  /** Optimizer steps done. */
+  readonly step: number;
+  /** The best evaluation whose checkpoint is there. */
+  readonly best?: { readonly step: number; readonly loss: number; readonly folder: string };
+}

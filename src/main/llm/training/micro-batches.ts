@@ -1,0 +1,96 @@
+import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { Batch } from '../data/batch.ts';
+import type { DeviceTensor, Engine, ParameterSet, Program } from '../engines/engine.ts';
+import { buildGptTrainingGraph } from '../models/gpt/graphs.ts';
+import { createDropoutMasks } from './dropout-masks.ts';
+
+export interface MicroBatchOptions {
+  readonly engine: Engine;
+  readonly shape: GptShape;
+  readonly parameters: ParameterSet;
+  /** Sequences in a whole batch: a multiple of `microBatchSize`. */
+  readonly batchSize: number;
+  /** Sequences computed at once. */
+  readonly microBatchSize: number;
+  readonly lossChunks: number;
+  readonly gradientCheckpointing: boolean;
+  /** Key of the dropout masks. */
+  readonly seed: number;
+}
+
+/** Computes a batch's gradients in micro-batches, so that only one micro-batch's activations exist at a time. */
+export interface MicroBatches {
+  /**
+   * Leaves the gradients of the batch's mean loss in the parameter set and returns that loss, in nats per token.
+   * @param step with the seed it decides the dropout masks
+   */
+  computeGradients(batch: Batch, step: number): Promise<number>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Two programs: the first micro-batch overwrites the gradients, the following ones add theirs. Each token's loss is
+ * weighted by 1 / (tokens of the whole batch), so the sum over the micro-batches is the batch's mean.
+ */
+export async function createMicroBatches(options: MicroBatchOptions): Promise<MicroBatches> {
+  const { engine, shape, parameters, batchSize, microBatchSize, lossChunks, gradientCheckpointing, seed } =
+    options;
+  const sequenceLength = shape.contextLength;
+  const positions = microBatchSize * sequenceLength;
+  const compile = (accumulate: boolean): Promise<Program> =>
+    engine.compile(
+      buildGptTrainingGraph(shape, {
+        microBatchSize,
+        sequenceLength,
+        lossChunks,
+        gradientCheckpointing,
+        accumulate,
+      }),
+    );
+  const overwrite = await compile(false);
+  const accumulate = microBatchSize < batchSize ? await compile(true) : undefined;
+
+  const inputIds = engine.allocate('int64', [microBatchSize, sequenceLength]);
+  const targets = engine.allocate('int64', [microBatchSize, sequenceLength]);
+  const lossWeights = engine.allocate('float32', [microBatchSize, sequenceLength]);
+  const loss = engine.allocate('float32', []);
+  const masks = createDropoutMasks({ engine, shape, microBatchSize, sequenceLength, seed });
+  await engine.write(lossWeights, new Float32Array(positions).fill(1 / (batchSize * sequenceLength)));
+
+  const gradients = Object.fromEntries(
+    Object.entries(parameters.plane('gradients')).map(([name, tensor]): [string, DeviceTensor] => [
+      `gradient.${name}`,
+      tensor,
+    ]),
+  );
+  const bindings = {
+    ...parameters.plane('parameters'),
+    ...gradients,
+    ...masks.bindings,
+    input_ids: inputIds,
+    targets,
+    loss_weights: lossWeights,
+    loss,
+  };
+
+  return {
+    async computeGradients(batch, step) {
+      let total = 0;
+      for (let microBatch = 0; microBatch * positions < batch.inputIds.length; microBatch += 1) {
+        const rows = [microBatch * positions, (microBatch + 1) * positions] as const;
+        await engine.write(inputIds, batch.inputIds.subarray(...rows));
+        await engine.write(targets, batch.targets.subarray(...rows));
+        await masks.fill(step, microBatch);
+        await (microBatch === 0 ? overwrite : (accumulate ?? overwrite)).run(bindings);
+        total += Number((await engine.read(loss))[0]);
+      }
+      return total;
+    },
+    async dispose() {
+      await overwrite.dispose();
+      await accumulate?.dispose();
+      for (const tensor of [inputIds, targets, lossWeights, loss]) tensor.dispose();
+      masks.dispose();
+    },
+  };
+}

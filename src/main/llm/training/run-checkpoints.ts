@@ -1,0 +1,164 @@
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { LoamError } from '../../../shared/errors.ts';
+import { removeFolderAtomically, removeUnfinishedFolders } from '../checkpoints/atomic-folder.ts';
+import { fileError } from '../checkpoints/file-errors.ts';
+import { openModelWeights, writeModelFolder } from '../checkpoints/model-folder.ts';
+import { openTrainingState } from '../checkpoints/training-state.ts';
+import type { ParameterSet } from '../engines/engine.ts';
+import type { TrainingJob } from './job.ts';
+import type { RetainedCheckpoint } from './retention.ts';
+import { runStateSchema, type RunState } from './run-state.ts';
+
+/** The checkpoints of one run, each a model folder with its training state. */
+export interface RunCheckpoints {
+  /** Those that are there, by step. */
+  list(): readonly RetainedCheckpoint[];
+  folder(step: number): string;
+  /**
+   * Writes parameters, moments and state; the folder appears whole or not at all and replaces one of the same step.
+   * @throws LoamError when the disk is full and the like; older checkpoints stay as they are
+   */
+  save(state: RunState, regular: boolean): Promise<{ readonly folder: string; readonly bytes: number }>;
+  /**
+   * Puts a checkpoint's parameters and moments in place and returns its state.
+   * @throws LoamError when it is missing, damaged or of another model; parameters and moments are then undefined
+   */
+  restore(step: number): Promise<RunState>;
+  remove(step: number): Promise<void>;
+}
+
+const folderName = /^step-(\d{8,})$/;
+
+/** Finds the checkpoints in a run's folder and clears away what a killed process left unfinished. */
+export async function openRunCheckpoints(
+  job: TrainingJob,
+  parameters: ParameterSet,
+): Promise<RunCheckpoints> {
+  const { engine, shape, tokenizer, configuration, provenance } = job;
+  const parent = join(job.folder, 'checkpoints');
+  const folder = (step: number) => folderOf(parent, step);
+  let checkpoints = await findCheckpoints(parent);
+
+  const planes = {
+    weights: parameters.plane('parameters'),
+    first: parameters.plane('firstMoments'),
+    second: parameters.plane('secondMoments'),
+  };
+  const read = async (plane: keyof typeof planes, name: string): Promise<Float32Array> => {
+    const tensor = planes[plane][name];
+    const data = tensor === undefined ? undefined : await engine.read(tensor);
+    if (data instanceof Float32Array) return data;
+    throw new Error(`The parameter set has no float32 ${name}.`);
+  };
+
+  return {
+    list: () => checkpoints,
+    folder,
+    async save(state, regular) {
+      const { step } = state;
+      await writeModelFolder(
+        folder(step),
+        { shape, tokenizer, weights: (name) => read('weights', name) },
+        {
+          state: { regular, run: state },
+          configuration,
+          provenance,
+          parameters: parameters.specifications,
+          moments: async (name) => ({ first: await read('first', name), second: await read('second', name) }),
+        },
+      );
+      checkpoints = [...checkpoints.filter((other) => other.step !== step), { step, regular }].sort(
+        (a, b) => a.step - b.step,
+      );
+      return { folder: folder(step), bytes: await folderBytes(folder(step)) };
+    },
+    async restore(step) {
+      const model = await openModelWeights(folder(step));
+      try {
+        const training = await openTrainingState(folder(step));
+        try {
+          const { run } = parseSaved(training.state, folder(step));
+          for (const { name } of parameters.specifications) {
+            const { first, second } = await training.moments(name);
+            const values = { weights: await model.weights.read(name), first, second };
+            for (const plane of ['weights', 'first', 'second'] as const) {
+              const tensor = planes[plane][name]!; // the parameter set has every plane of its own parameters
+              requireSameSize(values[plane], tensor.shape, name, folder(step));
+              await engine.write(tensor, values[plane]);
+            }
+          }
+          return run;
+        } finally {
+          await training.close();
+        }
+      } finally {
+        await model.weights.close();
+      }
+    },
+    async remove(step) {
+      checkpoints = checkpoints.filter((other) => other.step !== step);
+      await removeFolderAtomically(folder(step));
+    },
+  };
+}
+
+function folderOf(parent: string, step: number): string {
+  return join(parent, `step-${String(step).padStart(8, '0')}`);
+}
+
+async function findCheckpoints(parent: string): Promise<readonly RetainedCheckpoint[]> {
+  try {
+    await mkdir(parent, { recursive: true });
+  } catch (error) {
+    throw fileError(error, parent);
+  }
+  await removeUnfinishedFolders(parent);
+  const steps = (await readdir(parent)).flatMap((name) => folderName.exec(name)?.[1] ?? []).map(Number);
+  const found = steps.map(async (step) => ({ step, regular: await isRegular(folderOf(parent, step)) }));
+  return (await Promise.all(found)).sort((a, b) => a.step - b.step);
+}
+
+/** A checkpoint that cannot be read is none for the guard to go back to. */
+async function isRegular(folder: string): Promise<boolean> {
+  try {
+    const training = await openTrainingState(folder);
+    await training.close();
+    return parseSaved(training.state, folder).regular;
+  } catch (error) {
+    if (error instanceof LoamError) return false;
+    throw error;
+  }
+}
+
+const savedSchema = z.object({ regular: z.boolean(), run: runStateSchema });
+
+function parseSaved(state: unknown, folder: string): z.output<typeof savedSchema> {
+  const parsed = savedSchema.safeParse(state);
+  if (parsed.success) return parsed.data;
+  throw new LoamError({
+    kind: 'input',
+    where: folder,
+    what: `The saved state of the training run is damaged: ${z.prettifyError(parsed.error)}`,
+    remedy: 'Resume from another checkpoint.',
+  });
+}
+
+function requireSameSize(values: Float32Array, shape: readonly number[], name: string, folder: string): void {
+  if (values.length === shape.reduce((product, extent) => product * extent, 1)) return;
+  throw new LoamError({
+    kind: 'input',
+    where: folder,
+    what: `The parameter "${name}" has ${values.length} elements in the checkpoint and shape [${shape.join(', ')}] in the run.`,
+    remedy: 'Resume the run with the model that it began with.',
+  });
+}
+
+async function folderBytes(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const sizes = entries
+    .filter((entry) => entry.isFile())
+    .map(async (entry) => (await stat(join(entry.parentPath, entry.name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,47 @@
+import { createGenerator, type Generator } from '../generation/generate.ts';
+import type { ParameterSet } from '../engines/engine.ts';
+import type { TrainingJob } from './job.ts';
+
+/** Writes a sample text with the parameters as they are at the moment. */
+export interface SampleWriter {
+  /**
+   * The text, or undefined when none is configured or the job's signal stopped it.
+   * @param step with the run's seed it decides the draw
+   */
+  write(step: number): Promise<string | undefined>;
+  dispose(): Promise<void>;
+}
+
+/** The generator is made at the first sample and reads the parameters where they are trained. */
+export function createSampleWriter(job: TrainingJob, parameters: ParameterSet): SampleWriter {
+  const { engine, shape, tokenizer, signal } = job;
+  const { sample, seed } = job.configuration;
+  let generator: Generator | undefined;
+  return {
+    async write(step) {
+      if (sample.maximumTokens === 0 || signal.aborted) return undefined;
+      generator ??= await createGenerator({
+        engine,
+        shape,
+        tokenizer,
+        weights: parameters.plane('parameters'),
+      });
+      const { text, reason } = await generator.generate({
+        prompt: sample.prompt,
+        maximumTokens: sample.maximumTokens,
+        temperature: sample.temperature,
+        topK: sample.topK,
+        topP: 1,
+        minimumP: 0,
+        repetitionPenalty: 1,
+        stop: [],
+        seed: (seed + step) % 2 ** 32,
+        signal,
+      });
+      return reason === 'cancelled' ? undefined : text;
+    },
+    async dispose() {
+      await generator?.dispose();
+    },
+  };
+}

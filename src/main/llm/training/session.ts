@@ -1,0 +1,158 @@
+import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
+import { LoamError } from '../../../shared/errors.ts';
+import type { Calibration } from '../../../shared/runs/events.ts';
+import type { TokenSplit } from '../data/token-shards.ts';
+import { requireTokensForContext } from '../data/window-sampler.ts';
+import type { ParameterSet } from '../engines/engine.ts';
+import { createEvaluator, type Evaluator } from '../evaluation/evaluate.ts';
+import { gptParameters } from '../models/gpt/parameters.ts';
+import type { TrainingJob } from './job.ts';
+import { fittingWarmup, type LearningRateSchedule } from './learning-rate.ts';
+import { measureRun } from './measure.ts';
+import { processMemory, type MemoryProbe } from './memory-probe.ts';
+import { createMicroBatches, type MicroBatches } from './micro-batches.ts';
+import { createProgressMeter, type ProgressMeter } from './progress.ts';
+import { openRunCheckpoints, type RunCheckpoints } from './run-checkpoints.ts';
+import { initialRunState, type RunState } from './run-state.ts';
+import { createSampleWriter, type SampleWriter } from './samples.ts';
+import { writeInitialParameters } from './initialization.ts';
+
+/** A training session with everything made ready: what the loop works with. */
+export interface Session {
+  readonly job: TrainingJob;
+  readonly configuration: TrainingConfiguration;
+  readonly contextLength: number;
+  readonly text: TokenSplit;
+  /** Where the session begins: a fresh run's state or a checkpoint's. */
+  readonly state: RunState;
+  readonly schedule: LearningRateSchedule;
+  readonly parameters: ParameterSet;
+  readonly microBatches: MicroBatches;
+  readonly evaluator: Evaluator;
+  readonly samples: SampleWriter;
+  readonly checkpoints: RunCheckpoints;
+  readonly memory: MemoryProbe;
+  readonly meter: ProgressMeter;
+  /** Seconds trained over all sessions of the run, up to now. */
+  elapsedSeconds(): number;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes parameters, programs and checkpoints ready, restores the newest readable checkpoint or initialises the model,
+ * and calibrates a run that has no calibration yet.
+ * @throws LoamError when the texts are too short, when a fresh run's folder holds checkpoints or when none of a resumed
+ *   run's can be read; of kind 'interrupted' when the job's signal aborts
+ */
+export async function openSession(job: TrainingJob): Promise<Session> {
+  const { engine, shape, configuration, data, clock, onEvent } = job;
+  const opened = clock();
+  const memory = job.memory ?? processMemory;
+  requireTokensForContext(data.train.tokens, shape.contextLength);
+
+  await using resources = new AsyncDisposableStack();
+  const owned = <Resource extends { dispose(): Promise<void> }>(resource: Resource): Resource =>
+    resources.adopt(resource, (it) => it.dispose());
+
+  const parameters = owned(await engine.createParameterSet(gptParameters(shape)));
+  const checkpoints = await openRunCheckpoints(job, parameters);
+  const restored = await restore(job, checkpoints);
+  if (restored === undefined) await writeInitialParameters(engine, parameters, shape, configuration.seed);
+
+  const evaluator = owned(
+    await createEvaluator({
+      engine,
+      shape,
+      tokenizer: job.tokenizer,
+      weights: parameters.plane('parameters'),
+    }),
+  );
+  const elapsedSeconds = () => (restored?.elapsedSeconds ?? 0) + clock() - opened;
+  const recorded: Calibration | undefined = restored?.calibration ?? job.calibration;
+  const calibration = recorded ?? (await measureRun(job, parameters, evaluator, memory, elapsedSeconds));
+  if (recorded === undefined) onEvent({ type: 'calibrated', calibration });
+
+  const microBatches = owned(
+    await createMicroBatches({
+      engine,
+      shape,
+      parameters,
+      batchSize: configuration.batchSize,
+      microBatchSize: calibration.microBatchSize,
+      lossChunks: calibration.lossChunks,
+      gradientCheckpointing: configuration.gradientCheckpointing,
+      seed: configuration.seed,
+    }),
+  );
+  const samples = owned(createSampleWriter(job, parameters));
+  const kept = resources.move();
+  return {
+    job,
+    configuration,
+    contextLength: shape.contextLength,
+    text: data.train,
+    state: restored ?? initialRunState(calibration),
+    schedule: decideSchedule(job, calibration.steps, restored?.step ?? 0),
+    parameters,
+    microBatches,
+    evaluator,
+    samples,
+    checkpoints,
+    memory,
+    meter: createProgressMeter({ secondsPerStep: calibration.secondsPerStep }),
+    elapsedSeconds,
+    close: () => kept.disposeAsync(),
+  };
+}
+
+/** The state of the newest checkpoint that can be read, with its parameters and moments put in place. */
+async function restore(
+  { resume, folder, onEvent }: TrainingJob,
+  checkpoints: RunCheckpoints,
+): Promise<RunState | undefined> {
+  const listed = checkpoints.list();
+  if (listed.length === 0) return undefined;
+  if (resume === 'fresh') {
+    throw new LoamError({
+      kind: 'misuse',
+      what: 'This run has checkpoints already.',
+      where: folder,
+      remedy: 'Resume it, or begin a new run under another name.',
+    });
+  }
+  let problem: unknown;
+  for (const { step } of listed.toReversed()) {
+    try {
+      const state = await checkpoints.restore(step);
+      onEvent({ type: 'resumed', step });
+      return state;
+    } catch (error) {
+      if (!(error instanceof LoamError)) throw error;
+      problem = error;
+      onEvent({
+        type: 'notice',
+        step,
+        message: `The checkpoint of step ${step} cannot be used, so an older one is tried. ${error.message}`,
+      });
+    }
+  }
+  throw problem;
+}
+
+/** The configured schedule over the calibrated number of steps. */
+function decideSchedule(
+  { configuration, onEvent }: TrainingJob,
+  steps: number,
+  step: number,
+): LearningRateSchedule {
+  const { schedule, learningRate, minimumLearningRate, decayFraction } = configuration;
+  const warmupSteps = fittingWarmup(configuration.warmupSteps, steps);
+  if (warmupSteps !== configuration.warmupSteps) {
+    onEvent({
+      type: 'notice',
+      step,
+      message: `A warm-up of ${configuration.warmupSteps} steps does not fit into a run of ${steps}; it takes ${warmupSteps} instead.`,
+    });
+  }
+  return { schedule, learningRate, minimumLearningRate, steps, warmupSteps, decayFraction };
+}
