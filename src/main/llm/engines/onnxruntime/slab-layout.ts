@@ -1,0 +1,99 @@
+import type { ParameterSpecification } from '../engine.ts';
+import { elementCount } from './data-types.ts';
+import { outOfMemory } from './host-memory.ts';
+
+/** The order in which the four planes of a slab follow each other. */
+export const planes = ['parameters', 'gradients', 'firstMoments', 'secondMoments'] as const;
+
+/** Where one parameter's elements begin in each plane of its slab. */
+export interface SlabPlacement {
+  readonly specification: ParameterSpecification;
+  readonly elements: number;
+  /** In elements from the start of a plane. */
+  readonly start: number;
+}
+
+/** One WebAssembly memory: four planes of equal length, each with the same parameters in the same order. */
+export interface Slab {
+  readonly bytes: number;
+  /** Byte addresses of the planes, in the order of `planes`. */
+  readonly planeAddresses: readonly number[];
+  /** Elements in a plane, padding included. */
+  readonly planeElements: number;
+  /** Elements from the start of a plane that belong to parameters with weight decay; the others follow. */
+  readonly decayedElements: number;
+  readonly placements: readonly SlabPlacement[];
+}
+
+export const pageBytes = 65_536;
+/** A 32-bit WebAssembly memory has at most 65,536 pages; one less keeps the end addresses below 2^32. */
+const largestMemory = 65_535 * pageBytes;
+/** Parameters begin at cache lines. Padding stays zero in every plane, so kernels may run over it. */
+const lineElements = 16;
+/** Planes are moved against each other by a little more than a page: at equal offsets in a page, stores delay loads. */
+const planeStagger = 4096 + 64;
+
+/** Bytes that four planes with this many elements take, with a free page in front so that no address is 0. */
+function slabBytes(planeElements: number): number {
+  return Math.ceil((pageBytes + 4 * (4 * planeElements + planeStagger)) / pageBytes) * pageBytes;
+}
+
+/**
+ * Places parameters, gradients and both moments in as few WebAssembly memories as need be, in the parameters' order
+ * but with the decayed ones first in each.
+ * @param preferredBytes where to begin another memory; one parameter that needs more gets it, up to 4 GiB
+ * @throws LoamError of kind 'environment' when one parameter and its state need more than 4 GiB
+ */
+export function layoutSlabs(
+  specifications: readonly ParameterSpecification[],
+  preferredBytes = 3.5 * 2 ** 30,
+): readonly Slab[] {
+  const slabs: Slab[] = [];
+  let members: ParameterSpecification[] = [];
+  let elements = 0;
+  const close = (): void => {
+    if (members.length > 0) slabs.push(layoutSlab(members));
+    members = [];
+    elements = 0;
+  };
+  for (const specification of specifications) {
+    const more = paddedCount(specification);
+    if (slabBytes(more) > largestMemory) {
+      throw outOfMemory(
+        slabBytes(more),
+        new Error(
+          `'${specification.name}' with its gradient and moments needs more than the 4 GiB that one memory of the update kernels has.`,
+        ),
+      );
+    }
+    if (slabBytes(elements + more) > preferredBytes) close();
+    members.push(specification);
+    elements += more;
+  }
+  close();
+  return slabs;
+}
+
+function layoutSlab(members: readonly ParameterSpecification[]): Slab {
+  const placements: SlabPlacement[] = [];
+  let start = 0;
+  const place = (specification: ParameterSpecification): void => {
+    placements.push({ specification, elements: elementCount(specification.shape), start });
+    start += paddedCount(specification);
+  };
+  members.filter(({ weightDecay }) => weightDecay).forEach(place);
+  const decayedElements = start;
+  members.filter(({ weightDecay }) => !weightDecay).forEach(place);
+  const planeElements = start;
+  return {
+    bytes: slabBytes(planeElements),
+    planeAddresses: planes.map((_, plane) => pageBytes + plane * (4 * planeElements + planeStagger)),
+    planeElements,
+    decayedElements,
+    placements,
+  };
+}
+
+function paddedCount({ shape }: ParameterSpecification): number {
+  return Math.ceil(elementCount(shape) / lineElements) * lineElements;
+}
