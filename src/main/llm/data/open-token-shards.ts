@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { LoamError } from '../../../shared/errors.ts';
+import { fileError } from '../checkpoints/file-errors.ts';
+import { tokenIndexSchema, tokenIndexVersion, type SplitEntry, type TokenIndex } from './token-index.ts';
+import { damaged, openTokenSequence, type TokenSequence } from './token-sequence.ts';
+
+/** The part of the text that is trained on, or the part that is kept aside. */
+export interface TokenSplit {
+  readonly tokens: number;
+  /** UTF-8 bytes of the text that these tokens stand for. */
+  readonly bytes: number;
+  readonly documents: number;
+  /** Tokens start … start + count − 1. Synchronous, by position, with a small cache. */
+  read(start: number, count: number): Uint32Array;
+}
+
+/** Token shards, open for reading. */
+export interface TokenDataset {
+  readonly index: TokenIndex;
+  readonly train: TokenSplit;
+  readonly validation: TokenSplit;
+  close(): void;
+}
+
+export interface OpenTokenShardsOptions {
+  /** Compare every shard's SHA-256 with the index (reads it all once). Sizes are compared in any case. */
+  readonly verify?: boolean;
+}
+
+/**
+ * Opens a folder that `writeTokenShards` wrote.
+ * @throws LoamError when the index or a shard is missing, damaged, of a newer version or foreign.
+ */
+export async function openTokenShards(
+  folder: string,
+  { verify = true }: OpenTokenShardsOptions = {},
+): Promise<TokenDataset> {
+  const index = await readTokenIndex(folder);
+  const sequences: TokenSequence[] = [];
+  const close = (): void => sequences.forEach((sequence) => sequence.close());
+  const openSplit = (entry: SplitEntry): TokenSplit => {
+    const { dtype, vocabularySize } = index;
+    const sequence = openTokenSequence({ folder, shards: entry.shards, dtype, vocabularySize });
+    sequences.push(sequence);
+    return {
+      tokens: entry.tokens,
+      bytes: entry.bytes,
+      documents: entry.documents,
+      read: (start, count) => sequence.read(start, count),
+    };
+  };
+  try {
+    const train = openSplit(index.splits.train);
+    const validation = openSplit(index.splits.validation);
+    if (verify) await verifyShards(folder, index);
+    return { index, train, validation, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** Reads and checks index.json alone. */
+export async function readTokenIndex(folder: string): Promise<TokenIndex> {
+  const file = path.join(folder, 'index.json');
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw fileError(error, file);
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw damaged(file, 'The index is not JSON.');
+  }
+  const version = typeof json === 'object' && json !== null && 'version' in json ? json.version : undefined;
+  if (typeof version === 'number' && version > tokenIndexVersion) {
+    throw new LoamError({
+      kind: 'input',
+      what: `These tokens were written by a newer Loam (format ${version}; this one reads ${tokenIndexVersion}).`,
+      where: file,
+      remedy: 'Update Loam, or delete this folder of tokens: they are made again from the sources.',
+    });
+  }
+  const parsed = tokenIndexSchema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw damaged(file, `The index is not valid: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`);
+  }
+  for (const [name, split] of Object.entries(parsed.data.splits)) {
+    const tokens = split.shards.reduce((sum, shard) => sum + shard.tokens, 0);
+    if (tokens !== split.tokens) {
+      throw damaged(file, `The ${name} split has ${split.tokens} tokens, its shards ${tokens}.`);
+    }
+  }
+  return parsed.data;
+}
+
+async function verifyShards(folder: string, index: TokenIndex): Promise<void> {
+  for (const { file, sha256 } of Object.values(index.splits).flatMap((split) => split.shards)) {
+    const shard = path.join(folder, file);
+    if ((await fileSha256(shard)) !== sha256)
+      throw damaged(shard, 'Its contents do not match the index (SHA-256).');
+  }
+}
+
+async function fileSha256(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20 }))
+      hash.update(chunk as Uint8Array);
+  } catch (error) {
+    throw fileError(error, file);
+  }
+  return hash.digest('hex');
+}

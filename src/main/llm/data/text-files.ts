@@ -1,0 +1,88 @@
+import { extname } from 'node:path';
+import { createDocumentCutter, type DocumentPiece } from './document-cutter.ts';
+import type { EncodingName } from './encoding-detection.ts';
+import { inspectTextFile } from './file-inspection.ts';
+import { textsOfJsonLines } from './json-lines.ts';
+import { decodeFile } from './text-decoding.ts';
+import { withUnixLineEnds } from './text-streams.ts';
+
+export { inspectTextFile, type TextFileInspection } from './file-inspection.ts';
+
+/** A file to read. */
+export interface TextFile {
+  readonly path: string;
+  /** What the person called it; errors name it so, and its extension says how it is read. */
+  readonly name: string;
+  /** From an earlier inspection. Without it the file is inspected first, which reads it twice. */
+  readonly encoding?: EncodingName;
+}
+
+/** A document, or a piece of a long one. */
+export interface TextDocument {
+  readonly text: string;
+  /** Name of the file it comes from. */
+  readonly source: string;
+  /** Number of the document, from 0 over all files. */
+  readonly index: number;
+  /** Whether the next item goes on with the same document. Pieces joined are the document. */
+  readonly continues?: boolean;
+}
+
+export interface ReadDocumentsOptions {
+  /**
+   * What separates documents within a text file: a form feed wherever it stands, any other string alone on a line.
+   * Default: form feed and <|endoftext|>.
+   */
+  readonly separators?: readonly string[];
+  /** The field of a JSON Lines object that holds the text. Default: text. */
+  readonly textField?: string;
+  /** Longer documents come in pieces of about this many UTF-16 units. Default: 2^18. */
+  readonly pieceLength?: number;
+}
+
+const defaultSeparators = ['\f', '<|endoftext|>'];
+const defaultPieceLength = 2 ** 18;
+
+/**
+ * Reads files as documents, in the order given, a piece at a time. A `.jsonl` or `.ndjson` file has a document a line;
+ * any other file is one document, or several when it holds separators. Line ends become "\n", a byte order mark is
+ * dropped, documents of nothing but white space are left out; else the text stays as it is.
+ * @throws LoamError for a file that is empty, binary or cannot be decoded (byte offset), or a bad line (its number).
+ */
+export async function* readDocuments(
+  files: readonly TextFile[],
+  options: ReadDocumentsOptions = {},
+): AsyncGenerator<TextDocument> {
+  let index = 0;
+  for (const file of files) {
+    for await (const { text, continues } of piecesOf(file, options)) {
+      yield { text, source: file.name, index, continues };
+      if (!continues) index += 1;
+    }
+  }
+}
+
+async function* piecesOf(
+  { path, name, encoding }: TextFile,
+  options: ReadDocumentsOptions,
+): AsyncGenerator<DocumentPiece> {
+  const { separators = defaultSeparators, textField = 'text', pieceLength = defaultPieceLength } = options;
+  const known = encoding ?? (await inspectTextFile(path, name)).encoding;
+  const text = withUnixLineEnds(decodeFile(path, name, known));
+  if (isJsonLines(name)) {
+    // Separators mean nothing here: a line is a document.
+    const cutter = createDocumentCutter({ separators: [], pieceLength });
+    for await (const document of textsOfJsonLines(text, name, textField)) {
+      yield* cutter.push(document.replaceAll(/\r\n?/g, '\n'));
+      yield* cutter.finish();
+    }
+  } else {
+    const cutter = createDocumentCutter({ separators, pieceLength });
+    for await (const piece of text) yield* cutter.push(piece);
+    yield* cutter.finish();
+  }
+}
+
+function isJsonLines(name: string): boolean {
+  return ['.jsonl', '.ndjson'].includes(extname(name).toLowerCase());
+}
