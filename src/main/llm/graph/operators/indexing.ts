@@ -1,0 +1,145 @@
+import { builderOf } from '../builder.ts';
+import { GraphError } from '../shape-error.ts';
+import { normalizeAxis } from '../shapes.ts';
+import type { Value } from '../types.ts';
+import type { OperatorDeclaration } from './declaration.ts';
+import { intAttribute, stringAttribute } from './declaration.ts';
+import { unsqueeze } from './layout.ts';
+import { aroundAxis, sizeOf, stridesOf } from './real-arrays.ts';
+
+export const gatherOperator: OperatorDeclaration = {
+  name: 'Gather',
+  domain: '',
+  infer: ([data, indices], attributes) => {
+    const axis = normalizeAxis('Gather', intAttribute(attributes, 'axis', 0), data!.shape.length);
+    if (indices!.dtype !== 'int64' && indices!.dtype !== 'int32') throw new GraphError('Gather', 'the indices must be integers', [data, indices]);
+    return [{ dtype: data!.dtype, shape: [...data!.shape.slice(0, axis), ...indices!.shape, ...data!.shape.slice(axis + 1)] }];
+  },
+  evaluate: ([data, indices], attributes) => {
+    const axis = normalizeAxis('Gather', intAttribute(attributes, 'axis', 0), data!.shape.length);
+    const { outer, extent, inner } = aroundAxis(data!.shape, axis);
+    const count = indices!.data.length;
+    const result = new Float64Array(outer * count * inner);
+    for (let before = 0; before < outer; before++) {
+      for (let i = 0; i < count; i++) {
+        const index = indices!.data[i]! < 0 ? indices!.data[i]! + extent : indices!.data[i]!;
+        if (index >= extent) throw new RangeError(`Gather: index ${index} lies outside ${extent} rows.`);
+        result.set(data!.data.subarray((before * extent + index) * inner, (before * extent + index + 1) * inner), (before * count + i) * inner);
+      }
+    }
+    return [{ dtype: data!.dtype, shape: [...data!.shape.slice(0, axis), ...indices!.shape, ...data!.shape.slice(axis + 1)], data: result }];
+  },
+};
+
+/** For each element of `indices`, where in a tensor of `shape` it points along `axis` (GatherElements, ScatterElements). */
+function elementPositions(shape: readonly number[], indices: { readonly shape: readonly number[]; readonly data: Float64Array }, axis: number): Int32Array {
+  const strides = stridesOf(shape);
+  const own = stridesOf(indices.shape);
+  return Int32Array.from(indices.data, (index, element) => {
+    let position = 0;
+    for (let i = 0; i < shape.length; i++) {
+      const coordinate = i === axis ? (index < 0 ? index + shape[axis]! : index) : Math.floor(element / own[i]!) % indices.shape[i]!;
+      position += coordinate * strides[i]!;
+    }
+    return position;
+  });
+}
+
+export const gatherElementsOperator: OperatorDeclaration = {
+  name: 'GatherElements',
+  domain: '',
+  infer: ([data, indices], attributes) => {
+    normalizeAxis('GatherElements', intAttribute(attributes, 'axis', 0), data!.shape.length);
+    if (data!.shape.length !== indices!.shape.length) throw new GraphError('GatherElements', 'data and indices need the same rank', [data, indices]);
+    return [{ dtype: data!.dtype, shape: indices!.shape }];
+  },
+  evaluate: ([data, indices], attributes) => {
+    const axis = normalizeAxis('GatherElements', intAttribute(attributes, 'axis', 0), data!.shape.length);
+    const positions = elementPositions(data!.shape, indices!, axis);
+    return [{ dtype: data!.dtype, shape: indices!.shape, data: Float64Array.from(positions, (position) => data!.data[position]!) }];
+  },
+};
+
+export const scatterElementsOperator: OperatorDeclaration = {
+  name: 'ScatterElements',
+  domain: '',
+  infer: ([data, indices, updates], attributes) => {
+    normalizeAxis('ScatterElements', intAttribute(attributes, 'axis', 0), data!.shape.length);
+    if (indices!.shape.length !== data!.shape.length || updates!.shape.length !== data!.shape.length)
+      throw new GraphError('ScatterElements', 'data, indices and updates need the same rank', [data, indices, updates]);
+    return [{ dtype: data!.dtype, shape: data!.shape }];
+  },
+  evaluate: ([data, indices, updates], attributes) => {
+    const axis = normalizeAxis('ScatterElements', intAttribute(attributes, 'axis', 0), data!.shape.length);
+    const adds = stringAttribute(attributes, 'reduction', 'none') === 'add';
+    const result = data!.data.slice();
+    elementPositions(data!.shape, indices!, axis).forEach((position, element) => {
+      result[position] = (adds ? result[position]! : 0) + updates!.data[element]!;
+    });
+    return [{ dtype: data!.dtype, shape: data!.shape, data: result }];
+  },
+};
+
+/** Indices are [N, 1]: rows of `data`. The rows must be distinct, since ONNX Runtime's kernel adds to them in parallel. */
+export const scatterNDOperator: OperatorDeclaration = {
+  name: 'ScatterND',
+  domain: '',
+  infer: ([data, indices, updates]) => {
+    if (indices!.shape.length !== 2 || indices!.shape[1] !== 1) throw new GraphError('ScatterND', 'the indices must be [N, 1]', [data, indices, updates]);
+    return [{ dtype: data!.dtype, shape: data!.shape }];
+  },
+  evaluate: ([data, indices, updates], attributes) => {
+    const adds = stringAttribute(attributes, 'reduction', 'none') === 'add';
+    const width = sizeOf(data!.shape.slice(1));
+    const result = data!.data.slice();
+    indices!.data.forEach((row, update) => {
+      for (let i = 0; i < width; i++) result[row * width + i] = (adds ? result[row * width + i]! : 0) + updates!.data[update * width + i]!;
+    });
+    return [{ dtype: data!.dtype, shape: data!.shape, data: result }];
+  },
+};
+
+/** The sorted distinct elements of a flat tensor; only the first output is used here. Its length is known when the graph runs. */
+export const uniqueOperator: OperatorDeclaration = {
+  name: 'Unique',
+  domain: '',
+  infer: ([x]) => {
+    if (x!.shape.length !== 1) throw new GraphError('Unique', 'the input must be flat', [x]);
+    return [{ dtype: x!.dtype, shape: [`distinct of ${x!.shape[0]}`] }];
+  },
+  evaluate: ([x]) => {
+    const distinct = [...new Set(x!.data)].toSorted((a, b) => a - b);
+    return [{ dtype: x!.dtype, shape: [distinct.length], data: Float64Array.from(distinct) }];
+  },
+};
+
+/** Rows of `data` by index: axis `axis` is replaced by the shape of `indices`. */
+export function gather(data: Value, indices: Value, axis = 0): Value {
+  return builderOf(data).apply(gatherOperator, [data, indices], { axis: { type: 'int', value: axis } })[0]!;
+}
+
+/** One element per position of `indices`, found along `axis`. */
+export function gatherElements(data: Value, indices: Value, axis: number): Value {
+  return builderOf(data).apply(gatherElementsOperator, [data, indices], { axis: { type: 'int', value: axis } })[0]!;
+}
+
+/** A copy of `data` with `updates` put or added at the positions of `indices` along `axis`. */
+export function scatterElements(data: Value, indices: Value, updates: Value, axis: number, reduction: 'none' | 'add'): Value {
+  return builderOf(data).apply(scatterElementsOperator, [data, indices, updates], {
+    axis: { type: 'int', value: axis },
+    reduction: { type: 'string', value: reduction },
+  })[0]!;
+}
+
+/** `data` with `rows` ([N, …]) added at the distinct row numbers `indices` ([N]). */
+export function addRows(data: Value, indices: Value, rows: Value): Value {
+  return builderOf(data).apply(scatterNDOperator, [data, unsqueeze(indices, [1]), rows], { reduction: { type: 'string', value: 'add' } })[0]!;
+}
+
+export function unique(x: Value): Value {
+  return builderOf(x).apply(uniqueOperator, [x], { sorted: { type: 'int', value: 1 } })[0]!;
+}
+
+export const indexingOperators: readonly OperatorDeclaration[] = [
+  gatherOperator, gatherElementsOperator, scatterElementsOperator, scatterNDOperator, uniqueOperator,
+];
