@@ -1,47 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-
-/** Makes a folder's entries durable, where the system can (Windows cannot open folders, and does so by itself). */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
+import { syncFolder } from '../llm/checkpoints/atomic-file.ts';
 
 /** A sibling of `path` for work that is not finished: hidden, of a name that nobody else has. */
 export function partialPath(path: string): string {
-  return join(dirname(path), `.${basename(path)}.partial-${randomUUID()}`);
+  return join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`);
 }
 
-/** Writes a file whole or not at all, and returns when it is on the disk. */
-export async function writeFileDurably(file: string, content: string | Uint8Array): Promise<void> {
-  const partial = partialPath(file);
-  try {
-    const handle = await open(partial, 'wx');
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(partial, file);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
-  await syncFolder(dirname(file));
-}
-
-/** Copies a file whole or not at all, and returns when the copy is on the disk. */
-export async function copyFileDurably(source: string, target: string): Promise<void> {
+/**
+ * Copies a file whole or not at all, and returns when the copy is on the disk.
+ * @param accept looks at the finished copy before it gets its name; what it throws undoes the copy.
+ */
+export async function copyFileDurably(
+  source: string,
+  target: string,
+  accept: (copy: string) => Promise<void>,
+): Promise<void> {
   const partial = partialPath(target);
   try {
     await copyFile(source, partial);
+    await accept(partial);
     const handle = await open(partial, 'r+');
     try {
       await handle.sync();
@@ -49,29 +28,21 @@ export async function copyFileDurably(source: string, target: string): Promise<v
       await handle.close();
     }
     await rename(partial, target);
+    await syncFolder(dirname(target));
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
   }
-  await syncFolder(dirname(target));
 }
 
-/** Fills a folder by `fill`, which gets a hidden sibling, and gives it its name by one rename. */
-export async function createFolderDurably(
-  folder: string,
-  fill: (partial: string) => Promise<void>,
-): Promise<void> {
-  const partial = partialPath(folder);
-  await mkdir(partial, { recursive: true });
-  try {
-    await fill(partial);
-    await syncFolder(partial);
-    await rename(partial, folder);
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true });
-    throw error;
+/** Removes copies that a killed process left unfinished: those that nobody has written to for an hour. */
+export async function removeUnfinishedCopies(folder: string, now: Date): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((each) => each.startsWith('.') && each.endsWith('.partial'))) {
+    const file = join(folder, name);
+    const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }));
+    if (now.getTime() - mtimeMs > 3_600_000) await rm(file, { force: true });
   }
-  await syncFolder(dirname(folder));
 }
 
 /** Bytes of all files in a folder and below; 0 when there is none. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { nearestWord } from '../../../shared/nearest-word.ts';
 import { settingsSchema, type Settings } from '../../../shared/settings/settings.ts';
-import { writeFileDurably } from '../durable-files.ts';
+import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
 import { userFolder } from './user-folder.ts';
 
 const settingsFile = () => join(userFolder(), 'settings.json');
@@ -56,6 +56,6 @@ export async function changeSettings(changes: Readonly<Record<string, unknown>>)
     });
   }
   await mkdir(userFolder(), { recursive: true });
-  await writeFileDurably(settingsFile(), `${JSON.stringify(parsed.data, null, 2)}\n`);
+  await writeJsonAtomically(settingsFile(), parsed.data);
   return parsed.data;
 }

@@ -100,6 +100,16 @@ export function updateRun(store: Store, id: number, changes: RunChanges): void {
   store.run(store.query.updateTable('runs').set(changes).where('id', '=', id));
 }
 
+/** Replaces a run's record of where it comes from: each session adds what it runs on. */
+export function setRunProvenance(store: Store, id: number, provenance: Provenance): void {
+  store.run(
+    store.query
+      .updateTable('runs')
+      .set({ provenanceJson: JSON.stringify(provenance) })
+      .where('id', '=', id),
+  );
+}
+
 /** Deletes a run and everything that the store knows of it. */
 export function deleteRunRow(store: Store, id: number): void {
   store.run(store.query.deleteFrom('runs').where('id', '=', id));

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { DataConfiguration } from '../../../shared/runs/configuration.ts';
+import { readDocuments } from '../../llm/data/text-files.ts';
+import {
+  readTokenIndex,
+  writeTokenShards,
+  type TokenIndex,
+  type TokenShardsProgress,
+} from '../../llm/data/token-shards.ts';
+import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
+import type { Project } from '../projects/projects.ts';
+import { insertTokenSet, listDatasetSources } from '../store/datasets.ts';
+import { datasetFiles } from './datasets.ts';
+
+/** Counts up when the same text, tokenizer and settings would give other tokens or another split. */
+const encodingVersion = 1;
+
+/**
+ * Which documents are kept aside must not depend on a run's seed: runs with different seeds are compared on the same
+ * validation text.
+ */
+const splitSeed = 1;
+
+/** A dataset as tokens, ready to train on. */
+export interface EncodedDataset {
+  readonly hash: string;
+  readonly folder: string;
+  readonly index: TokenIndex;
+}
+
+/** The name under which a dataset's tokens are kept: everything that decides them, hashed. */
+export function tokensHash(
+  project: Project,
+  datasetId: number,
+  tokenizerHash: string,
+  data: DataConfiguration,
+): string {
+  const sources = listDatasetSources(project.store, datasetId).map(({ hash, name }) => [hash, name]);
+  return createHash('sha256')
+    .update(
+      JSON.stringify({
+        encodingVersion,
+        sources,
+        tokenizer: tokenizerHash,
+        validationFraction: data.validationFraction,
+        split: data.split,
+        splitSeed,
+      }),
+    )
+    .digest('hex');
+}
+
+/** Encodes a dataset with a tokenizer, unless that was done before. */
+export async function encodeDataset(
+  project: Project,
+  datasetId: number,
+  tokenizer: Tokenizer,
+  data: DataConfiguration,
+  options: {
+    readonly onProgress?: (progress: TokenShardsProgress) => void;
+    readonly signal?: AbortSignal;
+  } = {},
+): Promise<EncodedDataset> {
+  const hash = tokensHash(project, datasetId, tokenizer.hash, data);
+  const folder = project.paths.tokens(hash);
+  const index = existsSync(join(folder, 'index.json')) ? await readTokenIndex(folder) : await write();
+  insertTokenSet(project.store, {
+    hash,
+    datasetId,
+    tokenizerHash: tokenizer.hash,
+    settingsJson: JSON.stringify({ ...data, seed: splitSeed, encodingVersion }),
+    trainTokens: index.splits.train.tokens,
+    validationTokens: index.splits.validation.tokens,
+    createdAt: project.clock().toISOString(),
+  });
+  return { hash, folder, index };
+
+  async function write(): Promise<TokenIndex> {
+    await mkdir(dirname(folder), { recursive: true });
+    return writeTokenShards({
+      documents: readDocuments(datasetFiles(project, datasetId)),
+      tokenizer,
+      folder,
+      split: { mode: data.split, validationFraction: data.validationFraction, seed: splitSeed },
+      ...options,
+    });
+  }
+}

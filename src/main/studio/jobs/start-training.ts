@@ -1,0 +1,42 @@
+import { forkLauncher, type Launcher } from './launcher.ts';
+import type { TrainingOutcome, TrainingProcedures, TrainingReport } from './training-protocol.ts';
+import { startWorker } from './worker-client.ts';
+
+export interface StartTrainingOptions {
+  /** The project's folder. */
+  readonly project: string;
+  readonly run: string;
+  readonly onReport?: (report: TrainingReport) => void;
+  /** Asks for a pause: the step under way is finished and saved, then the promise resolves. */
+  readonly pause?: AbortSignal;
+  /** Ends the worker at once; the run reads as interrupted and goes on from its last checkpoint. */
+  readonly kill?: AbortSignal;
+  readonly launcher?: Launcher;
+}
+
+/**
+ * Trains a prepared or interrupted run in a process of its own until it ends or is paused.
+ * @throws LoamError when the run cannot be trained, or its process was ended.
+ */
+export async function startTraining(options: StartTrainingOptions): Promise<TrainingOutcome> {
+  const { project, run, onReport, pause, kill, launcher = forkLauncher } = options;
+  const worker = startWorker<TrainingProcedures>(
+    launcher,
+    new URL('./training-worker.ts', import.meta.url),
+    'training',
+  );
+  kill?.addEventListener('abort', worker.kill);
+  try {
+    return await worker.call(
+      'train',
+      { project, run },
+      {
+        ...(onReport === undefined ? {} : { onEvent: onReport }),
+        ...(pause === undefined ? {} : { signal: pause }),
+      },
+    );
+  } finally {
+    kill?.removeEventListener('abort', worker.kill);
+    await worker.close();
+  }
+}

@@ -1,0 +1,229 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { LoamError } from '../../../shared/errors.ts';
+import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { TrainingEnd } from '../../../shared/runs/events.ts';
+import type { Provenance, RunStatus } from '../../../shared/runs/run.ts';
+import { describeHardware } from '../hardware/hardware.ts';
+import { openLog } from '../log.ts';
+import { openProject, type Project } from '../projects/projects.ts';
+import { reconcileCheckpoints } from '../runs/interrupted-runs.ts';
+import { createRunRecorder } from '../runs/run-recorder.ts';
+import { requireRun } from '../runs/runs.ts';
+import { dequeue, enqueue } from '../store/queue.ts';
+import { setRunProvenance, updateRun, type RunRow } from '../store/runs.ts';
+import { explainSystemError } from '../system-errors.ts';
+import { openTokenizer } from '../tokenizers/tokenizers.ts';
+import { loamVersion } from '../version.ts';
+import { lowerPriority } from './priority.ts';
+import { acquireLock, readLockHolder, type ProcessLock } from './process-lock.ts';
+import type { TrainingOutcome, TrainingProcedures } from './training-protocol.ts';
+import { waitForTurn } from './turn.ts';
+import { stopReason, type CallContext } from './worker-server.ts';
+
+type Context = CallContext<TrainingProcedures['train']['event']>;
+
+/**
+ * Trains a run that was prepared, or goes on with it: takes its lock, waits for its turn, trains, and writes everything to
+ * the store itself, so that nothing is lost when the process that asked for it goes away.
+ */
+export async function trainRun(
+  { project: folder, run: name }: TrainingProcedures['train']['parameters'],
+  context: Context,
+): Promise<TrainingOutcome> {
+  lowerPriority();
+  const project = openProject(folder);
+  try {
+    const run = requireRun(project, name);
+    const lock = lockRun(project, run);
+    try {
+      return await waitAndTrain(project, run, context);
+    } finally {
+      lock.release();
+    }
+  } finally {
+    project.close();
+  }
+}
+
+function lockRun(project: Project, run: RunRow): ProcessLock {
+  const file = project.paths.runLock(run.name);
+  const lock = acquireLock(file, `run ${run.name} of ${project.folder}`);
+  if (lock === undefined)
+    throw new LoamError({
+      kind: 'input',
+      where: `run '${run.name}'`,
+      what: `It trains already, or waits for its turn, in process ${readLockHolder(file)?.pid ?? 'of another program'}.`,
+      remedy: 'Wait for it, or stop it there first.',
+    });
+  return lock;
+}
+
+async function waitAndTrain(project: Project, run: RunRow, context: Context): Promise<TrainingOutcome> {
+  const { signal, emit } = context;
+  const { store, clock } = project;
+  store.transaction(() => {
+    enqueue(store, run.id, clock().toISOString());
+    updateRun(store, run.id, { status: 'queued', error: null });
+  });
+  await reconcileCheckpoints(project, run);
+  const turn = await waitForTurn(project, run.id, `run ${run.name} of ${project.folder}`, signal, (waiting) =>
+    emit({ type: 'waiting', ...waiting }),
+  );
+  try {
+    if (turn === undefined) {
+      const status = statusOf('paused', signal);
+      store.transaction(() => {
+        dequeue(store, run.id);
+        updateRun(store, run.id, { status, endedAt: clock().toISOString() });
+      });
+      return { status, step: run.step };
+    }
+    return await trainNow(project, requireRun(project, run.name), context);
+  } finally {
+    turn?.release();
+  }
+}
+
+/** A run that a person paused is paused; one whose program went away was interrupted. */
+function statusOf(end: TrainingEnd, signal: AbortSignal): RunStatus {
+  switch (end) {
+    case 'completed':
+    case 'earlyStopped':
+    case 'timeBudget':
+      return 'completed';
+    case 'guardStopped':
+      return 'stopped';
+    case 'paused':
+      return stopReason(signal) === 'abandoned' ? 'interrupted' : 'paused';
+    default:
+      return end satisfies never;
+  }
+}
+
+async function trainNow(project: Project, run: RunRow, { signal, emit }: Context): Promise<TrainingOutcome> {
+  const { store, clock } = project;
+  const runFolder = project.paths.run(run.name);
+  const log = openLog(join(runFolder, 'log.jsonl'));
+  const started = clock().toISOString();
+  store.transaction(() => {
+    dequeue(store, run.id);
+    updateRun(store, run.id, {
+      status: 'running',
+      end: null,
+      startedAt: run.startedAt ?? started,
+      endedAt: null,
+    });
+  });
+  const recorder = createRunRecorder({
+    project,
+    run,
+    training: run.configuration.training,
+    signal,
+    clock: () => performance.now(),
+  });
+  recorder.note({ type: 'started', process: process.pid });
+  log.info('session started', { step: run.step });
+  try {
+    const outcome = await runTrainer();
+    recorder.note(
+      { type: 'ended', status: outcome.status },
+      {
+        status: outcome.status,
+        end: outcome.end ?? null,
+        step: outcome.step,
+        endedAt: clock().toISOString(),
+      },
+    );
+    log.info('session ended', { status: outcome.status, step: outcome.step });
+    return outcome;
+  } catch (error) {
+    log.error(error);
+    recordFailure(error);
+    throw error;
+  }
+
+  /** The run's row says what went wrong, unless the disk that it lies on is what went wrong. */
+  function recordFailure(error: unknown): void {
+    const explained = explainSystemError(error);
+    const message = explained?.message ?? `An unexpected error; ${log.file} has the details.`;
+    const status: RunStatus = explained?.kind === 'interrupted' ? statusOf('paused', signal) : 'failed';
+    try {
+      recorder.note(
+        { type: 'ended', status, message },
+        { status, error: message, endedAt: clock().toISOString() },
+      );
+    } catch (storeError) {
+      log.error(storeError);
+    }
+  }
+
+  async function runTrainer(): Promise<TrainingOutcome> {
+    // Loaded only now: a run that waits for its turn needs no memory for them.
+    const { createOnnxRuntimeEngine } = await import('../../llm/engines/onnxruntime/engine.ts');
+    const { openTokenShards } = await import('../../llm/data/token-shards.ts');
+    const { train } = await import('../../llm/training/train.ts');
+    const { configuration } = run;
+    const threads = configuration.engine.threads ?? 1;
+    const tokenizer = await openTokenizer(project, run.tokenizerName);
+    const data = await openTokenShards(project.paths.tokens(run.tokensHash));
+    const engine = await createOnnxRuntimeEngine({ threads });
+    try {
+      const provenance = currentProvenance(run.provenance, engine.description.versions);
+      for (const difference of differences(run, provenance))
+        recorder.record({ type: 'notice', step: run.step, message: difference });
+      setRunProvenance(store, run.id, provenance);
+      emit({ type: 'started', process: process.pid, threads, steps: run.steps ?? undefined });
+      const { end, step, best } = await train({
+        engine,
+        shape: resolveGptShape(configuration.model, tokenizer.vocabularySize),
+        tokenizer,
+        data,
+        configuration: configuration.training,
+        folder: runFolder,
+        provenance,
+        ...(run.calibration === undefined ? {} : { calibration: run.calibration }),
+        resume: existsSync(join(runFolder, 'checkpoints')) ? 'latest' : 'fresh',
+        signal,
+        clock: () => performance.now() / 1000,
+        onEvent: (event) => {
+          recorder.record(event);
+          emit(event);
+        },
+      });
+      return { status: statusOf(end, signal), end, step, ...(best === undefined ? {} : { best }) };
+    } finally {
+      await engine.dispose();
+      data.close();
+    }
+  }
+}
+
+function currentProvenance(
+  recorded: Provenance,
+  engineVersions: Readonly<Record<string, string>>,
+): Provenance {
+  return {
+    ...recorded,
+    versions: { loam: loamVersion, node: process.versions.node, ...engineVersions },
+    hardware: describeHardware(),
+  };
+}
+
+/** What has changed on the machine since the run's last session: its losses may then differ in their last digits. */
+function differences(run: RunRow, now: Provenance): readonly string[] {
+  if (run.step === 0) return [];
+  const before = run.provenance;
+  const changed = [
+    ...(before.hardware.processor === now.hardware.processor
+      ? []
+      : [`the processor (${before.hardware.processor} before, ${now.hardware.processor} now)`]),
+    ...Object.entries(before.versions)
+      .filter(([name, version]) => now.versions[name] !== version)
+      .map(([name, version]) => `${name} (${version} before, ${now.versions[name] ?? 'none'} now)`),
+  ];
+  if (changed.length === 0) return [];
+  return [
+    `Since the run's last session something has changed: ${changed.join(', ')}. Losses may differ in their last digits from those of an uninterrupted run.`,
+  ];
+}

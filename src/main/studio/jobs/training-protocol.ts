@@ -1,0 +1,32 @@
+import type { TrainingEnd, TrainingEvent } from '../../../shared/runs/events.ts';
+import type { RunStatus } from '../../../shared/runs/run.ts';
+import type { Waiting } from './turn.ts';
+
+/** What a training worker tells while it works. */
+export type TrainingReport =
+  | TrainingEvent
+  | ({ readonly type: 'waiting' } & Waiting)
+  | {
+      readonly type: 'started';
+      readonly process: number;
+      readonly threads: number;
+      readonly steps: number | undefined;
+    };
+
+/** How a training session ended. */
+export interface TrainingOutcome {
+  readonly status: RunStatus;
+  /** Absent when the session ended while it waited for its turn. */
+  readonly end?: TrainingEnd;
+  readonly step: number;
+  readonly best?: { readonly step: number; readonly loss: number; readonly folder: string };
+}
+
+/** The procedures of the training worker. */
+export type TrainingProcedures = {
+  readonly train: {
+    readonly parameters: { readonly project: string; readonly run: string };
+    readonly event: TrainingReport;
+    readonly result: TrainingOutcome;
+  };
+};

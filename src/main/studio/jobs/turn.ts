@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import type { Project } from '../projects/projects.ts';
+import { userFolder } from '../settings/user-folder.ts';
+import { listQueue } from '../store/queue.ts';
+import { acquireLock, isLocked, readLockHolder, type ProcessLock } from './process-lock.ts';
+
+/** What a waiting run waits for. */
+export interface Waiting {
+  /** In words: "run nano-1 of /home/…, process 4711". */
+  readonly for: string;
+  /** Runs of this project that come before. */
+  readonly ahead: number;
+}
+
+const pollMilliseconds = 250;
+
+/** The lock by which one run trains at a time on a machine: training uses all its cores, so two would only hinder each other. */
+export function trainingLockFile(): string {
+  return join(userFolder(), 'locks', 'training.lock');
+}
+
+/**
+ * Waits until a run that stands in the queue is the first of those that a living process waits with, and no other run
+ * trains on this machine.
+ * @returns the machine's training lock, or undefined when `signal` aborted first.
+ */
+export async function waitForTurn(
+  project: Project,
+  runId: number,
+  work: string,
+  signal: AbortSignal,
+  onWaiting: (waiting: Waiting) => void,
+): Promise<ProcessLock | undefined> {
+  let told = '';
+  while (!signal.aborted) {
+    const ahead = runsAhead(project, runId);
+    const lock = ahead.length === 0 ? acquireLock(trainingLockFile(), work, 50) : undefined;
+    if (lock !== undefined) return lock;
+    const waiting: Waiting = {
+      for: readLockHolder(trainingLockFile())?.what ?? `run ${ahead[0] ?? 'of another program'}`,
+      ahead: ahead.length,
+    };
+    if (JSON.stringify(waiting) !== told) onWaiting(waiting);
+    told = JSON.stringify(waiting);
+    await sleep(pollMilliseconds, undefined, { signal }).catch(() => undefined);
+  }
+  return undefined;
+}
+
+/** Names of the runs before this one in the queue whose processes live. */
+function runsAhead(project: Project, runId: number): readonly string[] {
+  const queue = listQueue(project.store);
+  const place = queue.findIndex((entry) => entry.runId === runId);
+  return queue
+    .slice(0, Math.max(0, place))
+    .map(({ name }) => name)
+    .filter((name) => isLocked(project.paths.runLock(name)));
+}

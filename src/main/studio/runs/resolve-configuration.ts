@@ -1,0 +1,164 @@
+import { availableParallelism } from 'node:os';
+import type { z } from 'zod';
+import { LoamError } from '../../../shared/errors.ts';
+import { nearestWord } from '../../../shared/nearest-word.ts';
+import { configurationKeys } from '../../../shared/runs/configuration-keys.ts';
+import { runConfigurationSchema, type RunConfiguration } from '../../../shared/runs/configuration.ts';
+import { presets, type Preset } from '../../../shared/runs/presets.ts';
+
+/** A part of a configuration: what a preset, a file or an option says. Later layers win over earlier ones. */
+export interface ConfigurationLayer {
+  /** Where it comes from, for errors: "preset nano", a file's name, "--set". */
+  readonly origin: string;
+  readonly values: unknown;
+}
+
+type Tree = Readonly<Record<string, unknown>>;
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @throws LoamError with the nearest preset when there is none of this name. */
+export function requirePreset(name: string): Preset {
+  const preset = presets.find((each) => each.name === name);
+  if (preset !== undefined) return preset;
+  const names = presets.map((each) => each.name);
+  const nearest = nearestWord(name, names);
+  throw new LoamError({
+    kind: 'misuse',
+    where: `preset '${name}'`,
+    what: 'There is no such preset.',
+    remedy: `${nearest === undefined ? '' : `Did you mean ${nearest}? `}There are: ${names.join(', ')}.`,
+  });
+}
+
+/**
+ * Turns `key=value` (training.steps=500) into a layer. A value is JSON where it reads as such, else text.
+ * @throws LoamError for a key that does not exist, with the nearest one.
+ */
+export function parseAssignment(assignment: string): ConfigurationLayer {
+  const equals = assignment.indexOf('=');
+  if (equals <= 0)
+    throw new LoamError({
+      kind: 'misuse',
+      where: `--set ${assignment}`,
+      what: 'A setting is given as key=value.',
+      remedy: 'For example: --set training.learningRate=0.0005',
+    });
+  const path = assignment.slice(0, equals).trim();
+  const text = assignment.slice(equals + 1);
+  const key = configurationKeys.find((each) => each.path === path);
+  if (key === undefined) throw unknownKey(path, '--set');
+  const value = key.textOnly ? text : parseValue(text);
+  return {
+    origin: `--set ${path}`,
+    values: path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value),
+  };
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function unknownKey(path: string, origin: string): LoamError {
+  const paths = configurationKeys.map((key) => key.path);
+  const lastName = path.split('.').at(-1);
+  const sameName = paths.find((each) => each.split('.').at(-1) === lastName);
+  const nearest = sameName ?? nearestWord(path, paths);
+  return new LoamError({
+    kind: 'misuse',
+    where: origin,
+    what: `There is no setting '${path}'.`,
+    remedy:
+      nearest === undefined
+        ? '`loam config keys` lists all settings.'
+        : `Did you mean ${nearest}? \`loam config keys\` lists all settings.`,
+  });
+}
+
+/** Puts one tree over another; arrays and plain values replace what was there. */
+function merge(below: unknown, above: unknown): unknown {
+  if (!isTree(below) || !isTree(above)) return above;
+  const names = new Set([...Object.keys(below), ...Object.keys(above)]);
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const value = !Object.hasOwn(above, name)
+        ? below[name]
+        : Object.hasOwn(below, name)
+          ? merge(below[name], above[name])
+          : above[name];
+      return [name, value];
+    }),
+  );
+}
+
+/**
+ * A number of steps and a number of minutes are two answers to one question: a layer that gives one takes back the
+ * other where a layer below gave it.
+ */
+function withoutOtherBudget(below: unknown, above: unknown): unknown {
+  if (!isTree(below) || !isTree(below.training) || !isTree(above) || !isTree(above.training)) return below;
+  const { steps, minutes, ...rest } = below.training;
+  const givesSteps = above.training.steps !== undefined;
+  const givesMinutes = above.training.minutes !== undefined;
+  if (givesSteps === givesMinutes) return below;
+  return { ...below, training: { ...rest, ...(givesSteps ? { steps } : { minutes }) } };
+}
+
+/**
+ * The whole configuration of a run with nothing left open but what the calibration measures.
+ * @param layers from the lowest (preset) to the highest (options of the command).
+ * @throws LoamError that names the key at fault, and the nearest valid one when it is unknown.
+ */
+export function resolveConfiguration(
+  layers: readonly ConfigurationLayer[],
+  cores: number = availableParallelism(),
+): RunConfiguration {
+  for (const layer of layers) requireKnownKeys(layer);
+  const merged = layers.reduce<unknown>(
+    (below, { values }) => merge(withoutOtherBudget(below, values), values),
+    {},
+  );
+  const parsed = runConfigurationSchema.safeParse(merged);
+  if (!parsed.success) throw describeIssue(parsed.error, layers);
+  const { engine, training, ...rest } = parsed.data;
+  const threads = engine.threads ?? Math.max(1, cores - engine.freeCores);
+  const budget = training.steps === undefined && training.minutes === undefined ? { steps: 2000 } : {};
+  return { ...rest, training: { ...training, ...budget }, engine: { ...engine, threads } };
+}
+
+function requireKnownKeys({ origin, values }: ConfigurationLayer): void {
+  const parsed = runConfigurationSchema.safeParse(values);
+  for (const issue of parsed.error?.issues ?? [])
+    if (issue.code === 'unrecognized_keys')
+      throw unknownKey([...issue.path, issue.keys[0]].join('.'), origin);
+}
+
+function describeIssue(error: z.ZodError, layers: readonly ConfigurationLayer[]): LoamError {
+  const issue = error.issues[0];
+  const path = issue?.path.join('.') ?? '';
+  const key = configurationKeys.find((each) => each.path === path);
+  const origin = layers.findLast(({ values }) => valueAt(values, issue?.path ?? []) !== undefined)?.origin;
+  const message = issue?.message ?? 'The configuration does not fit.';
+  return new LoamError({
+    kind: 'misuse',
+    where: path === '' ? 'configuration' : path,
+    what: `${message}${/[.!?]$/.test(message) ? '' : '.'}${origin === undefined ? '' : ` It was set by ${origin}.`}`,
+    remedy:
+      key === undefined || key.description === ''
+        ? 'Change it and run the command again.'
+        : `What it is: ${key.description}`,
+  });
+}
+
+function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, name) => (isTree(value) && typeof name === 'string' ? value[name] : undefined),
+    values,
+  );
+}

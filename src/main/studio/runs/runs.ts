@@ -1,0 +1,272 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LoamError } from '../../../shared/errors.ts';
+import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
+import type { Provenance, RunSummary } from '../../../shared/runs/run.ts';
+import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
+import { gptParameters } from '../../llm/models/gpt/parameters.ts';
+import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
+import { requireDataset } from '../datasets/datasets.ts';
+import { encodeDataset } from '../datasets/encoded-datasets.ts';
+import { folderBytes } from '../durable-files.ts';
+import { describeHardware } from '../hardware/hardware.ts';
+import { acquireLock, isLocked, readLockHolder } from '../jobs/process-lock.ts';
+import { requireValidName, unknownName } from '../names.ts';
+import type { Project } from '../projects/projects.ts';
+import { listDatasetSources } from '../store/datasets.ts';
+import { enqueue, listQueue, moveInQueue } from '../store/queue.ts';
+import {
+  deleteRunRow,
+  findRunRow,
+  insertRun,
+  listRunNames,
+  listRunRows,
+  type RunRow,
+} from '../store/runs.ts';
+import {
+  findOrTrainTokenizer,
+  openTokenizer,
+  requireTokenizer,
+  type TokenizerProgress,
+} from '../tokenizers/tokenizers.ts';
+import { loamVersion } from '../version.ts';
+import { settleRun } from './interrupted-runs.ts';
+
+/** What the preparation of a run is busy with. */
+export type PreparationProgress =
+  | {
+      readonly stage: 'tokenizer';
+      readonly name: string;
+      readonly created: boolean;
+      readonly vocabularySize: number;
+    }
+  | { readonly stage: 'trainingTokenizer'; readonly progress: TokenizerProgress }
+  | { readonly stage: 'encoding'; readonly progress: TokenShardsProgress };
+
+export interface CreateRunOptions {
+  /** Default: the base name with the next free number. */
+  readonly name?: string;
+  /** What a run without a name is called after, usually its preset. */
+  readonly baseName: string;
+  readonly dataset: string;
+  /** Default: one that fits the configuration, learnt from the dataset where there is none yet. */
+  readonly tokenizer?: string;
+  /** Nothing left open: see `resolveConfiguration`. */
+  readonly configuration: RunConfiguration;
+  readonly onProgress?: (progress: PreparationProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Prepares a run: finds or trains its tokenizer, encodes its dataset, checks that they fit, and puts it into the queue.
+ * Nothing is trained yet.
+ */
+export async function createRun(project: Project, options: CreateRunOptions): Promise<RunSummary> {
+  const { dataset: datasetName, configuration, onProgress = () => undefined, signal } = options;
+  if (options.name !== undefined) requireFreeName(project, options.name);
+  const dataset = requireDataset(project, datasetName);
+  const stop = signal === undefined ? {} : { signal };
+  const tokenizerName = await chooseTokenizer(project, options, onProgress);
+  const tokenizer = await openTokenizer(project, tokenizerName);
+  const shape = resolveGptShape(configuration.model, tokenizer.vocabularySize);
+  const tokens = await encodeDataset(project, dataset.id, tokenizer, configuration.data, {
+    ...stop,
+    onProgress: (progress) => onProgress({ stage: 'encoding', progress }),
+  });
+  requireEnoughText(tokens.index.splits.train.tokens, shape.contextLength);
+
+  const name = options.name ?? nextName(options.baseName, listRunNames(project.store));
+  const provenance: Provenance = {
+    run: name,
+    seed: configuration.training.seed,
+    dataset: {
+      name: dataset.name,
+      hash: dataset.hash,
+      sources: listDatasetSources(project.store, dataset.id).map((source) => ({
+        name: source.name,
+        hash: source.hash,
+      })),
+    },
+    tokenizer: { name: tokenizerName, hash: tokenizer.hash },
+    tokens: tokens.hash,
+    engine: { name: configuration.engine.name, threads: configuration.engine.threads ?? 1 },
+    versions: { loam: loamVersion, node: process.versions.node },
+    hardware: describeHardware(),
+  };
+  const folder = project.paths.run(name);
+  await mkdir(folder, { recursive: true });
+  await writeJsonAtomically(join(folder, 'configuration.json'), configuration);
+  const createdAt = project.clock().toISOString();
+  project.store.transaction(() => {
+    requireFreeName(project, name);
+    const id = insertRun(project.store, {
+      name,
+      datasetId: dataset.id,
+      tokenizerName,
+      tokenizerHash: tokenizer.hash,
+      tokensHash: tokens.hash,
+      parameters: gptParameters(shape).reduce(
+        (sum, parameter) => sum + parameter.shape.reduce((product, size) => product * size, 1),
+        0,
+      ),
+      configuration,
+      provenance,
+      createdAt,
+    });
+    enqueue(project.store, id, createdAt);
+  });
+  return summarizeRun(requireRun(project, name));
+}
+
+async function chooseTokenizer(
+  project: Project,
+  { tokenizer, dataset, configuration, signal }: CreateRunOptions,
+  onProgress: (progress: PreparationProgress) => void,
+): Promise<string> {
+  if (tokenizer !== undefined) {
+    const { vocabularySize } = requireTokenizer(project, tokenizer);
+    onProgress({ stage: 'tokenizer', name: tokenizer, created: false, vocabularySize });
+    return tokenizer;
+  }
+  const found = await findOrTrainTokenizer(project, {
+    dataset,
+    configuration: configuration.tokenizer,
+    onProgress: (progress) => onProgress({ stage: 'trainingTokenizer', progress }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const { name, vocabularySize } = found.tokenizer;
+  onProgress({ stage: 'tokenizer', name, created: found.created, vocabularySize });
+  return name;
+}
+
+function requireFreeName(project: Project, name: string): void {
+  requireValidName('run', name);
+  if (findRunRow(project.store, name) !== undefined)
+    throw new LoamError({
+      kind: 'input',
+      where: `run '${name}'`,
+      what: 'There is a run of this name already.',
+      remedy: `Go on with it by \`loam resume ${name}\`, or choose another name.`,
+    });
+}
+
+function requireEnoughText(tokens: number, contextLength: number): void {
+  if (tokens > contextLength) return;
+  throw new LoamError({
+    kind: 'input',
+    where: 'model.contextLength',
+    what: `The training text has ${tokens} tokens, which is not more than the context of ${contextLength}.`,
+    remedy: `Import more text, or choose a shorter context: --set model.contextLength=${Math.max(1, Math.floor(tokens / 4))}`,
+  });
+}
+
+function nextName(base: string, taken: readonly string[]): string {
+  for (let count = 1; ; count++) if (!taken.includes(`${base}-${count}`)) return `${base}-${count}`;
+}
+
+/** @throws LoamError with the nearest name when there is no such run. */
+export function requireRun(project: Project, name: string): RunRow {
+  const row = findRunRow(project.store, name);
+  if (row === undefined) throw unknownName('run', name, listRunNames(project.store));
+  return row;
+}
+
+/** A run as a list shows it. */
+export function summarizeRun(row: RunRow): RunSummary {
+  const optional = <Name extends string, Value>(name: Name, value: Value | null) =>
+    value === null ? {} : ({ [name]: value } as Record<Name, Value>);
+  return {
+    name: row.name,
+    status: row.status,
+    ...optional('end', row.end),
+    dataset: row.datasetName,
+    tokenizer: row.tokenizerName,
+    parameters: row.parameters,
+    step: row.step,
+    ...optional('steps', row.steps),
+    ...optional('loss', row.loss),
+    ...optional('validationLoss', row.validationLoss),
+    ...optional('bestLoss', row.bestLoss),
+    ...optional('bestStep', row.bestStep),
+    elapsedSeconds: row.elapsedSeconds,
+    createdAt: row.createdAt,
+    ...optional('startedAt', row.startedAt),
+    ...optional('endedAt', row.endedAt),
+    ...optional('error', row.error),
+  };
+}
+
+/** All runs, newest first. */
+export async function listRuns(project: Project): Promise<readonly RunSummary[]> {
+  const rows = await Promise.all(listRunRows(project.store).map((row) => settleRun(project, row)));
+  return rows.map(summarizeRun);
+}
+
+/** A run's row as it is now, after looking whether its process lives. */
+export async function currentRun(project: Project, name: string): Promise<RunRow> {
+  return settleRun(project, requireRun(project, name));
+}
+
+/** The runs that wait, the next first. */
+export function listWaitingRuns(project: Project): readonly string[] {
+  return listQueue(project.store)
+    .map(({ name }) => name)
+    .filter((name) => isLocked(project.paths.runLock(name)));
+}
+
+/**
+ * Moves a waiting run before another waiting one, or to the queue's front.
+ * @throws LoamError when either does not wait.
+ */
+export function moveRun(
+  project: Project,
+  name: string,
+  before: { readonly run: string } | 'first',
+): readonly string[] {
+  const waiting = (wanted: string): number => {
+    const { id } = requireRun(project, wanted);
+    if (!listWaitingRuns(project).includes(wanted))
+      throw new LoamError({
+        kind: 'input',
+        where: `run '${wanted}'`,
+        what: 'It does not wait in the queue.',
+        remedy: '`loam runs list` shows which runs wait.',
+      });
+    return id;
+  };
+  moveInQueue(project.store, waiting(name), before === 'first' ? 'first' : waiting(before.run));
+  return listWaitingRuns(project);
+}
+
+/** Bytes that deleting a run frees: its checkpoints and its log. */
+export function runBytes(project: Project, name: string): Promise<number> {
+  return folderBytes(project.paths.run(requireRun(project, name).name));
+}
+
+/**
+ * Deletes a run with its checkpoints and everything that was measured.
+ * @throws LoamError while a process waits or trains with it.
+ */
+export async function deleteRun(project: Project, name: string): Promise<{ readonly freedBytes: number }> {
+  const { id } = requireRun(project, name);
+  const file = project.paths.runLock(name);
+  const lock = acquireLock(file, `deleting run ${name}`);
+  if (lock === undefined)
+    throw new LoamError({
+      kind: 'input',
+      where: `run '${name}'`,
+      what: `It is in use by process ${readLockHolder(file)?.pid ?? 'of another program'}.`,
+      remedy: 'Stop that first (Ctrl-C saves a checkpoint), then delete the run.',
+    });
+  try {
+    const freedBytes = await runBytes(project, name);
+    deleteRunRow(project.store, id);
+    await rm(project.paths.run(name), { recursive: true, force: true });
+    project.log.info('run deleted', { freedBytes });
+    return { freedBytes };
+  } finally {
+    lock.release();
+    await rm(file, { force: true });
+  }
+}

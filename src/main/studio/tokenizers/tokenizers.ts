@@ -1,0 +1,196 @@
+import { rm } from 'node:fs/promises';
+import { LoamError } from '../../../shared/errors.ts';
+import type { TokenizerConfiguration } from '../../../shared/runs/configuration.ts';
+import type { TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
+import { writeFolderAtomically } from '../../llm/checkpoints/atomic-folder.ts';
+import { readDocuments } from '../../llm/data/text-files.ts';
+import { loadTokenizer } from '../../llm/tokenizers/load.ts';
+import { saveTokenizer } from '../../llm/tokenizers/save.ts';
+import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
+import { trainTokenizer } from '../../llm/tokenizers/train.ts';
+import { datasetFiles, requireDataset } from '../datasets/datasets.ts';
+import { folderBytes } from '../durable-files.ts';
+import { requireValidName, unknownName } from '../names.ts';
+import type { Project } from '../projects/projects.ts';
+import { listRunNamesOfTokenizer } from '../store/runs.ts';
+import {
+  deleteTokenizerRow,
+  findTokenizerRow,
+  insertTokenizer,
+  listTokenizerRows,
+  type TokenizerRow,
+} from '../store/tokenizers.ts';
+
+export interface TokenizerProgress {
+  readonly phase: 'reading' | 'merging';
+  readonly done: number;
+  readonly total?: number;
+}
+
+export interface TrainTokenizerOptions {
+  readonly name: string;
+  readonly dataset: string;
+  readonly configuration: TokenizerConfiguration;
+  readonly onProgress?: (progress: TokenizerProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Learns a tokenizer from a dataset and keeps it in the project. */
+export async function trainProjectTokenizer(
+  project: Project,
+  options: TrainTokenizerOptions,
+): Promise<TokenizerSummary> {
+  const { name, dataset, configuration, onProgress, signal } = options;
+  requireFreeName(project, name);
+  const { id } = requireDataset(project, dataset);
+  const tokenizer = await trainTokenizer({
+    documents: documentTexts(project, id),
+    ...configuration,
+    ...(onProgress === undefined ? {} : { onProgress }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return keepTokenizer(project, name, tokenizer, id, JSON.stringify(configuration));
+}
+
+/** Copies a tokenizer made elsewhere (a Hugging Face tokenizer.json, or vocab.json and merges.txt) into the project. */
+export async function importTokenizer(
+  project: Project,
+  name: string,
+  path: string,
+): Promise<TokenizerSummary> {
+  requireFreeName(project, name);
+  return keepTokenizer(project, name, await loadTokenizer(path), null, '{}');
+}
+
+async function* documentTexts(project: Project, datasetId: number): AsyncGenerator<string> {
+  for await (const { text } of readDocuments(datasetFiles(project, datasetId))) yield text;
+}
+
+function requireFreeName(project: Project, name: string): void {
+  requireValidName('tokenizer', name);
+  if (findTokenizerRow(project.store, name) !== undefined)
+    throw new LoamError({
+      kind: 'input',
+      where: `tokenizer '${name}'`,
+      what: 'There is a tokenizer of this name already.',
+      remedy: `Choose another name, or delete it first with \`loam tokenizer delete ${name}\`.`,
+    });
+}
+
+async function keepTokenizer(
+  project: Project,
+  name: string,
+  tokenizer: Tokenizer,
+  datasetId: number | null,
+  settingsJson: string,
+): Promise<TokenizerSummary> {
+  // The folder comes first: a row without its folder would be a tokenizer that is not there. A folder without its row,
+  // left by a killed process, is replaced by the next tokenizer of the name.
+  await writeFolderAtomically(project.paths.tokenizer(name), (folder) => saveTokenizer(tokenizer, folder));
+  const { kind, vocabularySize, hash } = tokenizer;
+  insertTokenizer(project.store, {
+    name,
+    kind,
+    vocabularySize,
+    hash,
+    datasetId,
+    settingsJson,
+    createdAt: project.clock().toISOString(),
+  });
+  project.log.info('tokenizer kept', { kind, vocabularySize });
+  return summarize(project, requireTokenizer(project, name));
+}
+
+/** @throws LoamError with the nearest name when there is no such tokenizer. */
+export function requireTokenizer(project: Project, name: string): TokenizerRow {
+  const row = findTokenizerRow(project.store, name);
+  if (row === undefined)
+    throw unknownName(
+      'tokenizer',
+      name,
+      listTokenizerRows(project.store).map((each) => each.name),
+    );
+  return row;
+}
+
+function summarize(
+  project: Project,
+  { name, kind, vocabularySize, hash, datasetName, createdAt }: TokenizerRow,
+): TokenizerSummary {
+  return {
+    name,
+    kind,
+    vocabularySize,
+    hash,
+    ...(datasetName === null ? {} : { dataset: datasetName }),
+    folder: project.paths.tokenizer(name),
+    createdAt,
+  };
+}
+
+export function listTokenizers(project: Project): readonly TokenizerSummary[] {
+  return listTokenizerRows(project.store).map((row) => summarize(project, row));
+}
+
+export function showTokenizer(project: Project, name: string): TokenizerSummary {
+  return summarize(project, requireTokenizer(project, name));
+}
+
+/** Loads a tokenizer of the project. @throws LoamError when its file is not the one that was kept. */
+export async function openTokenizer(project: Project, name: string): Promise<Tokenizer> {
+  const row = requireTokenizer(project, name);
+  const folder = project.paths.tokenizer(name);
+  const tokenizer = await loadTokenizer(folder);
+  if (tokenizer.hash !== row.hash)
+    throw new LoamError({
+      kind: 'input',
+      where: folder,
+      what: 'The tokenizer was changed since it was made, so that models trained with it would read other words.',
+      remedy: 'Put the original tokenizer.json back, or import the changed one under another name.',
+    });
+  return tokenizer;
+}
+
+/**
+ * The tokenizer that a configuration asks for: the one learnt earlier from the same dataset with the same settings, or a
+ * new one named after both.
+ */
+export async function findOrTrainTokenizer(
+  project: Project,
+  options: Omit<TrainTokenizerOptions, 'name'>,
+): Promise<{ readonly tokenizer: TokenizerSummary; readonly created: boolean }> {
+  const { dataset, configuration } = options;
+  const { id } = requireDataset(project, dataset);
+  const settings = JSON.stringify(configuration);
+  const known = listTokenizerRows(project.store).find(
+    (row) => row.datasetId === id && row.settingsJson === settings,
+  );
+  if (known !== undefined) return { tokenizer: summarize(project, known), created: false };
+  const base =
+    configuration.kind === 'char' ? `${dataset}-char` : `${dataset}-bpe-${configuration.vocabularySize}`;
+  const taken = new Set(listTokenizerRows(project.store).map(({ name }) => name));
+  let name = base;
+  for (let count = 2; taken.has(name); count++) name = `${base}-${count}`;
+  return { tokenizer: await trainProjectTokenizer(project, { ...options, name }), created: true };
+}
+
+/** Deletes a tokenizer. @throws LoamError when a run was trained with it. */
+export async function deleteTokenizer(
+  project: Project,
+  name: string,
+): Promise<{ readonly freedBytes: number }> {
+  const row = requireTokenizer(project, name);
+  const runs = listRunNamesOfTokenizer(project.store, row.hash);
+  if (runs.length > 0)
+    throw new LoamError({
+      kind: 'input',
+      where: `tokenizer '${name}'`,
+      what: `It is used by ${runs.join(', ')}.`,
+      remedy: 'Delete those runs first, or keep the tokenizer.',
+    });
+  const folder = project.paths.tokenizer(name);
+  const freedBytes = await folderBytes(folder);
+  deleteTokenizerRow(project.store, row.id);
+  await rm(folder, { recursive: true, force: true });
+  return { freedBytes };
+}
