@@ -1,7 +1,16 @@
 import type { OperatorDeclaration } from './operators/declaration.ts';
 import { prune } from './prune.ts';
 import { GraphError } from './shape-error.ts';
-import type { Attributes, DataType, Graph, GraphNode, GraphOutput, HostTensor, Shape, Value } from './types.ts';
+import type {
+  Attributes,
+  DataType,
+  Graph,
+  GraphNode,
+  GraphOutput,
+  HostTensor,
+  Shape,
+  Value,
+} from './types.ts';
 
 /**
  * A stretch of a graph whose gradient is given as a whole, because a rule for the whole needs fewer passes over memory
@@ -39,7 +48,8 @@ const builders = new WeakMap<Value, GraphBuilder>();
 /** The builder that made a value, so that model functions need no builder as an argument. */
 export function builderOf(value: Value): GraphBuilder {
   const builder = builders.get(value);
-  if (builder === undefined) throw new GraphError('graph', `value '${value.name}' belongs to no graph under construction`);
+  if (builder === undefined)
+    throw new GraphError('graph', `value '${value.name}' belongs to no graph under construction`);
   return builder;
 }
 
@@ -94,7 +104,11 @@ export class GraphBuilder {
 
   /** A list of int64: shapes, axes, indices; equal ones are one value. */
   integers(values: readonly number[]): Value {
-    return this.shared(`i${values.join()}`, () => ({ dtype: 'int64', shape: [values.length], data: BigInt64Array.from(values, BigInt) }));
+    return this.shared(`i${values.join()}`, () => ({
+      dtype: 'int64',
+      shape: [values.length],
+      data: BigInt64Array.from(values, BigInt),
+    }));
   }
 
   private shared(key: string, make: () => HostTensor): Value {
@@ -119,20 +133,34 @@ export class GraphBuilder {
    * Adds a node. `wanted` says how many of the operator's outputs to name (the first ones), or which.
    * @throws GraphError that names the operator and the shapes when they do not fit.
    */
-  apply(declaration: OperatorDeclaration, inputs: readonly (Value | undefined)[], attributes: Attributes = {}, wanted: number | readonly boolean[] = 1): readonly Value[] {
+  apply(
+    declaration: OperatorDeclaration,
+    inputs: readonly (Value | undefined)[],
+    attributes: Attributes = {},
+    wanted: number | readonly boolean[] = 1,
+  ): readonly Value[] {
     const operator = declaration.name;
     const types = declaration.infer(
       inputs.map((input) => {
         if (input === undefined) return undefined;
         const constant = this.constants.get(input);
-        return constant === undefined ? { dtype: input.dtype, shape: input.shape } : { dtype: input.dtype, shape: input.shape, constant };
+        return constant === undefined
+          ? { dtype: input.dtype, shape: input.shape }
+          : { dtype: input.dtype, shape: input.shape, constant };
       }),
       attributes,
     );
-    const isWanted = (index: number): boolean => (typeof wanted === 'number' ? index < wanted : (wanted[index] ?? false));
+    const isWanted = (index: number): boolean =>
+      typeof wanted === 'number' ? index < wanted : (wanted[index] ?? false);
     const name = this.uniqueName(operator);
     const outputs = types.map((type, index) =>
-      isWanted(index) ? this.makeValue(index === 0 ? `${name}` : this.uniqueName(`${operator}.${index}`), type.dtype, type.shape) : undefined,
+      isWanted(index)
+        ? this.makeValue(
+            index === 0 ? `${name}` : this.uniqueName(`${operator}.${index}`),
+            type.dtype,
+            type.shape,
+          )
+        : undefined,
     );
     while (outputs.length > 0 && outputs.at(-1) === undefined) outputs.pop();
     const node: GraphNode = { name, operator, domain: declaration.domain, inputs, outputs, attributes };

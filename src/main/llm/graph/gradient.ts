@@ -13,7 +13,11 @@ import type { Value } from './types.ts';
  * accumulator + gradient.
  * @throws GraphError when the loss does not depend on a target.
  */
-export function gradient(loss: Value, targets: readonly Value[], accumulators: ReadonlyMap<Value, Value> = new Map()): ReadonlyMap<Value, Value> {
+export function gradient(
+  loss: Value,
+  targets: readonly Value[],
+  accumulators: ReadonlyMap<Value, Value> = new Map(),
+): ReadonlyMap<Value, Value> {
   const builder = builderOf(loss);
   const pass = new BackwardPass(builder, targets);
   pass.contribute(loss, builder.scalar(1));
@@ -21,7 +25,8 @@ export function gradient(loss: Value, targets: readonly Value[], accumulators: R
   return new Map(
     targets.map((target) => {
       const total = pass.total(target, accumulators.get(target));
-      if (total === undefined) throw new GraphError('gradient', `the loss does not depend on '${target.name}'`);
+      if (total === undefined)
+        throw new GraphError('gradient', `the loss does not depend on '${target.name}'`);
       return [target, total];
     }),
   );
@@ -40,7 +45,8 @@ class BackwardPass {
     this.builder = builder;
     const relevant = new Set(targets);
     for (const node of builder.nodes) {
-      if (node.inputs.some((input) => input !== undefined && relevant.has(input))) for (const output of node.outputs) if (output !== undefined) relevant.add(output);
+      if (node.inputs.some((input) => input !== undefined && relevant.has(input)))
+        for (const output of node.outputs) if (output !== undefined) relevant.add(output);
     }
     this.relevant = relevant;
   }
@@ -80,15 +86,30 @@ class BackwardPass {
 
   private throughNode(index: number): void {
     const node = this.builder.nodes[index]!;
-    const outputGradients = node.outputs.map((output) => (output === undefined ? undefined : this.total(output)));
+    const outputGradients = node.outputs.map((output) =>
+      output === undefined ? undefined : this.total(output),
+    );
     if (outputGradients.every((gradient) => gradient === undefined)) return;
     const rule = gradientRules[node.operator];
     if (rule === undefined) {
-      if (node.inputs.some((input) => input !== undefined && input.dtype === 'float32' && this.relevant.has(input)))
-        throw new GraphError(node.operator, 'this operator has no gradient, but the loss depends on a parameter through it', node.inputs);
+      if (
+        node.inputs.some(
+          (input) => input !== undefined && input.dtype === 'float32' && this.relevant.has(input),
+        )
+      )
+        throw new GraphError(
+          node.operator,
+          'this operator has no gradient, but the loss depends on a parameter through it',
+          node.inputs,
+        );
       return;
     }
-    const gradients = rule({ inputs: node.inputs.map((input) => this.resolve(input)), outputs: node.outputs.map((output) => this.resolve(output)), outputGradients, attributes: node.attributes });
+    const gradients = rule({
+      inputs: node.inputs.map((input) => this.resolve(input)),
+      outputs: node.outputs.map((output) => this.resolve(output)),
+      outputGradients,
+      attributes: node.attributes,
+    });
     node.inputs.forEach((input, position) => {
       if (input !== undefined) this.contribute(input, gradients[position]);
     });
@@ -97,7 +118,8 @@ class BackwardPass {
   private throughComposite(composite: Composite): void {
     const outputGradients = composite.outputs.map((output) => this.total(output));
     if (outputGradients.every((gradient) => gradient === undefined)) return;
-    const resolveAll = (values: readonly Value[]): readonly Value[] => values.map((value) => this.recomputed.get(value) ?? value);
+    const resolveAll = (values: readonly Value[]): readonly Value[] =>
+      values.map((value) => this.recomputed.get(value) ?? value);
     const gradients = composite.gradient({
       inputs: resolveAll(composite.inputs),
       outputs: resolveAll(composite.outputs),
@@ -129,7 +151,9 @@ class BackwardPass {
         node.attributes,
         node.outputs.map((output) => output !== undefined),
       );
-      node.outputs.filter((output) => output !== undefined).forEach((output, position) => this.recomputed.set(output, copies[position]!));
+      node.outputs
+        .filter((output) => output !== undefined)
+        .forEach((output, position) => this.recomputed.set(output, copies[position]!));
     }
   }
 }

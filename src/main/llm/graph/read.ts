@@ -21,24 +21,36 @@ export function readGraph(bytes: Uint8Array, name: string, readExternal?: Extern
   if (graph === undefined) throw foreign(name, 'the model has no graph');
   const builder = new GraphBuilder(graph.name);
   const values = new Map<string, Value>();
-  for (const tensor of graph.initializer) values.set(tensor.name, builder.constant(hostTensor(tensor, name, readExternal), tensor.name));
+  for (const tensor of graph.initializer)
+    values.set(tensor.name, builder.constant(hostTensor(tensor, name, readExternal), tensor.name));
   for (const input of graph.input) {
     if (values.has(input.name)) continue;
     const type = tensorType(input, name);
     values.set(input.name, builder.input(input.name, type.dtype, type.shape));
   }
   for (const node of graph.node) {
-    if (node.domain !== '' && node.domain !== 'com.microsoft' && node.domain !== 'ai.onnx') throw foreign(name, `operators of '${node.domain}' are not known`);
+    if (node.domain !== '' && node.domain !== 'com.microsoft' && node.domain !== 'ai.onnx')
+      throw foreign(name, `operators of '${node.domain}' are not known`);
     const domain: OperatorDomain = node.domain === 'com.microsoft' ? 'com.microsoft' : '';
     const inputs = node.input.map((input) => {
       if (input === '') return undefined;
       const value = values.get(input);
-      if (value === undefined) throw foreign(name, `node '${node.name}' reads '${input}', which nothing computes before it`);
+      if (value === undefined)
+        throw foreign(name, `node '${node.name}' reads '${input}', which nothing computes before it`);
       return value;
     });
-    const attributes = Object.fromEntries(node.attribute.map((attribute) => [attribute.name, readAttribute(attribute, name)]));
-    const outputs = builder.apply(operatorDeclaration(node.opType, domain), inputs, attributes, node.output.map((output) => output !== ''));
-    node.output.filter((output) => output !== '').forEach((output, index) => values.set(output, outputs[index]!));
+    const attributes = Object.fromEntries(
+      node.attribute.map((attribute) => [attribute.name, readAttribute(attribute, name)]),
+    );
+    const outputs = builder.apply(
+      operatorDeclaration(node.opType, domain),
+      inputs,
+      attributes,
+      node.output.map((output) => output !== ''),
+    );
+    node.output
+      .filter((output) => output !== '')
+      .forEach((output, index) => values.set(output, outputs[index]!));
   }
   for (const output of graph.output) {
     const value = values.get(output.name);
@@ -52,12 +64,25 @@ function parse(bytes: Uint8Array, name: string): ModelProto {
   try {
     return fromBinary(ModelProtoSchema, bytes);
   } catch (cause) {
-    throw new LoamError({ kind: 'input', what: 'This is not an ONNX model, or it was cut off.', where: name, remedy: 'Choose a .onnx file that was written whole.' }, { cause });
+    throw new LoamError(
+      {
+        kind: 'input',
+        what: 'This is not an ONNX model, or it was cut off.',
+        where: name,
+        remedy: 'Choose a .onnx file that was written whole.',
+      },
+      { cause },
+    );
   }
 }
 
 function foreign(name: string, what: string): LoamError {
-  return new LoamError({ kind: 'input', what: `This ONNX model cannot be read: ${what}.`, where: name, remedy: 'Export the model again, or open it in the program that it was made for.' });
+  return new LoamError({
+    kind: 'input',
+    what: `This ONNX model cannot be read: ${what}.`,
+    where: name,
+    remedy: 'Export the model again, or open it in the program that it was made for.',
+  });
 }
 
 function readAttribute(attribute: AttributeProto, name: string): Attribute {
@@ -83,7 +108,9 @@ function tensorType(info: ValueInfoProto, name: string): TensorType {
   return {
     dtype: dataTypeOf(tensor.value.elemType),
     shape: (tensor.value.shape?.dim ?? []).map((dimension, axis) =>
-      dimension.value.case === 'dimValue' ? Number(dimension.value.value) : (dimension.value.value ?? `${info.name}.${axis}`),
+      dimension.value.case === 'dimValue'
+        ? Number(dimension.value.value)
+        : (dimension.value.value ?? `${info.name}.${axis}`),
     ),
   };
 }
@@ -110,10 +137,22 @@ function hostTensor(tensor: TensorProto, name: string, readExternal: ExternalRea
   const dtype = dataTypeOf(tensor.dataType);
   const shape = tensor.dims.map(Number);
   if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL) {
-    if (readExternal === undefined) throw foreign(name, `the elements of '${tensor.name}' lie in another file`);
+    if (readExternal === undefined)
+      throw foreign(name, `the elements of '${tensor.name}' lie in another file`);
     const entries = new Map(tensor.externalData.map((entry) => [entry.key, entry.value]));
     const length = entries.get('length');
-    return { dtype, shape, data: typedArray(dtype, readExternal(entries.get('location') ?? '', Number(entries.get('offset') ?? 0), length === undefined ? undefined : Number(length))) };
+    return {
+      dtype,
+      shape,
+      data: typedArray(
+        dtype,
+        readExternal(
+          entries.get('location') ?? '',
+          Number(entries.get('offset') ?? 0),
+          length === undefined ? undefined : Number(length),
+        ),
+      ),
+    };
   }
   if (tensor.rawData.length > 0) return { dtype, shape, data: typedArray(dtype, tensor.rawData) };
   switch (dtype) {

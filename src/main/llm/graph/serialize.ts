@@ -31,8 +31,8 @@ export interface ExternalLocation {
 }
 
 export interface SerializeOptions {
-  /** Constants whose elements lie in a file beside the model. */
-  readonly external?: ReadonlyMap<Value, ExternalLocation>;
+  /** Inputs that become part of the model: their elements, or where these lie in a file beside the model. */
+  readonly initializers?: ReadonlyMap<Value, HostTensor | ExternalLocation>;
   /** Kept in the model's metadata. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -46,16 +46,24 @@ export function serializeGraph(graph: Graph, options: SerializeOptions = {}): Ui
     producerName: 'loam',
     opsetImport: [
       create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(operatorSetVersion) }),
-      ...(domains.has('com.microsoft') ? [create(OperatorSetIdProtoSchema, { domain: 'com.microsoft', version: 1n })] : []),
+      ...(domains.has('com.microsoft')
+        ? [create(OperatorSetIdProtoSchema, { domain: 'com.microsoft', version: 1n })]
+        : []),
     ],
     graph: create(GraphProtoSchema, {
       name: graph.name,
       node: [...graph.nodes.map((node) => nodeProto(node, nameOf)), ...copiedOutputs(graph, nameOf)],
-      initializer: [...graph.constants].map(([value, tensor]) => tensorProto(value.name, tensor, options.external?.get(value))),
-      input: graph.inputs.map((input) => valueInfo(input.name, input)),
+      initializer: [...graph.constants, ...(options.initializers ?? [])].map(([value, elements]) =>
+        tensorProto(value, elements),
+      ),
+      input: graph.inputs
+        .filter((input) => options.initializers?.has(input) !== true)
+        .map((input) => valueInfo(input.name, input)),
       output: graph.outputs.map((output) => valueInfo(output.name, output.value)),
     }),
-    metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
+    metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) =>
+      create(StringStringEntryProtoSchema, { key, value }),
+    ),
   });
   return toBinary(ModelProtoSchema, model);
 }
@@ -64,7 +72,8 @@ export function serializeGraph(graph: Graph, options: SerializeOptions = {}): Ui
 function publicNames(graph: Graph): (value: Value) => string {
   const computed = new Set(graph.nodes.flatMap((node) => node.outputs));
   const names = new Map<Value, string>();
-  for (const output of graph.outputs) if (computed.has(output.value) && !names.has(output.value)) names.set(output.value, output.name);
+  for (const output of graph.outputs)
+    if (computed.has(output.value) && !names.has(output.value)) names.set(output.value, output.name);
   return (value) => names.get(value) ?? value.name;
 }
 
@@ -72,11 +81,19 @@ function publicNames(graph: Graph): (value: Value) => string {
 function copiedOutputs(graph: Graph, nameOf: (value: Value) => string): NodeProto[] {
   return graph.outputs
     .filter((output) => output.name !== nameOf(output.value))
-    .map((output) => create(NodeProtoSchema, { name: `output/${output.name}`, opType: 'Identity', input: [nameOf(output.value)], output: [output.name] }));
+    .map((output) =>
+      create(NodeProtoSchema, {
+        name: `output/${output.name}`,
+        opType: 'Identity',
+        input: [nameOf(output.value)],
+        output: [output.name],
+      }),
+    );
 }
 
 function nodeProto(node: GraphNode, nameOf: (value: Value) => string): NodeProto {
-  const names = (values: readonly (Value | undefined)[]): string[] => values.map((value) => (value === undefined ? '' : nameOf(value)));
+  const names = (values: readonly (Value | undefined)[]): string[] =>
+    values.map((value) => (value === undefined ? '' : nameOf(value)));
   return create(NodeProtoSchema, {
     name: node.name,
     opType: node.operator,
@@ -90,28 +107,61 @@ function nodeProto(node: GraphNode, nameOf: (value: Value) => string): NodeProto
 function attributeProto(name: string, attribute: Attribute): AttributeProto {
   switch (attribute.type) {
     case 'int':
-      return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(attribute.value) });
+      return create(AttributeProtoSchema, {
+        name,
+        type: AttributeProto_AttributeType.INT,
+        i: BigInt(attribute.value),
+      });
     case 'float':
-      return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: attribute.value });
+      return create(AttributeProtoSchema, {
+        name,
+        type: AttributeProto_AttributeType.FLOAT,
+        f: attribute.value,
+      });
     case 'string':
-      return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.STRING, s: new TextEncoder().encode(attribute.value) });
+      return create(AttributeProtoSchema, {
+        name,
+        type: AttributeProto_AttributeType.STRING,
+        s: new TextEncoder().encode(attribute.value),
+      });
     case 'ints':
-      return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints: attribute.value.map(BigInt) });
+      return create(AttributeProtoSchema, {
+        name,
+        type: AttributeProto_AttributeType.INTS,
+        ints: attribute.value.map(BigInt),
+      });
     case 'floats':
-      return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOATS, floats: [...attribute.value] });
+      return create(AttributeProtoSchema, {
+        name,
+        type: AttributeProto_AttributeType.FLOATS,
+        floats: [...attribute.value],
+      });
   }
 }
 
-function tensorProto(name: string, tensor: HostTensor, external: ExternalLocation | undefined): TensorProto {
-  const shape = { name, dims: tensor.shape.map(BigInt), dataType: onnxDataTypes[tensor.dtype] };
-  if (external === undefined) {
-    return create(TensorProtoSchema, { ...shape, rawData: new Uint8Array(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength) });
+function tensorProto(value: Value, elements: HostTensor | ExternalLocation): TensorProto {
+  const shape = {
+    name: value.name,
+    dims: value.shape.map((extent) => BigInt(extent)),
+    dataType: onnxDataTypes[value.dtype],
+  };
+  if ('data' in elements) {
+    return create(TensorProtoSchema, {
+      ...shape,
+      rawData: new Uint8Array(elements.data.buffer, elements.data.byteOffset, elements.data.byteLength),
+    });
   }
-  const location = { location: external.file, offset: String(external.offset), length: String(external.length) };
+  const location = {
+    location: elements.file,
+    offset: String(elements.offset),
+    length: String(elements.length),
+  };
   return create(TensorProtoSchema, {
     ...shape,
     dataLocation: TensorProto_DataLocation.EXTERNAL,
-    externalData: Object.entries(location).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
+    externalData: Object.entries(location).map(([key, text]) =>
+      create(StringStringEntryProtoSchema, { key, value: text }),
+    ),
   });
 }
 
@@ -126,7 +176,10 @@ function valueInfo(name: string, type: TensorType): ValueInfoProto {
           shape: create(TensorShapeProtoSchema, {
             dim: type.shape.map((dimension) =>
               create(TensorShapeProto_DimensionSchema, {
-                value: typeof dimension === 'number' ? { case: 'dimValue', value: BigInt(dimension) } : { case: 'dimParam', value: dimension },
+                value:
+                  typeof dimension === 'number'
+                    ? { case: 'dimValue', value: BigInt(dimension) }
+                    : { case: 'dimParam', value: dimension },
               }),
             ),
           }),

@@ -5,7 +5,10 @@ export class GraphError extends Error {
   readonly operator: string;
 
   constructor(operator: string, problem: string, inputs: readonly (TensorType | undefined)[] = []) {
-    const given = inputs.length === 0 ? '' : ` Inputs: ${inputs.map((input) => (input === undefined ? '(none)' : describeType(input))).join(', ')}.`;
+    const given =
+      inputs.length === 0
+        ? ''
+        : ` Inputs: ${inputs.map((input) => (input === undefined ? '(none)' : describeType(input))).join(', ')}.`;
     super(`${operator}: ${problem}.${given}`);
     this.name = 'GraphError';
     this.operator = operator;

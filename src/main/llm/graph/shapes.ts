@@ -15,7 +15,8 @@ export function broadcastShapes(operator: string, a: TensorType, b: TensorType):
     const left = a.shape[axis - rank + a.shape.length] ?? 1;
     const right = b.shape[axis - rank + b.shape.length] ?? 1;
     const dimension = broadcastDimension(left, right);
-    if (dimension === undefined) throw new GraphError(operator, `the shapes do not broadcast (${left} against ${right})`, [a, b]);
+    if (dimension === undefined)
+      throw new GraphError(operator, `the shapes do not broadcast (${left} against ${right})`, [a, b]);
     return dimension;
   });
 }
@@ -23,7 +24,8 @@ export function broadcastShapes(operator: string, a: TensorType, b: TensorType):
 /** Turns a negative axis into the one it counts to from the end. */
 export function normalizeAxis(operator: string, axis: number, rank: number): number {
   const normalized = axis < 0 ? axis + rank : axis;
-  if (normalized < 0 || normalized >= rank) throw new GraphError(operator, `axis ${axis} does not exist in a tensor of rank ${rank}`);
+  if (normalized < 0 || normalized >= rank)
+    throw new GraphError(operator, `axis ${axis} does not exist in a tensor of rank ${rank}`);
   return normalized;
 }
 
@@ -40,7 +42,10 @@ export function elementCount(shape: Shape): number | undefined {
 /** The extents of a shape that must be known when the graph is built. */
 export function fixedShape(operator: string, type: TensorType): readonly number[] {
   return type.shape.map((dimension) => {
-    if (typeof dimension === 'string') throw new GraphError(operator, `dimension '${dimension}' must be known when the graph is built`, [type]);
+    if (typeof dimension === 'string')
+      throw new GraphError(operator, `dimension '${dimension}' must be known when the graph is built`, [
+        type,
+      ]);
     return dimension;
   });
 }

@@ -15,7 +15,10 @@ export function toReal(tensor: HostTensor): RealTensor {
  * Evaluates a graph in float64, one operator after another, by the operators' own definitions: slow, and the authority
  * that engines' kernels and gradients are compared with. Results are by output name.
  */
-export function evaluateGraph(graph: Graph, inputs: Readonly<Record<string, RealTensor>>): Readonly<Record<string, RealTensor>> {
+export function evaluateGraph(
+  graph: Graph,
+  inputs: Readonly<Record<string, RealTensor>>,
+): Readonly<Record<string, RealTensor>> {
   const known = new Map<Value, RealTensor>();
   for (const [value, tensor] of graph.constants) known.set(value, toReal(tensor));
   for (const input of graph.inputs) {
@@ -25,7 +28,10 @@ export function evaluateGraph(graph: Graph, inputs: Readonly<Record<string, Real
   }
   for (const node of graph.nodes) {
     const declaration = operatorDeclaration(node.operator, node.domain);
-    const results = declaration.evaluate(node.inputs.map((input) => (input === undefined ? undefined : known.get(input))), node.attributes);
+    const results = declaration.evaluate(
+      node.inputs.map((input) => (input === undefined ? undefined : known.get(input))),
+      node.attributes,
+    );
     node.outputs.forEach((output, index) => {
       if (output !== undefined) known.set(output, results[index]!);
     });

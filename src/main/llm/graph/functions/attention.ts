@@ -23,7 +23,12 @@ export interface AttentionOptions {
  * query [B, H, Q, size], key and value [B, H, K, size] → the attended values [B, H, Q, size] and the probabilities
  * [B, H, Q, K] (which carry no gradient).
  */
-export function scaledDotProductAttention(query: Value, key: Value, value: Value, { mask, scale, dropout }: AttentionOptions): readonly [attended: Value, probabilities: Value] {
+export function scaledDotProductAttention(
+  query: Value,
+  key: Value,
+  value: Value,
+  { mask, scale, dropout }: AttentionOptions,
+): readonly [attended: Value, probabilities: Value] {
   let probabilities: Value | undefined;
   const [attended] = builderOf(query).composite(
     'attention',

@@ -1,7 +1,7 @@
 import { builderOf } from '../builder.ts';
 import { add, log, mul, neg, sub } from '../operators/elementwise.ts';
 import { gatherElements, scatterElements } from '../operators/indexing.ts';
-import { concat, reshape, slice, split } from '../operators/layout.ts';
+import { concat, reshape, split } from '../operators/layout.ts';
 import { gemm } from '../operators/matrix.ts';
 import { reduceSum, softmax } from '../operators/reduction.ts';
 import { fixedShape } from '../shapes.ts';
@@ -13,7 +13,10 @@ const tiny = 1e-37;
 /** The lengths of `chunks` nearly equal parts of `rows`. */
 function chunkLengths(rows: number, chunks: number): readonly number[] {
   const count = Math.min(chunks, rows);
-  return Array.from({ length: count }, (_, index) => Math.floor(((index + 1) * rows) / count) - Math.floor((index * rows) / count));
+  return Array.from(
+    { length: count },
+    (_, index) => Math.floor(((index + 1) * rows) / count) - Math.floor((index * rows) / count),
+  );
 }
 
 /**
@@ -22,11 +25,17 @@ function chunkLengths(rows: number, chunks: number): readonly number[] {
  *
  * The rows are worked through in chunks, each with its gradient at once, so that logits exist for one chunk at a time
  * only (as Liger's fused linear cross-entropy does; Hsu et al., "Liger Kernel", 2024, §3.2). A graph that asks for no
- * gradient drops that part; `trains` says whether this one will.
+ * gradient drops that part.
  */
-export function linearCrossEntropy(hidden: Value, embedding: Value, targets: Value, weights: Value, options: { readonly chunks: number; readonly trains: boolean }): Value {
+export function linearCrossEntropy(
+  hidden: Value,
+  embedding: Value,
+  targets: Value,
+  weights: Value,
+  chunks: number,
+): Value {
   const builder = builderOf(hidden);
-  const lengths = chunkLengths(fixedShape('CrossEntropy', hidden)[0]!, options.chunks);
+  const lengths = chunkLengths(fixedShape('CrossEntropy', hidden)[0]!, chunks);
   return builder.composite(
     'cross_entropy',
     [hidden, embedding],
@@ -36,20 +45,18 @@ export function linearCrossEntropy(hidden: Value, embedding: Value, targets: Val
       const losses: Value[] = [];
       const hiddenGradients: Value[] = [];
       let embeddingGradient: Value | undefined;
-      let previous: Value | undefined;
-      split(hidden, lengths, 0).forEach((part, index) => {
+      split(hidden, lengths, 0).forEach((rows, index) => {
         const [target, weight] = [targetChunks[index]!, weightChunks[index]!];
-        // Zero times something that the chunk before ends with: engines may not start two chunks at once.
-        const rows = previous === undefined ? part : add(part, mul(slice(slice(previous, 0, 0, 1), 1, 0, 1), 0));
         const probabilities = softmax(gemm(rows, embedding, { transB: true })); // (chunk, vocabulary)
         const chosen = gatherElements(probabilities, target, 1); // (chunk, 1)
         losses.push(reduceSum(mul(neg(log(add(chosen, tiny))), weight), undefined, false));
         // d loss / d logits = (P − onehot(target))·weight; the weight is applied to the narrow sides instead.
         const slope = scatterElements(probabilities, target, sub(mul(weight, 0), 1), 1, 'add');
-        const hiddenGradient = mul(gemm(slope, embedding), weight);
-        hiddenGradients.push(hiddenGradient);
-        embeddingGradient = gemm(slope, mul(rows, weight), { transA: true, ...(embeddingGradient === undefined ? {} : { addend: embeddingGradient }) });
-        previous = options.trains ? hiddenGradient : chosen;
+        hiddenGradients.push(mul(gemm(slope, embedding), weight));
+        embeddingGradient = gemm(slope, mul(rows, weight), {
+          transA: true,
+          ...(embeddingGradient === undefined ? {} : { addend: embeddingGradient }),
+        });
       });
       const loss = losses.reduce((sum, part) => add(sum, part));
       return { outputs: [loss], saved: [concat(hiddenGradients, 0), embeddingGradient!] };

@@ -28,7 +28,10 @@ export function rmsNormalization(x: Value, scale: Value, epsilon: number): Value
       const weighted = mul(dy, normalized);
       const mean = matMul(weighted, mul(reshape(gamma, [width, 1]), 1 / width));
       const rows = elementCount(fixedShape('RMSNormalization', input))! / width;
-      return [mul(sub(mul(dy, gamma), mul(normalized, mean)), inverse), reduceSum(reshape(weighted, [rows, width]), [0], false)];
+      return [
+        mul(sub(mul(dy, gamma), mul(normalized, mean)), inverse),
+        reduceSum(reshape(weighted, [rows, width]), [0], false),
+      ];
     },
   )[0]!;
 }

@@ -1,5 +1,19 @@
 import { stringAttribute } from '../operators/declaration.ts';
-import { add, cast, div, erf, exp, geluCubic, geluScale, lessOrEqual, mul, neg, sigmoid, sub, where } from '../operators/elementwise.ts';
+import {
+  add,
+  cast,
+  div,
+  erf,
+  exp,
+  geluCubic,
+  geluScale,
+  lessOrEqual,
+  mul,
+  neg,
+  sigmoid,
+  sub,
+  where,
+} from '../operators/elementwise.ts';
 import type { Value } from '../types.ts';
 import type { GradientRule } from './rule.ts';
 import { ofOne } from './rule.ts';
@@ -37,7 +51,16 @@ export const elementwiseGradients: Readonly<Record<string, GradientRule>> = {
   Sigmoid: ofOne((g, _, y) => [mul(g, sub(y, mul(y, y)))]),
   Erf: ofOne((g, [x]) => [mul(g, mul(exp(neg(mul(x!, x!))), 2 / Math.sqrt(Math.PI)))]),
   Relu: ofOne((g, [x]) => [where(lessOrEqual(x!, 0), 0, g)]),
-  Gelu: ofOne((g, [x], _, attributes) => [mul(g, stringAttribute(attributes, 'approximate', 'none') === 'tanh' ? tanhGeluSlope(x!) : exactGeluSlope(x!))]),
+  Gelu: ofOne((g, [x], _, attributes) => [
+    mul(
+      g,
+      stringAttribute(attributes, 'approximate', 'none') === 'tanh' ? tanhGeluSlope(x!) : exactGeluSlope(x!),
+    ),
+  ]),
   Cast: ofOne((g, [x]) => [x!.dtype === 'float32' || x!.dtype === 'float16' ? cast(g, x!.dtype) : undefined]),
-  Where: ofOne((g, [condition, a, b]) => [undefined, unbroadcast(where(condition!, g, 0), a!), unbroadcast(where(condition!, 0, g), b!)]),
+  Where: ofOne((g, [condition, a, b]) => [
+    undefined,
+    unbroadcast(where(condition!, g, 0), a!),
+    unbroadcast(where(condition!, 0, g), b!),
+  ]),
 };

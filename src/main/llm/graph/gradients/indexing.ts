@@ -22,22 +22,33 @@ export const indexingGradients: Readonly<Record<string, GradientRule>> = {
    * updates when a row occurs twice, and this way the order of the additions is fixed.
    */
   Gather: ofOne((g, [data, indices], _, attributes) => {
-    if (intAttribute(attributes, 'axis', 0) !== 0) throw new GraphError('Gather', 'a gradient exists for axis 0 alone', [data, indices]);
+    if (intAttribute(attributes, 'axis', 0) !== 0)
+      throw new GraphError('Gather', 'a gradient exists for axis 0 alone', [data, indices]);
     const count = elementCount(fixedShape('Gather', indices!))!;
     const width = fixedShape('Gather', data!).slice(1);
     const ids = reshape(indices!, [count]);
     const distinct = unique(ids);
     const membership = cast(equal(unsqueeze(distinct, [1]), unsqueeze(ids, [0])), 'float32');
     const sums = matMul(membership, reshape(g, [count, elementCount(width)!]));
-    return [addRows(zerosLike(data!), distinct, width.length === 1 ? sums : reshape(sums, [-1, ...width])), undefined];
+    return [
+      addRows(zerosLike(data!), distinct, width.length === 1 ? sums : reshape(sums, [-1, ...width])),
+      undefined,
+    ];
   }),
   /** Right for indices that name each element at most once. */
-  GatherElements: ofOne((g, [data, indices], _, attributes) => [scatterElements(zerosLike(data!), indices!, g, intAttribute(attributes, 'axis', 0), 'add'), undefined]),
+  GatherElements: ofOne((g, [data, indices], _, attributes) => [
+    scatterElements(zerosLike(data!), indices!, g, intAttribute(attributes, 'axis', 0), 'add'),
+    undefined,
+  ]),
   ScatterElements: ofOne((g, [, indices, updates], _, attributes) => {
     const axis = intAttribute(attributes, 'axis', 0);
     const dUpdates = gatherElements(g, indices!, axis);
     if (stringAttribute(attributes, 'reduction', 'none') === 'add') return [g, undefined, dUpdates];
-    const zeros = builderOf(g).constant({ dtype: 'float32', shape: fixedShape('ScatterElements', updates!), data: new Float32Array(elementCount(updates!.shape)!) });
+    const zeros = builderOf(g).constant({
+      dtype: 'float32',
+      shape: fixedShape('ScatterElements', updates!),
+      data: new Float32Array(elementCount(updates!.shape)!),
+    });
     return [scatterElements(g, indices!, zeros, axis, 'none'), undefined, dUpdates];
   }),
 };

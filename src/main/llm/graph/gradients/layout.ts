@@ -21,12 +21,22 @@ export const layoutGradients: Readonly<Record<string, GradientRule>> = {
   Reshape: backToShape,
   Unsqueeze: backToShape,
   Transpose: ofOne((g, [x], _, attributes) => {
-    const permutation = intsAttribute(attributes, 'perm') ?? x!.shape.map((__, axis) => x!.shape.length - 1 - axis);
-    return [transpose(g, permutation.map((__, axis) => permutation.indexOf(axis)))];
+    const permutation =
+      intsAttribute(attributes, 'perm') ?? x!.shape.map((__, axis) => x!.shape.length - 1 - axis);
+    return [
+      transpose(
+        g,
+        permutation.map((__, axis) => permutation.indexOf(axis)),
+      ),
+    ];
   }),
   Concat: ofOne((g, inputs, _, attributes) => {
     const axis = normalizeAxis('Concat', intAttribute(attributes, 'axis', 0), g.shape.length);
-    return split(g, inputs.map((input) => fixedShape('Concat', input)[axis]!), axis);
+    return split(
+      g,
+      inputs.map((input) => fixedShape('Concat', input)[axis]!),
+      axis,
+    );
   }),
   Split: ({ inputs, outputs, outputGradients, attributes }) => {
     const known = outputGradients.find((gradient) => gradient !== undefined);
@@ -38,13 +48,18 @@ export const layoutGradients: Readonly<Record<string, GradientRule>> = {
   Slice: ofOne((g, [x, starts, ends, axes]) => {
     const axis = normalizeAxis('Slice', integersOf(axes!)[0]!, x!.shape.length);
     const extent = fixedShape('Slice', x!)[axis]!;
-    const clamp = (bound: number): number => Math.min(Math.max(bound < 0 ? bound + extent : bound, 0), extent);
+    const clamp = (bound: number): number =>
+      Math.min(Math.max(bound < 0 ? bound + extent : bound, 0), extent);
     const [from, to] = [clamp(integersOf(starts!)[0]!), clamp(integersOf(ends!)[0]!)];
     return [padWithZeros(g, axis, from, extent - to)];
   }),
   Pad: ofOne((g, [x, pads]) => {
     const before = integersOf(pads!);
-    const cut = fixedShape('Pad', x!).reduce((rest, extent, axis) => (extent === g.shape[axis] ? rest : slice(rest, axis, before[axis]!, before[axis]! + extent)), g);
+    const cut = fixedShape('Pad', x!).reduce(
+      (rest, extent, axis) =>
+        extent === g.shape[axis] ? rest : slice(rest, axis, before[axis]!, before[axis]! + extent),
+      g,
+    );
     return [cut];
   }),
   Expand: ofOne((g, [x]) => [unbroadcast(g, x!)]),

@@ -14,7 +14,14 @@ export const normalizationGradients: Readonly<Record<string, GradientRule>> = {
     const [x, scale, bias] = inputs;
     const [, mean, inverseDeviation] = outputs;
     const dy = outputGradients[0];
-    if (x === undefined || scale === undefined || dy === undefined || mean === undefined || inverseDeviation === undefined) return inputs.map(() => undefined);
+    if (
+      x === undefined ||
+      scale === undefined ||
+      dy === undefined ||
+      mean === undefined ||
+      inverseDeviation === undefined
+    )
+      return inputs.map(() => undefined);
     const width = fixedShape('LayerNormalization', scale)[0]!;
     const leading = x.shape.slice(0, -1).map((_, axis) => axis);
     const normalized = mul(sub(x, mean), inverseDeviation);

@@ -13,8 +13,17 @@ function restoreAxes(reduced: Value, inputs: readonly Value[], attributes: Attri
   if (intAttribute(attributes, 'keepdims', 1) === 1) return reduced;
   const [x, axes] = inputs as [Value, Value | undefined];
   const constant = axes === undefined ? undefined : builderOf(x).constantOf(axes);
-  const dropped = new Set(constant === undefined ? x.shape.keys() : Array.from(constant.data as BigInt64Array, (axis) => normalizeAxis('ReduceSum', Number(axis), x.shape.length)));
-  return reshape(reduced, fixedShape('ReduceSum', x).map((extent, axis) => (dropped.has(axis) ? 1 : extent)));
+  const dropped = new Set(
+    constant === undefined
+      ? x.shape.keys()
+      : Array.from(constant.data as BigInt64Array, (axis) =>
+          normalizeAxis('ReduceSum', Number(axis), x.shape.length),
+        ),
+  );
+  return reshape(
+    reduced,
+    fixedShape('ReduceSum', x).map((extent, axis) => (dropped.has(axis) ? 1 : extent)),
+  );
 }
 
 /** The gradient of a sum, repeated over what was summed. */
@@ -25,7 +34,8 @@ function spread(g: Value, inputs: readonly Value[], attributes: Attributes): Val
 export const reductionGradients: Readonly<Record<string, GradientRule>> = {
   ReduceSum: ofOne((g, inputs, _, attributes) => [spread(g, inputs, attributes)]),
   ReduceMean: ofOne((g, inputs, y, attributes) => {
-    const count = elementCount(fixedShape('ReduceMean', inputs[0]!))! / elementCount(fixedShape('ReduceMean', y))!;
+    const count =
+      elementCount(fixedShape('ReduceMean', inputs[0]!))! / elementCount(fixedShape('ReduceMean', y))!;
     return [mul(spread(g, inputs, attributes), 1 / count)];
   }),
   /** Where several elements share the maximum, each takes an equal part. */
@@ -35,7 +45,13 @@ export const reductionGradients: Readonly<Record<string, GradientRule>> = {
     const axes = constant === undefined ? undefined : Array.from(constant.data as BigInt64Array, Number);
     return [mul(isMaximum, div(restoreAxes(g, inputs, attributes), reduceSum(isMaximum, axes)))];
   }),
-  ReduceSumSquare: ofOne((g, inputs, _, attributes) => [mul(mul(inputs[0]!, 2), restoreAxes(g, inputs, attributes))]),
-  Softmax: ofOne((g, _, y, attributes) => [mul(y, sub(g, reduceSum(mul(g, y), [intAttribute(attributes, 'axis', -1)])))]),
-  LogSoftmax: ofOne((g, _, y, attributes) => [sub(g, mul(exp(y), reduceSum(g, [intAttribute(attributes, 'axis', -1)])))]),
+  ReduceSumSquare: ofOne((g, inputs, _, attributes) => [
+    mul(mul(inputs[0]!, 2), restoreAxes(g, inputs, attributes)),
+  ]),
+  Softmax: ofOne((g, _, y, attributes) => [
+    mul(y, sub(g, reduceSum(mul(g, y), [intAttribute(attributes, 'axis', -1)]))),
+  ]),
+  LogSoftmax: ofOne((g, _, y, attributes) => [
+    sub(g, mul(exp(y), reduceSum(g, [intAttribute(attributes, 'axis', -1)]))),
+  ]),
 };

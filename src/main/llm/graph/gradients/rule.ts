@@ -16,9 +16,18 @@ export interface GradientContext {
 export type GradientRule = (context: GradientContext) => readonly (Value | undefined)[];
 
 /** The context of a node with one output, unpacked: (gradient, inputs, output). */
-export function ofOne(rule: (gradient: Value, inputs: readonly Value[], output: Value, attributes: Attributes) => readonly (Value | undefined)[]): GradientRule {
+export function ofOne(
+  rule: (
+    gradient: Value,
+    inputs: readonly Value[],
+    output: Value,
+    attributes: Attributes,
+  ) => readonly (Value | undefined)[],
+): GradientRule {
   return ({ inputs, outputs, outputGradients, attributes }) => {
     const gradient = outputGradients[0];
-    return gradient === undefined ? inputs.map(() => undefined) : rule(gradient, inputs as readonly Value[], outputs[0]!, attributes);
+    return gradient === undefined
+      ? inputs.map(() => undefined)
+      : rule(gradient, inputs as readonly Value[], outputs[0]!, attributes);
   };
 }

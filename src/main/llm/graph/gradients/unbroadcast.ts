@@ -7,8 +7,13 @@ import type { Value } from '../types.ts';
 export function unbroadcast(gradient: Value, target: Value): Value {
   if (sameShape(gradient.shape, target.shape)) return gradient;
   const added = gradient.shape.length - target.shape.length;
-  const repeated = gradient.shape.flatMap((dimension, axis) => (axis < added || (target.shape[axis - added] === 1 && dimension !== 1) ? [axis] : []));
+  const repeated = gradient.shape.flatMap((dimension, axis) =>
+    axis < added || (target.shape[axis - added] === 1 && dimension !== 1) ? [axis] : [],
+  );
   const summed = repeated.length === 0 ? gradient : reduceSum(gradient, repeated, added === 0);
   if (sameShape(summed.shape, target.shape)) return summed;
-  return reshape(summed, target.shape.map((dimension) => (typeof dimension === 'number' ? dimension : -1)));
+  return reshape(
+    summed,
+    target.shape.map((dimension) => (typeof dimension === 'number' ? dimension : -1)),
+  );
 }

@@ -20,9 +20,15 @@ export interface OperatorDeclaration {
   readonly name: string;
   readonly domain: OperatorDomain;
   /** Types of all outputs that the operator can have. @throws GraphError when the inputs do not fit. */
-  readonly infer: (inputs: readonly (InputType | undefined)[], attributes: Attributes) => readonly TensorType[];
+  readonly infer: (
+    inputs: readonly (InputType | undefined)[],
+    attributes: Attributes,
+  ) => readonly TensorType[];
   /** The elements of all outputs. */
-  readonly evaluate: (inputs: readonly (RealTensor | undefined)[], attributes: Attributes) => readonly RealTensor[];
+  readonly evaluate: (
+    inputs: readonly (RealTensor | undefined)[],
+    attributes: Attributes,
+  ) => readonly RealTensor[];
 }
 
 /** An integer attribute, or its default. */

@@ -20,7 +20,11 @@ function unary(name: string, compute: (x: number, attributes: Attributes) => num
 }
 
 /** Declares an operator of two tensors with broadcasting; `result` is bool for comparisons. */
-function binary(name: string, compute: (x: number, y: number) => number, result?: DataType): OperatorDeclaration {
+function binary(
+  name: string,
+  compute: (x: number, y: number) => number,
+  result?: DataType,
+): OperatorDeclaration {
   return {
     name,
     domain: '',
@@ -48,7 +52,9 @@ export function errorFunction(x: number): number {
   }
   let fraction = 0;
   for (let n = 120; n >= 1; n--) fraction = n / 2 / (magnitude + fraction);
-  return Math.sign(x) * (1 - Math.exp(-magnitude * magnitude) / (Math.sqrt(Math.PI) * (magnitude + fraction)));
+  return (
+    Math.sign(x) * (1 - Math.exp(-magnitude * magnitude) / (Math.sqrt(Math.PI) * (magnitude + fraction)))
+  );
 }
 
 /** √(2/π) and the cubic coefficient of the tanh form of GELU (Hendrycks & Gimpel, "Gaussian Error Linear Units", 2016). */
@@ -68,7 +74,9 @@ export const reciprocalOperator = unary('Reciprocal', (x) => 1 / x);
 export const expOperator = unary('Exp', Math.exp);
 export const logOperator = unary('Log', Math.log);
 export const tanhOperator = unary('Tanh', Math.tanh);
-export const sigmoidOperator = unary('Sigmoid', (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))));
+export const sigmoidOperator = unary('Sigmoid', (x) =>
+  x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)),
+);
 export const erfOperator = unary('Erf', errorFunction);
 export const reluOperator = unary('Relu', (x) => Math.max(0, x));
 export const geluOperator = unary('Gelu', (x, attributes) =>
@@ -78,11 +86,21 @@ export const geluOperator = unary('Gelu', (x, attributes) =>
 );
 
 /** ONNX's numbers for element types (TensorProto.DataType). */
-export const onnxDataTypes: Readonly<Record<DataType, number>> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10 };
+export const onnxDataTypes: Readonly<Record<DataType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+};
 
 export function dataTypeOf(onnxNumber: number): DataType {
-  const found = (Object.keys(onnxDataTypes) as DataType[]).find((dtype) => onnxDataTypes[dtype] === onnxNumber);
-  if (found === undefined) throw new GraphError('Cast', `element type ${onnxNumber} of ONNX is not supported`);
+  const found = (Object.keys(onnxDataTypes) as DataType[]).find(
+    (dtype) => onnxDataTypes[dtype] === onnxNumber,
+  );
+  if (found === undefined)
+    throw new GraphError('Cast', `element type ${onnxNumber} of ONNX is not supported`);
   return found;
 }
 
@@ -113,15 +131,27 @@ export const whereOperator: OperatorDeclaration = {
   name: 'Where',
   domain: '',
   infer: ([condition, a, b]) => {
-    if (condition === undefined || a === undefined || b === undefined) throw new GraphError('Where', 'an input is missing');
-    if (condition.dtype !== 'bool' || a.dtype !== b.dtype) throw new GraphError('Where', 'the condition must be bool and the others of one type', [condition, a, b]);
+    if (condition === undefined || a === undefined || b === undefined)
+      throw new GraphError('Where', 'an input is missing');
+    if (condition.dtype !== 'bool' || a.dtype !== b.dtype)
+      throw new GraphError('Where', 'the condition must be bool and the others of one type', [
+        condition,
+        a,
+        b,
+      ]);
     const shape = broadcastShapes('Where', a, b);
     return [{ dtype: a.dtype, shape: broadcastShapes('Where', { dtype: 'bool', shape }, condition) }];
   },
   evaluate: ([condition, a, b]) => {
     const shape = broadcastExtents(condition!.shape, a!.shape, b!.shape);
-    const [c, x, y] = [condition!, a!, b!].map((tensor) => broadcastIndices(tensor.shape, shape)) as [Int32Array, Int32Array, Int32Array];
-    const data = Float64Array.from(c, (index, element) => (condition!.data[index] !== 0 ? a!.data[x[element]!]! : b!.data[y[element]!]!));
+    const [c, x, y] = [condition!, a!, b!].map((tensor) => broadcastIndices(tensor.shape, shape)) as [
+      Int32Array,
+      Int32Array,
+      Int32Array,
+    ];
+    const data = Float64Array.from(c, (index, element) =>
+      condition!.data[index] !== 0 ? a!.data[x[element]!]! : b!.data[y[element]!]!,
+    );
     return [{ dtype: a!.dtype, shape, data } satisfies RealTensor];
   },
 };
@@ -167,15 +197,38 @@ export function gelu(x: Value, approximate: 'none' | 'tanh' = 'none'): Value {
 }
 
 export function cast(x: Value, dtype: DataType): Value {
-  return x.dtype === dtype ? x : builderOf(x).apply(castOperator, [x], { to: { type: 'int', value: onnxDataTypes[dtype] } })[0]!;
+  return x.dtype === dtype
+    ? x
+    : builderOf(x).apply(castOperator, [x], { to: { type: 'int', value: onnxDataTypes[dtype] } })[0]!;
 }
 
 /** Elements of `a` where the condition holds, else of `b`. */
 export function where(condition: Value, a: Operand, b: Operand): Value {
-  return builderOf(condition).apply(whereOperator, [condition, asValue(a, condition), asValue(b, condition)])[0]!;
+  return builderOf(condition).apply(whereOperator, [
+    condition,
+    asValue(a, condition),
+    asValue(b, condition),
+  ])[0]!;
 }
 
 export const elementwiseOperators: readonly OperatorDeclaration[] = [
-  addOperator, subOperator, mulOperator, divOperator, equalOperator, lessOrEqualOperator, andOperator, negOperator, sqrtOperator,
-  reciprocalOperator, expOperator, logOperator, tanhOperator, sigmoidOperator, erfOperator, reluOperator, geluOperator, castOperator, whereOperator,
+  addOperator,
+  subOperator,
+  mulOperator,
+  divOperator,
+  equalOperator,
+  lessOrEqualOperator,
+  andOperator,
+  negOperator,
+  sqrtOperator,
+  reciprocalOperator,
+  expOperator,
+  logOperator,
+  tanhOperator,
+  sigmoidOperator,
+  erfOperator,
+  reluOperator,
+  geluOperator,
+  castOperator,
+  whereOperator,
 ];

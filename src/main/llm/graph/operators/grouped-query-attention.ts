@@ -19,10 +19,30 @@ export const groupQueryAttentionOperator: OperatorDeclaration = {
     const heads = intAttribute(attributes, 'num_heads', 0);
     const keyValueHeads = intAttribute(attributes, 'kv_num_heads', 0);
     const width = query?.shape.at(-1);
-    if (query === undefined || key === undefined || value === undefined || pastKey === undefined || pastValue === undefined)
-      throw new GraphError('GroupQueryAttention', 'an input is missing', [query, key, value, pastKey, pastValue]);
-    if (typeof width !== 'number' || width % heads !== 0 || key.shape.at(-1) !== (width / heads) * keyValueHeads)
-      throw new GraphError('GroupQueryAttention', `the widths do not fit ${heads} and ${keyValueHeads} heads`, [query, key, value]);
+    if (
+      query === undefined ||
+      key === undefined ||
+      value === undefined ||
+      pastKey === undefined ||
+      pastValue === undefined
+    )
+      throw new GraphError('GroupQueryAttention', 'an input is missing', [
+        query,
+        key,
+        value,
+        pastKey,
+        pastValue,
+      ]);
+    if (
+      typeof width !== 'number' ||
+      width % heads !== 0 ||
+      key.shape.at(-1) !== (width / heads) * keyValueHeads
+    )
+      throw new GraphError(
+        'GroupQueryAttention',
+        `the widths do not fit ${heads} and ${keyValueHeads} heads`,
+        [query, key, value],
+      );
     return [
       { dtype: query.dtype, shape: query.shape },
       { dtype: pastKey.dtype, shape: pastKey.shape },
@@ -37,19 +57,26 @@ export const groupQueryAttentionOperator: OperatorDeclaration = {
     const size = query!.shape[2]! / heads;
     const capacity = pastKey!.shape[2]!;
     const scale = floatAttribute(attributes, 'scale', 1 / Math.sqrt(size));
-    const [keys, values, output] = [pastKey!.data.slice(), pastValue!.data.slice(), new Float64Array(query!.data.length)];
+    const [keys, values, output] = [
+      pastKey!.data.slice(),
+      pastValue!.data.slice(),
+      new Float64Array(query!.data.length),
+    ];
     /** Turns the two halves of a head by its position's angles. */
     const rotate = (head: Float64Array, position: number): Float64Array => {
       if (!rotary) return head;
       const half = size / 2;
       return head.map((x, i) => {
         const angle = position * half + (i % half);
-        return i < half ? x * cosines!.data[angle]! - head[i + half]! * sines!.data[angle]! : x * cosines!.data[angle]! + head[i - half]! * sines!.data[angle]!;
+        return i < half
+          ? x * cosines!.data[angle]! - head[i + half]! * sines!.data[angle]!
+          : x * cosines!.data[angle]! + head[i - half]! * sines!.data[angle]!;
       });
     };
     for (let item = 0; item < batch; item++) {
       const past = lengths!.data[item]! + 1 - steps;
-      const slot = (group: number, position: number): number => ((item * groups + group) * capacity + position) * size;
+      const slot = (group: number, position: number): number =>
+        ((item * groups + group) * capacity + position) * size;
       for (let step = 0; step < steps; step++) {
         for (let group = 0; group < groups; group++) {
           const from = ((item * steps + step) * groups + group) * size;
@@ -100,9 +127,22 @@ export function groupQueryAttention(
   key: Value,
   value: Value,
   cache: KeyValueCache,
-  options: { readonly heads: number; readonly keyValueHeads: number; readonly scale: number; readonly rotary?: { readonly cosines: Value; readonly sines: Value } },
+  options: {
+    readonly heads: number;
+    readonly keyValueHeads: number;
+    readonly scale: number;
+    readonly rotary?: { readonly cosines: Value; readonly sines: Value };
+  },
 ): readonly [attended: Value, presentKey: Value, presentValue: Value] {
-  const inputs = [query, key, value, cache.pastKey, cache.pastValue, cache.sequenceLengths, cache.totalLength];
+  const inputs = [
+    query,
+    key,
+    value,
+    cache.pastKey,
+    cache.pastValue,
+    cache.sequenceLengths,
+    cache.totalLength,
+  ];
   const [attended, presentKey, presentValue] = builderOf(query).apply(
     groupQueryAttentionOperator,
     options.rotary === undefined ? inputs : [...inputs, options.rotary.cosines, options.rotary.sines],

@@ -12,8 +12,14 @@ export const gatherOperator: OperatorDeclaration = {
   domain: '',
   infer: ([data, indices], attributes) => {
     const axis = normalizeAxis('Gather', intAttribute(attributes, 'axis', 0), data!.shape.length);
-    if (indices!.dtype !== 'int64' && indices!.dtype !== 'int32') throw new GraphError('Gather', 'the indices must be integers', [data, indices]);
-    return [{ dtype: data!.dtype, shape: [...data!.shape.slice(0, axis), ...indices!.shape, ...data!.shape.slice(axis + 1)] }];
+    if (indices!.dtype !== 'int64' && indices!.dtype !== 'int32')
+      throw new GraphError('Gather', 'the indices must be integers', [data, indices]);
+    return [
+      {
+        dtype: data!.dtype,
+        shape: [...data!.shape.slice(0, axis), ...indices!.shape, ...data!.shape.slice(axis + 1)],
+      },
+    ];
   },
   evaluate: ([data, indices], attributes) => {
     const axis = normalizeAxis('Gather', intAttribute(attributes, 'axis', 0), data!.shape.length);
@@ -24,21 +30,39 @@ export const gatherOperator: OperatorDeclaration = {
       for (let i = 0; i < count; i++) {
         const index = indices!.data[i]! < 0 ? indices!.data[i]! + extent : indices!.data[i]!;
         if (index >= extent) throw new RangeError(`Gather: index ${index} lies outside ${extent} rows.`);
-        result.set(data!.data.subarray((before * extent + index) * inner, (before * extent + index + 1) * inner), (before * count + i) * inner);
+        result.set(
+          data!.data.subarray((before * extent + index) * inner, (before * extent + index + 1) * inner),
+          (before * count + i) * inner,
+        );
       }
     }
-    return [{ dtype: data!.dtype, shape: [...data!.shape.slice(0, axis), ...indices!.shape, ...data!.shape.slice(axis + 1)], data: result }];
+    return [
+      {
+        dtype: data!.dtype,
+        shape: [...data!.shape.slice(0, axis), ...indices!.shape, ...data!.shape.slice(axis + 1)],
+        data: result,
+      },
+    ];
   },
 };
 
 /** For each element of `indices`, where in a tensor of `shape` it points along `axis` (GatherElements, ScatterElements). */
-function elementPositions(shape: readonly number[], indices: { readonly shape: readonly number[]; readonly data: Float64Array }, axis: number): Int32Array {
+function elementPositions(
+  shape: readonly number[],
+  indices: { readonly shape: readonly number[]; readonly data: Float64Array },
+  axis: number,
+): Int32Array {
   const strides = stridesOf(shape);
   const own = stridesOf(indices.shape);
   return Int32Array.from(indices.data, (index, element) => {
     let position = 0;
     for (let i = 0; i < shape.length; i++) {
-      const coordinate = i === axis ? (index < 0 ? index + shape[axis]! : index) : Math.floor(element / own[i]!) % indices.shape[i]!;
+      const coordinate =
+        i === axis
+          ? index < 0
+            ? index + shape[axis]!
+            : index
+          : Math.floor(element / own[i]!) % indices.shape[i]!;
       position += coordinate * strides[i]!;
     }
     return position;
@@ -50,13 +74,20 @@ export const gatherElementsOperator: OperatorDeclaration = {
   domain: '',
   infer: ([data, indices], attributes) => {
     normalizeAxis('GatherElements', intAttribute(attributes, 'axis', 0), data!.shape.length);
-    if (data!.shape.length !== indices!.shape.length) throw new GraphError('GatherElements', 'data and indices need the same rank', [data, indices]);
+    if (data!.shape.length !== indices!.shape.length)
+      throw new GraphError('GatherElements', 'data and indices need the same rank', [data, indices]);
     return [{ dtype: data!.dtype, shape: indices!.shape }];
   },
   evaluate: ([data, indices], attributes) => {
     const axis = normalizeAxis('GatherElements', intAttribute(attributes, 'axis', 0), data!.shape.length);
     const positions = elementPositions(data!.shape, indices!, axis);
-    return [{ dtype: data!.dtype, shape: indices!.shape, data: Float64Array.from(positions, (position) => data!.data[position]!) }];
+    return [
+      {
+        dtype: data!.dtype,
+        shape: indices!.shape,
+        data: Float64Array.from(positions, (position) => data!.data[position]!),
+      },
+    ];
   },
 };
 
@@ -66,7 +97,11 @@ export const scatterElementsOperator: OperatorDeclaration = {
   infer: ([data, indices, updates], attributes) => {
     normalizeAxis('ScatterElements', intAttribute(attributes, 'axis', 0), data!.shape.length);
     if (indices!.shape.length !== data!.shape.length || updates!.shape.length !== data!.shape.length)
-      throw new GraphError('ScatterElements', 'data, indices and updates need the same rank', [data, indices, updates]);
+      throw new GraphError('ScatterElements', 'data, indices and updates need the same rank', [
+        data,
+        indices,
+        updates,
+      ]);
     return [{ dtype: data!.dtype, shape: data!.shape }];
   },
   evaluate: ([data, indices, updates], attributes) => {
@@ -85,7 +120,8 @@ export const scatterNDOperator: OperatorDeclaration = {
   name: 'ScatterND',
   domain: '',
   infer: ([data, indices, updates]) => {
-    if (indices!.shape.length !== 2 || indices!.shape[1] !== 1) throw new GraphError('ScatterND', 'the indices must be [N, 1]', [data, indices, updates]);
+    if (indices!.shape.length !== 2 || indices!.shape[1] !== 1)
+      throw new GraphError('ScatterND', 'the indices must be [N, 1]', [data, indices, updates]);
     return [{ dtype: data!.dtype, shape: data!.shape }];
   },
   evaluate: ([data, indices, updates], attributes) => {
@@ -93,7 +129,8 @@ export const scatterNDOperator: OperatorDeclaration = {
     const width = sizeOf(data!.shape.slice(1));
     const result = data!.data.slice();
     indices!.data.forEach((row, update) => {
-      for (let i = 0; i < width; i++) result[row * width + i] = (adds ? result[row * width + i]! : 0) + updates!.data[update * width + i]!;
+      for (let i = 0; i < width; i++)
+        result[row * width + i] = (adds ? result[row * width + i]! : 0) + updates!.data[update * width + i]!;
     });
     return [{ dtype: data!.dtype, shape: data!.shape, data: result }];
   },
@@ -113,6 +150,26 @@ export const uniqueOperator: OperatorDeclaration = {
   },
 };
 
+/** Running sums along an axis, given as a constant second input. */
+export const cumSumOperator: OperatorDeclaration = {
+  name: 'CumSum',
+  domain: '',
+  infer: ([x]) => [{ dtype: x!.dtype, shape: x!.shape }],
+  evaluate: ([x, axis]) => {
+    const { outer, extent, inner } = aroundAxis(
+      x!.shape,
+      normalizeAxis('CumSum', axis!.data[0]!, x!.shape.length),
+    );
+    const data = x!.data.slice();
+    for (let before = 0; before < outer; before++)
+      for (let position = 1; position < extent; position++)
+        for (let after = 0; after < inner; after++)
+          data[(before * extent + position) * inner + after]! +=
+            data[(before * extent + position - 1) * inner + after]!;
+    return [{ dtype: x!.dtype, shape: x!.shape, data }];
+  },
+};
+
 /** Rows of `data` by index: axis `axis` is replaced by the shape of `indices`. */
 export function gather(data: Value, indices: Value, axis = 0): Value {
   return builderOf(data).apply(gatherOperator, [data, indices], { axis: { type: 'int', value: axis } })[0]!;
@@ -120,11 +177,19 @@ export function gather(data: Value, indices: Value, axis = 0): Value {
 
 /** One element per position of `indices`, found along `axis`. */
 export function gatherElements(data: Value, indices: Value, axis: number): Value {
-  return builderOf(data).apply(gatherElementsOperator, [data, indices], { axis: { type: 'int', value: axis } })[0]!;
+  return builderOf(data).apply(gatherElementsOperator, [data, indices], {
+    axis: { type: 'int', value: axis },
+  })[0]!;
 }
 
 /** A copy of `data` with `updates` put or added at the positions of `indices` along `axis`. */
-export function scatterElements(data: Value, indices: Value, updates: Value, axis: number, reduction: 'none' | 'add'): Value {
+export function scatterElements(
+  data: Value,
+  indices: Value,
+  updates: Value,
+  axis: number,
+  reduction: 'none' | 'add',
+): Value {
   return builderOf(data).apply(scatterElementsOperator, [data, indices, updates], {
     axis: { type: 'int', value: axis },
     reduction: { type: 'string', value: reduction },
@@ -133,13 +198,26 @@ export function scatterElements(data: Value, indices: Value, updates: Value, axi
 
 /** `data` with `rows` ([N, …]) added at the distinct row numbers `indices` ([N]). */
 export function addRows(data: Value, indices: Value, rows: Value): Value {
-  return builderOf(data).apply(scatterNDOperator, [data, unsqueeze(indices, [1]), rows], { reduction: { type: 'string', value: 'add' } })[0]!;
+  return builderOf(data).apply(scatterNDOperator, [data, unsqueeze(indices, [1]), rows], {
+    reduction: { type: 'string', value: 'add' },
+  })[0]!;
 }
 
 export function unique(x: Value): Value {
   return builderOf(x).apply(uniqueOperator, [x], { sorted: { type: 'int', value: 1 } })[0]!;
 }
 
+/** Running sums along an axis. */
+export function cumSum(x: Value, axis: number): Value {
+  const builder = builderOf(x);
+  return builder.apply(cumSumOperator, [x, builder.integers([axis])])[0]!;
+}
+
 export const indexingOperators: readonly OperatorDeclaration[] = [
-  gatherOperator, gatherElementsOperator, scatterElementsOperator, scatterNDOperator, uniqueOperator,
+  gatherOperator,
+  gatherElementsOperator,
+  scatterElementsOperator,
+  scatterNDOperator,
+  uniqueOperator,
+  cumSumOperator,
 ];

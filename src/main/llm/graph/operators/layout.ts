@@ -16,14 +16,16 @@ function resolveReshape(input: InputType, wanted: readonly number[]): readonly D
   const copied = wanted.map((extent, axis): Dimension => {
     if (extent !== 0) return extent;
     const dimension = input.shape[axis];
-    if (dimension === undefined) throw new GraphError('Reshape', `there is no dimension ${axis} to copy`, [input]);
+    if (dimension === undefined)
+      throw new GraphError('Reshape', `there is no dimension ${axis} to copy`, [input]);
     return dimension;
   });
   const total = elementCount(input.shape);
   const open = wanted.indexOf(-1);
   if (open === -1) {
     const count = elementCount(copied);
-    if (total !== undefined && count !== undefined && count !== total) throw new GraphError('Reshape', `${total} elements do not fill [${wanted.join(', ')}]`, [input]);
+    if (total !== undefined && count !== undefined && count !== total)
+      throw new GraphError('Reshape', `${total} elements do not fill [${wanted.join(', ')}]`, [input]);
     return copied;
   }
   const known = copied.filter((_, axis) => axis !== open);
@@ -33,21 +35,39 @@ function resolveReshape(input: InputType, wanted: readonly number[]): readonly D
     const at = typeof dimension === 'string' ? remaining.indexOf(dimension) : -1;
     if (at >= 0) remaining.splice(at, 1);
   }
+  // One symbolic dimension beside factors that cancel out is that dimension.
+  const symbols = remaining.filter((dimension) => typeof dimension === 'string');
+  const factor = elementCount(remaining.filter((dimension) => typeof dimension === 'number'));
+  if (
+    symbols.length === 1 &&
+    factor === elementCount(known.filter((dimension) => typeof dimension === 'number'))
+  )
+    return copied.map((dimension, axis) => (axis === open ? symbols[0]! : dimension));
   const numerator = elementCount(remaining);
   const denominator = elementCount(known.filter((dimension) => typeof dimension === 'number'));
-  if (numerator === undefined || denominator === undefined) return copied.map((dimension, axis) => (axis === open ? `${remaining.join('*')}` : dimension));
-  if (numerator % denominator !== 0) throw new GraphError('Reshape', `the elements do not fill [${wanted.join(', ')}]`, [input]);
+  if (numerator === undefined || denominator === undefined)
+    return copied.map((dimension, axis) => (axis === open ? `${remaining.join('*')}` : dimension));
+  if (numerator % denominator !== 0)
+    throw new GraphError('Reshape', `the elements do not fill [${wanted.join(', ')}]`, [input]);
   return copied.map((dimension, axis) => (axis === open ? numerator / denominator : dimension));
 }
 
 export const reshapeOperator: OperatorDeclaration = {
   name: 'Reshape',
   domain: '',
-  infer: ([x, shape]) => [{ dtype: x!.dtype, shape: resolveReshape(x!, constantIntegers('Reshape', shape, 'the new shape')) }],
+  infer: ([x, shape]) => [
+    { dtype: x!.dtype, shape: resolveReshape(x!, constantIntegers('Reshape', shape, 'the new shape')) },
+  ],
   evaluate: ([x, shape]) => {
     const copied = Array.from(shape!.data, (extent, axis) => (extent === 0 ? x!.shape[axis]! : extent));
     const known = copied.filter((extent) => extent !== -1).reduce((a, b) => a * b, 1);
-    return [{ dtype: x!.dtype, shape: copied.map((extent) => (extent === -1 ? x!.data.length / known : extent)), data: x!.data }];
+    return [
+      {
+        dtype: x!.dtype,
+        shape: copied.map((extent) => (extent === -1 ? x!.data.length / known : extent)),
+        data: x!.data,
+      },
+    ];
   },
 };
 
@@ -55,20 +75,26 @@ export const transposeOperator: OperatorDeclaration = {
   name: 'Transpose',
   domain: '',
   infer: ([x], attributes) => {
-    const permutation = intsAttribute(attributes, 'perm') ?? x!.shape.map((_, axis) => x!.shape.length - 1 - axis);
-    if (permutation.toSorted((a, b) => a - b).some((axis, index) => axis !== index) || permutation.length !== x!.shape.length)
+    const permutation =
+      intsAttribute(attributes, 'perm') ?? x!.shape.map((_, axis) => x!.shape.length - 1 - axis);
+    if (
+      permutation.toSorted((a, b) => a - b).some((axis, index) => axis !== index) ||
+      permutation.length !== x!.shape.length
+    )
       throw new GraphError('Transpose', `[${permutation.join(', ')}] is no permutation of the axes`, [x]);
     return [{ dtype: x!.dtype, shape: permutation.map((axis) => x!.shape[axis]!) }];
   },
   evaluate: ([x], attributes) => {
-    const permutation = intsAttribute(attributes, 'perm') ?? x!.shape.map((_, axis) => x!.shape.length - 1 - axis);
+    const permutation =
+      intsAttribute(attributes, 'perm') ?? x!.shape.map((_, axis) => x!.shape.length - 1 - axis);
     const shape = permutation.map((axis) => x!.shape[axis]!);
     const strides = permutation.map((axis) => stridesOf(x!.shape)[axis]!);
     const own = stridesOf(shape);
     const data = new Float64Array(x!.data.length);
     for (let element = 0; element < data.length; element++) {
       let source = 0;
-      for (let axis = 0; axis < shape.length; axis++) source += (Math.floor(element / own[axis]!) % shape[axis]!) * strides[axis]!;
+      for (let axis = 0; axis < shape.length; axis++)
+        source += (Math.floor(element / own[axis]!) % shape[axis]!) * strides[axis]!;
       data[element] = x!.data[source]!;
     }
     return [{ dtype: x!.dtype, shape, data }];
@@ -83,12 +109,20 @@ export const concatOperator: OperatorDeclaration = {
     if (first === undefined) throw new GraphError('Concat', 'there is nothing to join');
     const axis = normalizeAxis('Concat', intAttribute(attributes, 'axis', 0), first.shape.length);
     for (const input of inputs) {
-      if (input === undefined || input.shape.length !== first.shape.length || input.shape.some((dimension, i) => i !== axis && dimension !== first.shape[i]))
+      if (
+        input === undefined ||
+        input.shape.length !== first.shape.length ||
+        input.shape.some((dimension, i) => i !== axis && dimension !== first.shape[i])
+      )
         throw new GraphError('Concat', 'the shapes differ outside the joined axis', inputs);
     }
     const extents = inputs.map((input) => input!.shape[axis]!);
-    const joined = extents.every((extent) => typeof extent === 'number') ? extents.reduce((a, b) => a + b, 0) : extents.join('+');
-    return [{ dtype: first.dtype, shape: first.shape.map((dimension, i) => (i === axis ? joined : dimension)) }];
+    const joined = extents.every((extent) => typeof extent === 'number')
+      ? extents.reduce((a, b) => a + b, 0)
+      : extents.join(' + ');
+    return [
+      { dtype: first.dtype, shape: first.shape.map((dimension, i) => (i === axis ? joined : dimension)) },
+    ];
   },
   evaluate: (inputs, attributes) => {
     const tensors = inputs as readonly RealTensor[];
@@ -101,7 +135,11 @@ export const concatOperator: OperatorDeclaration = {
     let offset = 0;
     for (const tensor of tensors) {
       const block = tensor.shape[axis]! * inner;
-      for (let before = 0; before < outer; before++) data.set(tensor.data.subarray(before * block, (before + 1) * block), before * joined * inner + offset);
+      for (let before = 0; before < outer; before++)
+        data.set(
+          tensor.data.subarray(before * block, (before + 1) * block),
+          before * joined * inner + offset,
+        );
       offset += block;
     }
     return [{ dtype: first.dtype, shape, data }];
@@ -114,7 +152,10 @@ function sliceReal(x: RealTensor, axis: number, from: number, to: number): RealT
   const length = Math.max(0, to - from);
   const data = new Float64Array(outer * length * inner);
   for (let before = 0; before < outer; before++)
-    data.set(x.data.subarray((before * extent + from) * inner, (before * extent + to) * inner), before * length * inner);
+    data.set(
+      x.data.subarray((before * extent + from) * inner, (before * extent + to) * inner),
+      before * length * inner,
+    );
   return { dtype: x.dtype, shape: x.shape.map((size, i) => (i === axis ? length : size)), data };
 }
 
@@ -125,8 +166,12 @@ export const splitOperator: OperatorDeclaration = {
     const axis = normalizeAxis('Split', intAttribute(attributes, 'axis', 0), x!.shape.length);
     const parts = constantIntegers('Split', lengths, 'the lengths');
     const total = x!.shape[axis]!;
-    if (typeof total === 'number' && parts.reduce((a, b) => a + b, 0) !== total) throw new GraphError('Split', `[${parts.join(', ')}] do not add up to ${total}`, [x]);
-    return parts.map((length) => ({ dtype: x!.dtype, shape: x!.shape.map((dimension, i) => (i === axis ? length : dimension)) }));
+    if (typeof total === 'number' && parts.reduce((a, b) => a + b, 0) !== total)
+      throw new GraphError('Split', `[${parts.join(', ')}] do not add up to ${total}`, [x]);
+    return parts.map((length) => ({
+      dtype: x!.dtype,
+      shape: x!.shape.map((dimension, i) => (i === axis ? length : dimension)),
+    }));
   },
   evaluate: ([x, lengths], attributes) => {
     const axis = normalizeAxis('Split', intAttribute(attributes, 'axis', 0), x!.shape.length);
@@ -150,9 +195,21 @@ export const sliceOperator: OperatorDeclaration = {
     const axis = normalizeAxis('Slice', constantIntegers('Slice', axes, 'the axis')[0]!, x!.shape.length);
     const extent = x!.shape[axis]!;
     if (starts?.constant === undefined || ends?.constant === undefined || typeof extent === 'string')
-      return [{ dtype: x!.dtype, shape: x!.shape.map((dimension, i) => (i === axis ? `slice of ${dimension}` : dimension)) }];
-    const length = clampBound(constantIntegers('Slice', ends, 'the end')[0]!, extent) - clampBound(constantIntegers('Slice', starts, 'the start')[0]!, extent);
-    return [{ dtype: x!.dtype, shape: x!.shape.map((dimension, i) => (i === axis ? Math.max(0, length) : dimension)) }];
+      return [
+        {
+          dtype: x!.dtype,
+          shape: x!.shape.map((dimension, i) => (i === axis ? `slice of ${dimension}` : dimension)),
+        },
+      ];
+    const length =
+      clampBound(constantIntegers('Slice', ends, 'the end')[0]!, extent) -
+      clampBound(constantIntegers('Slice', starts, 'the start')[0]!, extent);
+    return [
+      {
+        dtype: x!.dtype,
+        shape: x!.shape.map((dimension, i) => (i === axis ? Math.max(0, length) : dimension)),
+      },
+    ];
   },
   evaluate: ([x, starts, ends, axes]) => {
     const axis = normalizeAxis('Slice', axes!.data[0]!, x!.shape.length);
@@ -168,14 +225,16 @@ export const padOperator: OperatorDeclaration = {
   infer: ([x, pads]) => {
     const amounts = constantIntegers('Pad', pads, 'the padding');
     const rank = x!.shape.length;
-    if (amounts.length !== 2 * rank) throw new GraphError('Pad', `${amounts.length} amounts do not fit a rank of ${rank}`, [x]);
+    if (amounts.length !== 2 * rank)
+      throw new GraphError('Pad', `${amounts.length} amounts do not fit a rank of ${rank}`, [x]);
     return [
       {
         dtype: x!.dtype,
         shape: x!.shape.map((dimension, axis) => {
           const more = amounts[axis]! + amounts[axis + rank]!;
           if (more === 0) return dimension;
-          if (typeof dimension === 'string') throw new GraphError('Pad', 'a symbolic dimension cannot be padded', [x]);
+          if (typeof dimension === 'string')
+            throw new GraphError('Pad', 'a symbolic dimension cannot be padded', [x]);
           return dimension + more;
         }),
       },
@@ -189,7 +248,8 @@ export const padOperator: OperatorDeclaration = {
     const own = stridesOf(x!.shape);
     for (let element = 0; element < x!.data.length; element++) {
       let target = 0;
-      for (let axis = 0; axis < rank; axis++) target += ((Math.floor(element / own[axis]!) % x!.shape[axis]!) + pads!.data[axis]!) * strides[axis]!;
+      for (let axis = 0; axis < rank; axis++)
+        target += ((Math.floor(element / own[axis]!) % x!.shape[axis]!) + pads!.data[axis]!) * strides[axis]!;
       data[target] = x!.data[element]!;
     }
     return [{ dtype: x!.dtype, shape, data }];
@@ -204,13 +264,24 @@ export const unsqueezeOperator: OperatorDeclaration = {
     const rank = x!.shape.length + inserted.length;
     const at = new Set(inserted.map((axis) => normalizeAxis('Unsqueeze', axis, rank)));
     const remaining = [...x!.shape];
-    return [{ dtype: x!.dtype, shape: Array.from({ length: rank }, (_, axis): Dimension => (at.has(axis) ? 1 : remaining.shift()!)) }];
+    return [
+      {
+        dtype: x!.dtype,
+        shape: Array.from({ length: rank }, (_, axis): Dimension => (at.has(axis) ? 1 : remaining.shift()!)),
+      },
+    ];
   },
   evaluate: ([x, axes]) => {
     const rank = x!.shape.length + axes!.data.length;
     const at = new Set(Array.from(axes!.data, (axis) => (axis < 0 ? axis + rank : axis)));
     const remaining = [...x!.shape];
-    return [{ dtype: x!.dtype, shape: Array.from({ length: rank }, (_, axis) => (at.has(axis) ? 1 : remaining.shift()!)), data: x!.data }];
+    return [
+      {
+        dtype: x!.dtype,
+        shape: Array.from({ length: rank }, (_, axis) => (at.has(axis) ? 1 : remaining.shift()!)),
+        data: x!.data,
+      },
+    ];
   },
 };
 
@@ -223,7 +294,13 @@ export const expandOperator: OperatorDeclaration = {
   },
   evaluate: ([x, shape]) => {
     const target = broadcastExtents(x!.shape, Array.from(shape!.data));
-    return [{ dtype: x!.dtype, shape: target, data: Float64Array.from(broadcastIndices(x!.shape, target), (index) => x!.data[index]!) }];
+    return [
+      {
+        dtype: x!.dtype,
+        shape: target,
+        data: Float64Array.from(broadcastIndices(x!.shape, target), (index) => x!.data[index]!),
+      },
+    ];
   },
 };
 
@@ -246,27 +323,37 @@ export function transpose(x: Value, permutation: readonly number[]): Value {
 }
 
 export function concat(values: readonly Value[], axis: number): Value {
-  return values.length === 1 ? values[0]! : builderOf(values[0]!).apply(concatOperator, values, { axis: { type: 'int', value: axis } })[0]!;
+  return values.length === 1
+    ? values[0]!
+    : builderOf(values[0]!).apply(concatOperator, values, { axis: { type: 'int', value: axis } })[0]!;
 }
 
 /** Cuts `x` along an axis into parts of the given lengths. */
 export function split(x: Value, lengths: readonly number[], axis: number): readonly Value[] {
   if (lengths.length === 1) return [x];
   const builder = builderOf(x);
-  return builder.apply(splitOperator, [x, builder.integers(lengths)], { axis: { type: 'int', value: axis } }, lengths.length);
+  return builder.apply(
+    splitOperator,
+    [x, builder.integers(lengths)],
+    { axis: { type: 'int', value: axis } },
+    lengths.length,
+  );
 }
 
 /** Elements `from` … `to` − 1 along an axis; bounds may be constants or int64 values of one element. */
 export function slice(x: Value, axis: number, from: number | Value, to: number | Value): Value {
   const builder = builderOf(x);
-  const bound = (value: number | Value): Value => (typeof value === 'number' ? builder.integers([value]) : value);
+  const bound = (value: number | Value): Value =>
+    typeof value === 'number' ? builder.integers([value]) : value;
   return builder.apply(sliceOperator, [x, bound(from), bound(to), builder.integers([axis])])[0]!;
 }
 
 /** Adds zeros along one axis. */
 export function padWithZeros(x: Value, axis: number, before: number, after: number): Value {
   const builder = builderOf(x);
-  const amounts = x.shape.map((_, i) => (i === axis ? before : 0)).concat(x.shape.map((_, i) => (i === axis ? after : 0)));
+  const amounts = x.shape
+    .map((_, i) => (i === axis ? before : 0))
+    .concat(x.shape.map((_, i) => (i === axis ? after : 0)));
   return builder.apply(padOperator, [x, builder.integers(amounts)])[0]!;
 }
 
@@ -283,5 +370,13 @@ export function expand(x: Value, shape: readonly number[]): Value {
 }
 
 export const layoutOperators: readonly OperatorDeclaration[] = [
-  reshapeOperator, transposeOperator, concatOperator, splitOperator, sliceOperator, padOperator, unsqueezeOperator, expandOperator, identityOperator,
+  reshapeOperator,
+  transposeOperator,
+  concatOperator,
+  splitOperator,
+  sliceOperator,
+  padOperator,
+  unsqueezeOperator,
+  expandOperator,
+  identityOperator,
 ];

@@ -7,7 +7,15 @@ import { floatAttribute, intAttribute } from './declaration.ts';
 import { broadcastExtents, broadcastIndices, sizeOf } from './real-arrays.ts';
 
 /** Rows × columns product of two row-major matrices, either read as transposed. */
-function multiply(a: Float64Array, b: Float64Array, m: number, k: number, n: number, transA: boolean, transB: boolean): Float64Array {
+function multiply(
+  a: Float64Array,
+  b: Float64Array,
+  m: number,
+  k: number,
+  n: number,
+  transA: boolean,
+  transB: boolean,
+): Float64Array {
   const product = new Float64Array(m * n);
   for (let row = 0; row < m; row++) {
     for (let inner = 0; inner < k; inner++) {
@@ -25,9 +33,19 @@ export const matMulOperator: OperatorDeclaration = {
   domain: '',
   infer: ([a, b]) => {
     if (a === undefined || b === undefined) throw new GraphError('MatMul', 'an input is missing', [a, b]);
-    if (a.shape.length < 2 || b.shape.length < 2) throw new GraphError('MatMul', 'both inputs need a rank of at least 2', [a, b]);
-    if (a.shape.at(-1) !== b.shape.at(-2)) throw new GraphError('MatMul', `the inner dimensions differ (${a.shape.at(-1)} against ${b.shape.at(-2)})`, [a, b]);
-    const batch = broadcastShapes('MatMul', { dtype: a.dtype, shape: a.shape.slice(0, -2) }, { dtype: b.dtype, shape: b.shape.slice(0, -2) });
+    if (a.shape.length < 2 || b.shape.length < 2)
+      throw new GraphError('MatMul', 'both inputs need a rank of at least 2', [a, b]);
+    if (a.shape.at(-1) !== b.shape.at(-2))
+      throw new GraphError(
+        'MatMul',
+        `the inner dimensions differ (${a.shape.at(-1)} against ${b.shape.at(-2)})`,
+        [a, b],
+      );
+    const batch = broadcastShapes(
+      'MatMul',
+      { dtype: a.dtype, shape: a.shape.slice(0, -2) },
+      { dtype: b.dtype, shape: b.shape.slice(0, -2) },
+    );
     return [{ dtype: a.dtype, shape: [...batch, a.shape.at(-2)!, b.shape.at(-1)!] }];
   },
   evaluate: ([a, b]) => [batchedProduct(a!, b!)],
@@ -42,7 +60,18 @@ function batchedProduct(a: RealTensor, b: RealTensor): RealTensor {
   for (let item = 0; item < left.length; item++) {
     const from = left[item]! * m * k;
     const with_ = right[item]! * k * n;
-    data.set(multiply(a.data.subarray(from, from + m * k), b.data.subarray(with_, with_ + k * n), m, k, n, false, false), item * m * n);
+    data.set(
+      multiply(
+        a.data.subarray(from, from + m * k),
+        b.data.subarray(with_, with_ + k * n),
+        m,
+        k,
+        n,
+        false,
+        false,
+      ),
+      item * m * n,
+    );
   }
   return { dtype: a.dtype, shape: [...batch, m, n], data };
 }
@@ -51,14 +80,19 @@ export const gemmOperator: OperatorDeclaration = {
   name: 'Gemm',
   domain: '',
   infer: ([a, b, c], attributes) => {
-    if (a?.shape.length !== 2 || b?.shape.length !== 2) throw new GraphError('Gemm', 'both matrices need rank 2', [a, b, c]);
+    if (a?.shape.length !== 2 || b?.shape.length !== 2)
+      throw new GraphError('Gemm', 'both matrices need rank 2', [a, b, c]);
     const transA = intAttribute(attributes, 'transA', 0) === 1;
     const transB = intAttribute(attributes, 'transB', 0) === 1;
     const [m, inner] = transA ? [a.shape[1]!, a.shape[0]!] : [a.shape[0]!, a.shape[1]!];
     const [otherInner, n] = transB ? [b.shape[1]!, b.shape[0]!] : [b.shape[0]!, b.shape[1]!];
-    if (inner !== otherInner) throw new GraphError('Gemm', `the inner dimensions differ (${inner} against ${otherInner})`, [a, b, c]);
+    if (inner !== otherInner)
+      throw new GraphError('Gemm', `the inner dimensions differ (${inner} against ${otherInner})`, [a, b, c]);
     const result: TensorType = { dtype: a.dtype, shape: [m, n] };
-    if (c !== undefined && broadcastShapes('Gemm', result, c).some((dimension, axis) => dimension !== result.shape[axis]))
+    if (
+      c !== undefined &&
+      broadcastShapes('Gemm', result, c).some((dimension, axis) => dimension !== result.shape[axis])
+    )
       throw new GraphError('Gemm', 'the addend does not broadcast to the product', [a, b, c]);
     return [result];
   },
@@ -72,7 +106,8 @@ export const gemmOperator: OperatorDeclaration = {
     const product = multiply(a!.data, b!.data, m, k, n, transA, transB).map((x) => alpha * x);
     if (c !== undefined) {
       const indices = broadcastIndices(c.shape, [m, n]);
-      for (let element = 0; element < product.length; element++) product[element]! += beta * c.data[indices[element]!]!;
+      for (let element = 0; element < product.length; element++)
+        product[element]! += beta * c.data[indices[element]!]!;
     }
     return [{ dtype: a!.dtype, shape: [m, n], data: product }];
   },
@@ -92,7 +127,11 @@ export interface GemmOptions {
 }
 
 /** alpha · A × B + addend, for matrices: [M, K] × [K, N] → [M, N], each read as transposed where asked. */
-export function gemm(a: Value, b: Value, { transA = false, transB = false, alpha = 1, addend }: GemmOptions = {}): Value {
+export function gemm(
+  a: Value,
+  b: Value,
+  { transA = false, transB = false, alpha = 1, addend }: GemmOptions = {},
+): Value {
   return builderOf(a).apply(gemmOperator, addend === undefined ? [a, b] : [a, b, addend], {
     ...(alpha === 1 ? {} : { alpha: { type: 'float', value: alpha } }),
     ...(transA ? { transA: { type: 'int', value: 1 } } : {}),

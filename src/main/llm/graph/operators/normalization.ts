@@ -12,7 +12,8 @@ export const layerNormalizationOperator: OperatorDeclaration = {
     const name = 'LayerNormalization';
     if (x === undefined || scale === undefined) throw new GraphError(name, 'input or scale is missing');
     const axis = intAttribute(attributes, 'axis', -1);
-    if (axis !== -1 && axis !== x.shape.length - 1) throw new GraphError(name, 'only the last axis is supported', [x]);
+    if (axis !== -1 && axis !== x.shape.length - 1)
+      throw new GraphError(name, 'only the last axis is supported', [x]);
     for (const vector of [scale, bias]) {
       if (vector !== undefined && (vector.shape.length !== 1 || vector.shape[0] !== x.shape.at(-1)))
         throw new GraphError(name, 'scale and bias must have the length of the last axis', [x, scale, bias]);
@@ -24,7 +25,11 @@ export const layerNormalizationOperator: OperatorDeclaration = {
     const width = x!.shape.at(-1)!;
     const rows = x!.data.length / width;
     const epsilon = floatAttribute(attributes, 'epsilon', 1e-5);
-    const [y, means, inverses] = [new Float64Array(x!.data.length), new Float64Array(rows), new Float64Array(rows)];
+    const [y, means, inverses] = [
+      new Float64Array(x!.data.length),
+      new Float64Array(rows),
+      new Float64Array(rows),
+    ];
     for (let row = 0; row < rows; row++) {
       const line = x!.data.subarray(row * width, (row + 1) * width);
       const mean = line.reduce((a, b) => a + b, 0) / width;
@@ -32,7 +37,8 @@ export const layerNormalizationOperator: OperatorDeclaration = {
       const inverse = 1 / Math.sqrt(variance + epsilon);
       means[row] = mean;
       inverses[row] = inverse;
-      for (let i = 0; i < width; i++) y[row * width + i] = (line[i]! - mean) * inverse * scale!.data[i]! + (bias?.data[i] ?? 0);
+      for (let i = 0; i < width; i++)
+        y[row * width + i] = (line[i]! - mean) * inverse * scale!.data[i]! + (bias?.data[i] ?? 0);
     }
     const rowShape = [...x!.shape.slice(0, -1), 1];
     return [
@@ -52,7 +58,12 @@ export function layerNormalization(x: Value, scale: Value, bias: Value | undefin
 }
 
 /** As `layerNormalization`, also giving each row's mean and 1/σ ([..., 1]). */
-export function layerNormalizationWithMoments(x: Value, scale: Value, bias: Value | undefined, epsilon: number): readonly [Value, Value, Value] {
+export function layerNormalizationWithMoments(
+  x: Value,
+  scale: Value,
+  bias: Value | undefined,
+  epsilon: number,
+): readonly [Value, Value, Value] {
   const [y, mean, inverse] = builderOf(x).apply(
     layerNormalizationOperator,
     bias === undefined ? [x, scale] : [x, scale, bias],

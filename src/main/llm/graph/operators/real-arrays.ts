@@ -16,7 +16,11 @@ export function stridesOf(shape: readonly number[]): readonly number[] {
   return strides;
 }
 
-export function realTensor(dtype: RealTensor['dtype'], shape: readonly number[], data: Float64Array): RealTensor {
+export function realTensor(
+  dtype: RealTensor['dtype'],
+  shape: readonly number[],
+  data: Float64Array,
+): RealTensor {
   return { dtype, shape, data };
 }
 
@@ -43,7 +47,9 @@ export function broadcastExtents(...shapes: readonly (readonly number[])[]): rea
 export function broadcastIndices(from: readonly number[], to: readonly number[]): Int32Array {
   const offset = to.length - from.length;
   const strides = stridesOf(from);
-  const effective = to.map((_, axis) => (axis < offset || from[axis - offset] === 1 ? 0 : strides[axis - offset]!));
+  const effective = to.map((_, axis) =>
+    axis < offset || from[axis - offset] === 1 ? 0 : strides[axis - offset]!,
+  );
   const indices = new Int32Array(sizeOf(to));
   const position = to.map(() => 0);
   let source = 0;
@@ -61,14 +67,26 @@ export function broadcastIndices(from: readonly number[], to: readonly number[])
 }
 
 /** Combines two tensors element by element, with broadcasting. */
-export function zipReal(a: RealTensor, b: RealTensor, compute: (x: number, y: number) => number, dtype = a.dtype): RealTensor {
+export function zipReal(
+  a: RealTensor,
+  b: RealTensor,
+  compute: (x: number, y: number) => number,
+  dtype = a.dtype,
+): RealTensor {
   const shape = broadcastExtents(a.shape, b.shape);
   const left = broadcastIndices(a.shape, shape);
   const right = broadcastIndices(b.shape, shape);
-  return { dtype, shape, data: Float64Array.from(left, (index, element) => compute(a.data[index]!, b.data[right[element]!]!)) };
+  return {
+    dtype,
+    shape,
+    data: Float64Array.from(left, (index, element) => compute(a.data[index]!, b.data[right[element]!]!)),
+  };
 }
 
 /** Splits a shape at an axis: elements before it, along it and after it. */
-export function aroundAxis(shape: readonly number[], axis: number): { readonly outer: number; readonly extent: number; readonly inner: number } {
+export function aroundAxis(
+  shape: readonly number[],
+  axis: number,
+): { readonly outer: number; readonly extent: number; readonly inner: number } {
   return { outer: sizeOf(shape.slice(0, axis)), extent: shape[axis]!, inner: sizeOf(shape.slice(axis + 1)) };
 }

@@ -9,11 +9,18 @@ import { aroundAxis, broadcastIndices, sizeOf } from './real-arrays.ts';
 function axesOf(name: string, x: InputType, axes: InputType | undefined): readonly number[] {
   if (axes === undefined) return x.shape.map((_, axis) => axis);
   if (axes.constant === undefined) throw new GraphError(name, 'the axes must be a constant', [x, axes]);
-  return Array.from(axes.constant.data as BigInt64Array, (axis) => normalizeAxis(name, Number(axis), x.shape.length));
+  return Array.from(axes.constant.data as BigInt64Array, (axis) =>
+    normalizeAxis(name, Number(axis), x.shape.length),
+  );
 }
 
 /** Declares a reduction over axes given as a second input (ONNX since operator set 13 or 18). */
-function reduction(name: string, start: number, combine: (total: number, x: number) => number, finish: (total: number, count: number) => number): OperatorDeclaration {
+function reduction(
+  name: string,
+  start: number,
+  combine: (total: number, x: number) => number,
+  finish: (total: number, count: number) => number,
+): OperatorDeclaration {
   return {
     name,
     domain: '',
@@ -21,29 +28,63 @@ function reduction(name: string, start: number, combine: (total: number, x: numb
       if (x === undefined) throw new GraphError(name, 'the input is missing');
       const reduced = new Set(axesOf(name, x, axes));
       const keep = intAttribute(attributes, 'keepdims', 1) === 1;
-      return [{ dtype: x.dtype, shape: keep ? x.shape.map((dimension, axis) => (reduced.has(axis) ? 1 : dimension)) : x.shape.filter((_, axis) => !reduced.has(axis)) }];
+      return [
+        {
+          dtype: x.dtype,
+          shape: keep
+            ? x.shape.map((dimension, axis) => (reduced.has(axis) ? 1 : dimension))
+            : x.shape.filter((_, axis) => !reduced.has(axis)),
+        },
+      ];
     },
     evaluate: ([x, axes], attributes) => {
       const rank = x!.shape.length;
-      const reduced = new Set(axes === undefined ? x!.shape.keys() : Array.from(axes.data, (axis) => (axis < 0 ? axis + rank : axis)));
+      const reduced = new Set(
+        axes === undefined
+          ? x!.shape.keys()
+          : Array.from(axes.data, (axis) => (axis < 0 ? axis + rank : axis)),
+      );
       const kept = x!.shape.map((extent, axis) => (reduced.has(axis) ? 1 : extent));
       const totals = new Float64Array(sizeOf(kept)).fill(start);
       const target = broadcastIndices(kept, x!.shape);
-      for (let element = 0; element < target.length; element++) totals[target[element]!] = combine(totals[target[element]!]!, x!.data[element]!);
+      for (let element = 0; element < target.length; element++)
+        totals[target[element]!] = combine(totals[target[element]!]!, x!.data[element]!);
       const count = x!.data.length / totals.length;
-      const shape = intAttribute(attributes, 'keepdims', 1) === 1 ? kept : x!.shape.filter((_, axis) => !reduced.has(axis));
+      const shape =
+        intAttribute(attributes, 'keepdims', 1) === 1
+          ? kept
+          : x!.shape.filter((_, axis) => !reduced.has(axis));
       return [{ dtype: x!.dtype, shape, data: totals.map((total) => finish(total, count)) }];
     },
   };
 }
 
-export const reduceSumOperator = reduction('ReduceSum', 0, (total, x) => total + x, (total) => total);
-export const reduceMeanOperator = reduction('ReduceMean', 0, (total, x) => total + x, (total, count) => total / count);
+export const reduceSumOperator = reduction(
+  'ReduceSum',
+  0,
+  (total, x) => total + x,
+  (total) => total,
+);
+export const reduceMeanOperator = reduction(
+  'ReduceMean',
+  0,
+  (total, x) => total + x,
+  (total, count) => total / count,
+);
 export const reduceMaxOperator = reduction('ReduceMax', -Infinity, Math.max, (total) => total);
-export const reduceSumSquareOperator = reduction('ReduceSumSquare', 0, (total, x) => total + x * x, (total) => total);
+export const reduceSumSquareOperator = reduction(
+  'ReduceSumSquare',
+  0,
+  (total, x) => total + x * x,
+  (total) => total,
+);
 
 /** Evaluates along an axis, one line after another. */
-function alongAxis(x: RealTensor, attributes: Attributes, compute: (line: Float64Array) => Float64Array): RealTensor {
+function alongAxis(
+  x: RealTensor,
+  attributes: Attributes,
+  compute: (line: Float64Array) => Float64Array,
+): RealTensor {
   const axis = intAttribute(attributes, 'axis', -1);
   const { outer, extent, inner } = aroundAxis(x.shape, axis < 0 ? axis + x.shape.length : axis);
   const data = new Float64Array(x.data.length);
@@ -88,7 +129,9 @@ const applyReduction =
   /** Reduces over `axes` (all when left out); the axes stay with extent 1 unless `keepDimensions` is false. */
   (x: Value, axes?: readonly number[], keepDimensions = true): Value => {
     const builder = builderOf(x);
-    return builder.apply(declaration, axes === undefined ? [x] : [x, builder.integers(axes)], { keepdims: { type: 'int', value: keepDimensions ? 1 : 0 } })[0]!;
+    return builder.apply(declaration, axes === undefined ? [x] : [x, builder.integers(axes)], {
+      keepdims: { type: 'int', value: keepDimensions ? 1 : 0 },
+    })[0]!;
   };
 
 export const reduceSum = applyReduction(reduceSumOperator);
@@ -107,5 +150,10 @@ export function logSoftmax(x: Value, axis = -1): Value {
 }
 
 export const reductionOperators: readonly OperatorDeclaration[] = [
-  reduceSumOperator, reduceMeanOperator, reduceMaxOperator, reduceSumSquareOperator, softmaxOperator, logSoftmaxOperator,
+  reduceSumOperator,
+  reduceMeanOperator,
+  reduceMaxOperator,
+  reduceSumSquareOperator,
+  softmaxOperator,
+  logSoftmaxOperator,
 ];

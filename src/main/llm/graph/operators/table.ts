@@ -25,6 +25,7 @@ const byName = new Map(operators.map((operator) => [`${operator.domain}:${operat
 /** The declaration behind a node. @throws GraphError when Loam does not know the operator. */
 export function operatorDeclaration(name: string, domain: OperatorDomain): OperatorDeclaration {
   const declaration = byName.get(`${domain}:${name}`);
-  if (declaration === undefined) throw new GraphError(name, `Loam does not know this operator${domain === '' ? '' : ` of ${domain}`}`);
+  if (declaration === undefined)
+    throw new GraphError(name, `Loam does not know this operator${domain === '' ? '' : ` of ${domain}`}`);
   return declaration;
 }

@@ -1,0 +1,39 @@
+import type { GptShape } from '../../../../shared/models/gpt-configuration.ts';
+import { GraphBuilder } from '../../graph/builder.ts';
+import { reshape } from '../../graph/operators/layout.ts';
+import { gemm } from '../../graph/operators/matrix.ts';
+import type { Graph } from '../../graph/types.ts';
+import { gpt } from './model.ts';
+import { gptNames } from './parameters.ts';
+import { rowsForm } from './rows-form.ts';
+
+/**
+ * A look inside, for one text of `sequenceLength` tokens. Inputs: `input_ids` (int64 [1, sequence]) and the parameters.
+ * Outputs: `logits` [sequence, vocabulary], `hidden.0` (the embeddings) and `hidden.1` … `hidden.N` (what each block
+ * hands on) [sequence, hidden], `attention.0` … [heads, sequence, sequence] (where each position looks).
+ */
+export function buildGptInspectionGraph(
+  shape: GptShape,
+  { sequenceLength }: { readonly sequenceLength: number },
+): Graph {
+  const builder = new GraphBuilder(`gpt_inspection_${shape.style}`);
+  const inputIds = builder.input('input_ids', 'int64', [1, sequenceLength]);
+  const form = rowsForm(builder, shape, inputIds, {
+    batchSize: 1,
+    sequenceLength,
+    observe: (kind, layer, value) => {
+      if (kind === 'hidden') builder.output(`hidden.${layer + 1}`, value);
+      else
+        builder.output(`attention.${layer}`, reshape(value, [shape.heads, sequenceLength, sequenceLength]));
+    },
+  });
+  const hidden = gpt(shape, {
+    ...form,
+    block: (x, layer, body) => {
+      if (layer === 0) builder.output('hidden.0', x);
+      return form.block(x, layer, body);
+    },
+  });
+  builder.output('logits', gemm(hidden, form.weight(gptNames(shape).output), { transB: true }));
+  return builder.finish();
+}

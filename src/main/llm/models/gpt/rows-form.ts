@@ -1,0 +1,153 @@
+import type { GptShape } from '../../../../shared/models/gpt-configuration.ts';
+import type { GraphBuilder } from '../../graph/builder.ts';
+import { scaledDotProductAttention } from '../../graph/functions/attention.ts';
+import { add, mul } from '../../graph/operators/elementwise.ts';
+import { gather } from '../../graph/operators/indexing.ts';
+import { reshape, slice, transpose, unsqueeze } from '../../graph/operators/layout.ts';
+import { gemm } from '../../graph/operators/matrix.ts';
+import type { Value } from '../../graph/types.ts';
+import type { GptForm } from './model.ts';
+import { gptParameters } from './parameters.ts';
+import { rotate, rotaryTables } from './rotary.ts';
+
+/** Something that a graph can be asked to show: a block's output, or its attention probabilities. */
+export type Observe = (kind: 'hidden' | 'attention', layer: number, value: Value) => void;
+
+export interface RowsFormOptions {
+  readonly batchSize: number;
+  readonly sequenceLength: number;
+  /** Recompute each block in the backward pass. */
+  readonly gradientCheckpointing?: boolean;
+  /** The mask of a dropout place, if dropout is on. */
+  readonly dropoutMask?: (place: string) => Value;
+  readonly observe?: Observe;
+}
+
+/** Far below any score, and still finite, so that no operator meets ∞ − ∞. */
+const never = -1e9;
+
+/** What a causal model may see: [sequence, sequence], 0 on and below the diagonal, `never` above. */
+function causalMask(sequenceLength: number, repeats: number): Float32Array {
+  const mask = new Float32Array(repeats * sequenceLength * sequenceLength);
+  for (let row = 0; row < repeats * sequenceLength; row++)
+    mask.fill(never, row * sequenceLength + (row % sequenceLength) + 1, (row + 1) * sequenceLength);
+  return mask;
+}
+
+/**
+ * The form in which models train and are evaluated: fixed sizes, activations as rows [sequence · batch, width] with time
+ * before batch. With time first, every reordering that attention needs is one that ONNX Runtime folds into its matrix
+ * products (FusedMatMul with transposed batch axes).
+ */
+export function rowsForm(
+  builder: GraphBuilder,
+  shape: GptShape,
+  inputIds: Value,
+  options: RowsFormOptions,
+): GptForm {
+  const { batchSize, sequenceLength } = options;
+  const { heads, keyValueHeads, headSize } = shape;
+  const groups = heads / keyValueHeads;
+  const rows = sequenceLength * batchSize;
+  const weights = new Map(
+    gptParameters(shape).map((parameter) => [
+      parameter.name,
+      builder.input(parameter.name, 'float32', parameter.shape),
+    ]),
+  );
+  const mask = builder.constant(
+    {
+      dtype: 'float32',
+      shape: [groups * sequenceLength, sequenceLength],
+      data: causalMask(sequenceLength, groups),
+    },
+    'causal_mask',
+  );
+  const tables = shape.style === 'gpt2' ? undefined : rotaryTables(shape, sequenceLength);
+  const angles = tables && {
+    cosines: builder.constant(tables.cosines, 'cosines'),
+    sines: builder.constant(tables.sines, 'sines'),
+  };
+
+  /** Rows of keys or values as heads: [sequence·batch, keyValueHeads·size] → [batch, keyValueHeads, sequence, size]. */
+  const splitHeads = (x: Value, rotary: boolean): Value => {
+    const apart = reshape(x, [sequenceLength, batchSize, keyValueHeads, headSize]);
+    const turned =
+      rotary && angles !== undefined
+        ? rotate(apart, unsqueeze(angles.cosines, [1, 2]), unsqueeze(angles.sines, [1, 2]), headSize)
+        : apart;
+    return transpose(turned, [1, 2, 0, 3]);
+  };
+  /** Query heads that share a key are rows of one matrix: [batch, keyValueHeads, groups·sequence, size]. */
+  const splitQuery = (x: Value): Value => {
+    if (groups === 1) return splitHeads(x, true);
+    const apart = reshape(x, [sequenceLength, batchSize, keyValueHeads, groups, headSize]);
+    const turned =
+      angles === undefined
+        ? apart
+        : rotate(apart, unsqueeze(angles.cosines, [1, 2, 3]), unsqueeze(angles.sines, [1, 2, 3]), headSize);
+    return reshape(transpose(turned, [1, 2, 3, 0, 4]), [
+      batchSize,
+      keyValueHeads,
+      groups * sequenceLength,
+      headSize,
+    ]);
+  };
+  /** The way back: [batch, keyValueHeads, groups·sequence, size] → [sequence·batch, heads·size]. */
+  const mergeHeads = (x: Value): Value =>
+    groups === 1
+      ? reshape(transpose(x, [2, 0, 1, 3]), [rows, heads * headSize])
+      : reshape(
+          transpose(
+            reshape(x, [batchSize, keyValueHeads, groups, sequenceLength, headSize]),
+            [3, 0, 1, 2, 4],
+          ),
+          [rows, heads * headSize],
+        );
+
+  return {
+    weight: (name) => weights.get(name)!,
+    linear: (x, weight, bias, layout) =>
+      gemm(x, weights.get(weight)!, {
+        transB: layout === 'out-in',
+        ...(bias === undefined ? {} : { addend: weights.get(bias)! }),
+      }),
+    embed: (table) => gather(table, rowsOf(inputIds, batchSize)),
+    addPositions: (x, table) => {
+      const used = sequenceLength === shape.contextLength ? table : slice(table, 0, 0, sequenceLength);
+      if (batchSize === 1) return add(x, used);
+      return reshape(add(reshape(x, [sequenceLength, batchSize, shape.hiddenSize]), unsqueeze(used, [1])), [
+        rows,
+        shape.hiddenSize,
+      ]);
+    },
+    attend: (query, key, value, layer) => {
+      const [attended, probabilities] = scaledDotProductAttention(
+        splitQuery(query),
+        splitHeads(key, true),
+        splitHeads(value, false),
+        {
+          mask,
+          scale: 1 / Math.sqrt(headSize),
+          dropout: options.dropoutMask?.(`block.${layer}.probabilities`),
+        },
+      );
+      options.observe?.('attention', layer, probabilities);
+      return mergeHeads(attended);
+    },
+    perHead: (x, count, norm) =>
+      reshape(norm(reshape(x, [rows * count, headSize])), [rows, count * headSize]),
+    drop: (x, place) => (options.dropoutMask === undefined ? x : mul(x, options.dropoutMask(place))),
+    block: (x, layer, body) => {
+      const result =
+        options.gradientCheckpointing === true ? builder.checkpoint([x], () => body(x)) : body(x);
+      options.observe?.('hidden', layer, result);
+      return result;
+    },
+  };
+}
+
+/** [batch, sequence] as one row of numbers, time before batch. */
+export function rowsOf(x: Value, batchSize: number): Value {
+  return reshape(batchSize === 1 ? x : transpose(x, [1, 0]), [-1]);
+}
