@@ -1,0 +1,92 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { LoamError } from '../../../shared/errors.ts';
+import { byteLevelBpeFromJson } from './byte-level-bpe-json.ts';
+import { createByteLevelBpeTokenizer } from './byte-level-bpe.ts';
+import { characterTokenizerFromJson } from './character-tokenizer.ts';
+import { createForeignTokenizer } from './foreign-tokenizer.ts';
+import { gpt2FilesToJson } from './gpt2-files.ts';
+import { parseTokenizerFile } from './tokenizer-json.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/**
+ * The tokenizer in a folder (tokenizer.json, else GPT-2's vocab.json and merges.txt) or in a tokenizer.json itself.
+ * A tokenizer_config.json beside it names the token that ends a text.
+ *
+ * Throws a LoamError when there is none or it is broken.
+ */
+export async function loadTokenizer(folderOrFile: string): Promise<Tokenizer> {
+  const isFolder = await stat(folderOrFile).then(
+    (status) => status.isDirectory(),
+    () => undefined,
+  );
+  if (isFolder === undefined) throw missing(folderOrFile, 'There is no such file or folder.');
+  if (!isFolder) {
+    const json = await readText(folderOrFile);
+    return tokenizerFromJson(json ?? '', await readConfig(dirname(folderOrFile)), folderOrFile);
+  }
+
+  const file = join(folderOrFile, 'tokenizer.json');
+  const json = await readText(file);
+  if (json !== undefined) return tokenizerFromJson(json, await readConfig(folderOrFile), file);
+
+  const vocabulary = await readText(join(folderOrFile, 'vocab.json'));
+  const merges = await readText(join(folderOrFile, 'merges.txt'));
+  if (vocabulary === undefined || merges === undefined) {
+    throw missing(folderOrFile, 'The folder has neither a tokenizer.json nor a vocab.json and a merges.txt.');
+  }
+  return tokenizerFromJson(gpt2FilesToJson(vocabulary, merges, folderOrFile), undefined, folderOrFile);
+}
+
+/** The tokenizer of the text of a tokenizer.json. `where` names it in errors, `config` is its tokenizer_config.json. */
+export function tokenizerFromJson(json: string, config: unknown, where: string): Tokenizer {
+  const file = parseTokenizerFile(json, where);
+  const definition = byteLevelBpeFromJson(file, json, config, where);
+  if (definition !== undefined) return createByteLevelBpeTokenizer(definition);
+  return (
+    characterTokenizerFromJson(file, json, config, where) ?? createForeignTokenizer(file, json, config, where)
+  );
+}
+
+async function readConfig(folder: string): Promise<unknown> {
+  const file = join(folder, 'tokenizer_config.json');
+  const text = await readText(file);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new LoamError({
+      kind: 'input',
+      what: `${basename(file)} is not valid JSON (${error instanceof Error ? error.message : String(error)}).`,
+      where: file,
+      remedy: 'Repair or remove it.',
+    });
+  }
+}
+
+/** The text of a UTF-8 file, or undefined when there is none. */
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new LoamError(
+      {
+        kind: 'environment',
+        what: `The file cannot be read (${error instanceof Error ? error.message : String(error)}).`,
+        where: file,
+        remedy: 'Check that you may read it.',
+      },
+      { cause: error },
+    );
+  }
+}
+
+function missing(where: string, what: string): LoamError {
+  return new LoamError({
+    kind: 'input',
+    what,
+    where,
+    remedy: 'Name a folder that holds a tokenizer, or its tokenizer.json.',
+  });
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { LoamError } from '../../../shared/errors.ts';
+import type { OrderedJson } from './ordered-json.ts';
+
+/** A token with rules of its own, as tokenizer.json lists them under `added_tokens`. */
+const addedTokenSchema = z.looseObject({
+  id: z.int().min(0),
+  content: z.string(),
+  single_word: z.boolean().default(false),
+  lstrip: z.boolean().default(false),
+  rstrip: z.boolean().default(false),
+  normalized: z.boolean().default(true),
+  special: z.boolean().default(false),
+});
+
+const partSchema = z
+  .looseObject({ type: z.string() })
+  .nullish()
+  .transform((part) => part ?? null);
+
+const tokenizerFileSchema = z.looseObject({
+  added_tokens: z
+    .array(addedTokenSchema)
+    .nullish()
+    .transform((tokens) => tokens ?? []),
+  normalizer: partSchema,
+  pre_tokenizer: partSchema,
+  post_processor: partSchema,
+  decoder: partSchema,
+  model: z.looseObject({ type: z.string().optional() }),
+});
+
+/**
+ * A tokenizer.json whose outline is right: github.com/huggingface/tokenizers is its specification. What a part holds
+ * besides its type is checked by who reads that part.
+ */
+export type TokenizerFile = z.output<typeof tokenizerFileSchema>;
+export type AddedToken = z.output<typeof addedTokenSchema>;
+
+const REMEDY =
+  'Take the file from its source again; it should be a tokenizer.json of the Hugging Face tokenizers library.';
+
+/** A LoamError about a tokenizer file. `where` names the file. */
+export function brokenTokenizer(where: string, what: string): LoamError {
+  return new LoamError({ kind: 'input', what, where, remedy: REMEDY });
+}
+
+/** Reads the text of a tokenizer.json. `where` names the file in errors. Throws a LoamError when it is broken. */
+export function parseTokenizerFile(text: string, where: string): TokenizerFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw brokenTokenizer(
+      where,
+      `The tokenizer is not valid JSON (${error instanceof Error ? error.message : String(error)}).`,
+    );
+  }
+  const parsed = tokenizerFileSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const path = issue === undefined || issue.path.length === 0 ? 'the whole file' : issue.path.join('.');
+  throw brokenTokenizer(where, `The tokenizer is broken at ${path}: ${issue?.message ?? 'unknown error'}.`);
+}
+
+/** The vocabulary of a model as token → id. Throws a LoamError unless it is an object of whole numbers, each used once. */
+export function readVocabulary(vocabulary: unknown, where: string): ReadonlyMap<string, number> {
+  if (typeof vocabulary !== 'object' || vocabulary === null || Array.isArray(vocabulary)) {
+    throw brokenTokenizer(where, 'The vocabulary is not an object of tokens and their ids.');
+  }
+  const ids = new Map<string, number>();
+  const used = new Set<number>();
+  for (const [token, id] of Object.entries(vocabulary)) {
+    // A bound on ids, since arrays of that length are made: no published tokenizer has two million tokens.
+    if (!Number.isInteger(id) || id < 0 || id >= 2 ** 21) {
+      throw brokenTokenizer(
+        where,
+        `The vocabulary gives the token ${JSON.stringify(token)} the id ${JSON.stringify(id)}, which is no whole number from 0 to 2097151.`,
+      );
+    }
+    if (used.has(id))
+      throw brokenTokenizer(
+        where,
+        `The vocabulary gives the id ${id} to two tokens; one is ${JSON.stringify(token)}.`,
+      );
+    used.add(id);
+    ids.set(token, id);
+  }
+  return ids;
+}
+
+/** The contents of tokenizer.json around a model, in the order of keys of `tokenizers`. */
+export function tokenizerFile(parts: {
+  readonly specialTokens: ReadonlyMap<number, string>;
+  readonly preTokenizer: OrderedJson;
+  readonly decoder: OrderedJson;
+  readonly model: OrderedJson;
+}): OrderedJson {
+  return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: [...parts.specialTokens].map(([id, content]) => ({
+      id,
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: true,
+    })),
+    normalizer: null,
+    pre_tokenizer: parts.preTokenizer,
+    post_processor: null,
+    decoder: parts.decoder,
+    model: parts.model,
+  };
+}
