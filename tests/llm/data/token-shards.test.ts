@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   openTokenShards,
@@ -47,6 +47,24 @@ async function written(
 
 const whole = (part: TokenDataset['train']): string => textOf(part.read(0, part.tokens));
 
+async function validationOf(count: number, seed: number): Promise<string[]> {
+  const { dataset } = await written(numbered(count), split('document', 0.15, seed));
+  const texts = whole(dataset.validation).split('|');
+  dataset.close();
+  return texts;
+}
+
+async function* failing(): AsyncGenerator<TextDocument> {
+  yield* documentsOf(numbered(30));
+  throw new Error('the source failed');
+}
+
+async function make(): Promise<string> {
+  const { folder, dataset } = await written(numbered(40), split('auto'));
+  dataset.close();
+  return folder;
+}
+
 describe('Token shards split by document', () => {
   it('keep whole documents aside, with an end-of-text token between documents', async () => {
     const texts = numbered(50);
@@ -69,12 +87,6 @@ describe('Token shards split by document', () => {
   });
 
   it('keep the same documents aside when documents are added later', async () => {
-    const validationOf = async (count: number, seed: number): Promise<string[]> => {
-      const { dataset } = await written(numbered(count), split('document', 0.15, seed));
-      const texts = whole(dataset.validation).split('|');
-      dataset.close();
-      return texts;
-    };
     const few = await validationOf(40, 7);
     const many = await validationOf(90, 7);
     expect(many.slice(0, few.length)).toEqual(few);
@@ -222,10 +234,6 @@ describe('Token shards on disk', () => {
   it('appear whole or not at all: a failure leaves nothing behind', async () => {
     const parent = await temporaryFolder();
     const folder = path.join(parent, 'tokens');
-    async function* failing(): AsyncGenerator<TextDocument> {
-      yield* documentsOf(numbered(30));
-      throw new Error('the source failed');
-    }
     await expect(
       writeTokenShards({ documents: failing(), tokenizer: byteTokenizer, folder, split: split('auto') }),
     ).rejects.toThrow('the source failed');
@@ -277,12 +285,6 @@ describe('Token shards on disk', () => {
 });
 
 describe('Damaged token shards', () => {
-  const make = async (): Promise<string> => {
-    const { folder, dataset } = await written(numbered(40), split('auto'));
-    dataset.close();
-    return folder;
-  };
-
   it('are refused when a shard is missing', async () => {
     const folder = await make();
     await rm(path.join(folder, 'train-00000.bin'));
