@@ -1,0 +1,128 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { LoamError } from '../../../shared/errors.ts';
+import type { HostTensor } from '../graph/types.ts';
+import { fileError } from './file-errors.ts';
+import type { SafetensorsEntry } from './safetensors-header.ts';
+import { openSafetensors, type SafetensorsFile } from './safetensors.ts';
+
+/** The weights of a model folder, in one file or several, as one set of named tensors. */
+export interface WeightFiles {
+  readonly tensors: ReadonlyMap<string, SafetensorsEntry>;
+  read(name: string): Promise<HostTensor>;
+  close(): Promise<void>;
+}
+
+const SINGLE_FILE = 'model.safetensors';
+const INDEX_FILE = 'model.safetensors.index.json';
+
+/** The index of weights in several files: which tensor is in which. Other files' folders are not to be reached from here. */
+const indexSchema = z.looseObject({
+  weight_map: z.record(
+    z.string(),
+    z.string().regex(/^[^/\\]+\.safetensors$/, 'not the name of a safetensors file in this folder'),
+  ),
+});
+
+/** Reads a JSON file. @throws LoamError when it cannot be read or is not JSON. */
+export async function readJson(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw fileError(error, path);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new LoamError({
+      kind: 'input',
+      where: path,
+      what: 'This file is not valid JSON.',
+      remedy: 'It may be cut off: copy or download it again, or take another checkpoint.',
+    });
+  }
+}
+
+async function closeAll(files: readonly SafetensorsFile[]): Promise<void> {
+  for (const file of files) await file.close();
+}
+
+async function openShards(
+  folder: string,
+  names: readonly string[],
+): Promise<readonly (SafetensorsFile & { readonly name: string })[]> {
+  const opened: (SafetensorsFile & { readonly name: string })[] = [];
+  try {
+    for (const name of names) opened.push({ ...(await openSafetensors(join(folder, name))), name });
+    return opened;
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+async function openIndexed(folder: string): Promise<WeightFiles> {
+  const where = join(folder, INDEX_FILE);
+  const wrong = (what: string) =>
+    new LoamError({ kind: 'input', where, what, remedy: 'Copy or download all files of the model again.' });
+  const parsed = indexSchema.safeParse(await readJson(where));
+  if (!parsed.success) {
+    throw wrong(`The list of weight files is wrong (${parsed.error.issues[0]?.message ?? 'unreadable'}).`);
+  }
+  const places = new Map(Object.entries(parsed.data.weight_map));
+  const shards = await openShards(folder, [...new Set(places.values())].toSorted());
+  const owners = new Map<string, SafetensorsFile>();
+  const tensors = new Map<string, SafetensorsEntry>();
+  try {
+    for (const shard of shards) {
+      for (const [name, entry] of shard.tensors) {
+        if (places.get(name) !== shard.name)
+          throw wrong(`The tensor "${name}" is in ${shard.name}, where the list does not have it.`);
+        owners.set(name, shard);
+        tensors.set(name, entry);
+      }
+    }
+    for (const [name, file] of places) {
+      if (!tensors.has(name)) throw wrong(`The tensor "${name}" is not in ${file}, where the list has it.`);
+    }
+  } catch (error) {
+    await closeAll(shards);
+    throw error;
+  }
+  return {
+    tensors,
+    read: (name) => {
+      const owner = owners.get(name);
+      if (owner === undefined) throw new Error(`There is no tensor "${name}" in ${folder}.`);
+      return owner.read(name);
+    },
+    close: () => closeAll(shards),
+  };
+}
+
+/**
+ * Opens the weights in a folder: `model.safetensors`, or several files with `model.safetensors.index.json`.
+ * @throws LoamError when there are none, they are in another form, damaged or incomplete.
+ */
+export async function openWeightFiles(folder: string): Promise<WeightFiles> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw fileError(error, folder);
+  });
+  if (names.includes(SINGLE_FILE)) return openSafetensors(join(folder, SINGLE_FILE));
+  if (names.includes(INDEX_FILE)) return openIndexed(folder);
+  const other = names.find((name) => /\.(bin|pt|pth|ckpt|h5|msgpack|gguf|onnx)$/.test(name));
+  throw new LoamError({
+    kind: 'input',
+    where: folder,
+    what:
+      other === undefined
+        ? `There are no weights here: no ${SINGLE_FILE}.`
+        : `The weights are in another form (${other}), and Loam reads ${SINGLE_FILE}.`,
+    remedy:
+      other === undefined
+        ? 'Name the folder of a whole model or checkpoint.'
+        : 'Save the model again with save_pretrained, or take the model’s safetensors files.',
+  });
+}
