@@ -60,6 +60,24 @@ export function readGraph(bytes: Uint8Array, name: string, readExternal?: Extern
   return builder.finish();
 }
 
+/**
+ * What an ONNX model takes and gives, whatever operators it is made of.
+ * @throws LoamError when the bytes are no ONNX model
+ */
+export function readInterface(
+  bytes: Uint8Array,
+  name: string,
+): { readonly inputs: readonly Value[]; readonly outputs: readonly Value[] } {
+  const { graph } = parse(bytes, name);
+  if (graph === undefined) throw foreign(name, 'the model has no graph');
+  const initializers = new Set(graph.initializer.map((tensor) => tensor.name));
+  const typed = (info: ValueInfoProto): Value => ({ name: info.name, ...tensorType(info, name) });
+  return {
+    inputs: graph.input.filter((input) => !initializers.has(input.name)).map(typed),
+    outputs: graph.output.map(typed),
+  };
+}
+
 function parse(bytes: Uint8Array, name: string): ModelProto {
   try {
     return fromBinary(ModelProtoSchema, bytes);

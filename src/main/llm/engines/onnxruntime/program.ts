@@ -82,6 +82,11 @@ export class OnnxRuntimeProgram implements Program {
     }
   }
 
+  /** A program over a session that was made elsewhere, which it releases in the end. */
+  static ofSession(plan: SessionPlan, session: Handle, surroundings: SessionSurroundings): OnnxRuntimeProgram {
+    return new OnnxRuntimeProgram(plan, session, new Map(), surroundings, () => undefined);
+  }
+
   async run(bindings: Readonly<Record<string, DeviceTensor>>, signal?: AbortSignal): Promise<void> {
     const { name } = this.#plan.graph;
     if (this.#disposed) throw new Error(`Graph ${name}: the program was already disposed of.`);

@@ -1,5 +1,5 @@
 import { serializeGraph, type ExternalLocation } from '../../graph/serialize.ts';
-import type { Graph, Value } from '../../graph/types.ts';
+import type { Graph, HostTensor, Value } from '../../graph/types.ts';
 import { onnxRuntimeApi } from './c-api.ts';
 import type { OnnxRuntimeTensor } from './device-tensor.ts';
 import type { FrozenWeights } from './frozen-weights.ts';
@@ -81,13 +81,11 @@ async function serializeFrozen(
   const { folder, locations } = await frozenWeights.placeholders(
     weights.map(({ tensor }) => tensor.elements.byteLength),
   );
-  const constants = new Map(graph.constants);
-  const external = new Map<Value, ExternalLocation>();
-  weights.forEach(({ value, tensor: { dtype, shape } }, index) => {
-    constants.set(value, { dtype, shape, data: new Uint8Array() });
-    const location = locations[index];
-    if (location !== undefined) external.set(value, location);
-  });
-  const inputs = graph.inputs.filter(({ name }) => !frozen.has(name));
-  return { model: serializeGraph({ ...graph, inputs, constants }, { external }), folder };
+  const initializers = new Map<Value, HostTensor | ExternalLocation>(
+    weights.map(({ value, tensor: { dtype, shape } }, index) => [
+      value,
+      locations[index] ?? { dtype, shape, data: new Uint8Array() },
+    ]),
+  );
+  return { model: serializeGraph(graph, { initializers }), folder };
 }

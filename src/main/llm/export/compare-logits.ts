@@ -1,0 +1,145 @@
+import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { DeviceTensor, Engine, Program } from '../engines/engine.ts';
+import { buildGptInspectionGraph } from '../models/gpt/graphs.ts';
+import { gptParameters } from '../models/gpt/parameters.ts';
+
+/** How far the exported file's logits are from the checkpoint's. */
+export interface LogitsComparison {
+  readonly maximumDifference: number;
+  /** The checkpoint's largest logit in absolute value: what the difference is to be seen against. */
+  readonly largestLogit: number;
+  /** Positions compared. */
+  readonly tokens: number;
+}
+
+/** The checkpoint's logits [tokens, vocabulary] for one sequence, by the graph that Loam itself computes with. */
+export async function checkpointLogits(
+  engine: Engine,
+  shape: GptShape,
+  read: (name: string) => Promise<Float32Array>,
+  ids: readonly number[],
+): Promise<Float32Array> {
+  const graph = buildGptInspectionGraph(shape, { sequenceLength: ids.length });
+  const logitsOnly = { ...graph, outputs: graph.outputs.filter((output) => output.name === 'logits') };
+  const program = await engine.compile(logitsOnly);
+  const tensors: Record<string, DeviceTensor> = {
+    input_ids: engine.allocate('int64', [1, ids.length]),
+    logits: engine.allocate('float32', [ids.length, shape.vocabularySize]),
+  };
+  try {
+    for (const { name, shape: extents } of gptParameters(shape)) {
+      tensors[name] = engine.allocate('float32', extents);
+      await engine.write(tensors[name], await read(name));
+    }
+    await engine.write(tensors['input_ids']!, BigInt64Array.from(ids, BigInt));
+    await program.run(tensors);
+    return (await engine.read(tensors['logits']!)) as Float32Array;
+  } finally {
+    await program.dispose();
+    for (const tensor of Object.values(tensors)) tensor.dispose();
+  }
+}
+
+/**
+ * The exported model's logits [tokens, vocabulary] for the same sequence. It sees the sequence as the second row of a
+ * batch, padded on the left beside a longer row, and in two runs, the second with the first one's cache: what other
+ * programs rely on.
+ */
+export async function exportedLogits(
+  engine: Engine,
+  program: Program,
+  shape: GptShape,
+  ids: readonly number[],
+): Promise<Float32Array> {
+  const padding = Math.min(2, shape.contextLength - ids.length);
+  const length = ids.length + padding;
+  const first = Math.max(padding + 1, Math.ceil(length / 2));
+  const rows = [
+    Array.from({ length }, (_, position) => ids[position % ids.length]!),
+    [...Array.from({ length: padding }, () => ids[0]!), ...ids],
+  ];
+  const cache = (sequence: number): Readonly<Record<string, DeviceTensor>> =>
+    Object.fromEntries(
+      Array.from({ length: shape.layers }, (_, layer) =>
+        ['key', 'value'].map(
+          (kind) =>
+            [
+              `${layer}.${kind}`,
+              engine.allocate('float32', [2, shape.keyValueHeads, sequence, shape.headSize]),
+            ] as const,
+        ),
+      ).flat(),
+    );
+  const caches = [cache(0), cache(first), cache(length)];
+  const logits = new Float32Array(ids.length * shape.vocabularySize);
+  try {
+    for (const [run, [from, to]] of (
+      [
+        [0, first],
+        [first, length],
+      ] as const
+    ).entries()) {
+      if (from === to) continue;
+      const count = to - from;
+      const integers = async (
+        shape_: readonly number[],
+        values: readonly number[],
+      ): Promise<DeviceTensor> => {
+        const tensor = engine.allocate('int64', shape_);
+        await engine.write(tensor, BigInt64Array.from(values, BigInt));
+        return tensor;
+      };
+      const positions = [0, padding].flatMap((offset) =>
+        Array.from({ length: count }, (_, i) => Math.max(0, from + i - offset)),
+      );
+      const mask = [0, padding].flatMap((offset) =>
+        Array.from({ length: to }, (_, position) => Number(position >= offset)),
+      );
+      const own = {
+        input_ids: await integers(
+          [2, count],
+          rows.flatMap((row) => row.slice(from, to)),
+        ),
+        position_ids: await integers([2, count], positions),
+        attention_mask: await integers([2, to], mask),
+        logits: engine.allocate('float32', [2, count, shape.vocabularySize]),
+      };
+      const renamed = (prefix: string, tensors: Readonly<Record<string, DeviceTensor>>) =>
+        Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]));
+      await program.run({
+        ...own,
+        ...renamed('past_key_values', caches[run]!),
+        ...renamed('present', caches[run + 1]!),
+      });
+      const result = (await engine.read(own.logits)) as Float32Array;
+      for (let position = Math.max(from, padding); position < to; position++) {
+        const at = (count + position - from) * shape.vocabularySize;
+        logits.set(
+          result.subarray(at, at + shape.vocabularySize),
+          (position - padding) * shape.vocabularySize,
+        );
+      }
+      for (const tensor of Object.values(own)) tensor.dispose();
+    }
+    return logits;
+  } finally {
+    for (const tensor of caches.flatMap((tensors) => Object.values(tensors))) tensor.dispose();
+  }
+}
+
+/** Compares two sets of logits, element by element. */
+export function compareLogits(
+  expected: Float32Array,
+  actual: Float32Array,
+  tokens: number,
+): LogitsComparison {
+  let maximumDifference = 0;
+  let largestLogit = 0;
+  for (let i = 0; i < expected.length; i++) {
+    const difference = Math.abs(expected[i]! - actual[i]!);
+    // Written so that NaN counts as the largest difference.
+    if (!(difference <= maximumDifference)) maximumDifference = difference;
+    largestLogit = Math.max(largestLogit, Math.abs(expected[i]!));
+  }
+  return { maximumDifference, largestLogit, tokens };
+}

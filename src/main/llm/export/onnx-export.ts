@@ -1,0 +1,121 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LoamError } from '../../../shared/errors.ts';
+import { writeFolderAtomically } from '../checkpoints/atomic-folder.ts';
+import { toGenerationConfig, toHuggingFaceConfig } from '../checkpoints/hugging-face-config.ts';
+import { openModelFolder } from '../checkpoints/model-folder.ts';
+import type { Engine } from '../engines/engine.ts';
+import { openOnnxModelFile } from '../engines/onnxruntime/model-file.ts';
+import { buildGptExportGraph } from '../models/gpt/graphs.ts';
+import { saveTokenizer } from '../tokenizers/save.ts';
+import { checkpointLogits, compareLogits, exportedLogits, type LogitsComparison } from './compare-logits.ts';
+import { writeOnnxFiles } from './onnx-files.ts';
+
+/** The text whose logits are compared; characters that a tokenizer does not know become its unknown token. */
+const comparisonText = 'The quick brown fox jumps over the lazy dog. 0123456789, and so on: it runs.';
+
+/** Differences above this share of the largest logit mean that the export is wrong, not that it rounds differently. */
+const tolerance = 1e-3;
+
+export interface OnnxExportOptions {
+  /** A model folder in Hugging Face's form: a checkpoint. */
+  readonly modelFolder: string;
+  /** The folder to make; one that is there is replaced. */
+  readonly outputFolder: string;
+  readonly engine: Engine;
+  readonly onProgress?: (progress: {
+    readonly phase: 'writing' | 'comparing';
+    readonly share: number;
+  }) => void;
+}
+
+export interface OnnxExport {
+  readonly folder: string;
+  readonly files: readonly string[];
+  readonly bytes: number;
+  readonly comparison: LogitsComparison;
+}
+
+/**
+ * Exports a model as Optimum and transformers.js lay it out: `onnx/model.onnx` (and `onnx/model.onnx_data`), with
+ * configuration and tokenizer beside it. The written file is run by ONNX Runtime, padded and with its cache, and compared with
+ * the checkpoint before the folder gets its name.
+ * @throws LoamError when the checkpoint cannot be read, the place not written, or the export does not compute the same
+ */
+export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport> {
+  const { modelFolder, outputFolder, engine, onProgress } = options;
+  const model = await openModelFolder(modelFolder);
+  try {
+    const { shape, tokenizer } = model;
+    const { graph, parameters } = buildGptExportGraph(shape);
+    const read = (name: string): Promise<Float32Array> => model.weights.read(name);
+    let comparison: LogitsComparison | undefined;
+    let bytes = 0;
+    await writeFolderAtomically(outputFolder, async (folder) => {
+      const onnxFolder = join(folder, 'onnx');
+      await mkdir(onnxFolder);
+      const written = await writeOnnxFiles(onnxFolder, {
+        graph,
+        parameters,
+        read,
+        metadata: { exported_by: 'loam', model_type: shape.style },
+        onProgress: (share) => onProgress?.({ phase: 'writing', share }),
+      });
+      bytes = written.bytes;
+      const config = {
+        ...toHuggingFaceConfig(shape, tokenizer),
+        'transformers.js_config': { dtype: 'fp32', use_external_data_format: written.external },
+      };
+      await writeFile(join(folder, 'config.json'), `${JSON.stringify(config, undefined, 2)}\n`);
+      await writeFile(
+        join(folder, 'generation_config.json'),
+        `${JSON.stringify(toGenerationConfig(tokenizer), undefined, 2)}\n`,
+      );
+      await saveTokenizer(tokenizer, folder);
+
+      onProgress?.({ phase: 'comparing', share: 0 });
+      const ids = Array.from(tokenizer.encode(comparisonText)).slice(0, Math.max(1, shape.contextLength - 2));
+      const expected = await checkpointLogits(engine, shape, read, ids);
+      const program = await openOnnxModelFile(join(onnxFolder, 'model.onnx'), engine.description.threads);
+      try {
+        comparison = compareLogits(expected, await exportedLogits(engine, program, shape, ids), ids.length);
+      } finally {
+        await program.dispose();
+      }
+      onProgress?.({ phase: 'comparing', share: 1 });
+      if (!(comparison.maximumDifference <= tolerance * Math.max(1, comparison.largestLogit))) {
+        throw new LoamError({
+          kind: 'environment',
+          where: outputFolder,
+          what: `The exported model does not compute what the checkpoint does: its logits differ by up to ${comparison.maximumDifference.toPrecision(3)}, so nothing was kept.`,
+          remedy:
+            'Check the checkpoint with "loam evaluate"; if that is fine, this is a fault of Loam worth reporting.',
+        });
+      }
+    });
+    const files = [
+      'config.json',
+      'generation_config.json',
+      'tokenizer.json',
+      'tokenizer_config.json',
+      'onnx/model.onnx',
+      'onnx/model.onnx_data',
+    ];
+    const present = await Promise.all(
+      files.map((file) =>
+        stat(join(outputFolder, file)).then(
+          () => file,
+          () => undefined,
+        ),
+      ),
+    );
+    return {
+      folder: outputFolder,
+      files: present.filter((file) => file !== undefined),
+      bytes,
+      comparison: comparison!,
+    };
+  } finally {
+    await model.close();
+  }
+}
