@@ -1,0 +1,196 @@
+import { LoamError } from '../../../shared/errors.ts';
+import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { DeviceTensor, Engine } from '../engines/engine.ts';
+import { createStreamingDecoder } from '../tokenizers/streaming-decoder.ts';
+import type { Tokenizer } from '../tokenizers/tokenizer.ts';
+import { emptyWindow, moveWindow } from './context-window.ts';
+import { createForwardPass, type ForwardPass } from './forward-pass.ts';
+import { createRandomNumbers } from './random-numbers.ts';
+import { sampleToken } from './sampling.ts';
+import {
+  resolveGenerationSettings,
+  type GenerationSettings,
+  type GenerationSettingsInput,
+} from './settings.ts';
+import { createStopDetector } from './stop-strings.ts';
+
+/** Why the writing ended: the tokens asked for were written, the document ended, a stop string came, or the caller stopped it. */
+export type GenerationEnd = 'length' | 'endOfText' | 'stop' | 'cancelled';
+
+export interface GenerationResult {
+  /** What was written, without the prompt and up to a stop string. */
+  readonly text: string;
+  /** The tokens written, without the one that ended the text, with those of a stop string. */
+  readonly ids: readonly number[];
+  readonly reason: GenerationEnd;
+  /** Tokens of the prompt, also where the context is shorter. */
+  readonly promptTokens: number;
+  /** Measured: tokens written per second after the first; 0 when there are fewer than two. */
+  readonly tokensPerSecond: number;
+}
+
+export interface GenerationRequest extends GenerationSettingsInput {
+  /** Ends the writing; what was written until then is the result. */
+  readonly signal?: AbortSignal;
+  /** Called with text as soon as it is certain: whole characters, never a part of a stop string. */
+  readonly onText?: (text: string) => void;
+}
+
+/** A model ready to write. */
+export interface Generator {
+  /**
+   * Writes on from a prompt. The same settings give the same text. When prompt and text grow longer than the context,
+   * the model goes on from the last half of it.
+   * @throws LoamError when settings are out of range or the model's weights are broken. One call at a time.
+   */
+  generate(request: GenerationRequest): Promise<GenerationResult>;
+  /** Frees the program and the cache; the weights are the caller's. */
+  dispose(): Promise<void>;
+}
+
+export interface GeneratorOptions {
+  readonly engine: Engine;
+  readonly shape: GptShape;
+  /** Every parameter, in the engine's memory. */
+  readonly weights: Readonly<Record<string, DeviceTensor>>;
+  readonly tokenizer: Tokenizer;
+  /** Tokens that the model remembers. Default: its context length, at most 4096, since the cache takes memory. */
+  readonly cacheLength?: number;
+  /** The weights will not change while the generator lives, so that the engine may repack them for speed. Default: no. */
+  readonly frozen?: boolean;
+  /** Ids that end a text. Default: the tokenizer's. */
+  readonly endOfText?: readonly number[];
+  /** Seconds, monotonic. */
+  readonly clock?: () => number;
+}
+
+const DEFAULT_CACHE_LENGTH = 4096;
+
+/**
+ * Makes a model ready to write.
+ * @throws LoamError when the tokenizer has tokens that the model does not know
+ */
+export async function createGenerator(options: GeneratorOptions): Promise<Generator> {
+  const { engine, shape, weights, tokenizer, frozen = false } = options;
+  if (tokenizer.vocabularySize > shape.vocabularySize) {
+    throw new LoamError({
+      kind: 'input',
+      what: `The tokenizer has ${tokenizer.vocabularySize} tokens and the model knows ${shape.vocabularySize}.`,
+      remedy: 'Use the tokenizer that the model was trained with.',
+    });
+  }
+  const cacheLength = Math.min(options.cacheLength ?? DEFAULT_CACHE_LENGTH, shape.contextLength);
+  const forwardPass = await createForwardPass({ engine, shape, weights, frozen, cacheLength });
+  const writer: Writer = {
+    forwardPass,
+    tokenizer,
+    endOfText: new Set(options.endOfText ?? [tokenizer.endOfText]),
+    clock: options.clock ?? (() => performance.now() / 1000),
+  };
+  let busy = false;
+  return {
+    generate: async ({ signal, onText, ...input }) => {
+      const settings = resolveGenerationSettings(input);
+      if (busy) throw new Error('This generator is writing already.');
+      busy = true;
+      try {
+        return await write(writer, settings, signal, onText);
+      } finally {
+        busy = false;
+      }
+    },
+    dispose: () => forwardPass.dispose(),
+  };
+}
+
+interface Writer {
+  readonly forwardPass: ForwardPass;
+  readonly tokenizer: Tokenizer;
+  readonly endOfText: ReadonlySet<number>;
+  readonly clock: () => number;
+}
+
+async function write(
+  { forwardPass, tokenizer, endOfText, clock }: Writer,
+  settings: GenerationSettings,
+  signal: AbortSignal | undefined,
+  onText: ((text: string) => void) | undefined,
+): Promise<GenerationResult> {
+  const promptIds = tokenizer.encode(settings.prompt);
+  // A document follows the end of the one before it.
+  const ids = promptIds.length > 0 ? [...promptIds] : [tokenizer.endOfText];
+  const promptLength = ids.length;
+  const seen = new Set(ids);
+  const random = createRandomNumbers(settings.seed);
+  const decoder = createStreamingDecoder(tokenizer);
+  const stops = createStopDetector(settings.stop);
+  let text = '';
+  const show = (piece: string): void => {
+    if (piece === '') return;
+    text += piece;
+    onText?.(piece);
+  };
+
+  let window = emptyWindow;
+  const nextLogits = async (): Promise<Float32Array | undefined> => {
+    window = moveWindow(window, ids.length, forwardPass.cacheLength);
+    try {
+      const logits = await forwardPass.run(ids.slice(window.start + window.cached), window.cached, signal);
+      window = { start: window.start, cached: ids.length - window.start };
+      // A model for other tokenizers too may have more tokens than this one.
+      return logits.subarray(0, tokenizer.vocabularySize);
+    } catch (error) {
+      if (error instanceof LoamError && error.kind === 'interrupted') return undefined;
+      throw error;
+    }
+  };
+
+  let firstTokenAt = 0;
+  let reason: GenerationEnd = 'length';
+  while (ids.length - promptLength < settings.maximumTokens) {
+    const logits = signal?.aborted ? undefined : await nextLogits();
+    if (logits === undefined) {
+      reason = 'cancelled';
+      break;
+    }
+    if (ids.length === promptLength) firstTokenAt = clock();
+    requireNumbers(logits);
+    const id = sampleToken(logits, seen, settings, random.next());
+    if (endOfText.has(id)) {
+      reason = 'endOfText';
+      break;
+    }
+    ids.push(id);
+    seen.add(id);
+    const progress = stops.push(decoder.push(id));
+    show(progress.text);
+    if (progress.stopped) {
+      reason = 'stop';
+      break;
+    }
+  }
+  const written = ids.length - promptLength;
+  const seconds = clock() - firstTokenAt;
+  if (reason !== 'stop') {
+    const last = stops.push(decoder.finish());
+    show(last.text);
+    if (last.stopped) reason = 'stop';
+    else show(stops.finish());
+  }
+  return {
+    text,
+    ids: ids.slice(promptLength),
+    reason,
+    promptTokens: promptIds.length,
+    tokensPerSecond: written > 1 && seconds > 0 ? (written - 1) / seconds : 0,
+  };
+}
+
+function requireNumbers(logits: Float32Array): void {
+  if (!logits.some((logit) => Number.isNaN(logit))) return;
+  throw new LoamError({
+    kind: 'input',
+    what: 'The model computes no numbers (NaN): its weights are broken, most likely because its training diverged.',
+    remedy: 'Use an earlier checkpoint, or train again with a lower learning rate.',
+  });
+}
