@@ -114,7 +114,9 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Evalua
         if (tokenizer !== undefined)
           bytes += batch.reduce((sum, window) => sum + predictedBytes(window, tokenizer), 0);
       }
+      const complete = tokens === split.tokens - 1;
       if (tokenizer === undefined) bytes = (split.bytes * tokens) / split.tokens;
+      else if (complete) bytes = split.bytes - tokenizer.tokenBytes(split.read(0, 1)[0]!).length; // all but the first token's
       const mean = nats / tokens;
       return {
         loss: mean,
@@ -122,7 +124,7 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Evalua
         bitsPerByte: nats / Math.LN2 / bytes,
         tokens,
         bytes,
-        complete: tokens === split.tokens - 1,
+        complete,
       };
     },
     async dispose() {

@@ -11,7 +11,7 @@ export interface TrainingJob {
   readonly engine: Engine;
   readonly shape: GptShape;
   readonly tokenizer: Tokenizer;
-  readonly data: TokenDataset;
+  readonly data: Pick<TokenDataset, 'train' | 'validation'>;
   readonly configuration: TrainingConfiguration;
   /** The run's folder; checkpoints go to `checkpoints/step-00000250` and so on beneath it. */
   readonly folder: string;

@@ -31,7 +31,7 @@ export function judgeStep(
 ): Verdict {
   if (!Number.isFinite(loss)) return { kind: 'notFinite', reason: `The loss is ${loss}.` };
   if (!Number.isFinite(gradientNorm))
-    return { kind: 'notFinite', reason: `The gradient's norm is ${gradientNorm}.` };
+    return { kind: 'notFinite', reason: `The gradient’s norm is ${gradientNorm}.` };
   if (state.losses >= lossesBeforeJudging && loss > lossSpike * state.averageLoss) {
     return {
       kind: 'spike',

@@ -1,4 +1,4 @@
-import { createGenerator, type Generator } from '../generation/generate.ts';
+import type { Generator } from '../generation/generate.ts';
 import type { ParameterSet } from '../engines/engine.ts';
 import type { TrainingJob } from './job.ts';
 
@@ -20,6 +20,7 @@ export function createSampleWriter(job: TrainingJob, parameters: ParameterSet): 
   return {
     async write(step) {
       if (sample.maximumTokens === 0 || signal.aborted) return undefined;
+      const { createGenerator } = await import('../generation/generate.ts');
       generator ??= await createGenerator({
         engine,
         shape,

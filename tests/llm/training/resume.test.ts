@@ -1,0 +1,128 @@
+import { copyFile, readFile, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
+import type { Engine } from '../../../src/main/llm/engines/engine.ts';
+import type { TrainingEvent } from '../../../src/shared/runs/events.ts';
+import { pauseAt, runTiny, temporaryFolder, type TinyRun, type TinyRunOutcome } from './tiny-run.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await createOnnxRuntimeEngine({ threads: 1 });
+});
+afterAll(() => engine.dispose());
+
+/** Stands for SIGKILL: nothing of the session runs after it. */
+class Killed extends Error {}
+
+function killAt(matches: (event: TrainingEvent) => boolean) {
+  return {
+    onEvent: (event: TrainingEvent) => {
+      if (matches(event)) throw new Killed();
+    },
+  };
+}
+
+const isStep = (step: number) => (event: TrainingEvent) => event.type === 'step' && event.metrics.step === step;
+
+const evaluationsOf = ({ events }: TinyRunOutcome) =>
+  events.flatMap((event) => (event.type === 'evaluated' ? [[event.metrics.step, event.metrics.loss] as const] : []));
+
+const lastModel = (folder: string, step: number) =>
+  readFile(join(folder, 'checkpoints', `step-${String(step).padStart(8, '0')}`, 'model.safetensors'));
+
+const runs: readonly (readonly [string, Omit<TinyRun, 'engine' | 'folder'>])[] = [
+  ['a plain run', {}],
+  ['a run with dropout', { model: { dropout: 0.2 } }],
+  ['a llama-style run with dropout and gradient checkpointing', { model: { style: 'llama', keyValueHeads: 1, dropout: 0.1 }, training: { gradientCheckpointing: true } }],
+];
+
+describe.each(runs)('%s', (_, setting) => {
+  it('has bitwise the same losses and weights after a pause as without one', async () => {
+    const whole = await runTiny({ ...setting, engine, folder: await temporaryFolder() });
+    const folder = await temporaryFolder();
+    const first = await runTiny({ ...setting, engine, folder, job: pauseAt(isStep(6)) });
+    expect(first.result).toMatchObject({ end: 'paused', step: 6 });
+    const second = await runTiny({ ...setting, engine, folder, job: { resume: 'latest' } });
+    expect(second.events[0]).toEqual({ type: 'resumed', step: 6 });
+    expect([...first.losses, ...second.losses]).toEqual(whole.losses);
+    expect([...evaluationsOf(first), ...evaluationsOf(second)]).toEqual(evaluationsOf(whole));
+    expect(await lastModel(folder, 12)).toEqual(await readFile(join(whole.result.best!.folder, 'model.safetensors')));
+  });
+
+  it('has bitwise the same losses after it was killed', async () => {
+    const whole = await runTiny({ ...setting, engine, folder: await temporaryFolder() });
+    const folder = await temporaryFolder();
+    await expect(runTiny({ ...setting, engine, folder, job: killAt(isStep(7)) })).rejects.toThrow(Killed);
+    const second = await runTiny({ ...setting, engine, folder, job: { resume: 'latest' } });
+    expect(second.events[0]).toEqual({ type: 'resumed', step: 4 });
+    expect(second.losses).toEqual(whole.losses.slice(4));
+  });
+});
+
+describe('resuming', () => {
+  it('begins anew where a run was killed before its first checkpoint', async () => {
+    const whole = await runTiny({ engine, folder: await temporaryFolder() });
+    const folder = await temporaryFolder();
+    await expect(runTiny({ engine, folder, job: killAt(isStep(3)) })).rejects.toThrow(Killed);
+    expect((await runTiny({ engine, folder, job: { resume: 'latest' } })).losses).toEqual(whole.losses);
+  });
+
+  it('repeats an evaluation that a pause cut short', async () => {
+    const whole = await runTiny({ engine, folder: await temporaryFolder() });
+    const folder = await temporaryFolder();
+    // Step 8 is followed by an evaluation: the pause asked for at step 8 comes before it.
+    const first = await runTiny({ engine, folder, job: pauseAt(isStep(8)) });
+    expect(evaluationsOf(first)).toEqual(evaluationsOf(whole).slice(0, 1));
+    const second = await runTiny({ engine, folder, job: { resume: 'latest' } });
+    expect([...evaluationsOf(first), ...evaluationsOf(second)]).toEqual(evaluationsOf(whole));
+    expect(second.losses).toEqual(whole.losses.slice(8));
+    expect(second.result.best).toMatchObject({ step: whole.result.best?.step, loss: whole.result.best?.loss });
+  });
+
+  it('keeps the recorded calibration', async () => {
+    const folder = await temporaryFolder();
+    const first = await runTiny({ engine, folder, training: { microBatchSize: 'auto' }, job: pauseAt(isStep(6)) });
+    const second = await runTiny({ engine, folder, training: { microBatchSize: 'auto' }, job: { resume: 'latest' } });
+    expect(first.events.filter(({ type }) => type === 'calibrated')).toHaveLength(1);
+    expect(second.events.filter(({ type }) => type === 'calibrated')).toHaveLength(0);
+  });
+
+  it('counts the time and the tokens of all sessions', async () => {
+    const folder = await temporaryFolder();
+    const first = await runTiny({ engine, folder, job: pauseAt(isStep(6)) });
+    const second = await runTiny({ engine, folder, job: { resume: 'latest' } });
+    const metrics = [...first.events, ...second.events].flatMap((event) => (event.type === 'step' ? [event.metrics] : []));
+    expect(metrics.map(({ tokens }) => tokens)).toEqual(metrics.map(({ step }) => step * 64));
+    for (const [index, { elapsedSeconds }] of metrics.entries()) {
+      if (index > 0) expect(elapsedSeconds).toBeGreaterThanOrEqual(metrics[index - 1]!.elapsedSeconds);
+    }
+  });
+
+  it('takes the newest checkpoint that can be read, and says so', async () => {
+    const whole = await runTiny({ engine, folder: await temporaryFolder() });
+    const folder = await temporaryFolder();
+    await runTiny({ engine, folder, job: pauseAt(isStep(10)) });
+    await truncate(join(folder, 'checkpoints', 'step-00000010', 'model.safetensors'), 1000);
+    const second = await runTiny({ engine, folder, job: { resume: 'latest' } });
+    expect(second.events[0]).toMatchObject({ type: 'notice', step: 10 });
+    expect(second.events[1]).toEqual({ type: 'resumed', step: 8 });
+    expect(second.losses).toEqual(whole.losses.slice(8));
+  });
+
+  it('refuses when no checkpoint can be read, rather than to begin anew over them', async () => {
+    const folder = await temporaryFolder();
+    await runTiny({ engine, folder, training: { steps: 4 } });
+    const checkpoint = join(folder, 'checkpoints', 'step-00000004');
+    await copyFile(join(checkpoint, 'config.json'), join(checkpoint, 'model.safetensors'));
+    await expect(runTiny({ engine, folder, job: { resume: 'latest' } })).rejects.toThrow(/step-00000004/);
+  });
+
+  it('of a finished run ends at once with the same result', async () => {
+    const folder = await temporaryFolder();
+    const first = await runTiny({ engine, folder });
+    const second = await runTiny({ engine, folder, job: { resume: 'latest' } });
+    expect(second.result).toEqual(first.result);
+    expect(second.events.map(({ type }) => type)).toEqual(['resumed']);
+  });
+});
