@@ -5,10 +5,10 @@ import { groupQueryAttention } from '../../graph/operators/grouped-query-attenti
 import { gather } from '../../graph/operators/indexing.ts';
 import { reshape, unsqueeze } from '../../graph/operators/layout.ts';
 import { gemm } from '../../graph/operators/matrix.ts';
-import type { Graph } from '../../graph/types.ts';
+import type { Graph, Value } from '../../graph/types.ts';
 import { gpt } from './model.ts';
 import { gptNames, gptParameters } from './parameters.ts';
-import { rotaryTables } from './rotary.ts';
+import { rotate, rotaryTables } from './rotary.ts';
 
 /**
  * Prefill and decode in one graph, for one sequence, with a cache of fixed length that is written in place. Inputs:
@@ -38,6 +38,15 @@ export function buildGptGenerationGraph(
     cosines: builder.constant(tables.cosines, 'cosines'),
     sines: builder.constant(tables.sines, 'sines'),
   };
+  // ONNX Runtime's kernel turns heads only of sizes that are multiples of 16; others are turned before it.
+  const turnsInKernel = headSize % 16 === 0;
+  const turn = (x: Value, count: number): Value => {
+    if (rotary === undefined || turnsInKernel) return x;
+    const atPositions = (table: Value) => unsqueeze(gather(table, reshape(positionIds, [-1])), [1]); // (sequence, 1, size/2)
+    const apart = reshape(x, [-1, count, headSize]);
+    const turned = rotate(apart, atPositions(rotary.cosines), atPositions(rotary.sines), headSize);
+    return reshape(turned, [-1, count * headSize]);
+  };
 
   const hidden = gpt(shape, {
     weight: (name) => weights.get(name)!,
@@ -52,11 +61,16 @@ export function buildGptGenerationGraph(
       const cache = (kind: 'key' | 'value') =>
         builder.input(`past.${layer}.${kind}`, 'float32', [1, keyValueHeads, cacheLength, headSize]);
       const [attended, presentKey, presentValue] = groupQueryAttention(
-        unsqueeze(query, [0]),
-        unsqueeze(key, [0]),
+        unsqueeze(turn(query, heads), [0]),
+        unsqueeze(turn(key, keyValueHeads), [0]),
         unsqueeze(value, [0]),
         { pastKey: cache('key'), pastValue: cache('value'), sequenceLengths, totalLength },
-        { heads, keyValueHeads, scale: 1 / Math.sqrt(headSize), ...(rotary === undefined ? {} : { rotary }) },
+        {
+          heads,
+          keyValueHeads,
+          scale: 1 / Math.sqrt(headSize),
+          ...(rotary !== undefined && turnsInKernel ? { rotary } : {}),
+        },
       );
       builder.output(`present.${layer}.key`, presentKey, `past.${layer}.key`);
       builder.output(`present.${layer}.value`, presentValue, `past.${layer}.value`);
