@@ -5,11 +5,19 @@ import { defineConfig } from 'electron-vite';
 export default defineConfig({
   main: {
     build: {
-      rollupOptions: { input: { index: 'src/main/hosts/electron/main.ts' }, external: ['better-sqlite3', 'koffi', 'onnxruntime-node'] },
+      rollupOptions: {
+        input: { index: 'src/main/hosts/electron/main.ts' },
+        external: ['better-sqlite3', 'koffi', 'onnxruntime-node'],
+      },
     },
   },
   preload: {
-    build: { rollupOptions: { input: { index: 'src/preload/index.ts' }, output: { format: 'cjs', entryFileNames: '[name].cjs' } } },
+    build: {
+      rollupOptions: {
+        input: { index: 'src/preload/index.ts' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
   },
   renderer: {
     root: 'src/renderer',

@@ -38,31 +38,62 @@ function findNode() {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const name = `node-${platform}-${process.arch}`;
   const folder = join(root, '.node');
-  const binary = join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  const works = () => existsSync(binary) && spawnSync(binary, ['--version'], { encoding: 'utf8' }).stdout?.trim() === `v${nodeVersion}`;
+  const binary = join(
+    folder,
+    'node_modules',
+    name,
+    'bin',
+    process.platform === 'win32' ? 'node.exe' : 'node',
+  );
+  const works = () =>
+    existsSync(binary) &&
+    spawnSync(binary, ['--version'], { encoding: 'utf8' }).stdout?.trim() === `v${nodeVersion}`;
   if (works()) return binary;
-  process.stderr.write(`Loam needs Node ${minimum.join('.')} or newer and this is ${process.versions.node}: installing Node ${nodeVersion} into .node …\n`);
+  process.stderr.write(
+    `Loam needs Node ${minimum.join('.')} or newer and this is ${process.versions.node}: installing Node ${nodeVersion} into .node …\n`,
+  );
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  npm(['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--silent', `${name}@${nodeVersion}`], process.execPath);
-  if (!works()) fail(`Node ${nodeVersion} is not to be had from npm for ${process.platform}-${process.arch}. Install Node 24 from nodejs.org and run the command again.`);
+  npm(
+    ['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--silent', `${name}@${nodeVersion}`],
+    process.execPath,
+  );
+  if (!works())
+    fail(
+      `Node ${nodeVersion} is not to be had from npm for ${process.platform}-${process.arch}. Install Node 24 from nodejs.org and run the command again.`,
+    );
   return binary;
 }
 
 /** Runs npm under the given Node, so that it picks packages for that version. */
 function npm(args, node) {
-  const environment = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip', PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` };
+  const environment = {
+    ...process.env,
+    ONNXRUNTIME_NODE_INSTALL: 'skip',
+    PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
+  };
   const script = process.env.npm_execpath;
   const result = script
     ? spawnSync(node, [script, ...args], { cwd: root, env: environment, stdio: ['ignore', 2, 2] })
-    : spawnSync('npm', args, { cwd: root, env: environment, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
-  if (result.status !== 0) fail(`npm ${args[0]} failed (its message is above). Check the connection to your npm registry, then run the command again.`);
+    : spawnSync('npm', args, {
+        cwd: root,
+        env: environment,
+        stdio: ['ignore', 2, 2],
+        shell: process.platform === 'win32',
+      });
+  if (result.status !== 0)
+    fail(
+      `npm ${args[0]} failed (its message is above). Check the connection to your npm registry, then run the command again.`,
+    );
 }
 
 /** Installs exactly what the lockfile names, once for each state of the lockfile. */
 function installPackages(node) {
   const stamp = join(root, 'node_modules', '.loam-installed');
-  const state = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).update(process.platform + process.arch).digest('hex');
+  const state = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(process.platform + process.arch)
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state) return;
   process.stderr.write('Installing the packages that Loam needs (once, about a minute) …\n');
   npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], node);
@@ -71,15 +102,27 @@ function installPackages(node) {
 
 const [name, ...rest] = process.argv.slice(2);
 const command = commands[name];
-if (command === undefined) fail(`Unknown command '${name ?? ''}'. There are: ${Object.keys(commands).join(', ')}.`);
+if (command === undefined)
+  fail(`Unknown command '${name ?? ''}'. There are: ${Object.keys(commands).join(', ')}.`);
 const node = findNode();
 installPackages(node);
 const separator = process.platform === 'win32' ? ';' : ':';
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, command[0]), ...command.slice(1), ...rest], {
-  stdio: 'inherit',
-  cwd: name === 'loam' || name === 'quickstart' ? (process.env.INIT_CWD ?? process.cwd()) : root,
-  env: { ...process.env, ORT_DISABLE_TELEMETRY: '1', PATH: `${dirname(node)}${separator}${process.env.PATH}` },
-});
+const child = spawn(
+  node,
+  ['--disable-warning=ExperimentalWarning', join(root, command[0]), ...command.slice(1), ...rest],
+  {
+    stdio: 'inherit',
+    cwd: name === 'loam' || name === 'quickstart' ? (process.env.INIT_CWD ?? process.cwd()) : root,
+    env: {
+      ...process.env,
+      ORT_DISABLE_TELEMETRY: '1',
+      PATH: `${dirname(node)}${separator}${process.env.PATH}`,
+    },
+  },
+);
 // A terminal sends Ctrl-C to the whole group: the child decides what to do with it, and this process waits for it.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => { if (signal !== 'SIGINT') child.kill(signal); });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => {
+    if (signal !== 'SIGINT') child.kill(signal);
+  });
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
