@@ -16,17 +16,21 @@ afterAll(() => engine.dispose());
 
 /** Without a fall of the learning rate, so that halving it shows. */
 const constant = { schedule: 'constant', learningRate: 4e-3, warmupSteps: 0 } as const;
-const isStep = (step: number) => (event: TrainingEvent) => event.type === 'step' && event.metrics.step === step;
+const isStep = (step: number) => (event: TrainingEvent) =>
+  event.type === 'step' && event.metrics.step === step;
 const rollbacksOf = (events: readonly TrainingEvent[]) =>
   events.flatMap((event) => (event.type === 'rolledBack' ? [[event.step, event.toStep] as const] : []));
 const ratesOf = (events: readonly TrainingEvent[]) =>
-  events.flatMap((event) => (event.type === 'step' ? [[event.metrics.step, event.metrics.learningRate] as const] : []));
+  events.flatMap((event) =>
+    event.type === 'step' ? [[event.metrics.step, event.metrics.learningRate] as const] : [],
+  );
 
 /**
  * An engine by which the gradient of one step is NaN, wherever that step comes up: it is known by its norm, which
  * a run without trouble gives. From another state, or after other learning rates, the step has another norm.
  */
-const troubledAt = (norm: number) => observedEngine(engine, { gradientNorm: (real) => (real === norm ? Number.NaN : real) });
+const troubledAt = (norm: number) =>
+  observedEngine(engine, { gradientNorm: (real) => (real === norm ? Number.NaN : real) });
 
 describe('a gradient that is not a number', () => {
   let norms: readonly number[];
@@ -39,7 +43,12 @@ describe('a gradient that is not a number', () => {
   /** The norm of the gradient at a step of the run without trouble. */
   const normOf = (step: number) => norms[step - 1]!;
   const run = async (options: Partial<TinyRun>) =>
-    runTiny({ engine: troubledAt(normOf(7)), folder: await temporaryFolder(), ...options, training: { ...constant, ...options.training } });
+    runTiny({
+      engine: troubledAt(normOf(7)),
+      folder: await temporaryFolder(),
+      ...options,
+      training: { ...constant, ...options.training },
+    });
 
   it('sends the run back to the last checkpoint, from where it goes on with half the learning rate', async () => {
     const { result, events } = await run({});
@@ -74,28 +83,41 @@ describe('a gradient that is not a number', () => {
       expect([...first.events, ...second.events].filter(({ type }) => type === 'rolledBack')).toEqual(
         whole.events.filter(({ type }) => type === 'rolledBack'),
       );
-      expect([...first.losses, ...second.losses].slice(-8), `paused at ${pause}`).toEqual(whole.losses.slice(-8));
+      expect([...first.losses, ...second.losses].slice(-8), `paused at ${pause}`).toEqual(
+        whole.losses.slice(-8),
+      );
     }
   });
 
   it('removes what a pause saved on the course that is given up', async () => {
     const folder = await temporaryFolder();
     await run({ folder, job: pauseAt(isStep(6)) });
-    const { events } = await run({ folder, job: { resume: 'latest', ...pauseAt((event) => event.type === 'rolledBack') } });
-    expect(events.filter(({ type }) => type === 'checkpointRemoved').map((event) => 'step' in event && event.step)).toEqual([6]);
+    const { events } = await run({
+      folder,
+      job: { resume: 'latest', ...pauseAt((event) => event.type === 'rolledBack') },
+    });
+    expect(
+      events.filter(({ type }) => type === 'checkpointRemoved').map((event) => 'step' in event && event.step),
+    ).toEqual([6]);
     expect(await readdir(join(folder, 'checkpoints'))).toEqual(['step-00000004']);
   });
 
   it('stops a run that has gone back often enough', async () => {
     const folder = await temporaryFolder();
     // Step 5 is the first after a checkpoint: it comes up the same however low the learning rate is from there on.
-    const { result, events } = await run({ folder, engine: troubledAt(normOf(5)), training: { guard: { maximumRollbacks: 2 } } });
+    const { result, events } = await run({
+      folder,
+      engine: troubledAt(normOf(5)),
+      training: { guard: { maximumRollbacks: 2 } },
+    });
     expect(result).toMatchObject({ end: 'guardStopped', step: 4 });
     expect(rollbacksOf(events)).toEqual([
       [5, 4],
       [5, 4],
     ]);
-    expect(events.findLast((event) => event.type === 'notice')?.message).toContain('gone back 2 times already');
+    expect(events.findLast((event) => event.type === 'notice')?.message).toContain(
+      'gone back 2 times already',
+    );
     expect(await readdir(join(folder, 'checkpoints'))).toEqual(['step-00000004']);
   });
 
@@ -123,11 +145,18 @@ describe('a gradient that is not a number', () => {
 
 describe('a loss that jumps', () => {
   it('sends the run back until a lower learning rate lets it pass, or stops it', async () => {
-    // A learning rate far too high, after a warm-up that keeps it harmless for ten steps.
+    // A learning rate that grows far too high: the loss climbs from 3 to 80 in thirty steps.
     const { result, events } = await runTiny({
       engine,
       folder: await temporaryFolder(),
-      training: { steps: 60, schedule: 'constant', learningRate: 50, warmupSteps: 50, evaluationInterval: 10, guard: { lossSpike: 1.5 } },
+      training: {
+        ...constant,
+        steps: 40,
+        learningRate: 3,
+        warmupSteps: 35,
+        evaluationInterval: 10,
+        guard: { lossSpike: 1.2 },
+      },
     });
     const rollbacks = events.flatMap((event) => (event.type === 'rolledBack' ? [event] : []));
     expect(rollbacks.length).toBeGreaterThan(0);

@@ -18,7 +18,11 @@ async function prepare(run: Partial<TinyRun>) {
   const job = await tinyJob({ engine, folder: '', ...run });
   const parameters = await engine.createParameterSet(gptParameters(job.shape));
   await writeInitialParameters(engine, parameters, job.shape, 1);
-  const evaluator = await createEvaluator({ engine, shape: job.shape, weights: parameters.plane('parameters') });
+  const evaluator = await createEvaluator({
+    engine,
+    shape: job.shape,
+    weights: parameters.plane('parameters'),
+  });
   onTestFinished(async () => {
     await evaluator.dispose();
     await parameters.dispose();
@@ -29,13 +33,18 @@ async function prepare(run: Partial<TinyRun>) {
 const snapshot = async (parameters: ParameterSet, plane: ParameterPlane) =>
   Object.fromEntries(
     await Promise.all(
-      Object.entries(parameters.plane(plane)).map(async ([name, tensor]) => [name, new Uint8Array((await engine.read(tensor)).buffer)] as const),
+      Object.entries(parameters.plane(plane)).map(
+        async ([name, tensor]) => [name, new Uint8Array((await engine.read(tensor)).buffer)] as const,
+      ),
     ),
   );
 
 describe('the calibration at a run’s start', () => {
   it('leaves parameters and moments as they are, to the bit', async () => {
-    const { job, parameters, evaluator } = await prepare({ model: { dropout: 0.1 }, training: { microBatchSize: 'auto' } });
+    const { job, parameters, evaluator } = await prepare({
+      model: { dropout: 0.1 },
+      training: { microBatchSize: 'auto' },
+    });
     const planes = ['parameters', 'firstMoments', 'secondMoments'] as const;
     const before = await Promise.all(planes.map((plane) => snapshot(parameters, plane)));
     await measureRun(job, parameters, evaluator, processMemory, () => 0);
@@ -43,7 +52,9 @@ describe('the calibration at a run’s start', () => {
   });
 
   it('records what it tried and picks the fastest', async () => {
-    const { job, parameters, evaluator } = await prepare({ training: { microBatchSize: 'auto', batchSize: 6 } });
+    const { job, parameters, evaluator } = await prepare({
+      training: { microBatchSize: 'auto', batchSize: 6 },
+    });
     const calibration = await measureRun(job, parameters, evaluator, processMemory, () => 0);
     const tried = calibration.candidates.map(({ microBatchSize }) => microBatchSize);
     expect([1, 2, 3, 6].slice(0, tried.length)).toEqual(tried);
@@ -65,7 +76,9 @@ describe('the calibration at a run’s start', () => {
   });
 
   it('keeps to what fits in memory', async () => {
-    const { job, parameters, evaluator } = await prepare({ training: { microBatchSize: 'auto', batchSize: 64 } });
+    const { job, parameters, evaluator } = await prepare({
+      training: { microBatchSize: 'auto', batchSize: 64 },
+    });
     // A micro-batch of one takes a megabyte, as the second reading shows, and no more is free.
     const readings = [1e6, 2e6];
     const memory = { resident: () => readings.shift() ?? 2e6, available: () => 0 };
@@ -78,7 +91,12 @@ describe('the calibration at a run’s start', () => {
   });
 
   it('changes no loss: a run that is given the calibration has those of the run that measured', async () => {
-    const measured = await runTiny({ engine, folder: await temporaryFolder(), model: { dropout: 0.1 }, training: { microBatchSize: 'auto' } });
+    const measured = await runTiny({
+      engine,
+      folder: await temporaryFolder(),
+      model: { dropout: 0.1 },
+      training: { microBatchSize: 'auto' },
+    });
     const calibrated = measured.events.find((event) => event.type === 'calibrated');
     const given = await runTiny({
       engine,

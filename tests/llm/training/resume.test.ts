@@ -23,10 +23,13 @@ function killAt(matches: (event: TrainingEvent) => boolean) {
   };
 }
 
-const isStep = (step: number) => (event: TrainingEvent) => event.type === 'step' && event.metrics.step === step;
+const isStep = (step: number) => (event: TrainingEvent) =>
+  event.type === 'step' && event.metrics.step === step;
 
 const evaluationsOf = ({ events }: TinyRunOutcome) =>
-  events.flatMap((event) => (event.type === 'evaluated' ? [[event.metrics.step, event.metrics.loss] as const] : []));
+  events.flatMap((event) =>
+    event.type === 'evaluated' ? [[event.metrics.step, event.metrics.loss] as const] : [],
+  );
 
 const lastModel = (folder: string, step: number) =>
   readFile(join(folder, 'checkpoints', `step-${String(step).padStart(8, '0')}`, 'model.safetensors'));
@@ -34,7 +37,10 @@ const lastModel = (folder: string, step: number) =>
 const runs: readonly (readonly [string, Omit<TinyRun, 'engine' | 'folder'>])[] = [
   ['a plain run', {}],
   ['a run with dropout', { model: { dropout: 0.2 } }],
-  ['a llama-style run with dropout and gradient checkpointing', { model: { style: 'llama', keyValueHeads: 1, dropout: 0.1 }, training: { gradientCheckpointing: true } }],
+  [
+    'a llama-style run with dropout and gradient checkpointing',
+    { model: { style: 'llama', keyValueHeads: 1, dropout: 0.1 }, training: { gradientCheckpointing: true } },
+  ],
 ];
 
 describe.each(runs)('%s', (_, setting) => {
@@ -47,7 +53,9 @@ describe.each(runs)('%s', (_, setting) => {
     expect(second.events[0]).toEqual({ type: 'resumed', step: 6 });
     expect([...first.losses, ...second.losses]).toEqual(whole.losses);
     expect([...evaluationsOf(first), ...evaluationsOf(second)]).toEqual(evaluationsOf(whole));
-    expect(await lastModel(folder, 12)).toEqual(await readFile(join(whole.result.best!.folder, 'model.safetensors')));
+    expect(await lastModel(folder, 12)).toEqual(
+      await readFile(join(whole.result.best!.folder, 'model.safetensors')),
+    );
   });
 
   it('has bitwise the same losses after it was killed', async () => {
@@ -77,13 +85,26 @@ describe('resuming', () => {
     const second = await runTiny({ engine, folder, job: { resume: 'latest' } });
     expect([...evaluationsOf(first), ...evaluationsOf(second)]).toEqual(evaluationsOf(whole));
     expect(second.losses).toEqual(whole.losses.slice(8));
-    expect(second.result.best).toMatchObject({ step: whole.result.best?.step, loss: whole.result.best?.loss });
+    expect(second.result.best).toMatchObject({
+      step: whole.result.best?.step,
+      loss: whole.result.best?.loss,
+    });
   });
 
   it('keeps the recorded calibration', async () => {
     const folder = await temporaryFolder();
-    const first = await runTiny({ engine, folder, training: { microBatchSize: 'auto' }, job: pauseAt(isStep(6)) });
-    const second = await runTiny({ engine, folder, training: { microBatchSize: 'auto' }, job: { resume: 'latest' } });
+    const first = await runTiny({
+      engine,
+      folder,
+      training: { microBatchSize: 'auto' },
+      job: pauseAt(isStep(6)),
+    });
+    const second = await runTiny({
+      engine,
+      folder,
+      training: { microBatchSize: 'auto' },
+      job: { resume: 'latest' },
+    });
     expect(first.events.filter(({ type }) => type === 'calibrated')).toHaveLength(1);
     expect(second.events.filter(({ type }) => type === 'calibrated')).toHaveLength(0);
   });
@@ -92,7 +113,9 @@ describe('resuming', () => {
     const folder = await temporaryFolder();
     const first = await runTiny({ engine, folder, job: pauseAt(isStep(6)) });
     const second = await runTiny({ engine, folder, job: { resume: 'latest' } });
-    const metrics = [...first.events, ...second.events].flatMap((event) => (event.type === 'step' ? [event.metrics] : []));
+    const metrics = [...first.events, ...second.events].flatMap((event) =>
+      event.type === 'step' ? [event.metrics] : [],
+    );
     expect(metrics.map(({ tokens }) => tokens)).toEqual(metrics.map(({ step }) => step * 64));
     for (const [index, { elapsedSeconds }] of metrics.entries()) {
       if (index > 0) expect(elapsedSeconds).toBeGreaterThanOrEqual(metrics[index - 1]!.elapsedSeconds);

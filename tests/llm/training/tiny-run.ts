@@ -7,16 +7,31 @@ import type { Engine } from '../../../src/main/llm/engines/engine.ts';
 import { trainTokenizer } from '../../../src/main/llm/tokenizers/train.ts';
 import type { Tokenizer } from '../../../src/main/llm/tokenizers/tokenizer.ts';
 import { train, type TrainingJob, type TrainingResult } from '../../../src/main/llm/training/train.ts';
-import { gptConfigurationSchema, resolveGptShape, type GptConfiguration } from '../../../src/shared/models/gpt-configuration.ts';
-import { runConfigurationSchema, type RunConfigurationInput } from '../../../src/shared/runs/configuration.ts';
+import {
+  gptConfigurationSchema,
+  resolveGptShape,
+  type GptConfiguration,
+} from '../../../src/shared/models/gpt-configuration.ts';
+import {
+  runConfigurationSchema,
+  type RunConfigurationInput,
+} from '../../../src/shared/runs/configuration.ts';
 import type { TrainingEvent } from '../../../src/shared/runs/events.ts';
 
 /** A run of a two-layer model on a short text in memory, small enough to train in a test. */
 
-const sentences = ['the cat sat on the mat. ', 'a dog ran to the old gate. ', 'rain fell on the green hill. ', 'she read a long book. '];
+const sentences = [
+  'the cat sat on the mat. ',
+  'a dog ran to the old gate. ',
+  'rain fell on the green hill. ',
+  'she read a long book. ',
+];
 
 /** Sentences in an order without a short period. */
-export const tinyText = Array.from({ length: 120 }, (_, index) => sentences[(index * index + (index >> 2)) % sentences.length]).join('');
+export const tinyText = Array.from(
+  { length: 120 },
+  (_, index) => sentences[(index * index + (index >> 2)) % sentences.length],
+).join('');
 
 export async function tinyTokenizer(text = tinyText): Promise<Tokenizer> {
   async function* documents() {
@@ -59,11 +74,23 @@ export interface TinyRunOutcome {
   readonly losses: readonly (readonly [step: number, loss: number])[];
 }
 
-export async function tinyJob({ engine, folder, model = {}, training = {}, job = {} }: TinyRun): Promise<TrainingJob> {
+export async function tinyJob({
+  engine,
+  folder,
+  model = {},
+  training = {},
+  job = {},
+}: TinyRun): Promise<TrainingJob> {
   const tokenizer = await tinyTokenizer();
   const ids = tokenizer.encode(tinyText);
   const boundary = Math.floor(ids.length * 0.9);
-  const configuration = gptConfigurationSchema.parse({ contextLength: 16, hiddenSize: 32, layers: 2, heads: 2, ...model });
+  const configuration = gptConfigurationSchema.parse({
+    contextLength: 16,
+    hiddenSize: 32,
+    layers: 2,
+    heads: 2,
+    ...model,
+  });
   return {
     engine,
     shape: resolveGptShape(configuration, tokenizer.vocabularySize),
@@ -109,7 +136,9 @@ export async function runTiny(run: TinyRun): Promise<TinyRunOutcome> {
 }
 
 export function lossesOf(events: readonly TrainingEvent[]): readonly (readonly [number, number])[] {
-  return events.flatMap((event) => (event.type === 'step' ? [[event.metrics.step, event.metrics.loss] as const] : []));
+  return events.flatMap((event) =>
+    event.type === 'step' ? [[event.metrics.step, event.metrics.loss] as const] : [],
+  );
 }
 
 /** Pauses a run when an event comes. */

@@ -6,7 +6,7 @@ import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxrunti
 import type { Engine } from '../../../src/main/llm/engines/engine.ts';
 import { learningRateAt } from '../../../src/main/llm/training/learning-rate.ts';
 import { observedEngine } from './observed-engine.ts';
-import { pauseAt, runTiny, temporaryFolder, tinyTokenizer } from './tiny-run.ts';
+import { pauseAt, runTiny, temporaryFolder, tinyText, tinyTokenizer } from './tiny-run.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -35,8 +35,23 @@ describe('training', () => {
     const { events } = await runTiny({ engine, folder: await temporaryFolder() });
     const metrics = events.flatMap((event) => (event.type === 'step' ? [event.metrics] : []));
     expect(metrics.map(({ step }) => step)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
-    const schedule = { schedule: 'cosine', learningRate: 5e-3, minimumLearningRate: 1e-4, steps: 12, warmupSteps: 2, decayFraction: 0.2 } as const;
-    for (const { step, learningRate, tokens, gradientNorm, tokensPerSecond, memoryBytes, remainingSeconds } of metrics) {
+    const schedule = {
+      schedule: 'cosine',
+      learningRate: 5e-3,
+      minimumLearningRate: 1e-4,
+      steps: 12,
+      warmupSteps: 2,
+      decayFraction: 0.2,
+    } as const;
+    for (const {
+      step,
+      learningRate,
+      tokens,
+      gradientNorm,
+      tokensPerSecond,
+      memoryBytes,
+      remainingSeconds,
+    } of metrics) {
       expect(learningRate).toBe(learningRateAt(step, schedule));
       expect(tokens).toBe(step * 4 * 16);
       expect(gradientNorm).toBeGreaterThan(0);
@@ -58,14 +73,19 @@ describe('training', () => {
 
   it('gives the same losses with gradient checkpointing and with the loss in parts', async () => {
     const plain = await runTiny({ engine, folder: await temporaryFolder() });
-    const thrifty = await runTiny({ engine, folder: await temporaryFolder(), training: { gradientCheckpointing: true, lossChunks: 3 } });
+    const thrifty = await runTiny({
+      engine,
+      folder: await temporaryFolder(),
+      training: { gradientCheckpointing: true, lossChunks: 3 },
+    });
     for (const [index, [step, loss]] of plain.losses.entries()) {
       expect(thrifty.losses[index]![1], `step ${step}`).toBeCloseTo(loss, 4);
     }
   });
 
   it('gives other losses for another seed, and the same for the same', async () => {
-    const run = async (seed: number) => (await runTiny({ engine, folder: await temporaryFolder(), training: { seed } })).losses;
+    const run = async (seed: number) =>
+      (await runTiny({ engine, folder: await temporaryFolder(), training: { seed } })).losses;
     const first = await run(1);
     expect(await run(1)).toEqual(first);
     expect(await run(2)).not.toEqual(first);
@@ -73,7 +93,11 @@ describe('training', () => {
 
   it('keeps the best and the latest checkpoints, each a whole model folder', async () => {
     const folder = await temporaryFolder();
-    const { result, events } = await runTiny({ engine, folder, training: { steps: 20, evaluationInterval: 4, keepCheckpoints: 1 } });
+    const { result, events } = await runTiny({
+      engine,
+      folder,
+      training: { steps: 20, evaluationInterval: 4, keepCheckpoints: 1 },
+    });
     const names = await readdir(join(folder, 'checkpoints'));
     const written = events.flatMap((event) => (event.type === 'checkpoint' ? [event.step] : []));
     const removed = events.flatMap((event) => (event.type === 'checkpointRemoved' ? [event.step] : []));
@@ -86,12 +110,18 @@ describe('training', () => {
     expect(model.shape).toMatchObject({ layers: 2, hiddenSize: 32, contextLength: 16 });
     expect(model.tokenizer.hash).toBe((await tinyTokenizer()).hash);
     await model.close();
-    const provenance: unknown = JSON.parse(await readFile(join(result.best!.folder, 'loam', 'provenance.json'), 'utf8'));
+    const provenance: unknown = JSON.parse(
+      await readFile(join(result.best!.folder, 'loam', 'provenance.json'), 'utf8'),
+    );
     expect(provenance).toEqual({ made: 'by a test' });
   });
 
   it('evaluates a part of the validation text during the run and the whole of it at the end', async () => {
-    const { events, result } = await runTiny({ engine, folder: await temporaryFolder(), training: { evaluationTokens: 64 } });
+    const { events, result } = await runTiny({
+      engine,
+      folder: await temporaryFolder(),
+      training: { evaluationTokens: 64 },
+    });
     const evaluated = events.flatMap((event) => (event.type === 'evaluated' ? [event.metrics] : []));
     expect(evaluated.map(({ step, complete }) => [step, complete])).toEqual([
       [4, false],
@@ -101,10 +131,42 @@ describe('training', () => {
     expect(evaluated.map(({ tokens }) => tokens).slice(0, 2)).toEqual([64, 64]);
     expect(evaluated[2]!.tokens).toBeGreaterThan(64);
     // The competition for the best checkpoint is held over the same tokens each time.
-    const competing = events.flatMap((event) => (event.type === 'checkpoint' ? [[event.step, event.loss] as const] : []));
+    const competing = events.flatMap((event) =>
+      event.type === 'checkpoint' ? [[event.step, event.loss] as const] : [],
+    );
     expect(competing[0]![1]).toBe(evaluated[0]!.loss);
     expect(competing[2]![1]).not.toBe(evaluated[2]!.loss);
     expect(result.best?.loss).toBe(Math.min(...competing.map(([, loss]) => loss!)));
+  });
+
+  it('writes samples with the parameters of the moment, the same for the same seed', async () => {
+    const run = async () => {
+      const sample = { prompt: 'the ', maximumTokens: 40, temperature: 0.5 };
+      const training = { steps: 300, batchSize: 8, evaluationInterval: 150, sample };
+      const { events } = await runTiny({ engine, folder: await temporaryFolder(), training });
+      return events.flatMap((event) => (event.type === 'sample' ? [event] : []));
+    };
+    const samples = await run();
+    expect(samples.map(({ step, prompt }) => [step, prompt])).toEqual([
+      [150, 'the '],
+      [300, 'the '],
+    ]);
+    expect(samples[0]!.text).not.toBe(samples[1]!.text);
+    const words = new Set(tinyText.split(/[ .]+/));
+    expect(
+      samples[1]!.text
+        .split(/[ .]+/)
+        .slice(0, -1)
+        .filter((word) => words.has(word)).length,
+    ).toBeGreaterThan(4);
+    expect(await run()).toEqual(samples);
+  });
+
+  it('trains the same with samples as without', async () => {
+    const run = async (maximumTokens: number) =>
+      (await runTiny({ engine, folder: await temporaryFolder(), training: { sample: { maximumTokens } } }))
+        .losses;
+    expect(await run(20)).toEqual(await run(0));
   });
 
   it('stops early when the validation loss gets no better', async () => {
@@ -112,7 +174,14 @@ describe('training', () => {
     const { result, events } = await runTiny({
       engine,
       folder: await temporaryFolder(),
-      training: { steps: 200, evaluationInterval: 2, earlyStoppingPatience: 3, learningRate: 0.3, minimumLearningRate: 0.3, guard: { action: 'warn' } },
+      training: {
+        steps: 200,
+        evaluationInterval: 2,
+        earlyStoppingPatience: 3,
+        learningRate: 0.3,
+        minimumLearningRate: 0.3,
+        guard: { action: 'warn' },
+      },
     });
     expect(result.end).toBe('earlyStopped');
     const losses = events.flatMap((event) => (event.type === 'evaluated' ? [event.metrics.loss] : []));
@@ -122,26 +191,32 @@ describe('training', () => {
   });
 
   it('refuses a text that is shorter than the context', async () => {
-    await expect(runTiny({ engine, folder: await temporaryFolder(), model: { contextLength: 5000 } })).rejects.toThrow(
-      /training text has \d+ tokens/,
-    );
+    await expect(
+      runTiny({ engine, folder: await temporaryFolder(), model: { contextLength: 5000 } }),
+    ).rejects.toThrow(/training text has \d+ tokens/);
   });
 
   it('refuses micro-batches that do not divide the batch and names those that do', async () => {
-    await expect(runTiny({ engine, folder: await temporaryFolder(), training: { microBatchSize: 3 } })).rejects.toThrow(
-      'Use auto or one of 1, 2, 4.',
-    );
+    await expect(
+      runTiny({ engine, folder: await temporaryFolder(), training: { microBatchSize: 3 } }),
+    ).rejects.toThrow('Use auto or one of 1, 2, 4.');
   });
 
   it('refuses to begin anew where checkpoints lie', async () => {
     const folder = await temporaryFolder();
     await runTiny({ engine, folder, training: { steps: 4 } });
-    await expect(runTiny({ engine, folder, training: { steps: 4 } })).rejects.toThrow('This run has checkpoints already.');
+    await expect(runTiny({ engine, folder, training: { steps: 4 } })).rejects.toThrow(
+      'This run has checkpoints already.',
+    );
   });
 
   it('saves nothing when it is paused before the first step', async () => {
     const folder = await temporaryFolder();
-    const { result } = await runTiny({ engine, folder, job: pauseAt((event) => event.type === 'calibrated') });
+    const { result } = await runTiny({
+      engine,
+      folder,
+      job: pauseAt((event) => event.type === 'calibrated'),
+    });
     expect(result).toEqual({ end: 'paused', step: 0 });
     expect(await readdir(join(folder, 'checkpoints'))).toEqual([]);
   });
@@ -191,8 +266,14 @@ describe('a time budget', () => {
     expect(result.end).toBe('timeBudget');
     expect(result.step).toBeGreaterThan(0);
     expect(result.step).toBeLessThan(1000);
-    expect(events.filter((event) => event.type === 'evaluated').map(({ metrics }) => [metrics.step, metrics.complete])).toEqual([[result.step, true]]);
-    expect(events.filter((event) => event.type === 'checkpoint').map(({ step }) => step)).toEqual([result.step]);
+    expect(
+      events
+        .filter((event) => event.type === 'evaluated')
+        .map(({ metrics }) => [metrics.step, metrics.complete]),
+    ).toEqual([[result.step, true]]);
+    expect(events.filter((event) => event.type === 'checkpoint').map(({ step }) => step)).toEqual([
+      result.step,
+    ]);
     expect(result.best?.step).toBe(result.step);
   });
 });

@@ -108,9 +108,15 @@ function tokensOfAnEvaluation({ job, configuration }: Session): number {
   return Math.min(configuration.evaluationTokens ?? defaultEvaluationTokens, job.data.validation.tokens - 1);
 }
 
+/** A sample that cannot be written is no reason to end a run. */
 async function writeSample(step: number, { job, samples, configuration }: Session): Promise<void> {
-  const text = await samples.write(step);
-  if (text !== undefined) job.onEvent({ type: 'sample', step, prompt: configuration.sample.prompt, text });
+  try {
+    const text = await samples.write(step);
+    if (text !== undefined) job.onEvent({ type: 'sample', step, prompt: configuration.sample.prompt, text });
+  } catch (error) {
+    if (!(error instanceof LoamError)) throw error;
+    job.onEvent({ type: 'notice', step, message: `No sample could be written. ${error.message}` });
+  }
 }
 
 /** Writes a checkpoint unless this step has one, and removes those that the retention rule lets go. */

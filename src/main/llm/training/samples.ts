@@ -1,5 +1,5 @@
-import type { Generator } from '../generation/generate.ts';
 import type { ParameterSet } from '../engines/engine.ts';
+import { createGenerator, type Generator } from '../generation/generate.ts';
 import type { TrainingJob } from './job.ts';
 
 /** Writes a sample text with the parameters as they are at the moment. */
@@ -7,6 +7,7 @@ export interface SampleWriter {
   /**
    * The text, or undefined when none is configured or the job's signal stopped it.
    * @param step with the run's seed it decides the draw
+   * @throws LoamError when the model's output is not finite
    */
   write(step: number): Promise<string | undefined>;
   dispose(): Promise<void>;
@@ -20,25 +21,13 @@ export function createSampleWriter(job: TrainingJob, parameters: ParameterSet): 
   return {
     async write(step) {
       if (sample.maximumTokens === 0 || signal.aborted) return undefined;
-      const { createGenerator } = await import('../generation/generate.ts');
       generator ??= await createGenerator({
         engine,
         shape,
         tokenizer,
         weights: parameters.plane('parameters'),
       });
-      const { text, reason } = await generator.generate({
-        prompt: sample.prompt,
-        maximumTokens: sample.maximumTokens,
-        temperature: sample.temperature,
-        topK: sample.topK,
-        topP: 1,
-        minimumP: 0,
-        repetitionPenalty: 1,
-        stop: [],
-        seed: (seed + step) % 2 ** 32,
-        signal,
-      });
+      const { text, reason } = await generator.generate({ ...sample, seed: (seed + step) % 2 ** 32, signal });
       return reason === 'cancelled' ? undefined : text;
     },
     async dispose() {
