@@ -155,11 +155,7 @@ export class GraphBuilder {
     const name = this.uniqueName(operator);
     const outputs = types.map((type, index) =>
       isWanted(index)
-        ? this.makeValue(
-            index === 0 ? `${name}` : this.uniqueName(`${operator}.${index}`),
-            type.dtype,
-            type.shape,
-          )
+        ? this.makeValue(index === 0 ? name : this.uniqueName(`${operator}.${index}`), type.dtype, type.shape)
         : undefined,
     );
     while (outputs.length > 0 && outputs.at(-1) === undefined) outputs.pop();

@@ -46,7 +46,7 @@ function resolveReshape(input: InputType, wanted: readonly number[]): readonly D
   const numerator = elementCount(remaining);
   const denominator = elementCount(known.filter((dimension) => typeof dimension === 'number'));
   if (numerator === undefined || denominator === undefined)
-    return copied.map((dimension, axis) => (axis === open ? `${remaining.join('*')}` : dimension));
+    return copied.map((dimension, axis) => (axis === open ? remaining.join('*') : dimension));
   if (numerator % denominator !== 0)
     throw new GraphError('Reshape', `the elements do not fill [${wanted.join(', ')}]`, [input]);
   return copied.map((dimension, axis) => (axis === open ? numerator / denominator : dimension));

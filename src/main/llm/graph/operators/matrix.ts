@@ -59,11 +59,11 @@ function batchedProduct(a: RealTensor, b: RealTensor): RealTensor {
   const data = new Float64Array(sizeOf(batch) * m * n);
   for (let item = 0; item < left.length; item++) {
     const from = left[item]! * m * k;
-    const with_ = right[item]! * k * n;
+    const against = right[item]! * k * n;
     data.set(
       multiply(
         a.data.subarray(from, from + m * k),
-        b.data.subarray(with_, with_ + k * n),
+        b.data.subarray(against, against + k * n),
         m,
         k,
         n,
