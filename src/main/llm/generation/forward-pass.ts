@@ -1,5 +1,6 @@
 import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
 import type { DeviceTensor, Engine } from '../engines/engine.ts';
+import { cachedHeadSize } from '../models/gpt/cached-attention.ts';
 import { buildGptGenerationGraph } from '../models/gpt/graphs.ts';
 
 /** A model with a key-value cache, that says what may follow a text. */
@@ -39,11 +40,10 @@ export async function createForwardPass(options: ForwardPassOptions): Promise<Fo
     return tensor;
   };
 
-  const { keyValueHeads, headSize } = shape;
   // One tensor is past and present at once: attention writes the new keys and values where the old ones lie.
   const caches = Object.fromEntries(
     [...graph.aliases].flatMap(([present, past]) => {
-      const cache = allocate('float32', [1, keyValueHeads, cacheLength, headSize]);
+      const cache = allocate('float32', [1, shape.keyValueHeads, cacheLength, cachedHeadSize(shape)]);
       return [
         [present, cache],
         [past, cache],
