@@ -86,7 +86,7 @@ export function byteLevelBpeFromJson(
   const hasEveryByte = Array.from({ length: 256 }, (_, byte) => bytesToCharacters([byte])).every((text) =>
     ids.has(text),
   );
-  if (!hasEveryByte) return undefined;
+  if (!hasEveryByte && typeof model['unk_token'] === 'string') return undefined;
 
   const specialTokens = new Map(
     file.added_tokens.filter((token) => token.special).map((token) => [token.id, token.content]),

@@ -8,7 +8,10 @@ import { WordTable } from './word-table.ts';
 
 /** What a byte-level BPE tokenizer is made of. */
 export interface ByteLevelBpe {
-  /** The bytes of every token by id; none for special tokens and for ids that are not used. All 256 bytes are tokens. */
+  /**
+   * The bytes of every token by id; none for special tokens and for ids that are not used. A byte that is no token, in
+   * a vocabulary trained without the byte alphabet, is left out of what is encoded, as `tokenizers` does.
+   */
   readonly tokens: readonly Uint8Array[];
   /** Texts of special tokens by id. */
   readonly specialTokens: ReadonlyMap<number, string>;
@@ -59,7 +62,8 @@ class ByteLevelEncoder {
   private readonly addedToken: RegExp | undefined;
   private readonly idOfAddedToken: ReadonlyMap<string, number>;
   private readonly merger: PairMerger;
-  private readonly idOfByte = new Int32Array(256);
+  /** −1 for a byte that the vocabulary lacks. */
+  private readonly idOfByte = new Int32Array(256).fill(-1);
   /** Tokens by their bytes, where whole words come first. */
   private readonly idOfWord: WordTable | undefined;
   private readonly idsOfWords: number[] = [];
@@ -83,7 +87,7 @@ class ByteLevelEncoder {
     this.addedToken = matcherOf([...definition.addedTokens.keys()]);
     if (definition.wholeWordsFirst) this.idOfWord = new WordTable(definition.tokens.length);
     definition.tokens.forEach((bytes, id) => {
-      if (bytes.length === 1) this.idOfByte[bytes[0]!] = id;
+      if (bytes.length === 1 && this.idOfByte[bytes[0]!]! < 0) this.idOfByte[bytes[0]!] = id;
       if (this.idOfWord !== undefined && bytes.length > 0 && this.idOfWord.find(bytes, 0, bytes.length) < 0) {
         this.idOfWord.add(bytes, 0, bytes.length);
         this.idsOfWords.push(id);
@@ -150,8 +154,12 @@ class ByteLevelEncoder {
     }
     const length = end - start;
     if (this.word.length < length) this.word = new Int32Array(length * 2);
-    for (let index = 0; index < length; index++) this.word[index] = this.idOfByte[this.utf8[start + index]!]!;
-    return this.merger.merge(this.word, length);
+    let known = 0;
+    for (let index = start; index < end; index++) {
+      const id = this.idOfByte[this.utf8[index]!]!;
+      if (id >= 0) this.word[known++] = id;
+    }
+    return this.merger.merge(this.word, known);
   }
 
   private remember(start: number, end: number, length: number): void {

@@ -74,18 +74,30 @@ export function createForeignTokenizer(
 }
 
 function openWithLibrary(file: TokenizerFile, config: unknown, where: string): HuggingFaceTokenizer {
-  const withoutSpecialTokens = { ...file, added_tokens: file.added_tokens.filter((token) => !token.special) };
+  const settings = typeof config === 'object' && config !== null ? config : {};
   try {
-    return new HuggingFaceTokenizer(
-      withoutSpecialTokens,
-      typeof config === 'object' && config !== null ? config : {},
-    );
+    return new HuggingFaceTokenizer(withoutSpecialTokens(file), settings);
   } catch (error) {
     throw brokenTokenizer(
       where,
       `The tokenizer cannot be read (${error instanceof Error ? error.message : String(error)}).`,
     );
   }
+}
+
+/**
+ * A file by which no text is encoded to a special token. Unigram finds every entry of its vocabulary in a text, so there
+ * special tokens get names that no well-formed text has: half a surrogate pair and their id.
+ */
+function withoutSpecialTokens(file: TokenizerFile): TokenizerFile {
+  const added_tokens = file.added_tokens.filter((token) => !token.special);
+  const pieces: unknown = file.model['vocab'];
+  if (file.model.type !== 'Unigram' || !Array.isArray(pieces)) return { ...file, added_tokens };
+  const special = new Set(file.added_tokens.filter((token) => token.special).map((token) => token.id));
+  const vocab = pieces.map((piece: unknown, id) =>
+    special.has(id) && Array.isArray(piece) ? [`\ud800${id}`, ...piece.slice(1)] : piece,
+  );
+  return { ...file, added_tokens, model: { ...file.model, vocab } };
 }
 
 const encoder = new TextEncoder();

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
+import { fileError } from '../checkpoints/file-errors.ts';
 import { byteLevelBpeFromJson } from './byte-level-bpe-json.ts';
 import { createByteLevelBpeTokenizer } from './byte-level-bpe.ts';
 import { characterTokenizerFromJson } from './character-tokenizer.ts';
@@ -70,15 +71,7 @@ async function readText(file: string): Promise<string | undefined> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new LoamError(
-      {
-        kind: 'environment',
-        what: `The file cannot be read (${error instanceof Error ? error.message : String(error)}).`,
-        where: file,
-        remedy: 'Check that you may read it.',
-      },
-      { cause: error },
-    );
+    throw fileError(error, file);
   }
 }
 

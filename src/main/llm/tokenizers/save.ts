@@ -1,16 +1,19 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeAll, writeFileAtomically } from '../checkpoints/atomic-file.ts';
+import { fileError } from '../checkpoints/file-errors.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /**
  * Writes tokenizer.json and tokenizer_config.json into a folder, which is made when it is missing. Each file is there
- * whole or not at all: it is written under another name, brought to the disk, and renamed.
+ * whole or not at all. Throws a LoamError when the folder cannot be written or the disk is full.
  */
 export async function saveTokenizer(tokenizer: Tokenizer, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeWhole(join(folder, 'tokenizer.json'), tokenizer.toJson());
-  await writeWhole(join(folder, 'tokenizer_config.json'), tokenizerConfig(tokenizer));
-  await synchronise(folder);
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw fileError(error, folder);
+  });
+  await writeText(join(folder, 'tokenizer.json'), tokenizer.toJson());
+  await writeText(join(folder, 'tokenizer_config.json'), tokenizerConfig(tokenizer));
 }
 
 /**
@@ -28,30 +31,6 @@ export function tokenizerConfig(tokenizer: Tokenizer): string {
   return `${JSON.stringify(config, null, 2)}\n`;
 }
 
-async function writeWhole(file: string, text: string): Promise<void> {
-  const temporary = `${file}.partial-${process.pid}`;
-  try {
-    const handle = await open(temporary, 'w');
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
-/** Brings the names in a folder to the disk. Windows does it by itself and refuses to open folders. */
-async function synchronise(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+function writeText(file: string, text: string): Promise<void> {
+  return writeFileAtomically(file, (handle) => writeAll(handle, new TextEncoder().encode(text)));
 }

@@ -8,7 +8,10 @@ export interface StreamingDecoder {
   finish(): string;
 }
 
-/** All texts of push and finish, joined, are the tokenizer's `decode` of all ids. */
+/**
+ * All texts of push and finish, joined, are the tokenizer's `decode` of all ids. An exception are foreign tokenizers
+ * whose decoder tidies white space: it may take back a space that was given already.
+ */
 export function createStreamingDecoder(tokenizer: Tokenizer): StreamingDecoder {
   return tokenizer.kind === 'other' ? createPrefixDecoder(tokenizer) : createByteDecoder(tokenizer);
 }
@@ -27,11 +30,12 @@ function createPrefixDecoder(tokenizer: Tokenizer): StreamingDecoder {
   let ids: number[] = [];
   let given = '';
 
+  /** What a text has after the part that it shares with the text given so far. */
   function advance(text: string): string {
-    if (!text.startsWith(given)) return '';
-    const added = text.slice(given.length);
+    let shared = 0;
+    while (shared < given.length && text.charCodeAt(shared) === given.charCodeAt(shared)) shared++;
     given = text;
-    return added;
+    return text.slice(shared);
   }
 
   return {
