@@ -97,9 +97,7 @@ async function isThere(path: string): Promise<boolean> {
  * Opens a model's description and weights, without a tokenizer.
  * @throws LoamError when the folder is no model, its kind is not supported, or its weights are damaged or do not fit.
  */
-export async function openModelWeights(
-  folder: string,
-): Promise<{
+export async function openModelWeights(folder: string): Promise<{
   readonly shape: GptShape;
   readonly weights: ModelWeights;
   readonly endOfText: readonly number[];
