@@ -50,6 +50,8 @@ function release(index: number): Declaration<[handle: bigint], void> {
 /** Out-parameters as koffi writes them. */
 const outPointer = 'void** out';
 const outSize = 'size_t* out';
+/** ORTCHAR_T*: file names are wide characters on Windows. */
+const filePath = process.platform === 'win32' ? 'str16' : 'str';
 
 const declarations = {
   CreateEnv: status<[level: number, name: string, out: OutPointer]>(3, 'int', 'const char*', outPointer),
@@ -57,6 +59,7 @@ const declarations = {
   ReleaseEnv: release(92),
 
   CreateSessionOptions: status<[out: OutPointer]>(10, outPointer),
+  EnableProfiling: status<[options: bigint, prefix: string]>(14, 'void*', filePath),
   DisableMemPattern: status<[options: bigint]>(17, 'void*'),
   SetSessionLogSeverityLevel: status<[options: bigint, level: number]>(22, 'void*', 'int'),
   SetSessionGraphOptimizationLevel: status<[options: bigint, level: number]>(23, 'void*', 'int'),

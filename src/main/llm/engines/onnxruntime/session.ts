@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { serializeGraph, type ExternalLocation } from '../../graph/serialize.ts';
 import type { Graph, HostTensor, Value } from '../../graph/types.ts';
 import { onnxRuntimeApi } from './c-api.ts';
@@ -11,6 +13,8 @@ export interface SessionSurroundings {
   /** Threads that compute: the one that calls and a pool of the others. */
   readonly threads: number;
   readonly frozenWeights: FrozenWeights;
+  /** Folder into which every session writes ONNX Runtime's profile of its runs when it is released. */
+  readonly profileFolder?: string | undefined;
 }
 
 /** Graph optimisation levels of ONNX Runtime. */
@@ -40,6 +44,8 @@ export async function createSession(
   // Recomputed segments (gradient checkpointing) are common subexpressions: merged, they would save nothing.
   set('optimization.disable_specified_optimizers', 'CommonSubexpressionElimination');
   set('session.use_env_allocators', '1');
+  if (surroundings.profileFolder !== undefined)
+    api.EnableProfiling(options.pointer, join(surroundings.profileFolder, `${graph.name}-${randomUUID()}`));
   if (frozen.size === 0) {
     api.SetSessionGraphOptimizationLevel(options.pointer, optimizeEverything);
     const model = serializeGraph(graph);
