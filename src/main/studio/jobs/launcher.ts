@@ -50,7 +50,12 @@ export const forkLauncher: Launcher = (module) => {
         if (!told) listener(exit);
         told = true;
       };
-      child.on('close', (code, signal) => tell({ code, signal, lastWords }));
+      // 'close' would be the event to wait for, but it does not come when the channel was closed from this side.
+      child.on('exit', (code, signal) => {
+        const tellAll = (): void => tell({ code, signal, lastWords });
+        if (child.stderr === null || child.stderr.closed) tellAll();
+        else child.stderr.once('close', tellAll);
+      });
       child.on('error', (error) => tell({ code: null, signal: null, lastWords: error.message }));
     },
     disconnect: () => {

@@ -19,7 +19,8 @@ import { lowerPriority } from './priority.ts';
 import { acquireLock, readLockHolder, type ProcessLock } from './process-lock.ts';
 import type { TrainingOutcome, TrainingProcedures } from './training-protocol.ts';
 import { waitForTurn } from './turn.ts';
-import { stopReason, type CallContext } from './worker-server.ts';
+import { stopReason } from './stop-request.ts';
+import type { CallContext } from './worker-server.ts';
 
 type Context = CallContext<TrainingProcedures['train']['event']>;
 

@@ -1,7 +1,7 @@
 import { LoamError } from '../../../shared/errors.ts';
 import type { Launcher, WorkerExit } from './launcher.ts';
 import type { Procedures, WorkerReply, WorkerRequest } from './worker-protocol.ts';
-import { restoreFailure } from './worker-server.ts';
+import { restoreFailure } from './worker-failure.ts';
 
 export interface CallOptions<Event> {
   readonly onEvent?: (event: Event) => void;

@@ -25,10 +25,3 @@ export type WorkerReply =
 export type Failure =
   | { readonly kind: 'account'; readonly account: ErrorAccount }
   | { readonly kind: 'defect'; readonly message: string; readonly stack: string | undefined };
-
-/** Why work is to stop. */
-export type StopReason =
-  /** Somebody asked for it. */
-  | 'requested'
-  /** The process that asked for the work is gone, or this one is being ended. */
-  | 'abandoned';

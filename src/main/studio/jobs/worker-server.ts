@@ -1,10 +1,10 @@
-import { LoamError } from '../../../shared/errors.ts';
-import { explainSystemError } from '../system-errors.ts';
-import type { Failure, Procedures, StopReason, WorkerReply, WorkerRequest } from './worker-protocol.ts';
+import { StopRequest } from './stop-request.ts';
+import { describeFailure } from './worker-failure.ts';
+import type { Procedures, WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
 /** What a procedure gets besides its parameters. */
 export interface CallContext<Event> {
-  /** Aborts when the work is to stop; its reason is a StopReason. */
+  /** Aborts when the work is to stop; its reason is a StopRequest. */
   readonly signal: AbortSignal;
   /** Tells the asking process something; does nothing once that process is gone. */
   readonly emit: (event: Event) => void;
@@ -16,36 +16,6 @@ export type Handlers<P extends Procedures> = {
     context: CallContext<P[Name]['event']>,
   ) => Promise<P[Name]['result']>;
 };
-
-/** The reason with which a worker's signal was aborted. */
-export function stopReason(signal: AbortSignal): StopReason {
-  return signal.reason === 'abandoned' ? 'abandoned' : 'requested';
-}
-
-function describeFailure(error: unknown): Failure {
-  const explained = explainSystemError(error);
-  if (explained !== undefined)
-    return {
-      kind: 'account',
-      account: {
-        kind: explained.kind,
-        what: explained.what,
-        remedy: explained.remedy,
-        ...(explained.where === undefined ? {} : { where: explained.where }),
-      },
-    };
-  return error instanceof Error
-    ? { kind: 'defect', message: error.message, stack: error.stack }
-    : { kind: 'defect', message: String(error), stack: undefined };
-}
-
-/** Turns a failure back into the error that it was. */
-export function restoreFailure(failure: Failure): Error {
-  if (failure.kind === 'account') return new LoamError(failure.account);
-  const error = new Error(failure.message);
-  if (failure.stack !== undefined) error.stack = failure.stack;
-  return error;
-}
 
 /**
  * Makes this process a worker: answers calls over its IPC channel until the channel closes. When the asking process
@@ -92,7 +62,7 @@ export function serveWorker<P extends Procedures>(handlers: Handlers<P>): void {
         break;
       }
       case 'cancel':
-        running.get(message.id)?.stop.abort('requested' satisfies StopReason);
+        running.get(message.id)?.stop.abort(new StopRequest('requested'));
         break;
       default:
         message satisfies never;
@@ -101,7 +71,7 @@ export function serveWorker<P extends Procedures>(handlers: Handlers<P>): void {
 
   const abandon = async (): Promise<void> => {
     const calls = [...running.values()];
-    for (const { stop } of calls) stop.abort('abandoned' satisfies StopReason);
+    for (const { stop } of calls) stop.abort(new StopRequest('abandoned'));
     await Promise.allSettled(calls.map(({ done }) => done));
     process.exit(0);
   };

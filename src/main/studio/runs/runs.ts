@@ -42,6 +42,7 @@ export type PreparationProgress =
       readonly vocabularySize: number;
     }
   | { readonly stage: 'trainingTokenizer'; readonly progress: TokenizerProgress }
+  | { readonly stage: 'notice'; readonly message: string }
   | { readonly stage: 'encoding'; readonly progress: TokenShardsProgress };
 
 export interface CreateRunOptions {
@@ -133,6 +134,7 @@ async function chooseTokenizer(
     dataset,
     configuration: configuration.tokenizer,
     onProgress: (progress) => onProgress({ stage: 'trainingTokenizer', progress }),
+    onNotice: (message) => onProgress({ stage: 'notice', message }),
     ...(signal === undefined ? {} : { signal }),
   });
   const { name, vocabularySize } = found.tokenizer;

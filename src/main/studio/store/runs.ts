@@ -97,6 +97,7 @@ export function insertRun(store: Store, { configuration, provenance, ...run }: N
 export type RunChanges = Omit<Updateable<RunTable>, 'id' | 'name' | 'configurationJson' | 'provenanceJson'>;
 
 export function updateRun(store: Store, id: number, changes: RunChanges): void {
+  if (Object.keys(changes).length === 0) return;
   store.run(store.query.updateTable('runs').set(changes).where('id', '=', id));
 }
 

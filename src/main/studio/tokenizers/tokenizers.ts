@@ -32,6 +32,8 @@ export interface TrainTokenizerOptions {
   readonly dataset: string;
   readonly configuration: TokenizerConfiguration;
   readonly onProgress?: (progress: TokenizerProgress) => void;
+  /** Told in a sentence when the result is not quite what was asked for. */
+  readonly onNotice?: (notice: string) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -40,13 +42,14 @@ export async function trainProjectTokenizer(
   project: Project,
   options: TrainTokenizerOptions,
 ): Promise<TokenizerSummary> {
-  const { name, dataset, configuration, onProgress, signal } = options;
+  const { name, dataset, configuration, onProgress, onNotice, signal } = options;
   requireFreeName(project, name);
   const { id } = requireDataset(project, dataset);
   const tokenizer = await trainTokenizer({
     documents: documentTexts(project, id),
     ...configuration,
     ...(onProgress === undefined ? {} : { onProgress }),
+    ...(onNotice === undefined ? {} : { onNotice }),
     ...(signal === undefined ? {} : { signal }),
   });
   return keepTokenizer(project, name, tokenizer, id, JSON.stringify(configuration));

@@ -1,0 +1,92 @@
+import { Command, type OptionValues } from '@commander-js/extra-typings';
+import { findProjectFolder, openProject, type Project } from '../../studio/projects/projects.ts';
+import { exitCodes } from './exit-codes.ts';
+import { listenForInterrupts, type Interrupts } from './interrupts.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
+
+/** The options that every command has. */
+export interface GlobalOptions {
+  readonly project?: string | undefined;
+  readonly json?: true | undefined;
+  readonly quiet?: true | undefined;
+}
+
+/** What a command works with. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** The project named by --project, or the one in this folder or the nearest above it. Opened at the first call. */
+  project(): Project;
+  /** Its folder, whether or not there is a project in it. */
+  readonly projectFolder: string;
+  /** Takes over Ctrl-C until the command ends. */
+  interrupts(announcement?: string): Interrupts;
+  /** The exit code of a command that does not fail by an error. */
+  exitWith(code: number): void;
+}
+
+/** The whole command line, to which each file of commands adds its own. */
+export type Program = Command<[], GlobalOptions & OptionValues>;
+
+/** Runs a command's work with a context, which is cleaned up afterwards. */
+export type Perform = (work: (context: CommandContext) => Promise<void> | void) => Promise<void>;
+
+/**
+ * @param options the global options, once the command line was read.
+ * @param onExitCode told the exit code of a command that ended without an error.
+ */
+export function createPerformer(options: () => GlobalOptions, onExitCode: (code: number) => void): Perform {
+  return async (work) => {
+    const { project: folder, json = false, quiet = false } = options();
+    const terminal = createTerminal({ json, quiet, stdout: process.stdout, stderr: process.stderr });
+    const projectFolder = folder ?? findProjectFolder(process.cwd());
+    const cleanups: (() => void)[] = [];
+    let project: Project | undefined;
+    let code: number = exitCodes.done;
+    const context: CommandContext = {
+      terminal,
+      projectFolder,
+      project: () => {
+        if (project !== undefined) return project;
+        const opened = openProject(projectFolder);
+        cleanups.push(() => opened.close());
+        project = opened;
+        return opened;
+      },
+      interrupts: (announcement = 'Stopping …') => {
+        const interrupts = listenForInterrupts(terminal, announcement);
+        cleanups.push(() => interrupts.dispose());
+        return interrupts;
+      },
+      exitWith: (wanted) => {
+        code = wanted;
+      },
+    };
+    try {
+      await work(context);
+      onExitCode(code);
+    } catch (error) {
+      terminal.clear();
+      // A stack belongs into the log of the project, where there is one.
+      if (project !== undefined) failingProject.set(asObject(error), project.paths.log);
+      throw error;
+    } finally {
+      for (const cleanup of cleanups.reverse()) cleanup();
+    }
+  };
+}
+
+/** The log of the project in which an error happened. */
+const failingProject = new WeakMap<object, string>();
+
+function asObject(error: unknown): object {
+  return typeof error === 'object' && error !== null ? error : {};
+}
+
+export function logOfFailure(error: unknown): string | undefined {
+  return failingProject.get(asObject(error));
+}
+
+/** Collects an option that may be given several times. */
+export function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}

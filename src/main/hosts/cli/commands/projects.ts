@@ -1,0 +1,22 @@
+import { createProject } from '../../../studio/projects/projects.ts';
+import type { Perform, Program } from '../command.ts';
+
+export function addProjectCommands(program: Program, perform: Perform): void {
+  program
+    .command('init')
+    .summary('make a project')
+    .description(
+      'Makes a project: one folder with one SQLite file, and the texts, tokenizers, runs and exports beside it.',
+    )
+    .argument('[dir]', 'the folder (default: here, or --project)')
+    .addHelpText('after', '\nExamples:\n  loam init\n  loam init reports')
+    .action((folder) =>
+      perform(async ({ terminal }) => {
+        const project = await createProject(folder ?? program.opts().project ?? '.');
+        terminal.result(
+          project,
+          `Made a project in ${project.folder}.\nNext: loam dataset import NAME FILE...${folder === undefined ? '' : `   (in that folder, or with --project ${folder})`}`,
+        );
+      }),
+    );
+}

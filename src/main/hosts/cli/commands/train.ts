@@ -1,0 +1,246 @@
+import { readFile } from 'node:fs/promises';
+import { LoamError } from '../../../../shared/errors.ts';
+import { parseJsonWithComments } from '../../../../shared/json-with-comments.ts';
+import { presets } from '../../../../shared/runs/presets.ts';
+import type { RunSummary } from '../../../../shared/runs/run.ts';
+import { startTraining } from '../../../studio/jobs/start-training.ts';
+import type { TrainingOutcome } from '../../../studio/jobs/training-protocol.ts';
+import {
+  parseAssignment,
+  requirePreset,
+  resolveConfiguration,
+  type ConfigurationLayer,
+} from '../../../studio/runs/resolve-configuration.ts';
+import { createRun, currentRun, summarizeRun, type PreparationProgress } from '../../../studio/runs/runs.ts';
+import { readSettings } from '../../../studio/settings/settings.ts';
+import { collect, type CommandContext, type Perform, type Program } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { formatCount, formatLoss, formatParameters } from '../format.ts';
+import { parseNumber, parsePositiveWholeNumber, parseWholeNumber } from '../option-values.ts';
+import type { Terminal } from '../terminal.ts';
+import { createTrainingView } from '../training-view.ts';
+import { describeTokenizerProgress } from './tokenizers.ts';
+
+export function addTrainCommands(program: Program, perform: Perform): void {
+  program
+    .command('train')
+    .summary('train a model on a dataset')
+    .description(
+      'Trains a language model from nothing on a dataset. Without --tokenizer one is learnt from the dataset as the configuration says. One run trains at a time; others wait. Ctrl-C saves a checkpoint, and `loam resume` goes on from there.',
+    )
+    .requiredOption('--dataset <name>', 'the dataset to train on')
+    .option('--tokenizer <name>', 'the tokenizer to use')
+    .option(
+      '--preset <name>',
+      `where to start from: ${presets.map(({ name }) => name).join(', ')} (\`loam presets\` describes them)`,
+    )
+    .option('--config <file>', 'a configuration file: JSON, comments allowed')
+    .option('--set <key=value>', 'change one setting, such as model.hiddenSize=128 (repeatable)', collect, [])
+    .option('--name <run>', 'what to call the run (default: the preset with a number)')
+    .option('--steps <n>', 'number of optimizer steps', parsePositiveWholeNumber)
+    .option('--minutes <n>', 'time budget instead of steps', parseNumber)
+    .option('--seed <n>', 'start of the random numbers', parseWholeNumber)
+    .option('--threads <n>', 'processor cores to use', parsePositiveWholeNumber)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  loam train --dataset reports --preset nano\n  loam train --dataset reports --preset nano --steps 200 --name quick-look\n  loam train --dataset reports --config model.json --set training.learningRate=0.0005',
+    )
+    .action((options) =>
+      perform(async (context) => {
+        const { terminal } = context;
+        const interrupts = context.interrupts(
+          'Stopping after this step and saving a checkpoint … (Ctrl-C again stops at once)',
+        );
+        const configuration = resolveConfiguration(await readLayers(options));
+        const run = await createRun(context.project(), {
+          baseName: options.preset ?? 'run',
+          dataset: options.dataset,
+          configuration,
+          signal: interrupts.stop,
+          onProgress: (progress) => showPreparation(terminal, progress),
+          ...(options.name === undefined ? {} : { name: options.name }),
+          ...(options.tokenizer === undefined ? {} : { tokenizer: options.tokenizer }),
+        });
+        terminal.say(
+          `Run ${run.name}: ${formatParameters(run.parameters)} parameters, dataset ${run.dataset}, tokenizer ${run.tokenizer}.`,
+        );
+        await trainAndReport(context, run.name, interrupts);
+      }),
+    );
+
+  program
+    .command('resume')
+    .summary('go on with a paused or interrupted run')
+    .description(
+      'Goes on with a run from its last checkpoint. Its losses are those of a run that was never interrupted.',
+    )
+    .argument('<run>')
+    .action((name) =>
+      perform(async (context) => {
+        const interrupts = context.interrupts(
+          'Stopping after this step and saving a checkpoint … (Ctrl-C again stops at once)',
+        );
+        const run = await currentRun(context.project(), name);
+        if (run.status === 'completed')
+          throw new LoamError({
+            kind: 'input',
+            where: `run '${name}'`,
+            what: `It has finished, after ${run.step} steps.`,
+            remedy: `Use it: loam generate ${name} --prompt "…". To train longer, begin a run with more steps.`,
+          });
+        await trainAndReport(context, name, interrupts);
+      }),
+    );
+}
+
+interface LayerOptions {
+  readonly preset?: string | undefined;
+  readonly config?: string | undefined;
+  readonly set: readonly string[];
+  readonly steps?: number | undefined;
+  readonly minutes?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly threads?: number | undefined;
+}
+
+async function readLayers(options: LayerOptions): Promise<readonly ConfigurationLayer[]> {
+  const { preset, config, set, steps, minutes, seed, threads } = options;
+  if (preset === undefined && config === undefined)
+    throw new LoamError({
+      kind: 'misuse',
+      what: 'Neither a preset nor a configuration file was named.',
+      remedy: `Add --preset NAME (${presets.map(({ name }) => name).join(', ')}) or --config FILE.`,
+    });
+  const given = (name: string, value: unknown) => (value === undefined ? {} : { [name]: value });
+  return [
+    { origin: 'the settings', values: { engine: { freeCores: (await readSettings()).freeCores } } },
+    ...(preset === undefined
+      ? []
+      : [{ origin: `preset ${preset}`, values: requirePreset(preset).configuration }]),
+    ...(config === undefined ? [] : [await readConfigurationFile(config)]),
+    ...set.map(parseAssignment),
+    {
+      origin: 'the options',
+      values: {
+        training: { ...given('steps', steps), ...given('minutes', minutes), ...given('seed', seed) },
+        engine: given('threads', threads),
+      },
+    },
+  ];
+}
+
+async function readConfigurationFile(file: string): Promise<ConfigurationLayer> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new LoamError(
+      {
+        kind: 'input',
+        where: file,
+        what: 'The configuration file cannot be read.',
+        remedy: 'Check its path.',
+      },
+      { cause: error },
+    );
+  });
+  const values = parseJsonWithComments(text, file);
+  // Editors find the schema by this key; it is no setting.
+  const settings =
+    typeof values === 'object' && values !== null && !Array.isArray(values)
+      ? Object.fromEntries(Object.entries(values).filter(([key]) => key !== '$schema'))
+      : values;
+  return { origin: file, values: settings };
+}
+
+export function showPreparation(terminal: Terminal, progress: PreparationProgress): void {
+  switch (progress.stage) {
+    case 'trainingTokenizer':
+      terminal.draw(describeTokenizerProgress(progress.progress));
+      return;
+    case 'notice':
+      terminal.warn(progress.message);
+      return;
+    case 'tokenizer':
+      terminal.say(
+        `Tokenizer ${progress.name}${progress.created ? ', learnt just now' : ''}: ${formatCount(progress.vocabularySize)} tokens.`,
+      );
+      return;
+    case 'encoding':
+      terminal.draw(`Turning text into tokens: ${formatCount(progress.progress.tokens)}`);
+      return;
+    default:
+      progress satisfies never;
+  }
+}
+
+/** Trains a prepared run, shows it, and says how it ended and what to do next. */
+export async function trainAndReport(
+  { terminal, project, exitWith }: CommandContext,
+  name: string,
+  interrupts: { readonly stop: AbortSignal; readonly kill: AbortSignal; interrupted(): boolean },
+): Promise<RunSummary> {
+  const view = createTrainingView(terminal);
+  try {
+    const outcome = await startTraining({
+      project: project().folder,
+      run: name,
+      pause: interrupts.stop,
+      kill: interrupts.kill,
+      onReport: (report) => view.show(report),
+    });
+    view.finish();
+    const run = summarizeRun(await currentRun(project(), name));
+    terminal.result({ type: 'ended', ...run }, describeOutcome(outcome, run));
+    exitWith(exitCodeOfOutcome(outcome));
+    return run;
+  } catch (error) {
+    view.finish();
+    if (!interrupts.interrupted()) throw error;
+    throw new LoamError(
+      {
+        kind: 'interrupted',
+        where: `run '${name}'`,
+        what: 'Stopped.',
+        remedy: `Go on from the last checkpoint with: loam resume ${name}`,
+      },
+      { cause: error },
+    );
+  }
+}
+
+function exitCodeOfOutcome({ status }: TrainingOutcome): number {
+  if (status === 'completed') return exitCodes.done;
+  return status === 'paused' || status === 'interrupted' ? exitCodes.interrupted : exitCodes.failed;
+}
+
+function describeOutcome({ status, end, step }: TrainingOutcome, run: RunSummary): string {
+  const { name } = run;
+  const steps = `${formatCount(step)} steps`;
+  const best =
+    run.bestStep === undefined
+      ? ''
+      : ` Best validation loss ${formatLoss(run.bestLoss)} at step ${formatCount(run.bestStep)}.`;
+  const next = `Next: loam generate ${name} --prompt "…", or loam export ${name} --format onnx --out DIR`;
+  switch (status) {
+    case 'completed': {
+      const why =
+        end === 'earlyStopped'
+          ? ', as the validation loss no longer fell'
+          : end === 'timeBudget'
+            ? ', as its time was up'
+            : '';
+      return `Run ${name} is done after ${steps}${why}. Validation loss ${formatLoss(run.validationLoss)}.${best}\n${next}`;
+    }
+    case 'stopped':
+      return `Run ${name} was stopped at step ${formatCount(step)} because its loss went wild.${best}\nLook at it with: loam runs show ${name}. A lower training.learningRate usually helps.`;
+    case 'paused':
+    case 'interrupted':
+      return step === 0
+        ? `Run ${name} was stopped before its first step. Start it with: loam resume ${name}`
+        : `Run ${name} was stopped at step ${formatCount(step)} and saved. Go on with: loam resume ${name}`;
+    case 'failed':
+    case 'queued':
+    case 'running':
+      return `Run ${name} is ${status}.`;
+    default:
+      return status satisfies never;
+  }
+}

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { CommanderError } from '@commander-js/extra-typings';
+import { explainSystemError } from '../../studio/system-errors.ts';
+import { openLog } from '../../studio/log.ts';
+import { userFolder } from '../../studio/settings/user-folder.ts';
+import { logOfFailure } from './command.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { createProgram } from './program.ts';
+
+/**
+ * Runs one command.
+ * @param words the command line without the program's name.
+ * @returns the exit code: 0 done, 1 failed, 2 misuse, 130 interrupted.
+ */
+export async function runCommandLine(words: readonly string[]): Promise<number> {
+  let code: number = exitCodes.done;
+  const program = createProgram((wanted) => {
+    code = wanted;
+  });
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    return code;
+  } catch (error) {
+    return reportFailure(error);
+  }
+}
+
+/** Says in one paragraph what went wrong. A stack goes to the log alone. */
+function reportFailure(error: unknown): number {
+  // Commander has said it already; asking for help or the version is no failure.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.misuse;
+  const explained = explainSystemError(error);
+  if (explained !== undefined) {
+    process.stderr.write(`${explained.message}\n`);
+    return exitCodeOf(explained.kind);
+  }
+  const log = openLog(logOfFailure(error) ?? join(userFolder(), 'logs', 'loam.jsonl'));
+  log.error(error);
+  process.stderr.write(
+    `Something went wrong that Loam did not expect: ${error instanceof Error ? error.message : String(error)} The details are in ${log.file}.\n`,
+  );
+  return exitCodes.failed;
+}

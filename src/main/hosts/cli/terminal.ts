@@ -1,0 +1,73 @@
+/** Where a command's words go. */
+export interface Terminal {
+  /** Results are JSON, one object or one a line; words for people go to standard error. */
+  readonly json: boolean;
+  /** Nothing but results and errors. */
+  readonly quiet: boolean;
+  /** Whether lines for people may be redrawn. */
+  readonly redraws: boolean;
+  /** Width of the terminal in columns. */
+  columns(): number;
+  /** Gives a command's result: the object with --json, else the text. */
+  result(value: unknown, text: string): void;
+  /** One of several results: a line of JSON with --json, else nothing. */
+  record(value: unknown): void;
+  /** Text of a result as it comes, without a line's end; nothing with --json. */
+  stream(text: string): void;
+  /** Tells a person what happens; silent with --quiet. */
+  say(text: string): void;
+  /** Draws over the current line; only where `redraws`. */
+  draw(line: string): void;
+  /** Takes a drawn line away. */
+  clear(): void;
+  /** An error or a warning: always, on standard error. */
+  warn(text: string): void;
+}
+
+export interface TerminalOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+export function createTerminal({ json, quiet, stdout, stderr }: TerminalOptions): Terminal {
+  const people = json ? stderr : stdout;
+  const redraws = people.isTTY && !quiet && process.env.TERM !== 'dumb';
+  let drawn = false;
+  const clear = (): void => {
+    if (drawn) people.write('\r\u001B[K');
+    drawn = false;
+  };
+  return {
+    json,
+    quiet,
+    redraws,
+    columns: () => people.columns ?? 80,
+    result: (value, text) => {
+      clear();
+      stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`);
+    },
+    record: (value) => {
+      if (json) stdout.write(`${JSON.stringify(value)}\n`);
+    },
+    stream: (text) => {
+      if (!json) stdout.write(text);
+    },
+    say: (text) => {
+      if (quiet) return;
+      clear();
+      people.write(`${text}\n`);
+    },
+    draw: (line) => {
+      if (!redraws) return;
+      people.write(`\r${line}\u001B[K`);
+      drawn = true;
+    },
+    clear,
+    warn: (text) => {
+      clear();
+      stderr.write(`${text}\n`);
+    },
+  };
+}
