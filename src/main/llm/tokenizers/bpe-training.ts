@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { MergeQueue } from './merge-queue.ts';
-import { PairTable } from './pair-table.ts';
+import { PairStatistics } from './pair-statistics.ts';
+import { SymbolWords } from './symbol-words.ts';
 import type { WordCounts } from './word-counts.ts';
-import { EMPTY_LIST, WordLists } from './word-lists.ts';
+import { EMPTY_LIST } from './word-lists.ts';
 
 export interface BpeTrainingOptions {
   readonly words: WordCounts;
-  /** The bytes of the tokens that exist before any merge, by id. A byte's id is the index of its one-byte token. */
+  /** The bytes of the tokens that exist before any merge, by id; every byte that occurs is one of them. */
   readonly initialTokens: readonly Uint8Array[];
   /** Tokens to reach, the initial ones included. */
   readonly vocabularySize: number;
@@ -24,213 +24,114 @@ export interface LearnedMerges {
   readonly merges: readonly (readonly [left: number, right: number])[];
 }
 
-/** Symbols looked at between two turns of the event loop: some ten milliseconds. */
-const SYMBOLS_PER_TURN = 1 << 20;
-
 /**
  * Learns byte-pair merges (Sennrich et al. 2016, §3.2, algorithm 1): the most frequent pair of neighbours becomes a
- * token, again and again. Ties go to the pair with the smaller left id, then the smaller right id, so the result is
- * a function of the counts alone.
- *
- * The bookkeeping is that of BpeTrainer in Hugging Face `tokenizers`, whose ids and merges come out equal: counts of
- * pairs are kept up to date for the words that a merge touches, and a pair whose queued count is out of date is queued
- * again. Where two different pairs spell the same bytes, both merges give one token; a pair merged twice keeps its
- * later rank.
+ * token, again and again. Ties go to the pair with the smaller left id, then the smaller right id, so the result is a
+ * function of the counts alone. Ids and merges are those of BpeTrainer in Hugging Face `tokenizers`.
  *
  * Throws the signal's reason when it is aborted.
  */
 export async function learnMerges(options: BpeTrainingOptions): Promise<LearnedMerges> {
-  const { vocabularySize, minimumFrequency, signal, onProgress } = options;
-  const words = splitIntoSymbols(options.words, options.initialTokens);
-  const pairs = new PairTable(1 << 16);
-  const pairCounts = new GrowingCounts();
-  const lists = new WordLists();
-  /** Words in which a pair newly occurs, by pair, until the pair is queued. */
-  const pending = new PendingPairs(lists);
-  const queue = new MergeQueue(
-    (pair) => pairs.left(pair),
-    (pair) => pairs.right(pair),
-  );
+  const { vocabularySize, minimumFrequency } = options;
+  const vocabulary = new Vocabulary(options.initialTokens);
+  const words = new SymbolWords(options.words, idsOfBytes(options.initialTokens));
+  const statistics = new PairStatistics();
+  const { lists } = statistics;
+  const turns = new Turns(() => options.onProgress?.(vocabulary.size), options.signal);
 
-  function change(left: number, right: number, count: number, word: number): void {
-    const pair = pairs.findOrAdd(left, right);
-    pairCounts.add(pair, count);
-    if (count > 0) pending.add(pair, word);
-  }
-
-  function queuePending(): void {
-    pending.drain((pair, list) => {
-      const count = pairCounts.get(pair);
-      if (count > 0) queue.push(pair, count, list);
-    });
-  }
-
-  /** Replaces left right by merged in one word and updates the counts of the pairs around it. */
-  function mergeInWord(word: number, left: number, right: number, merged: number): void {
-    const { symbols, ends } = words;
-    const start = words.starts[word]!;
-    const end = ends[word]!;
-    const count = words.counts[word]!;
-    let write = start;
-    for (let read = start; read < end;) {
-      const symbol = symbols[read]!;
-      if (symbol !== left || read + 1 === end || symbols[read + 1] !== right) {
-        symbols[write++] = symbol;
-        read++;
-        continue;
-      }
-      if (write > start) {
-        const before = symbols[write - 1]!;
-        change(before, left, -count, word);
-        change(before, merged, count, word);
-      }
-      read += 2;
-      if (read < end) {
-        const after = symbols[read]!;
-        change(right, after, -count, word);
-        change(merged, after, count, word);
-      }
-      symbols[write++] = merged;
-    }
-    ends[word] = write;
-  }
-
-  let work = 0;
-  async function pause(symbols: number): Promise<void> {
-    work += symbols;
-    if (work < SYMBOLS_PER_TURN) return;
-    work = 0;
-    onProgress?.(tokens.length);
-    await nextTurn();
-    signal?.throwIfAborted();
-  }
-
-  const tokens = [...options.initialTokens];
-  const idOfToken = new Map(tokens.map((bytes, id) => [spelling(bytes), id]));
-  /** Merged pairs by rank: a Set keeps the order of insertion, and a pair that is merged again moves to the end. */
-  const ranked = new Set<number>();
-
-  for (let word = 0; word < words.counts.length; word++) {
-    const end = words.ends[word]!;
-    for (let index = words.starts[word]!; index + 1 < end; index++) {
-      change(words.symbols[index]!, words.symbols[index + 1]!, words.counts[word]!, word);
-    }
-    if (work + 16 >= SYMBOLS_PER_TURN) await pause(16);
-    else work += 16;
-  }
-  queuePending();
-
-  while (tokens.length < vocabularySize) {
-    const top = queue.pop();
-    if (top === undefined) break;
-    const count = pairCounts.get(top.pair);
-    if (top.count !== count) {
-      queue.push(top.pair, count, top.words);
-      continue;
-    }
-    if (count < Math.max(1, minimumFrequency)) break;
-
-    const left = pairs.left(top.pair);
-    const right = pairs.right(top.pair);
-    const bytes = concatenate(tokens[left]!, tokens[right]!);
-    const key = spelling(bytes);
-    let merged = idOfToken.get(key);
-    if (merged === undefined) {
-      merged = tokens.length;
-      tokens.push(bytes);
-      idOfToken.set(key, merged);
-    }
-    ranked.delete(top.pair);
-    ranked.add(top.pair);
-
-    let symbols = 64;
-    for (let node = top.words; node !== EMPTY_LIST;) {
-      const word = lists.word(node);
-      const next = lists.next(node);
-      symbols += words.ends[word]! - words.starts[word]!;
-      mergeInWord(word, left, right, merged);
-      lists.release(node);
-      node = next;
-    }
-    queuePending();
-    await pause(symbols);
-  }
-
-  return { tokens, merges: Array.from(ranked, (pair) => [pairs.left(pair), pairs.right(pair)] as const) };
-}
-
-/** Words as sequences of token ids, all in one array: word w is symbols[starts[w]] … symbols[ends[w] − 1]. */
-interface SymbolWords {
-  readonly symbols: Int32Array;
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
-  readonly counts: Float64Array;
-}
-
-function splitIntoSymbols(words: WordCounts, initialTokens: readonly Uint8Array[]): SymbolWords {
-  const idOfByte = new Int32Array(256);
-  initialTokens.forEach((bytes, id) => {
-    if (bytes.length === 1) idOfByte[bytes[0]!] = id;
-  });
-  const symbols = new Int32Array(words.byteLength);
-  const starts = new Int32Array(words.size);
-  const ends = new Int32Array(words.size);
-  const counts = new Float64Array(words.size);
-  let offset = 0;
   for (let word = 0; word < words.size; word++) {
-    starts[word] = offset;
-    for (const byte of words.wordBytes(word)) symbols[offset++] = idOfByte[byte]!;
-    ends[word] = offset;
-    counts[word] = words.count(word);
+    words.visitPairs(word, statistics.change);
+    if (turns.isOver(words.length(word))) await turns.next();
   }
-  return { symbols, starts, ends, counts };
+  statistics.queueAppeared();
+
+  const merges = new Map<string, readonly [number, number]>();
+  while (vocabulary.size < vocabularySize) {
+    const pair = statistics.takeMostFrequent();
+    if (pair === undefined || pair.count < Math.max(1, minimumFrequency)) break;
+    const { left, right } = pair;
+    const merged = vocabulary.idOf(concatenate(vocabulary.bytes(left), vocabulary.bytes(right)));
+    // Where two pairs spell one token, a pair may come up twice; its later rank counts.
+    const key = `${left} ${right}`;
+    merges.delete(key);
+    merges.set(key, [left, right]);
+
+    let symbols = 0;
+    for (let node = pair.words; node !== EMPTY_LIST; node = lists.release(node)) {
+      const word = lists.word(node);
+      symbols += words.length(word);
+      words.replacePair(word, left, right, merged, statistics.change);
+    }
+    statistics.queueAppeared();
+    if (turns.isOver(symbols)) await turns.next();
+  }
+  return { tokens: vocabulary.tokens, merges: [...merges.values()] };
 }
 
-/** Sums by index, zero where nothing was added. */
-class GrowingCounts {
-  private counts = new Float64Array(1 << 16);
+/** By byte, the id of its one-byte token. */
+function idsOfBytes(tokens: readonly Uint8Array[]): Int32Array {
+  const ids = new Int32Array(256);
+  tokens.forEach((bytes, id) => {
+    if (bytes.length === 1) ids[bytes[0]!] = id;
+  });
+  return ids;
+}
 
-  get(index: number): number {
-    return this.counts[index] ?? 0;
+/** Tokens by id and ids by bytes. */
+class Vocabulary {
+  readonly tokens: Uint8Array[] = [];
+  private readonly ids = new Map<string, number>();
+
+  constructor(tokens: readonly Uint8Array[]) {
+    for (const bytes of tokens) this.idOf(bytes);
   }
 
-  add(index: number, amount: number): void {
-    if (index >= this.counts.length) {
-      const grown = new Float64Array(index * 2);
-      grown.set(this.counts);
-      this.counts = grown;
-    }
-    this.counts[index]! += amount;
+  get size(): number {
+    return this.tokens.length;
+  }
+
+  bytes(id: number): Uint8Array {
+    return this.tokens[id]!;
+  }
+
+  /** The id of the token with these bytes, which gets the next id when it is new. */
+  idOf(bytes: Uint8Array): number {
+    const spelling = Buffer.from(bytes).toString('latin1');
+    const known = this.ids.get(spelling);
+    if (known !== undefined) return known;
+    const id = this.tokens.push(bytes) - 1;
+    this.ids.set(spelling, id);
+    return id;
   }
 }
 
-/** Pairs that got new occurrences since the queue was last filled, each with the words that have them. */
-class PendingPairs {
-  private lists = new Int32Array(1 << 16).fill(EMPTY_LIST);
-  private touched: number[] = [];
-  private readonly words: WordLists;
+/** Work, in symbols, between two turns of the event loop: some ten milliseconds. */
+const WORK_PER_TURN = 2 ** 20;
+/** What a step costs besides its symbols. */
+const WORK_PER_STEP = 64;
 
-  constructor(words: WordLists) {
-    this.words = words;
+/** Lets the event loop run from time to time, so that progress shows and an abort is heard. */
+class Turns {
+  private work = 0;
+  private readonly report: () => void;
+  private readonly signal: AbortSignal | undefined;
+
+  constructor(report: () => void, signal: AbortSignal | undefined) {
+    this.report = report;
+    this.signal = signal;
   }
 
-  add(pair: number, word: number): void {
-    if (pair >= this.lists.length) {
-      const grown = new Int32Array(pair * 2).fill(EMPTY_LIST);
-      grown.set(this.lists);
-      this.lists = grown;
-    }
-    const list = this.lists[pair]!;
-    if (list === EMPTY_LIST) this.touched.push(pair);
-    this.lists[pair] = this.words.prepend(list, word);
+  /** Counts a step's work and says whether it is time for the next turn. */
+  isOver(symbols: number): boolean {
+    this.work += symbols + WORK_PER_STEP;
+    return this.work >= WORK_PER_TURN;
   }
 
-  drain(visit: (pair: number, list: number) => void): void {
-    for (const pair of this.touched) {
-      visit(pair, this.lists[pair]!);
-      this.lists[pair] = EMPTY_LIST;
-    }
-    this.touched = [];
+  async next(): Promise<void> {
+    this.work = 0;
+    this.report();
+    await nextTurn();
+    this.signal?.throwIfAborted();
   }
 }
 
@@ -239,9 +140,4 @@ function concatenate(left: Uint8Array, right: Uint8Array): Uint8Array {
   bytes.set(left);
   bytes.set(right, left.length);
   return bytes;
-}
-
-/** Bytes as a string that can be a key of a Map. */
-function spelling(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }

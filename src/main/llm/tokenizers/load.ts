@@ -40,7 +40,7 @@ export async function loadTokenizer(folderOrFile: string): Promise<Tokenizer> {
 }
 
 /** The tokenizer of the text of a tokenizer.json. `where` names it in errors, `config` is its tokenizer_config.json. */
-export function tokenizerFromJson(json: string, config: unknown, where: string): Tokenizer {
+function tokenizerFromJson(json: string, config: unknown, where: string): Tokenizer {
   const file = parseTokenizerFile(json, where);
   const definition = byteLevelBpeFromJson(file, json, config, where);
   if (definition !== undefined) return createByteLevelBpeTokenizer(definition);

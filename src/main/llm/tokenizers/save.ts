@@ -20,7 +20,7 @@ export async function saveTokenizer(tokenizer: Tokenizer, folder: string): Promi
  * What `transformers` needs besides tokenizer.json: a class that takes that file as it is, and the token that ends a
  * text, which also begins one when text is generated from nothing.
  */
-export function tokenizerConfig(tokenizer: Tokenizer): string {
+function tokenizerConfig(tokenizer: Tokenizer): string {
   const endOfText = tokenizer.tokenText(tokenizer.endOfText);
   const config = {
     tokenizer_class: 'PreTrainedTokenizerFast',

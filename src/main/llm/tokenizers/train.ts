@@ -36,7 +36,7 @@ export interface TokenizerTrainingOptions {
 }
 
 /** Ids of the tokens that every BPE vocabulary has: `<|endoftext|>` and the bytes. */
-export const SMALLEST_BPE_VOCABULARY = 257;
+const SMALLEST_BPE_VOCABULARY = 257;
 /** Larger vocabularies than any published one: most likely a slip of the hand. */
 const LARGEST_BPE_VOCABULARY = 1_000_000;
 

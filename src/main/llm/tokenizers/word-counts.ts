@@ -19,8 +19,8 @@ export interface WordLimits {
 }
 
 /**
- * Two million distinct words of 32 MB together. 100 MB of English have about half a million; counting and merging need
- * about 600 MB when a corpus fills it.
+ * Two million distinct words of 32 MB together; 100 MB of ordinary text have fewer. Training needs about half a gigabyte
+ * when a corpus fills it.
  */
 export const defaultWordLimits: WordLimits = { words: 2 ** 21, bytes: 2 ** 25 };
 

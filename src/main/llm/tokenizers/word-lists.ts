@@ -30,14 +30,12 @@ export class WordLists {
     return this.words[node]!;
   }
 
-  next(node: number): number {
-    return this.nexts[node]!;
-  }
-
-  /** Frees one node. */
-  release(node: number): void {
+  /** Frees the first node of a list and gives the rest of the list. */
+  release(node: number): number {
+    const rest = this.nexts[node]!;
     this.nexts[node] = this.free;
     this.free = node;
+    return rest;
   }
 
   private grow(): void {
