@@ -22,7 +22,12 @@ export type PlannedOutput =
 
 /** A graph as a session of ONNX Runtime runs it. */
 export interface SessionPlan {
-  /** The graph to serialise: outputs under their values' names, plus the intermediates of in-place chains. */
+  /**
+   * The graph to serialise: outputs under their values' names, plus the intermediates of in-place chains; nodes last
+   * one first. ONNX Runtime orders nodes by a depth-first walk from those without readers, and takes the one that
+   * stands last in the file first. In the usual order all gradients of weights, which nobody reads, would come at the
+   * very end, and everything that they need stay in memory until then; reversed, nodes run in the graph's order.
+   */
   readonly graph: Graph;
   /** What is bound at every run: the inputs that are not frozen. */
   readonly inputs: readonly Value[];
@@ -54,6 +59,7 @@ export function planSession(graph: Graph, frozen: ReadonlySet<string>): SessionP
   return {
     graph: {
       ...graph,
+      nodes: graph.nodes.toReversed(),
       outputs: sessionValues.map((value) => ({ name: value.name, value })),
       aliases: new Map(),
     },
