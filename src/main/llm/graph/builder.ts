@@ -1,6 +1,7 @@
-import type { OperatorDeclaration } from './operators/declaration.ts';
+import { checkNode, type OperatorDeclaration } from './operators/declaration.ts';
 import { prune } from './prune.ts';
 import { GraphError } from './shape-error.ts';
+import { elementCount, sameShape } from './shapes.ts';
 import type {
   Attributes,
   DataType,
@@ -56,20 +57,32 @@ export function builderOf(value: Value): GraphBuilder {
 /** Builds a graph node by node; every node's shapes are checked as it is added. */
 export class GraphBuilder {
   readonly name: string;
-  readonly nodes: GraphNode[] = [];
-  readonly composites: Composite[] = [];
-  readonly checkpointed: CheckpointedSegment[] = [];
+  private readonly addedNodes: GraphNode[] = [];
+  private readonly addedComposites: Composite[] = [];
+  private readonly checkpointedSegments: CheckpointedSegment[] = [];
   private readonly inputs: Value[] = [];
   private readonly outputs: GraphOutput[] = [];
   private readonly constants = new Map<Value, HostTensor>();
   private readonly scalars = new Map<string, Value>();
   private readonly aliases = new Map<string, string>();
-  private readonly producers = new Map<Value, GraphNode>();
   private readonly usedNames = new Set<string>();
   private scopeName = '';
 
   constructor(name: string) {
     this.name = name;
+  }
+
+  /** The nodes added so far, in the order in which they can be computed. */
+  get nodes(): readonly GraphNode[] {
+    return this.addedNodes;
+  }
+
+  get composites(): readonly Composite[] {
+    return this.addedComposites;
+  }
+
+  get checkpointed(): readonly CheckpointedSegment[] {
+    return this.checkpointedSegments;
   }
 
   /** Names the nodes added by `body` after a part of the model, for people who look at the graph. */
@@ -92,6 +105,8 @@ export class GraphBuilder {
 
   /** A tensor that is part of the graph. */
   constant(tensor: HostTensor, name = 'constant'): Value {
+    if (tensor.data.length !== elementCount(tensor.shape))
+      throw new GraphError('constant', `${tensor.data.length} elements do not fill it`, [tensor]);
     const value = this.makeValue(this.uniqueName(name), tensor.dtype, tensor.shape);
     this.constants.set(value, tensor);
     return value;
@@ -124,11 +139,6 @@ export class GraphBuilder {
     return this.constants.get(value);
   }
 
-  /** The node that computes a value; undefined for inputs and constants. */
-  producerOf(value: Value): GraphNode | undefined {
-    return this.producers.get(value);
-  }
-
   /**
    * Adds a node. `wanted` says how many of the operator's outputs to name (the first ones), or which.
    * @throws GraphError that names the operator and the shapes when they do not fit.
@@ -140,6 +150,10 @@ export class GraphBuilder {
     wanted: number | readonly boolean[] = 1,
   ): readonly Value[] {
     const operator = declaration.name;
+    const foreign = inputs.find((input) => input !== undefined && builders.get(input) !== this);
+    if (foreign !== undefined)
+      throw new GraphError(operator, `'${foreign.name}' belongs to another graph`, inputs);
+    checkNode(declaration, inputs, attributes);
     const types = declaration.infer(
       inputs.map((input) => {
         if (input === undefined) return undefined;
@@ -150,6 +164,9 @@ export class GraphBuilder {
       }),
       attributes,
     );
+    const most = typeof wanted === 'number' ? wanted : wanted.lastIndexOf(true) + 1;
+    if (most > types.length)
+      throw new GraphError(operator, `it has ${types.length} outputs, not ${most}`, inputs);
     const isWanted = (index: number): boolean =>
       typeof wanted === 'number' ? index < wanted : (wanted[index] ?? false);
     const name = this.uniqueName(operator);
@@ -160,14 +177,28 @@ export class GraphBuilder {
     );
     while (outputs.length > 0 && outputs.at(-1) === undefined) outputs.pop();
     const node: GraphNode = { name, operator, domain: declaration.domain, inputs, outputs, attributes };
-    this.nodes.push(node);
-    const made = outputs.filter((output) => output !== undefined);
-    for (const output of made) this.producers.set(output, node);
-    return made;
+    this.addedNodes.push(node);
+    return outputs.filter((output) => output !== undefined);
   }
 
-  /** Names a result of the graph. `alias` is the input into whose memory it may be written. */
+  /**
+   * Names a result of the graph. `alias` is the input into whose memory it may be written.
+   * @throws GraphError when the name is taken, or the alias is no input of the same type.
+   */
   output(name: string, value: Value, alias?: string): void {
+    if (this.outputs.some((output) => output.name === name))
+      throw new GraphError('graph', `there is already an output named '${name}'`);
+    if (builders.get(value) !== this)
+      throw new GraphError('graph', `the output '${name}' belongs to another graph`);
+    const input = this.inputs.find((one) => one.name === alias);
+    if (
+      alias !== undefined &&
+      (input === undefined || input.dtype !== value.dtype || !sameShape(input.shape, value.shape))
+    )
+      throw new GraphError('graph', `there is no input '${alias}' of the type of the output '${name}'`, [
+        value,
+        input,
+      ]);
     this.outputs.push({ name, value });
     if (alias !== undefined) this.aliases.set(name, alias);
   }
@@ -179,9 +210,9 @@ export class GraphBuilder {
     body: () => { readonly outputs: readonly Value[]; readonly saved: readonly Value[] },
     gradient: Composite['gradient'],
   ): readonly Value[] {
-    const start = this.nodes.length;
+    const start = this.addedNodes.length;
     const { outputs, saved } = this.scope(name, body);
-    this.composites.push({ name, inputs, outputs, saved, start, end: this.nodes.length, gradient });
+    this.addedComposites.push({ name, inputs, outputs, saved, start, end: this.addedNodes.length, gradient });
     return outputs;
   }
 
@@ -190,9 +221,9 @@ export class GraphBuilder {
    * (Chen et al., "Training Deep Nets with Sublinear Memory Cost", 2016).
    */
   checkpoint(inputs: readonly Value[], body: () => Value): Value {
-    const start = this.nodes.length;
+    const start = this.addedNodes.length;
     const output = body();
-    this.checkpointed.push({ inputs, output, start, end: this.nodes.length });
+    this.checkpointedSegments.push({ inputs, output, start, end: this.addedNodes.length });
     return output;
   }
 
@@ -202,7 +233,7 @@ export class GraphBuilder {
       name: this.name,
       inputs: [...this.inputs],
       outputs: [...this.outputs],
-      nodes: [...this.nodes],
+      nodes: [...this.addedNodes],
       constants: new Map(this.constants),
       aliases: new Map(this.aliases),
     });
@@ -217,7 +248,7 @@ export class GraphBuilder {
 
   private uniqueName(stem: string): string {
     const base = `${this.scopeName}${stem}`;
-    for (let number = this.nodes.length + this.constants.size; ; number++) {
+    for (let number = this.addedNodes.length + this.constants.size; ; number++) {
       const name = `${base}_${number}`;
       if (!this.usedNames.has(name)) return name;
     }

@@ -11,7 +11,8 @@ import type { Value } from './types.ts';
  * Adds the backward pass to the graph of `loss` (a float32 scalar): reverse-mode differentiation, last node first.
  * Gives, for each of `targets`, the value of d loss / d target. With an accumulator for a target, the result is
  * accumulator + gradient.
- * @throws GraphError when the loss does not depend on a target.
+ * @throws GraphError when the loss is no float32 scalar, does not depend on a target, or depends on one through an
+ * operator without a gradient.
  */
 export function gradient(
   loss: Value,
@@ -19,6 +20,8 @@ export function gradient(
   accumulators: ReadonlyMap<Value, Value> = new Map(),
 ): ReadonlyMap<Value, Value> {
   const builder = builderOf(loss);
+  if (loss.dtype !== 'float32' || loss.shape.length > 0)
+    throw new GraphError('gradient', 'the loss must be a float32 scalar', [loss]);
   const pass = new BackwardPass(builder, targets);
   pass.contribute(loss, builder.scalar(1));
   pass.run();
@@ -58,10 +61,11 @@ class BackwardPass {
     else arrived.push(gradient);
   }
 
-  /** The sum of the gradients that arrived at a value. */
+  /** The sum of the gradients that arrived at a value, added to `start` if there is one. */
   total(value: Value, start?: Value): Value | undefined {
-    const parts = [...(start === undefined ? [] : [start]), ...(this.contributions.get(value) ?? [])];
-    if (parts.length === 0 || (start !== undefined && parts.length === 1)) return undefined;
+    const arrived = this.contributions.get(value);
+    if (arrived === undefined) return undefined;
+    const parts = start === undefined ? arrived : [start, ...arrived];
     return parts.reduce((sum, part) => add(sum, part));
   }
 
@@ -116,6 +120,14 @@ class BackwardPass {
   }
 
   private throughComposite(composite: Composite): void {
+    for (const node of this.builder.nodes.slice(composite.start, composite.end)) {
+      for (const value of node.outputs) {
+        if (value !== undefined && this.contributions.has(value) && !composite.outputs.includes(value))
+          throw new GraphError(composite.name, `no gradient flows through '${value.name}' inside it`, [
+            value,
+          ]);
+      }
+    }
     const outputGradients = composite.outputs.map((output) => this.total(output));
     if (outputGradients.every((gradient) => gradient === undefined)) return;
     const resolveAll = (values: readonly Value[]): readonly Value[] =>

@@ -1,20 +1,26 @@
-import type { Graph, Value } from './types.ts';
+import type { Graph, GraphNode, Value } from './types.ts';
 
-/** Removes nodes, optional outputs and constants that no output needs. */
+/** Operators whose outputs after the first may be left out; of Split and the like all are needed. */
+const withOptionalOutputs = new Set(['LayerNormalization']);
+
+/** Removes nodes, optional outputs and constants that no output of the graph needs. Inputs all stay. */
 export function prune(graph: Graph): Graph {
   const needed = new Set<Value>(graph.outputs.map((output) => output.value));
-  const nodes = graph.nodes
-    .toReversed()
-    .flatMap((node) => {
-      if (!node.outputs.some((output) => output !== undefined && needed.has(output))) return [];
-      for (const input of node.inputs) if (input !== undefined) needed.add(input);
-      const outputs = node.outputs.map((output, index) =>
-        index === 0 || (output !== undefined && needed.has(output)) ? output : undefined,
-      );
-      while (outputs.length > 1 && outputs.at(-1) === undefined) outputs.pop();
-      // Split and the like need all of their outputs.
-      return [node.operator === 'LayerNormalization' ? { ...node, outputs } : node];
-    })
-    .toReversed();
-  return { ...graph, nodes, constants: new Map([...graph.constants].filter(([value]) => needed.has(value))) };
+  const isNeeded = (value: Value | undefined): value is Value => value !== undefined && needed.has(value);
+  const nodes: GraphNode[] = [];
+  for (const node of graph.nodes.toReversed()) {
+    if (!node.outputs.some(isNeeded)) continue;
+    for (const input of node.inputs) if (input !== undefined) needed.add(input);
+    nodes.push(withOptionalOutputs.has(node.operator) ? withoutOptionalOutputs(node, isNeeded) : node);
+  }
+  return {
+    ...graph,
+    nodes: nodes.reverse(),
+    constants: new Map([...graph.constants].filter(([value]) => needed.has(value))),
+  };
+}
+
+function withoutOptionalOutputs(node: GraphNode, isNeeded: (value: Value | undefined) => boolean): GraphNode {
+  const outputs = node.outputs.map((output, index) => (index === 0 || isNeeded(output) ? output : undefined));
+  return { ...node, outputs: outputs.slice(0, outputs.findLastIndex((output) => output !== undefined) + 1) };
 }

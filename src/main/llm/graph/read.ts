@@ -1,56 +1,88 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { LoamError } from '../../../shared/errors.ts';
 import { GraphBuilder } from './builder.ts';
-import type { AttributeProto, ModelProto, TensorProto, ValueInfoProto } from './onnx/onnx_pb.js';
+import { dataTypeOf } from './data-types.ts';
+import type { AttributeProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from './onnx/onnx_pb.js';
 import { AttributeProto_AttributeType, ModelProtoSchema, TensorProto_DataLocation } from './onnx/onnx_pb.js';
-import { dataTypeOf } from './operators/elementwise.ts';
 import { operatorDeclaration } from './operators/table.ts';
-import type { Attribute, Graph, HostTensor, OperatorDomain, TensorData, TensorType, Value } from './types.ts';
-
-/** Reads `length` bytes of an external data file, from `offset`. */
-export type ExternalReader = (file: string, offset: number, length: number | undefined) => Uint8Array;
+import { GraphError } from './shape-error.ts';
+import type {
+  Attribute,
+  DataType,
+  Graph,
+  HostTensor,
+  OperatorDomain,
+  TensorData,
+  TensorType,
+  Value,
+} from './types.ts';
 
 /**
- * Reads an ONNX model (ModelProto) of the operators that Loam knows, checking its shapes again.
+ * Reads `length` bytes of an external data file, from `offset`; all from there when no length is given. `file` is a
+ * relative path that stays inside the model's folder.
+ */
+export type ExternalReader = (file: string, offset: number, length: number | undefined) => Uint8Array;
+
+/** The oldest operator set whose Softmax, ReduceSum, Unsqueeze … mean what the declarations say. */
+const oldestOperatorSet = 13;
+
+/**
+ * Reads an ONNX model (ModelProto) of the operators that Loam knows, checking its shapes again. Values inside the graph
+ * get new names; inputs and outputs keep theirs.
  * @param name what to call the file in errors.
  * @throws LoamError when the bytes are no ONNX model, or use something that Loam does not know.
  */
 export function readGraph(bytes: Uint8Array, name: string, readExternal?: ExternalReader): Graph {
   const model = parse(bytes, name);
-  const graph = model.graph;
+  try {
+    checkOperatorSets(model, name);
+    return buildGraph(model, name, readExternal);
+  } catch (error) {
+    if (error instanceof GraphError) throw foreign(name, error.message.replace(/\.$/, ''), error);
+    throw error;
+  }
+}
+
+function checkOperatorSets(model: ModelProto, name: string): void {
+  const standard = model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx');
+  if (standard === undefined || standard.version < oldestOperatorSet)
+    throw foreign(
+      name,
+      `it uses ONNX's operator set ${standard?.version ?? 0}; sets from ${oldestOperatorSet} on are known`,
+    );
+}
+
+function buildGraph(model: ModelProto, name: string, readExternal: ExternalReader | undefined): Graph {
+  const { graph } = model;
   if (graph === undefined) throw foreign(name, 'the model has no graph');
+  if (graph.sparseInitializer.length > 0) throw foreign(name, 'sparse tensors are not known');
   const builder = new GraphBuilder(graph.name);
   const values = new Map<string, Value>();
-  for (const tensor of graph.initializer)
-    values.set(tensor.name, builder.constant(hostTensor(tensor, name, readExternal), tensor.name));
+  const define = (key: string, value: Value): void => {
+    if (values.has(key)) throw foreign(name, `'${key}' is computed twice`);
+    values.set(key, value);
+  };
+  const initializers = new Set(graph.initializer.map((tensor) => tensor.name));
   for (const input of graph.input) {
-    if (values.has(input.name)) continue;
-    const type = tensorType(input, name);
-    values.set(input.name, builder.input(input.name, type.dtype, type.shape));
+    if (initializers.has(input.name)) continue;
+    const { dtype, shape } = tensorType(input, name);
+    define(input.name, builder.input(input.name, dtype, shape));
   }
+  for (const tensor of graph.initializer)
+    define(tensor.name, builder.constant(hostTensor(tensor, name, readExternal), tensor.name));
   for (const node of graph.node) {
-    if (node.domain !== '' && node.domain !== 'com.microsoft' && node.domain !== 'ai.onnx')
-      throw foreign(name, `operators of '${node.domain}' are not known`);
-    const domain: OperatorDomain = node.domain === 'com.microsoft' ? 'com.microsoft' : '';
-    const inputs = node.input.map((input) => {
-      if (input === '') return undefined;
-      const value = values.get(input);
-      if (value === undefined)
-        throw foreign(name, `node '${node.name}' reads '${input}', which nothing computes before it`);
-      return value;
-    });
-    const attributes = Object.fromEntries(
-      node.attribute.map((attribute) => [attribute.name, readAttribute(attribute, name)]),
-    );
     const outputs = builder.apply(
-      operatorDeclaration(node.opType, domain),
-      inputs,
-      attributes,
+      operatorDeclaration(node.opType, operatorDomain(node, name)),
+      node.input.map((input) => {
+        const value = values.get(input);
+        if (value === undefined && input !== '')
+          throw foreign(name, `node '${node.name}' reads '${input}', which nothing computes before it`);
+        return value;
+      }),
+      Object.fromEntries(node.attribute.map((attribute) => [attribute.name, readAttribute(attribute, name)])),
       node.output.map((output) => output !== ''),
     );
-    node.output
-      .filter((output) => output !== '')
-      .forEach((output, index) => values.set(output, outputs[index]!));
+    node.output.filter((output) => output !== '').forEach((output, index) => define(output, outputs[index]!));
   }
   for (const output of graph.output) {
     const value = values.get(output.name);
@@ -58,6 +90,18 @@ export function readGraph(bytes: Uint8Array, name: string, readExternal?: Extern
     builder.output(output.name, value);
   }
   return builder.finish();
+}
+
+function operatorDomain(node: NodeProto, name: string): OperatorDomain {
+  switch (node.domain) {
+    case '':
+    case 'ai.onnx':
+      return '';
+    case 'com.microsoft':
+      return 'com.microsoft';
+    default:
+      throw foreign(name, `operators of '${node.domain}' are not known`);
+  }
 }
 
 /**
@@ -94,13 +138,16 @@ function parse(bytes: Uint8Array, name: string): ModelProto {
   }
 }
 
-function foreign(name: string, what: string): LoamError {
-  return new LoamError({
-    kind: 'input',
-    what: `This ONNX model cannot be read: ${what}.`,
-    where: name,
-    remedy: 'Export the model again, or open it in the program that it was made for.',
-  });
+function foreign(name: string, what: string, cause?: unknown): LoamError {
+  return new LoamError(
+    {
+      kind: 'input',
+      what: `This ONNX model cannot be read: ${what}.`,
+      where: name,
+      remedy: 'Export the model again, or open it in the program that it was made for.',
+    },
+    { cause },
+  );
 }
 
 function readAttribute(attribute: AttributeProto, name: string): Attribute {
@@ -120,11 +167,18 @@ function readAttribute(attribute: AttributeProto, name: string): Attribute {
   }
 }
 
+function elementType(onnxNumber: number, tensor: string, name: string): DataType {
+  const dtype = dataTypeOf(onnxNumber);
+  if (dtype === undefined)
+    throw foreign(name, `'${tensor}' has ONNX's element type ${onnxNumber}, which is not known`);
+  return dtype;
+}
+
 function tensorType(info: ValueInfoProto, name: string): TensorType {
   const tensor = info.type?.value;
   if (tensor?.case !== 'tensorType') throw foreign(name, `'${info.name}' is no tensor`);
   return {
-    dtype: dataTypeOf(tensor.value.elemType),
+    dtype: elementType(tensor.value.elemType, info.name, name),
     shape: (tensor.value.shape?.dim ?? []).map((dimension, axis) =>
       dimension.value.case === 'dimValue'
         ? Number(dimension.value.value)
@@ -133,57 +187,67 @@ function tensorType(info: ValueInfoProto, name: string): TensorType {
   };
 }
 
-/** Elements per byte width, as the typed array that holds them. */
-function typedArray(dtype: HostTensor['dtype'], bytes: Uint8Array): TensorData {
-  const buffer = bytes.slice().buffer;
+function hostTensor(tensor: TensorProto, name: string, readExternal: ExternalReader | undefined): HostTensor {
+  const dtype = elementType(tensor.dataType, tensor.name, name);
+  const shape = tensor.dims.map(Number);
+  const count = shape.reduce((product, extent) => product * extent, 1);
+  const data = elements(tensor, dtype, externalBytes(tensor, name, readExternal));
+  if (shape.some((extent) => extent < 0) || data?.length !== count)
+    throw foreign(name, `the elements of '${tensor.name}' do not fill [${shape.join(', ')}]`);
+  return { dtype, shape, data };
+}
+
+/** The bytes of a tensor that lies in another file; undefined for one in the model itself. */
+function externalBytes(
+  tensor: TensorProto,
+  name: string,
+  readExternal: ExternalReader | undefined,
+): Uint8Array | undefined {
+  if (tensor.dataLocation !== TensorProto_DataLocation.EXTERNAL) return undefined;
+  if (readExternal === undefined) throw foreign(name, `the elements of '${tensor.name}' lie in another file`);
+  const entries = new Map(tensor.externalData.map((entry) => [entry.key, entry.value]));
+  const file = entries.get('location') ?? '';
+  const offset = Number(entries.get('offset') ?? 0);
+  const length = entries.has('length') ? Number(entries.get('length')) : undefined;
+  const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+  if (/^$|^[/\\]|^[a-z]:|(^|[/\\])\.\.([/\\]|$)/i.test(file) || !isCount(offset) || !isCount(length ?? 0))
+    throw foreign(name, `the elements of '${tensor.name}' lie in no file of the model's folder`);
+  return readExternal(file, offset, length);
+}
+
+/** The elements of a tensor; undefined when its bytes are no whole number of them. */
+function elements(
+  tensor: TensorProto,
+  dtype: DataType,
+  external: Uint8Array | undefined,
+): TensorData | undefined {
+  const raw = external ?? (tensor.rawData.length > 0 ? tensor.rawData : undefined);
+  if (raw !== undefined) {
+    const ElementArray = elementArrays[dtype];
+    return raw.byteLength % ElementArray.BYTES_PER_ELEMENT === 0
+      ? new ElementArray(raw.slice().buffer)
+      : undefined;
+  }
   switch (dtype) {
     case 'float32':
-      return new Float32Array(buffer);
-    case 'float16':
-      return new Uint16Array(buffer);
+      return Float32Array.from(tensor.floatData);
     case 'int64':
-      return new BigInt64Array(buffer);
+      return BigInt64Array.from(tensor.int64Data);
     case 'int32':
-      return new Int32Array(buffer);
+      return Int32Array.from(tensor.int32Data);
+    case 'float16':
+      return Uint16Array.from(tensor.int32Data);
     case 'uint8':
     case 'bool':
-      return new Uint8Array(buffer);
+      return Uint8Array.from(tensor.int32Data);
   }
 }
 
-function hostTensor(tensor: TensorProto, name: string, readExternal: ExternalReader | undefined): HostTensor {
-  const dtype = dataTypeOf(tensor.dataType);
-  const shape = tensor.dims.map(Number);
-  if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL) {
-    if (readExternal === undefined)
-      throw foreign(name, `the elements of '${tensor.name}' lie in another file`);
-    const entries = new Map(tensor.externalData.map((entry) => [entry.key, entry.value]));
-    const length = entries.get('length');
-    return {
-      dtype,
-      shape,
-      data: typedArray(
-        dtype,
-        readExternal(
-          entries.get('location') ?? '',
-          Number(entries.get('offset') ?? 0),
-          length === undefined ? undefined : Number(length),
-        ),
-      ),
-    };
-  }
-  if (tensor.rawData.length > 0) return { dtype, shape, data: typedArray(dtype, tensor.rawData) };
-  switch (dtype) {
-    case 'float32':
-      return { dtype, shape, data: Float32Array.from(tensor.floatData) };
-    case 'int64':
-      return { dtype, shape, data: BigInt64Array.from(tensor.int64Data) };
-    case 'int32':
-      return { dtype, shape, data: Int32Array.from(tensor.int32Data) };
-    case 'float16':
-      return { dtype, shape, data: Uint16Array.from(tensor.int32Data) };
-    case 'uint8':
-    case 'bool':
-      return { dtype, shape, data: Uint8Array.from(tensor.int32Data) };
-  }
-}
+const elementArrays = {
+  float32: Float32Array,
+  float16: Uint16Array,
+  int64: BigInt64Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+} as const satisfies Readonly<Record<DataType, unknown>>;

@@ -16,7 +16,8 @@ import {
   TypeProtoSchema,
   ValueInfoProtoSchema,
 } from './onnx/onnx_pb.js';
-import { onnxDataTypes } from './operators/elementwise.ts';
+import { onnxDataTypes } from './data-types.ts';
+import { GraphError } from './shape-error.ts';
 import type { Attribute, Graph, GraphNode, HostTensor, TensorType, Value } from './types.ts';
 
 /** The ONNX operator set that graphs are written in, and the file format's version that it came with. */
@@ -37,7 +38,10 @@ export interface SerializeOptions {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** Writes a graph as an ONNX model (ModelProto): one protobuf message of at most 2 GiB. */
+/**
+ * Writes a graph as an ONNX model (ModelProto): one protobuf message of at most 2 GiB.
+ * @throws GraphError when an output has the name of an input that it is not: ONNX gives a name once.
+ */
 export function serializeGraph(graph: Graph, options: SerializeOptions = {}): Uint8Array<ArrayBuffer> {
   const domains = new Set(graph.nodes.map((node) => node.domain));
   const nameOf = publicNames(graph);
@@ -54,7 +58,7 @@ export function serializeGraph(graph: Graph, options: SerializeOptions = {}): Ui
       name: graph.name,
       node: [...graph.nodes.map((node) => nodeProto(node, nameOf)), ...copiedOutputs(graph, nameOf)],
       initializer: [...graph.constants, ...(options.initializers ?? [])].map(([value, elements]) =>
-        tensorProto(value, elements),
+        tensorProto(nameOf(value), value, elements),
       ),
       input: graph.inputs
         .filter((input) => options.initializers?.has(input) !== true)
@@ -68,12 +72,31 @@ export function serializeGraph(graph: Graph, options: SerializeOptions = {}): Ui
   return toBinary(ModelProtoSchema, model);
 }
 
-/** ONNX names a graph's output after the value behind it: a computed value takes the name of the (first) output it is. */
+/**
+ * ONNX names a graph's output after the value behind it: a computed value takes the name of the (first) output that it
+ * is, and values inside the graph make way for it.
+ */
 function publicNames(graph: Graph): (value: Value) => string {
   const computed = new Set(graph.nodes.flatMap((node) => node.outputs));
   const names = new Map<Value, string>();
   for (const output of graph.outputs)
     if (computed.has(output.value) && !names.has(output.value)) names.set(output.value, output.name);
+
+  const taken = new Set([
+    ...graph.inputs.map((input) => input.name),
+    ...graph.outputs.map((output) => output.name),
+  ]);
+  for (const input of graph.inputs) {
+    if (graph.outputs.some((output) => output.name === input.name && output.value !== input))
+      throw new GraphError('graph', `an input and an output are both named '${input.name}'`, [input]);
+  }
+  for (const value of [...graph.constants.keys(), ...computed]) {
+    if (value === undefined || names.has(value)) continue;
+    let name = value.name;
+    while (taken.has(name)) name = `${name}_`;
+    taken.add(name);
+    names.set(value, name);
+  }
   return (value) => names.get(value) ?? value.name;
 }
 
@@ -139,9 +162,9 @@ function attributeProto(name: string, attribute: Attribute): AttributeProto {
   }
 }
 
-function tensorProto(value: Value, elements: HostTensor | ExternalLocation): TensorProto {
+function tensorProto(name: string, value: Value, elements: HostTensor | ExternalLocation): TensorProto {
   const shape = {
-    name: value.name,
+    name,
     dims: value.shape.map((extent) => BigInt(extent)),
     dataType: onnxDataTypes[value.dtype],
   };

@@ -21,7 +21,7 @@ export interface HostTensor {
   readonly data: TensorData;
 }
 
-/** A node's attributes, by ONNX's attribute types. A `number` is written as an int where the operator's schema says int. */
+/** One attribute of a node, by ONNX's attribute types. */
 export type Attribute =
   | { readonly type: 'int'; readonly value: number }
   | { readonly type: 'float'; readonly value: number }

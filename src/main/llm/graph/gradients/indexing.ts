@@ -19,7 +19,8 @@ export const indexingGradients: Readonly<Record<string, GradientRule>> = {
   /**
    * Rows that were looked up several times get the sum of their gradients. The sums are taken first, as a product with
    * the 0/1 matrix "distinct id × position", and each distinct row is then added once: ONNX Runtime's ScatterND loses
-   * updates when a row occurs twice, and this way the order of the additions is fixed.
+   * updates when a row occurs twice, and this way the order of the additions is fixed. Indices must not count from the end:
+   * −1 and the last row would be two distinct ids of one row.
    */
   Gather: ofOne((g, [data, indices], _, attributes) => {
     if (intAttribute(attributes, 'axis', 0) !== 0)
@@ -35,11 +36,11 @@ export const indexingGradients: Readonly<Record<string, GradientRule>> = {
       undefined,
     ];
   }),
-  /** Right for indices that name each element at most once. */
   GatherElements: ofOne((g, [data, indices], _, attributes) => [
     scatterElements(zerosLike(data!), indices!, g, intAttribute(attributes, 'axis', 0), 'add'),
     undefined,
   ]),
+  /** Without addition, right for indices that name each element at most once. */
   ScatterElements: ofOne((g, [, indices, updates], _, attributes) => {
     const axis = intAttribute(attributes, 'axis', 0);
     const dUpdates = gatherElements(g, indices!, axis);

@@ -1,12 +1,13 @@
 import { builderOf } from '../builder.ts';
 import { intAttribute, intsAttribute } from '../operators/declaration.ts';
-import { concat, padWithZeros, reshape, slice, split, transpose } from '../operators/layout.ts';
+import { sub } from '../operators/elementwise.ts';
+import { clampBound, concat, padWithZeros, reshape, slice, split, transpose } from '../operators/layout.ts';
+import { GraphError } from '../shape-error.ts';
 import { fixedShape, normalizeAxis } from '../shapes.ts';
 import type { Value } from '../types.ts';
 import type { GradientRule } from './rule.ts';
 import { ofOne } from './rule.ts';
 import { unbroadcast } from './unbroadcast.ts';
-import { sub } from '../operators/elementwise.ts';
 
 /** The elements of a constant list of integers. */
 function integersOf(value: Value): readonly number[] {
@@ -39,19 +40,21 @@ export const layoutGradients: Readonly<Record<string, GradientRule>> = {
     );
   }),
   Split: ({ inputs, outputs, outputGradients, attributes }) => {
-    const known = outputGradients.find((gradient) => gradient !== undefined);
-    if (known === undefined) return [undefined];
-    // A part that the loss does not depend on contributes zeros (x − x, so that no constant of its size is kept).
-    const parts = outputs.map((output, index) => outputGradients[index] ?? sub(output!, output!));
+    const parts = outputs.map((output, index) => {
+      if (output === undefined) throw new GraphError('Split', 'the gradient needs all parts', inputs);
+      // A part that the loss does not depend on contributes zeros (x − x, so that no constant of its size is kept).
+      return outputGradients[index] ?? sub(output, output);
+    });
     return [concat(parts, intAttribute(attributes, 'axis', 0)), ...inputs.slice(1).map(() => undefined)];
   },
   Slice: ofOne((g, [x, starts, ends, axes]) => {
     const axis = normalizeAxis('Slice', integersOf(axes!)[0]!, x!.shape.length);
     const extent = fixedShape('Slice', x!)[axis]!;
-    const clamp = (bound: number): number =>
-      Math.min(Math.max(bound < 0 ? bound + extent : bound, 0), extent);
-    const [from, to] = [clamp(integersOf(starts!)[0]!), clamp(integersOf(ends!)[0]!)];
-    return [padWithZeros(g, axis, from, extent - to)];
+    const [from, to] = [starts!, ends!].map((bound) => clampBound(integersOf(bound)[0]!, extent)) as [
+      number,
+      number,
+    ];
+    return [padWithZeros(g, axis, from, extent - Math.max(from, to))];
   }),
   Pad: ofOne((g, [x, pads]) => {
     const before = integersOf(pads!);

@@ -2,27 +2,25 @@ import { intAttribute } from '../operators/declaration.ts';
 import { cast, div, equal, exp, mul, sub } from '../operators/elementwise.ts';
 import { builderOf } from '../builder.ts';
 import { expand, reshape } from '../operators/layout.ts';
-import { reduceSum } from '../operators/reduction.ts';
-import { elementCount, fixedShape, normalizeAxis } from '../shapes.ts';
+import { reduceSum, reducedAxes } from '../operators/reduction.ts';
+import { elementCount, fixedShape } from '../shapes.ts';
 import type { Attributes, Value } from '../types.ts';
 import type { GradientRule } from './rule.ts';
 import { ofOne } from './rule.ts';
 
-/** Gives a reduced gradient its reduced axes back, with extent 1. */
+/** The axes that a node reduces, as its shape rule reads them. */
+function axesOf([x, axes]: readonly Value[]): readonly number[] {
+  const constant = axes === undefined ? undefined : builderOf(axes).constantOf(axes);
+  return [...reducedAxes('gradient', x!.shape.length, constant && Array.from(constant.data, Number))];
+}
+
+/** Gives a reduced tensor its reduced axes back, with extent 1. */
 function restoreAxes(reduced: Value, inputs: readonly Value[], attributes: Attributes): Value {
   if (intAttribute(attributes, 'keepdims', 1) === 1) return reduced;
-  const [x, axes] = inputs as [Value, Value | undefined];
-  const constant = axes === undefined ? undefined : builderOf(x).constantOf(axes);
-  const dropped = new Set(
-    constant === undefined
-      ? x.shape.keys()
-      : Array.from(constant.data as BigInt64Array, (axis) =>
-          normalizeAxis('ReduceSum', Number(axis), x.shape.length),
-        ),
-  );
+  const axes = axesOf(inputs);
   return reshape(
     reduced,
-    fixedShape('ReduceSum', x).map((extent, axis) => (dropped.has(axis) ? 1 : extent)),
+    fixedShape('gradient', inputs[0]!).map((extent, axis) => (axes.includes(axis) ? 1 : extent)),
   );
 }
 
@@ -41,9 +39,7 @@ export const reductionGradients: Readonly<Record<string, GradientRule>> = {
   /** Where several elements share the maximum, each takes an equal part. */
   ReduceMax: ofOne((g, inputs, y, attributes) => {
     const isMaximum = cast(equal(inputs[0]!, restoreAxes(y, inputs, attributes)), 'float32');
-    const constant = inputs[1] === undefined ? undefined : builderOf(y).constantOf(inputs[1]);
-    const axes = constant === undefined ? undefined : Array.from(constant.data as BigInt64Array, Number);
-    return [mul(isMaximum, div(restoreAxes(g, inputs, attributes), reduceSum(isMaximum, axes)))];
+    return [mul(isMaximum, div(restoreAxes(g, inputs, attributes), reduceSum(isMaximum, axesOf(inputs))))];
   }),
   ReduceSumSquare: ofOne((g, inputs, _, attributes) => [
     mul(mul(inputs[0]!, 2), restoreAxes(g, inputs, attributes)),

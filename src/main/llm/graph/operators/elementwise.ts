@@ -1,20 +1,24 @@
 import { builderOf } from '../builder.ts';
 import { GraphError } from '../shape-error.ts';
 import { broadcastShapes } from '../shapes.ts';
+import { dataTypeOf, onnxDataTypes } from '../data-types.ts';
 import type { Attributes, DataType, Value } from '../types.ts';
-import type { OperatorDeclaration, RealTensor } from './declaration.ts';
-import { intAttribute, stringAttribute } from './declaration.ts';
+import type { AttributeRule, OperatorDeclaration, RealTensor } from './declaration.ts';
+import { intAttribute, requireSameType, stringAttribute } from './declaration.ts';
 import { broadcastExtents, broadcastIndices, mapReal, zipReal } from './real-arrays.ts';
 
 /** Declares an operator that changes each element by itself. */
-function unary(name: string, compute: (x: number, attributes: Attributes) => number): OperatorDeclaration {
+function unary(
+  name: string,
+  compute: (x: number, attributes: Attributes) => number,
+  understood: Readonly<Record<string, AttributeRule>> = {},
+): OperatorDeclaration {
   return {
     name,
     domain: '',
-    infer: ([x]) => {
-      if (x === undefined) throw new GraphError(name, 'the input is missing');
-      return [{ dtype: x.dtype, shape: x.shape }];
-    },
+    inputs: ['X'],
+    attributes: understood,
+    infer: ([x]) => [{ dtype: x!.dtype, shape: x!.shape }],
     evaluate: ([x], attributes) => [mapReal(x!, (element) => compute(element, attributes))],
   };
 }
@@ -28,10 +32,11 @@ function binary(
   return {
     name,
     domain: '',
+    inputs: ['A', 'B'],
+    attributes: {},
     infer: ([a, b]) => {
-      if (a === undefined || b === undefined) throw new GraphError(name, 'an input is missing', [a, b]);
-      if (a.dtype !== b.dtype) throw new GraphError(name, 'the element types differ', [a, b]);
-      return [{ dtype: result ?? a.dtype, shape: broadcastShapes(name, a, b) }];
+      requireSameType(name, [a, b]);
+      return [{ dtype: result ?? a!.dtype, shape: broadcastShapes(name, a!, b!) }];
     },
     evaluate: ([a, b]) => [zipReal(a!, b!, compute, result ?? a!.dtype)],
   };
@@ -79,37 +84,31 @@ export const sigmoidOperator = unary('Sigmoid', (x) =>
 );
 export const erfOperator = unary('Erf', errorFunction);
 export const reluOperator = unary('Relu', (x) => Math.max(0, x));
-export const geluOperator = unary('Gelu', (x, attributes) =>
-  stringAttribute(attributes, 'approximate', 'none') === 'tanh'
-    ? 0.5 * x * (1 + Math.tanh(geluScale * (x + geluCubic * x * x * x)))
-    : 0.5 * x * (1 + errorFunction(x / Math.SQRT2)),
+export const geluOperator = unary(
+  'Gelu',
+  (x, attributes) =>
+    stringAttribute(attributes, 'approximate', 'none') === 'tanh'
+      ? 0.5 * x * (1 + Math.tanh(geluScale * (x + geluCubic * x * x * x)))
+      : 0.5 * x * (1 + errorFunction(x / Math.SQRT2)),
+  { approximate: ['none', 'tanh'] },
 );
 
-/** ONNX's numbers for element types (TensorProto.DataType). */
-export const onnxDataTypes: Readonly<Record<DataType, number>> = {
-  float32: 1,
-  uint8: 2,
-  int32: 6,
-  int64: 7,
-  bool: 9,
-  float16: 10,
-};
-
-export function dataTypeOf(onnxNumber: number): DataType {
-  const found = (Object.keys(onnxDataTypes) as DataType[]).find(
-    (dtype) => onnxDataTypes[dtype] === onnxNumber,
-  );
-  if (found === undefined)
-    throw new GraphError('Cast', `element type ${onnxNumber} of ONNX is not supported`);
-  return found;
+/** The element type that a Cast makes. */
+function castTarget(attributes: Attributes): DataType {
+  const target = intAttribute(attributes, 'to', 0);
+  const dtype = dataTypeOf(target);
+  if (dtype === undefined) throw new GraphError('Cast', `ONNX's element type ${target} is not supported`);
+  return dtype;
 }
 
 export const castOperator: OperatorDeclaration = {
   name: 'Cast',
   domain: '',
-  infer: ([x], attributes) => [{ dtype: dataTypeOf(intAttribute(attributes, 'to', 1)), shape: x!.shape }],
+  inputs: ['input'],
+  attributes: { to: 'int' },
+  infer: ([x], attributes) => [{ dtype: castTarget(attributes), shape: x!.shape }],
   evaluate: ([x], attributes) => {
-    const dtype = dataTypeOf(intAttribute(attributes, 'to', 1));
+    const dtype = castTarget(attributes);
     const convert = (value: number): number => {
       switch (dtype) {
         case 'float32':
@@ -130,17 +129,14 @@ export const castOperator: OperatorDeclaration = {
 export const whereOperator: OperatorDeclaration = {
   name: 'Where',
   domain: '',
+  inputs: ['condition', 'X', 'Y'],
+  attributes: {},
   infer: ([condition, a, b]) => {
-    if (condition === undefined || a === undefined || b === undefined)
-      throw new GraphError('Where', 'an input is missing');
-    if (condition.dtype !== 'bool' || a.dtype !== b.dtype)
-      throw new GraphError('Where', 'the condition must be bool and the others of one type', [
-        condition,
-        a,
-        b,
-      ]);
-    const shape = broadcastShapes('Where', a, b);
-    return [{ dtype: a.dtype, shape: broadcastShapes('Where', { dtype: 'bool', shape }, condition) }];
+    if (condition!.dtype !== 'bool')
+      throw new GraphError('Where', 'the condition must be bool', [condition, a, b]);
+    requireSameType('Where', [a, b]);
+    const shape = broadcastShapes('Where', a!, b!);
+    return [{ dtype: a!.dtype, shape: broadcastShapes('Where', { dtype: 'bool', shape }, condition!) }];
   },
   evaluate: ([condition, a, b]) => {
     const shape = broadcastExtents(condition!.shape, a!.shape, b!.shape);

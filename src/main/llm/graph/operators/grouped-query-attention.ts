@@ -1,5 +1,6 @@
 import { builderOf } from '../builder.ts';
 import { GraphError } from '../shape-error.ts';
+import { sameShape } from '../shapes.ts';
 import type { Value } from '../types.ts';
 import type { OperatorDeclaration } from './declaration.ts';
 import { floatAttribute, intAttribute } from './declaration.ts';
@@ -15,38 +16,53 @@ import { floatAttribute, intAttribute } from './declaration.ts';
 export const groupQueryAttentionOperator: OperatorDeclaration = {
   name: 'GroupQueryAttention',
   domain: 'com.microsoft',
-  infer: ([query, key, value, pastKey, pastValue], attributes) => {
+  inputs: [
+    'query',
+    'key',
+    'value',
+    'past_key',
+    'past_value',
+    'seqlens_k',
+    'total_sequence_length',
+    'cos_cache?',
+    'sin_cache?',
+  ],
+  attributes: {
+    num_heads: 'int',
+    kv_num_heads: 'int',
+    scale: 'float',
+    do_rotary: [0, 1],
+    rotary_interleaved: [0],
+    local_window_size: [-1],
+  },
+  infer: (inputs, attributes) => {
+    const [query, key, value, pastKey, pastValue, , , cosines, sines] = inputs;
+    const fail = (problem: string): GraphError => new GraphError('GroupQueryAttention', problem, inputs);
     const heads = intAttribute(attributes, 'num_heads', 0);
     const keyValueHeads = intAttribute(attributes, 'kv_num_heads', 0);
-    const width = query?.shape.at(-1);
-    if (
-      query === undefined ||
-      key === undefined ||
-      value === undefined ||
-      pastKey === undefined ||
-      pastValue === undefined
-    )
-      throw new GraphError('GroupQueryAttention', 'an input is missing', [
-        query,
-        key,
-        value,
-        pastKey,
-        pastValue,
-      ]);
+    const width = query!.shape.at(-1);
+    if (query!.shape.length !== 3 || key!.shape.length !== 3 || !sameShape(key!.shape, value!.shape))
+      throw fail('query, key and value need rank 3, key and value the same shape');
     if (
       typeof width !== 'number' ||
-      width % heads !== 0 ||
-      key.shape.at(-1) !== (width / heads) * keyValueHeads
+      !(heads % keyValueHeads === 0 && width % heads === 0) ||
+      key!.shape.at(-1) !== (width / heads) * keyValueHeads
     )
-      throw new GraphError(
-        'GroupQueryAttention',
-        `the widths do not fit ${heads} and ${keyValueHeads} heads`,
-        [query, key, value],
-      );
+      throw fail(`the widths do not fit ${heads} and ${keyValueHeads} heads`);
+    for (const past of [pastKey!, pastValue!]) {
+      const [, pastHeads, , size] = past.shape;
+      if (past.shape.length !== 4 || pastHeads !== keyValueHeads || size !== width / heads)
+        throw fail(`the cache is not [batch, ${keyValueHeads}, length, ${width / heads}]`);
+    }
+    if (
+      intAttribute(attributes, 'do_rotary', 0) === 1 &&
+      (cosines?.shape.at(-1) !== width / heads / 2 || !sameShape(cosines.shape, sines?.shape ?? []))
+    )
+      throw fail(`rotary positions need tables of ${width / heads / 2} cosines and sines for each position`);
     return [
-      { dtype: query.dtype, shape: query.shape },
-      { dtype: pastKey.dtype, shape: pastKey.shape },
-      { dtype: pastValue.dtype, shape: pastValue.shape },
+      { dtype: query!.dtype, shape: query!.shape },
+      { dtype: pastKey!.dtype, shape: pastKey!.shape },
+      { dtype: pastValue!.dtype, shape: pastValue!.shape },
     ];
   },
   evaluate: ([query, key, value, pastKey, pastValue, lengths, , cosines, sines], attributes) => {

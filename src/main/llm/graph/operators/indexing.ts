@@ -1,19 +1,34 @@
 import { builderOf } from '../builder.ts';
 import { GraphError } from '../shape-error.ts';
-import { normalizeAxis } from '../shapes.ts';
-import type { Value } from '../types.ts';
+import { normalizeAxis, sameShape } from '../shapes.ts';
+import type { Attributes, TensorType, Value } from '../types.ts';
 import type { OperatorDeclaration } from './declaration.ts';
-import { intAttribute, stringAttribute } from './declaration.ts';
+import {
+  constantIntegers,
+  intAttribute,
+  requireIntegers,
+  requireSameType,
+  stringAttribute,
+} from './declaration.ts';
 import { unsqueeze } from './layout.ts';
 import { aroundAxis, sizeOf, stridesOf } from './real-arrays.ts';
+
+/** Resolves an index that may count from the end. @throws RangeError when there is no such element. */
+function resolveIndex(operator: string, index: number, extent: number): number {
+  const resolved = index < 0 ? index + extent : index;
+  if (!(resolved >= 0 && resolved < extent))
+    throw new RangeError(`${operator}: index ${index} lies outside ${extent} elements.`);
+  return resolved;
+}
 
 export const gatherOperator: OperatorDeclaration = {
   name: 'Gather',
   domain: '',
+  inputs: ['data', 'indices'],
+  attributes: { axis: 'int' },
   infer: ([data, indices], attributes) => {
     const axis = normalizeAxis('Gather', intAttribute(attributes, 'axis', 0), data!.shape.length);
-    if (indices!.dtype !== 'int64' && indices!.dtype !== 'int32')
-      throw new GraphError('Gather', 'the indices must be integers', [data, indices]);
+    requireIntegers('Gather', indices!);
     return [
       {
         dtype: data!.dtype,
@@ -28,8 +43,7 @@ export const gatherOperator: OperatorDeclaration = {
     const result = new Float64Array(outer * count * inner);
     for (let before = 0; before < outer; before++) {
       for (let i = 0; i < count; i++) {
-        const index = indices!.data[i]! < 0 ? indices!.data[i]! + extent : indices!.data[i]!;
-        if (index >= extent) throw new RangeError(`Gather: index ${index} lies outside ${extent} rows.`);
+        const index = resolveIndex('Gather', indices!.data[i]!, extent);
         result.set(
           data!.data.subarray((before * extent + index) * inner, (before * extent + index + 1) * inner),
           (before * count + i) * inner,
@@ -48,6 +62,7 @@ export const gatherOperator: OperatorDeclaration = {
 
 /** For each element of `indices`, where in a tensor of `shape` it points along `axis` (GatherElements, ScatterElements). */
 function elementPositions(
+  operator: string,
   shape: readonly number[],
   indices: { readonly shape: readonly number[]; readonly data: Float64Array },
   axis: number,
@@ -59,9 +74,7 @@ function elementPositions(
     for (let i = 0; i < shape.length; i++) {
       const coordinate =
         i === axis
-          ? index < 0
-            ? index + shape[axis]!
-            : index
+          ? resolveIndex(operator, index, shape[axis]!)
           : Math.floor(element / own[i]!) % indices.shape[i]!;
       position += coordinate * strides[i]!;
     }
@@ -69,18 +82,36 @@ function elementPositions(
   });
 }
 
+/** Checks that indices name elements along one axis of `data`: of the same rank, and no longer along other axes. */
+function checkElementIndices(
+  operator: string,
+  data: TensorType,
+  indices: TensorType,
+  attributes: Attributes,
+): void {
+  const axis = normalizeAxis(operator, intAttribute(attributes, 'axis', 0), data.shape.length);
+  requireIntegers(operator, indices);
+  if (data.shape.length !== indices.shape.length)
+    throw new GraphError(operator, 'data and indices need the same rank', [data, indices]);
+  const tooLong = indices.shape.some((extent, i) => {
+    const available = data.shape[i]!;
+    return i !== axis && typeof extent === 'number' && typeof available === 'number' && extent > available;
+  });
+  if (tooLong) throw new GraphError(operator, 'the indices reach beyond the data', [data, indices]);
+}
+
 export const gatherElementsOperator: OperatorDeclaration = {
   name: 'GatherElements',
   domain: '',
+  inputs: ['data', 'indices'],
+  attributes: { axis: 'int' },
   infer: ([data, indices], attributes) => {
-    normalizeAxis('GatherElements', intAttribute(attributes, 'axis', 0), data!.shape.length);
-    if (data!.shape.length !== indices!.shape.length)
-      throw new GraphError('GatherElements', 'data and indices need the same rank', [data, indices]);
+    checkElementIndices('GatherElements', data!, indices!, attributes);
     return [{ dtype: data!.dtype, shape: indices!.shape }];
   },
   evaluate: ([data, indices], attributes) => {
     const axis = normalizeAxis('GatherElements', intAttribute(attributes, 'axis', 0), data!.shape.length);
-    const positions = elementPositions(data!.shape, indices!, axis);
+    const positions = elementPositions('GatherElements', data!.shape, indices!, axis);
     return [
       {
         dtype: data!.dtype,
@@ -94,10 +125,13 @@ export const gatherElementsOperator: OperatorDeclaration = {
 export const scatterElementsOperator: OperatorDeclaration = {
   name: 'ScatterElements',
   domain: '',
+  inputs: ['data', 'indices', 'updates'],
+  attributes: { axis: 'int', reduction: ['none', 'add'] },
   infer: ([data, indices, updates], attributes) => {
-    normalizeAxis('ScatterElements', intAttribute(attributes, 'axis', 0), data!.shape.length);
-    if (indices!.shape.length !== data!.shape.length || updates!.shape.length !== data!.shape.length)
-      throw new GraphError('ScatterElements', 'data, indices and updates need the same rank', [
+    checkElementIndices('ScatterElements', data!, indices!, attributes);
+    requireSameType('ScatterElements', [data, updates]);
+    if (!sameShape(indices!.shape, updates!.shape))
+      throw new GraphError('ScatterElements', 'indices and updates need the same shape', [
         data,
         indices,
         updates,
@@ -108,7 +142,7 @@ export const scatterElementsOperator: OperatorDeclaration = {
     const axis = normalizeAxis('ScatterElements', intAttribute(attributes, 'axis', 0), data!.shape.length);
     const adds = stringAttribute(attributes, 'reduction', 'none') === 'add';
     const result = data!.data.slice();
-    elementPositions(data!.shape, indices!, axis).forEach((position, element) => {
+    elementPositions('ScatterElements', data!.shape, indices!, axis).forEach((position, element) => {
       result[position] = (adds ? result[position]! : 0) + updates!.data[element]!;
     });
     return [{ dtype: data!.dtype, shape: data!.shape, data: result }];
@@ -119,27 +153,40 @@ export const scatterElementsOperator: OperatorDeclaration = {
 export const scatterNDOperator: OperatorDeclaration = {
   name: 'ScatterND',
   domain: '',
+  inputs: ['data', 'indices', 'updates'],
+  attributes: { reduction: ['none', 'add'] },
   infer: ([data, indices, updates]) => {
+    requireIntegers('ScatterND', indices!);
+    requireSameType('ScatterND', [data, updates]);
     if (indices!.shape.length !== 2 || indices!.shape[1] !== 1)
       throw new GraphError('ScatterND', 'the indices must be [N, 1]', [data, indices, updates]);
+    if (!sameShape(updates!.shape, [indices!.shape[0]!, ...data!.shape.slice(1)]))
+      throw new GraphError('ScatterND', 'the updates are not one row for each index', [
+        data,
+        indices,
+        updates,
+      ]);
     return [{ dtype: data!.dtype, shape: data!.shape }];
   },
   evaluate: ([data, indices, updates], attributes) => {
     const adds = stringAttribute(attributes, 'reduction', 'none') === 'add';
     const width = sizeOf(data!.shape.slice(1));
     const result = data!.data.slice();
-    indices!.data.forEach((row, update) => {
+    indices!.data.forEach((index, update) => {
+      const start = resolveIndex('ScatterND', index, data!.shape[0]!) * width;
       for (let i = 0; i < width; i++)
-        result[row * width + i] = (adds ? result[row * width + i]! : 0) + updates!.data[update * width + i]!;
+        result[start + i] = (adds ? result[start + i]! : 0) + updates!.data[update * width + i]!;
     });
     return [{ dtype: data!.dtype, shape: data!.shape, data: result }];
   },
 };
 
-/** The sorted distinct elements of a flat tensor; only the first output is used here. Its length is known when the graph runs. */
+/** The sorted distinct elements of a flat tensor (the first of ONNX's outputs). Their number is known when the graph runs. */
 export const uniqueOperator: OperatorDeclaration = {
   name: 'Unique',
   domain: '',
+  inputs: ['X'],
+  attributes: { sorted: [1] },
   infer: ([x]) => {
     if (x!.shape.length !== 1) throw new GraphError('Unique', 'the input must be flat', [x]);
     return [{ dtype: x!.dtype, shape: [`distinct of ${x!.shape[0]}`] }];
@@ -154,7 +201,14 @@ export const uniqueOperator: OperatorDeclaration = {
 export const cumSumOperator: OperatorDeclaration = {
   name: 'CumSum',
   domain: '',
-  infer: ([x]) => [{ dtype: x!.dtype, shape: x!.shape }],
+  inputs: ['x', 'axis'],
+  attributes: { exclusive: [0], reverse: [0] },
+  infer: ([x, axis]) => {
+    const [along, ...others] = constantIntegers('CumSum', axis, 'the axis');
+    if (along === undefined || others.length > 0) throw new GraphError('CumSum', 'it takes one axis', [x]);
+    normalizeAxis('CumSum', along, x!.shape.length);
+    return [{ dtype: x!.dtype, shape: x!.shape }];
+  },
   evaluate: ([x, axis]) => {
     const { outer, extent, inner } = aroundAxis(
       x!.shape,
@@ -203,6 +257,7 @@ export function addRows(data: Value, indices: Value, rows: Value): Value {
   })[0]!;
 }
 
+/** The distinct elements of a flat tensor, in ascending order. */
 export function unique(x: Value): Value {
   return builderOf(x).apply(uniqueOperator, [x], { sorted: { type: 'int', value: 1 } })[0]!;
 }

@@ -3,16 +3,25 @@ import { GraphError } from '../shape-error.ts';
 import { broadcastShapes, elementCount, normalizeAxis } from '../shapes.ts';
 import type { Dimension, Value } from '../types.ts';
 import type { InputType, OperatorDeclaration, RealTensor } from './declaration.ts';
-import { intAttribute, intsAttribute } from './declaration.ts';
+import { constantIntegers, intAttribute, intsAttribute, requireSameType } from './declaration.ts';
 import { aroundAxis, broadcastExtents, broadcastIndices, sizeOf, stridesOf } from './real-arrays.ts';
 
-function constantIntegers(name: string, input: InputType | undefined, what: string): readonly number[] {
-  if (input?.constant === undefined) throw new GraphError(name, `${what} must be a constant`, [input]);
-  return Array.from(input.constant.data as BigInt64Array, Number);
+/** A product of dimensions, as a number or a name: `6`, `batch`, `2*batch*sequence`, `batch*6/4`. */
+function productOf(dimensions: readonly Dimension[], divisor: number): Dimension {
+  const symbols = dimensions.filter((dimension) => typeof dimension === 'string').toSorted();
+  const factor = elementCount(dimensions.filter((dimension) => typeof dimension === 'number'))!;
+  if (symbols.length === 0) return factor / divisor;
+  if (factor === divisor) return symbols.join('*');
+  return factor % divisor === 0
+    ? [factor / divisor, ...symbols].join('*')
+    : `${[...symbols, factor].join('*')}/${divisor}`;
 }
 
 /** Resolves Reshape's 0 (copy the dimension) and −1 (whatever is left). */
 function resolveReshape(input: InputType, wanted: readonly number[]): readonly Dimension[] {
+  const fail = (): GraphError =>
+    new GraphError('Reshape', `the elements do not fill [${wanted.join(', ')}]`, [input]);
+  if (wanted.some((extent) => extent < -1) || wanted.indexOf(-1) !== wanted.lastIndexOf(-1)) throw fail();
   const copied = wanted.map((extent, axis): Dimension => {
     if (extent !== 0) return extent;
     const dimension = input.shape[axis];
@@ -24,37 +33,27 @@ function resolveReshape(input: InputType, wanted: readonly number[]): readonly D
   const open = wanted.indexOf(-1);
   if (open === -1) {
     const count = elementCount(copied);
-    if (total !== undefined && count !== undefined && count !== total)
-      throw new GraphError('Reshape', `${total} elements do not fill [${wanted.join(', ')}]`, [input]);
+    if (total !== undefined && count !== undefined && count !== total) throw fail();
     return copied;
   }
   const known = copied.filter((_, axis) => axis !== open);
-  // A symbolic dimension that is copied on both sides cancels out.
+  // A symbolic dimension that is copied stands on both sides and cancels out.
   const remaining = [...input.shape];
-  for (const dimension of known) {
-    const at = typeof dimension === 'string' ? remaining.indexOf(dimension) : -1;
-    if (at >= 0) remaining.splice(at, 1);
-  }
-  // One symbolic dimension beside factors that cancel out is that dimension.
-  const symbols = remaining.filter((dimension) => typeof dimension === 'string');
-  const factor = elementCount(remaining.filter((dimension) => typeof dimension === 'number'));
-  if (
-    symbols.length === 1 &&
-    factor === elementCount(known.filter((dimension) => typeof dimension === 'number'))
-  )
-    return copied.map((dimension, axis) => (axis === open ? symbols[0]! : dimension));
-  const numerator = elementCount(remaining);
-  const denominator = elementCount(known.filter((dimension) => typeof dimension === 'number'));
-  if (numerator === undefined || denominator === undefined)
-    return copied.map((dimension, axis) => (axis === open ? remaining.join('*') : dimension));
-  if (numerator % denominator !== 0)
-    throw new GraphError('Reshape', `the elements do not fill [${wanted.join(', ')}]`, [input]);
-  return copied.map((dimension, axis) => (axis === open ? numerator / denominator : dimension));
+  for (const dimension of known)
+    if (typeof dimension === 'string') remaining.splice(remaining.indexOf(dimension), 1);
+  const rest = productOf(
+    remaining,
+    elementCount(known.filter((dimension) => typeof dimension === 'number'))!,
+  );
+  if (typeof rest === 'number' && !Number.isInteger(rest)) throw fail();
+  return copied.map((dimension, axis) => (axis === open ? rest : dimension));
 }
 
 export const reshapeOperator: OperatorDeclaration = {
   name: 'Reshape',
   domain: '',
+  inputs: ['data', 'shape'],
+  attributes: { allowzero: [0] },
   infer: ([x, shape]) => [
     { dtype: x!.dtype, shape: resolveReshape(x!, constantIntegers('Reshape', shape, 'the new shape')) },
   ],
@@ -74,6 +73,8 @@ export const reshapeOperator: OperatorDeclaration = {
 export const transposeOperator: OperatorDeclaration = {
   name: 'Transpose',
   domain: '',
+  inputs: ['data'],
+  attributes: { perm: 'ints' },
   infer: ([x], attributes) => {
     const permutation =
       intsAttribute(attributes, 'perm') ?? x!.shape.map((_, axis) => x!.shape.length - 1 - axis);
@@ -104,19 +105,21 @@ export const transposeOperator: OperatorDeclaration = {
 export const concatOperator: OperatorDeclaration = {
   name: 'Concat',
   domain: '',
-  infer: (inputs, attributes) => {
-    const [first] = inputs;
-    if (first === undefined) throw new GraphError('Concat', 'there is nothing to join');
+  inputs: ['inputs...'],
+  attributes: { axis: 'int' },
+  infer: (given, attributes) => {
+    const inputs = given as readonly InputType[];
+    const first = inputs[0]!;
     const axis = normalizeAxis('Concat', intAttribute(attributes, 'axis', 0), first.shape.length);
+    requireSameType('Concat', inputs);
     for (const input of inputs) {
       if (
-        input === undefined ||
         input.shape.length !== first.shape.length ||
         input.shape.some((dimension, i) => i !== axis && dimension !== first.shape[i])
       )
         throw new GraphError('Concat', 'the shapes differ outside the joined axis', inputs);
     }
-    const extents = inputs.map((input) => input!.shape[axis]!);
+    const extents = inputs.map((input) => input.shape[axis]!);
     const joined = extents.every((extent) => typeof extent === 'number')
       ? extents.reduce((a, b) => a + b, 0)
       : extents.join(' + ');
@@ -162,6 +165,8 @@ function sliceReal(x: RealTensor, axis: number, from: number, to: number): RealT
 export const splitOperator: OperatorDeclaration = {
   name: 'Split',
   domain: '',
+  inputs: ['input', 'split'],
+  attributes: { axis: 'int' },
   infer: ([x, lengths], attributes) => {
     const axis = normalizeAxis('Split', intAttribute(attributes, 'axis', 0), x!.shape.length);
     const parts = constantIntegers('Split', lengths, 'the lengths');
@@ -184,32 +189,29 @@ export const splitOperator: OperatorDeclaration = {
 };
 
 /** Clamps a slice's bound as ONNX does: negative counts from the end. */
-function clampBound(bound: number, extent: number): number {
+export function clampBound(bound: number, extent: number): number {
   return Math.min(Math.max(bound < 0 ? bound + extent : bound, 0), extent);
 }
 
 export const sliceOperator: OperatorDeclaration = {
   name: 'Slice',
   domain: '',
-  infer: ([x, starts, ends, axes]) => {
-    const axis = normalizeAxis('Slice', constantIntegers('Slice', axes, 'the axis')[0]!, x!.shape.length);
+  inputs: ['data', 'starts', 'ends', 'axes'],
+  attributes: {},
+  infer: ([x, ...bounds]) => {
+    const [from, to, along] = (['start', 'end', 'axis'] as const).map((what, index) => {
+      const [value, ...others] = constantIntegers('Slice', bounds[index], `the ${what}`);
+      if (value === undefined || others.length > 0)
+        throw new GraphError('Slice', 'it cuts along one axis at a time', [x]);
+      return value;
+    }) as [number, number, number];
+    const axis = normalizeAxis('Slice', along, x!.shape.length);
     const extent = x!.shape[axis]!;
-    if (starts?.constant === undefined || ends?.constant === undefined || typeof extent === 'string')
-      return [
-        {
-          dtype: x!.dtype,
-          shape: x!.shape.map((dimension, i) => (i === axis ? `slice of ${dimension}` : dimension)),
-        },
-      ];
-    const length =
-      clampBound(constantIntegers('Slice', ends, 'the end')[0]!, extent) -
-      clampBound(constantIntegers('Slice', starts, 'the start')[0]!, extent);
-    return [
-      {
-        dtype: x!.dtype,
-        shape: x!.shape.map((dimension, i) => (i === axis ? Math.max(0, length) : dimension)),
-      },
-    ];
+    const cut =
+      typeof extent === 'string'
+        ? `${extent}[${from}:${to}]`
+        : Math.max(0, clampBound(to, extent) - clampBound(from, extent));
+    return [{ dtype: x!.dtype, shape: x!.shape.map((dimension, i) => (i === axis ? cut : dimension)) }];
   },
   evaluate: ([x, starts, ends, axes]) => {
     const axis = normalizeAxis('Slice', axes!.data[0]!, x!.shape.length);
@@ -222,11 +224,13 @@ export const sliceOperator: OperatorDeclaration = {
 export const padOperator: OperatorDeclaration = {
   name: 'Pad',
   domain: '',
+  inputs: ['data', 'pads'],
+  attributes: { mode: ['constant'] },
   infer: ([x, pads]) => {
     const amounts = constantIntegers('Pad', pads, 'the padding');
     const rank = x!.shape.length;
-    if (amounts.length !== 2 * rank)
-      throw new GraphError('Pad', `${amounts.length} amounts do not fit a rank of ${rank}`, [x]);
+    if (amounts.length !== 2 * rank || amounts.some((amount) => amount < 0))
+      throw new GraphError('Pad', `[${amounts.join(', ')}] cannot pad a rank of ${rank}`, [x]);
     return [
       {
         dtype: x!.dtype,
@@ -259,10 +263,14 @@ export const padOperator: OperatorDeclaration = {
 export const unsqueezeOperator: OperatorDeclaration = {
   name: 'Unsqueeze',
   domain: '',
+  inputs: ['data', 'axes'],
+  attributes: {},
   infer: ([x, axes]) => {
     const inserted = constantIntegers('Unsqueeze', axes, 'the axes');
     const rank = x!.shape.length + inserted.length;
     const at = new Set(inserted.map((axis) => normalizeAxis('Unsqueeze', axis, rank)));
+    if (at.size !== inserted.length)
+      throw new GraphError('Unsqueeze', `[${inserted.join(', ')}] names an axis twice`, [x]);
     const remaining = [...x!.shape];
     return [
       {
@@ -288,6 +296,8 @@ export const unsqueezeOperator: OperatorDeclaration = {
 export const expandOperator: OperatorDeclaration = {
   name: 'Expand',
   domain: '',
+  inputs: ['input', 'shape'],
+  attributes: {},
   infer: ([x, shape]) => {
     const target = constantIntegers('Expand', shape, 'the shape');
     return [{ dtype: x!.dtype, shape: broadcastShapes('Expand', x!, { dtype: x!.dtype, shape: target }) }];
@@ -307,6 +317,8 @@ export const expandOperator: OperatorDeclaration = {
 export const identityOperator: OperatorDeclaration = {
   name: 'Identity',
   domain: '',
+  inputs: ['input'],
+  attributes: {},
   infer: ([x]) => [{ dtype: x!.dtype, shape: x!.shape }],
   evaluate: ([x]) => [x!],
 };
@@ -322,6 +334,7 @@ export function transpose(x: Value, permutation: readonly number[]): Value {
   return builderOf(x).apply(transposeOperator, [x], { perm: { type: 'ints', value: permutation } })[0]!;
 }
 
+/** Joins tensors along an axis, in which alone they may differ. */
 export function concat(values: readonly Value[], axis: number): Value {
   return values.length === 1
     ? values[0]!
@@ -340,12 +353,15 @@ export function split(x: Value, lengths: readonly number[], axis: number): reado
   );
 }
 
-/** Elements `from` … `to` − 1 along an axis; bounds may be constants or int64 values of one element. */
-export function slice(x: Value, axis: number, from: number | Value, to: number | Value): Value {
+/** Elements `from` … `to` − 1 along an axis; negative bounds count from the end. */
+export function slice(x: Value, axis: number, from: number, to: number): Value {
   const builder = builderOf(x);
-  const bound = (value: number | Value): Value =>
-    typeof value === 'number' ? builder.integers([value]) : value;
-  return builder.apply(sliceOperator, [x, bound(from), bound(to), builder.integers([axis])])[0]!;
+  return builder.apply(sliceOperator, [
+    x,
+    builder.integers([from]),
+    builder.integers([to]),
+    builder.integers([axis]),
+  ])[0]!;
 }
 
 /** Adds zeros along one axis. */

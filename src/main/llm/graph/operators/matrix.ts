@@ -3,7 +3,7 @@ import { GraphError } from '../shape-error.ts';
 import { broadcastShapes } from '../shapes.ts';
 import type { TensorType, Value } from '../types.ts';
 import type { OperatorDeclaration, RealTensor } from './declaration.ts';
-import { floatAttribute, intAttribute } from './declaration.ts';
+import { floatAttribute, intAttribute, requireSameType } from './declaration.ts';
 import { broadcastExtents, broadcastIndices, sizeOf } from './real-arrays.ts';
 
 /** Rows × columns product of two row-major matrices, either read as transposed. */
@@ -31,22 +31,24 @@ function multiply(
 export const matMulOperator: OperatorDeclaration = {
   name: 'MatMul',
   domain: '',
+  inputs: ['A', 'B'],
+  attributes: {},
   infer: ([a, b]) => {
-    if (a === undefined || b === undefined) throw new GraphError('MatMul', 'an input is missing', [a, b]);
-    if (a.shape.length < 2 || b.shape.length < 2)
+    requireSameType('MatMul', [a, b]);
+    const [left, right] = [a!.shape, b!.shape];
+    if (left.length < 2 || right.length < 2)
       throw new GraphError('MatMul', 'both inputs need a rank of at least 2', [a, b]);
-    if (a.shape.at(-1) !== b.shape.at(-2))
-      throw new GraphError(
-        'MatMul',
-        `the inner dimensions differ (${a.shape.at(-1)} against ${b.shape.at(-2)})`,
-        [a, b],
-      );
+    if (left.at(-1) !== right.at(-2))
+      throw new GraphError('MatMul', `the inner dimensions differ (${left.at(-1)} against ${right.at(-2)})`, [
+        a,
+        b,
+      ]);
     const batch = broadcastShapes(
       'MatMul',
-      { dtype: a.dtype, shape: a.shape.slice(0, -2) },
-      { dtype: b.dtype, shape: b.shape.slice(0, -2) },
+      { dtype: a!.dtype, shape: left.slice(0, -2) },
+      { dtype: b!.dtype, shape: right.slice(0, -2) },
     );
-    return [{ dtype: a.dtype, shape: [...batch, a.shape.at(-2)!, b.shape.at(-1)!] }];
+    return [{ dtype: a!.dtype, shape: [...batch, left.at(-2)!, right.at(-1)!] }];
   },
   evaluate: ([a, b]) => [batchedProduct(a!, b!)],
 };
@@ -79,7 +81,10 @@ function batchedProduct(a: RealTensor, b: RealTensor): RealTensor {
 export const gemmOperator: OperatorDeclaration = {
   name: 'Gemm',
   domain: '',
+  inputs: ['A', 'B', 'C?'],
+  attributes: { alpha: 'float', beta: 'float', transA: [0, 1], transB: [0, 1] },
   infer: ([a, b, c], attributes) => {
+    requireSameType('Gemm', [a, b, c]);
     if (a?.shape.length !== 2 || b?.shape.length !== 2)
       throw new GraphError('Gemm', 'both matrices need rank 2', [a, b, c]);
     const transA = intAttribute(attributes, 'transA', 0) === 1;

@@ -2,24 +2,27 @@ import { builderOf } from '../builder.ts';
 import { GraphError } from '../shape-error.ts';
 import type { Value } from '../types.ts';
 import type { OperatorDeclaration } from './declaration.ts';
-import { floatAttribute, intAttribute } from './declaration.ts';
+import { floatAttribute, intAttribute, requireSameType } from './declaration.ts';
 
 /** Layer normalisation over the last axis (Ba et al., "Layer Normalization", 2016), with mean and 1/σ as extra outputs. */
 export const layerNormalizationOperator: OperatorDeclaration = {
   name: 'LayerNormalization',
   domain: '',
+  inputs: ['X', 'Scale', 'B?'],
+  attributes: { axis: 'int', epsilon: 'float', stash_type: [1] },
   infer: ([x, scale, bias], attributes) => {
     const name = 'LayerNormalization';
-    if (x === undefined || scale === undefined) throw new GraphError(name, 'input or scale is missing');
+    requireSameType(name, [x, scale, bias]);
+    const { dtype, shape } = x!;
     const axis = intAttribute(attributes, 'axis', -1);
-    if (axis !== -1 && axis !== x.shape.length - 1)
+    if (shape.length === 0 || (axis !== -1 && axis !== shape.length - 1))
       throw new GraphError(name, 'only the last axis is supported', [x]);
     for (const vector of [scale, bias]) {
-      if (vector !== undefined && (vector.shape.length !== 1 || vector.shape[0] !== x.shape.at(-1)))
+      if (vector !== undefined && (vector.shape.length !== 1 || vector.shape[0] !== shape.at(-1)))
         throw new GraphError(name, 'scale and bias must have the length of the last axis', [x, scale, bias]);
     }
-    const row = { dtype: x.dtype, shape: [...x.shape.slice(0, -1), 1] };
-    return [{ dtype: x.dtype, shape: x.shape }, row, row];
+    const row = { dtype, shape: [...shape.slice(0, -1), 1] };
+    return [{ dtype, shape }, row, row];
   },
   evaluate: ([x, scale, bias], attributes) => {
     const width = x!.shape.at(-1)!;
@@ -49,28 +52,17 @@ export const layerNormalizationOperator: OperatorDeclaration = {
   },
 };
 
-/** (x − mean) / √(variance + epsilon) · scale + bias over the last axis. */
+/**
+ * (x − mean) / √(variance + epsilon) · scale + bias over the last axis: x is [..., width], scale and bias [width]. The
+ * node also gives mean and 1/σ, which its gradient reads; a graph without a backward pass drops them.
+ */
 export function layerNormalization(x: Value, scale: Value, bias: Value | undefined, epsilon: number): Value {
-  return builderOf(x).apply(layerNormalizationOperator, bias === undefined ? [x, scale] : [x, scale, bias], {
-    axis: { type: 'int', value: -1 },
-    epsilon: { type: 'float', value: epsilon },
-  })[0]!;
-}
-
-/** As `layerNormalization`, also giving each row's mean and 1/σ ([..., 1]). */
-export function layerNormalizationWithMoments(
-  x: Value,
-  scale: Value,
-  bias: Value | undefined,
-  epsilon: number,
-): readonly [Value, Value, Value] {
-  const [y, mean, inverse] = builderOf(x).apply(
+  return builderOf(x).apply(
     layerNormalizationOperator,
     bias === undefined ? [x, scale] : [x, scale, bias],
     { axis: { type: 'int', value: -1 }, epsilon: { type: 'float', value: epsilon } },
     3,
-  );
-  return [y!, mean!, inverse!];
+  )[0]!;
 }
 
 export const normalizationOperators: readonly OperatorDeclaration[] = [layerNormalizationOperator];

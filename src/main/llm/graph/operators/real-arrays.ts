@@ -16,14 +16,6 @@ export function stridesOf(shape: readonly number[]): readonly number[] {
   return strides;
 }
 
-export function realTensor(
-  dtype: RealTensor['dtype'],
-  shape: readonly number[],
-  data: Float64Array,
-): RealTensor {
-  return { dtype, shape, data };
-}
-
 /** Applies `compute` to each element. */
 export function mapReal(input: RealTensor, compute: (x: number) => number): RealTensor {
   return { dtype: input.dtype, shape: input.shape, data: input.data.map(compute) };

@@ -1,16 +1,20 @@
 import { builderOf } from '../builder.ts';
-import { GraphError } from '../shape-error.ts';
 import { normalizeAxis } from '../shapes.ts';
 import type { Attributes, Value } from '../types.ts';
-import type { InputType, OperatorDeclaration, RealTensor } from './declaration.ts';
-import { intAttribute } from './declaration.ts';
+import type { OperatorDeclaration, RealTensor } from './declaration.ts';
+import { constantIntegers, intAttribute } from './declaration.ts';
 import { aroundAxis, broadcastIndices, sizeOf } from './real-arrays.ts';
 
-function axesOf(name: string, x: InputType, axes: InputType | undefined): readonly number[] {
-  if (axes === undefined) return x.shape.map((_, axis) => axis);
-  if (axes.constant === undefined) throw new GraphError(name, 'the axes must be a constant', [x, axes]);
-  return Array.from(axes.constant.data as BigInt64Array, (axis) =>
-    normalizeAxis(name, Number(axis), x.shape.length),
+/** The axes that a reduction takes together: those listed, counted from the front; all where none are listed. */
+export function reducedAxes(
+  name: string,
+  rank: number,
+  axes: readonly number[] | undefined,
+): ReadonlySet<number> {
+  return new Set(
+    axes === undefined || axes.length === 0
+      ? Array.from({ length: rank }, (_, axis) => axis)
+      : axes.map((axis) => normalizeAxis(name, axis, rank)),
   );
 }
 
@@ -24,26 +28,24 @@ function reduction(
   return {
     name,
     domain: '',
+    inputs: ['data', 'axes?'],
+    attributes: { keepdims: [0, 1], noop_with_empty_axes: [0] },
     infer: ([x, axes], attributes) => {
-      if (x === undefined) throw new GraphError(name, 'the input is missing');
-      const reduced = new Set(axesOf(name, x, axes));
+      const { dtype, shape } = x!;
+      const listed = axes === undefined ? undefined : constantIntegers(name, axes, 'the axes');
+      const reduced = reducedAxes(name, shape.length, listed);
       const keep = intAttribute(attributes, 'keepdims', 1) === 1;
       return [
         {
-          dtype: x.dtype,
+          dtype,
           shape: keep
-            ? x.shape.map((dimension, axis) => (reduced.has(axis) ? 1 : dimension))
-            : x.shape.filter((_, axis) => !reduced.has(axis)),
+            ? shape.map((dimension, axis) => (reduced.has(axis) ? 1 : dimension))
+            : shape.filter((_, axis) => !reduced.has(axis)),
         },
       ];
     },
     evaluate: ([x, axes], attributes) => {
-      const rank = x!.shape.length;
-      const reduced = new Set(
-        axes === undefined
-          ? x!.shape.keys()
-          : Array.from(axes.data, (axis) => (axis < 0 ? axis + rank : axis)),
-      );
+      const reduced = reducedAxes(name, x!.shape.length, axes && Array.from(axes.data));
       const kept = x!.shape.map((extent, axis) => (reduced.has(axis) ? 1 : extent));
       const totals = new Float64Array(sizeOf(kept)).fill(start);
       const target = broadcastIndices(kept, x!.shape);
@@ -102,10 +104,11 @@ function overAxis(name: string, compute: (line: Float64Array) => Float64Array): 
   return {
     name,
     domain: '',
+    inputs: ['input'],
+    attributes: { axis: 'int' },
     infer: ([x], attributes) => {
-      if (x === undefined) throw new GraphError(name, 'the input is missing');
-      normalizeAxis(name, intAttribute(attributes, 'axis', -1), x.shape.length);
-      return [{ dtype: x.dtype, shape: x.shape }];
+      normalizeAxis(name, intAttribute(attributes, 'axis', -1), x!.shape.length);
+      return [{ dtype: x!.dtype, shape: x!.shape }];
     },
     evaluate: ([x], attributes) => [alongAxis(x!, attributes, compute)],
   };

@@ -1,10 +1,10 @@
 import type { GptShape } from '../../../../shared/models/gpt-configuration.ts';
 import { builderOf } from '../../graph/builder.ts';
-import { layerNormalization } from '../../graph/functions/layer-normalization.ts';
 import { rmsNormalization } from '../../graph/functions/rms-normalization.ts';
 import { swiglu } from '../../graph/functions/swiglu.ts';
 import { add, gelu } from '../../graph/operators/elementwise.ts';
 import { split } from '../../graph/operators/layout.ts';
+import { layerNormalization } from '../../graph/operators/normalization.ts';
 import type { Value } from '../../graph/types.ts';
 import { gptNames } from './parameters.ts';
 
