@@ -106,6 +106,12 @@ const declarations = {
   ReleaseSession: release(95),
 
   CreateRunOptions: status<[out: OutPointer]>(39, outPointer),
+  AddRunConfigEntry: status<[options: bigint, key: string, value: string]>(
+    165,
+    'void*',
+    'const char*',
+    'const char*',
+  ),
   RunOptionsSetTerminate: status<[options: bigint]>(46, 'void*'),
   RunOptionsUnsetTerminate: status<[options: bigint]>(47, 'void*'),
   ReleaseRunOptions: release(97),

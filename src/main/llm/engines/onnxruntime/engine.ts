@@ -16,6 +16,7 @@ import { Handle } from './handle.ts';
 import { loadOnnxRuntimeLibrary } from './library.ts';
 import { OnnxRuntimeParameterSet } from './parameter-set.ts';
 import { OnnxRuntimeProgram } from './program.ts';
+import { SharedArena } from './shared-arena.ts';
 import { logErrors, type SessionSurroundings } from './session.ts';
 
 export interface OnnxRuntimeEngineOptions {
@@ -44,6 +45,7 @@ export async function createOnnxRuntimeEngine({
 class OnnxRuntimeEngine implements Engine {
   readonly description: EngineDescription;
   readonly #surroundings: SessionSurroundings;
+  readonly #arena: SharedArena;
   readonly #tensors = new Set<OnnxRuntimeTensor>();
   readonly #compilations = new Set<Promise<OnnxRuntimeProgram>>();
   readonly #programs = new Set<OnnxRuntimeProgram>();
@@ -55,6 +57,7 @@ class OnnxRuntimeEngine implements Engine {
     const api = onnxRuntimeApi();
     const environment = Handle.create((out) => api.CreateEnv(logErrors, 'loam', out), api.ReleaseEnv);
     api.DisableTelemetryEvents(environment.pointer);
+    this.#arena = new SharedArena(environment);
     this.#surroundings = { environment, threads, frozenWeights: new FrozenWeights(), profileFolder };
     this.description = {
       name: 'onnxruntime',
@@ -85,7 +88,10 @@ class OnnxRuntimeEngine implements Engine {
       graph,
       options.frozen ?? {},
       this.#surroundings,
-      (program) => this.#programs.delete(program),
+      (program) => {
+        this.#programs.delete(program);
+        this.#arena.trim();
+      },
     );
     this.#compilations.add(compilation);
     try {
@@ -113,6 +119,7 @@ class OnnxRuntimeEngine implements Engine {
     await Promise.all([...this.#programs].map((program) => program.dispose()));
     await Promise.all([...this.#sets].map((set) => set.dispose()));
     for (const tensor of this.#tensors) tensor.dispose();
+    this.#arena[Symbol.dispose]();
     this.#surroundings.environment[Symbol.dispose]();
   }
 

@@ -34,7 +34,7 @@ export class OnnxRuntimeProgram implements Program {
   readonly #elsewhere = new Map<string, OnnxRuntimeTensor>();
   readonly #onDispose: (program: OnnxRuntimeProgram) => void;
   #running: Promise<unknown> | undefined;
-  #disposed = false;
+  #disposal: Promise<void> | undefined;
 
   private constructor(
     plan: SessionPlan,
@@ -83,13 +83,17 @@ export class OnnxRuntimeProgram implements Program {
   }
 
   /** A program over a session that was made elsewhere, which it releases in the end. */
-  static ofSession(plan: SessionPlan, session: Handle, surroundings: SessionSurroundings): OnnxRuntimeProgram {
+  static ofSession(
+    plan: SessionPlan,
+    session: Handle,
+    surroundings: SessionSurroundings,
+  ): OnnxRuntimeProgram {
     return new OnnxRuntimeProgram(plan, session, new Map(), surroundings, () => undefined);
   }
 
   async run(bindings: Readonly<Record<string, DeviceTensor>>, signal?: AbortSignal): Promise<void> {
     const { name } = this.#plan.graph;
-    if (this.#disposed) throw new Error(`Graph ${name}: the program was already disposed of.`);
+    if (this.#disposal !== undefined) throw new Error(`Graph ${name}: the program was already disposed of.`);
     if (this.#running !== undefined)
       throw new Error(`Graph ${name}: a run is under way; runs of one program do not overlap.`);
     if (signal?.aborted) throw interrupted(name);
@@ -111,9 +115,12 @@ export class OnnxRuntimeProgram implements Program {
     }
   }
 
-  async dispose(): Promise<void> {
-    if (this.#disposed) return;
-    this.#disposed = true;
+  dispose(): Promise<void> {
+    this.#disposal ??= this.#dispose();
+    return this.#disposal;
+  }
+
+  async #dispose(): Promise<void> {
     if (this.#running !== undefined) {
       onnxRuntimeApi().RunOptionsSetTerminate(this.#runOptions.pointer);
       await this.#running.catch(() => undefined);

@@ -44,6 +44,9 @@ export async function createSession(
   // Recomputed segments (gradient checkpointing) are common subexpressions: merged, they would save nothing.
   set('optimization.disable_specified_optimizers', 'CommonSubexpressionElimination');
   set('session.use_env_allocators', '1');
+  // A memory pattern is one block for a whole run, laid out after the first run and kept beside what that one took
+  // from the arena: twice the memory, and no faster.
+  api.DisableMemPattern(options.pointer);
   if (surroundings.profileFolder !== undefined)
     api.EnableProfiling(options.pointer, join(surroundings.profileFolder, `${graph.name}-${randomUUID()}`));
   if (frozen.size === 0) {
