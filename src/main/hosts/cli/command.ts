@@ -1,5 +1,7 @@
-import { Command, type OptionValues } from '@commander-js/extra-typings';
+import { existsSync } from 'node:fs';
+import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { findProjectFolder, openProject, type Project } from '../../studio/projects/projects.ts';
+import { projectPaths } from '../../studio/projects/paths.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
@@ -15,13 +17,15 @@ export interface GlobalOptions {
 export interface CommandContext {
   readonly terminal: Terminal;
   /** The project named by --project, or the one in this folder or the nearest above it. Opened at the first call. */
-  project(): Project;
+  readonly project: () => Project;
+  /** Whether there is one to open. */
+  readonly hasProject: () => boolean;
   /** Its folder, whether or not there is a project in it. */
   readonly projectFolder: string;
   /** Takes over Ctrl-C until the command ends. */
-  interrupts(announcement?: string): Interrupts;
+  readonly interrupts: (announcement?: string) => Interrupts;
   /** The exit code of a command that does not fail by an error. */
-  exitWith(code: number): void;
+  readonly exitWith: (code: number) => void;
 }
 
 /** The whole command line, to which each file of commands adds its own. */
@@ -52,6 +56,7 @@ export function createPerformer(options: () => GlobalOptions, onExitCode: (code:
         project = opened;
         return opened;
       },
+      hasProject: () => existsSync(projectPaths(projectFolder).store),
       interrupts: (announcement = 'Stopping …') => {
         const interrupts = listenForInterrupts(terminal, announcement);
         cleanups.push(() => interrupts.dispose());

@@ -2,9 +2,13 @@ import { Command } from '@commander-js/extra-typings';
 import { loamVersion } from '../../studio/version.ts';
 import { createPerformer, type GlobalOptions, type Program } from './command.ts';
 import { addDatasetCommands } from './commands/datasets.ts';
+import { addModelCommands } from './commands/models.ts';
 import { addProjectCommands } from './commands/projects.ts';
+import { addRunCommands } from './commands/runs.ts';
+import { addSettingsCommands } from './commands/settings.ts';
 import { addTokenizerCommands } from './commands/tokenizers.ts';
 import { addTrainCommands } from './commands/train.ts';
+import { addWritingCommands } from './commands/writing.ts';
 
 /** @param onExitCode told the exit code of a command that ended without an error. */
 export function createProgram(onExitCode: (code: number) => void): Program {
@@ -28,6 +32,10 @@ export function createProgram(onExitCode: (code: number) => void): Program {
   addDatasetCommands(program, perform);
   addTokenizerCommands(program, perform);
   addTrainCommands(program, perform);
+  addRunCommands(program, perform);
+  addModelCommands(program, perform);
+  addWritingCommands(program, perform);
+  addSettingsCommands(program, perform);
   prepare(program);
   return program;
 }

@@ -1,5 +1,6 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import type { Hardware } from '../../../shared/runs/run.ts';
+import { readSettings } from '../settings/settings.ts';
 
 /** The machine that this process runs on. */
 export function describeHardware(): Hardware {
@@ -10,4 +11,9 @@ export function describeHardware(): Hardware {
     platform: platform(),
     architecture: arch(),
   };
+}
+
+/** Threads for work that is not a run: all cores but those that the settings leave free. */
+export async function availableThreads(): Promise<number> {
+  return Math.max(1, availableParallelism() - (await readSettings()).freeCores);
 }

@@ -24,7 +24,7 @@ export interface WorkerClient<P extends Procedures> {
   /** Lets the worker finish and exit; resolves when it has. */
   close(): Promise<void>;
   /** Ends it at once. Calls under way fail. */
-  kill(): void;
+  readonly kill: () => void;
 }
 
 interface PendingCall {
@@ -94,8 +94,8 @@ export function startWorker<P extends Procedures>(
             pass(value);
           };
         calls.set(id, {
-          onEvent: onEvent as (event: unknown) => void,
-          resolve: settle(resolve as (result: unknown) => void),
+          onEvent,
+          resolve: settle(resolve),
           reject: settle(reject),
         });
         child.send({ type: 'call', id, procedure: name, parameters } satisfies WorkerRequest);

@@ -176,26 +176,24 @@ export function requireRun(project: Project, name: string): RunRow {
 
 /** A run as a list shows it. */
 export function summarizeRun(row: RunRow): RunSummary {
-  const optional = <Name extends string, Value>(name: Name, value: Value | null) =>
-    value === null ? {} : ({ [name]: value } as Record<Name, Value>);
   return {
     name: row.name,
     status: row.status,
-    ...optional('end', row.end),
+    ...(row.end === null ? {} : { end: row.end }),
     dataset: row.datasetName,
     tokenizer: row.tokenizerName,
     parameters: row.parameters,
     step: row.step,
-    ...optional('steps', row.steps),
-    ...optional('loss', row.loss),
-    ...optional('validationLoss', row.validationLoss),
-    ...optional('bestLoss', row.bestLoss),
-    ...optional('bestStep', row.bestStep),
+    ...(row.steps === null ? {} : { steps: row.steps }),
+    ...(row.loss === null ? {} : { loss: row.loss }),
+    ...(row.validationLoss === null ? {} : { validationLoss: row.validationLoss }),
+    ...(row.bestLoss === null ? {} : { bestLoss: row.bestLoss }),
+    ...(row.bestStep === null ? {} : { bestStep: row.bestStep }),
     elapsedSeconds: row.elapsedSeconds,
     createdAt: row.createdAt,
-    ...optional('startedAt', row.startedAt),
-    ...optional('endedAt', row.endedAt),
-    ...optional('error', row.error),
+    ...(row.startedAt === null ? {} : { startedAt: row.startedAt }),
+    ...(row.endedAt === null ? {} : { endedAt: row.endedAt }),
+    ...(row.error === null ? {} : { error: row.error }),
   };
 }
 

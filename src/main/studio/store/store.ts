@@ -45,7 +45,7 @@ export interface Store {
   readonly query: Kysely<Tables>;
   all<Row>(query: Compilable<Row>): readonly Row[];
   first<Row>(query: Compilable<Row>): Row | undefined;
-  run(query: Compilable<unknown>): RunResult;
+  run(query: Compilable): RunResult;
   /** Runs `work` as one transaction: all of it or, when it throws, none. Nested calls join the outer transaction. */
   transaction<Result>(work: () => Result): Result;
   close(): void;
@@ -143,11 +143,11 @@ function migrate(database: Database, file: string, migrations: readonly Migratio
 }
 
 function wrap(database: Database, file: string): Store {
-  const statements = new Map<string, Statement<unknown[], unknown>>();
-  const prepare = (sql: string): Statement<unknown[], unknown> => {
+  const statements = new Map<string, Statement>();
+  const prepare = (sql: string): Statement => {
     const known = statements.get(sql);
     if (known !== undefined) return known;
-    const statement = database.prepare<unknown[], unknown>(sql);
+    const statement = database.prepare(sql);
     statements.set(sql, statement);
     return statement;
   };
@@ -176,8 +176,7 @@ function wrap(database: Database, file: string): Store {
         const { sql, parameters } = builder.compile();
         return prepare(sql).run(...parameters);
       }),
-    transaction: <Result>(work: () => Result) =>
-      explained(() => database.transaction(work).immediate() as Result),
+    transaction: <Result>(work: () => Result) => explained(() => database.transaction(work).immediate()),
     close: () => database.close(),
   };
 }

@@ -217,7 +217,7 @@ function describeOutcome({ status, end, step }: TrainingOutcome, run: RunSummary
   const best =
     run.bestStep === undefined
       ? ''
-      : ` Best validation loss ${formatLoss(run.bestLoss)} at step ${formatCount(run.bestStep)}.`;
+      : ` Its best checkpoint is ${name}@${run.bestStep}, with ${formatLoss(run.bestLoss)}.`;
   const next = `Next: loam generate ${name} --prompt "…", or loam export ${name} --format onnx --out DIR`;
   switch (status) {
     case 'completed': {

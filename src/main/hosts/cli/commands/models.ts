@@ -1,0 +1,97 @@
+import { Option } from '@commander-js/extra-typings';
+import { evaluationSplits } from '../../../../shared/evaluations/evaluation.ts';
+import { evaluateCheckpoint } from '../../../studio/evaluations/evaluations.ts';
+import { exportFormats, exportModel } from '../../../studio/exports/exports.ts';
+import type { Perform, Program } from '../command.ts';
+import { formatBytes, formatCount, formatLoss } from '../format.ts';
+import { requireCheckpoint } from './writing.ts';
+
+export function addModelCommands(program: Program, perform: Perform): void {
+  program
+    .command('evaluate')
+    .summary('measure a checkpoint on a dataset')
+    .description(
+      'Measures how well a checkpoint predicts a dataset: loss in nats per token, perplexity, and bits per byte, which can be compared between tokenizers. On the dataset it was trained on, the part kept aside is measured; of any other dataset, all.',
+    )
+    .argument('<checkpoint>')
+    .requiredOption('--dataset <name>', 'the dataset to measure on')
+    .addOption(new Option('--split <part>', 'which part to measure').choices(evaluationSplits))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  loam evaluate nano-1 --dataset reports\n  loam evaluate nano-1@500 --dataset tickets --split all',
+    )
+    .action((reference, { dataset, split }) =>
+      perform(async (context) => {
+        const { terminal } = context;
+        const { stop } = context.interrupts();
+        const project = context.project();
+        const checkpoint = await requireCheckpoint(context, reference);
+        const evaluation = await evaluateCheckpoint(project, {
+          checkpoint,
+          dataset,
+          signal: stop,
+          onProgress: ({ tokens }) => terminal.draw(`Turning text into tokens: ${formatCount(tokens)}`),
+          ...(split === undefined ? {} : { split }),
+        });
+        const { loss, perplexity, bitsPerByte, tokens } = evaluation;
+        terminal.result(
+          evaluation,
+          `${checkpoint.label} on ${dataset} (${describeSplit(evaluation.split)}, ${formatCount(tokens)} tokens): loss ${formatLoss(loss)} · perplexity ${perplexity.toFixed(2)} · ${bitsPerByte.toFixed(3)} bits per byte`,
+        );
+      }),
+    );
+
+  program
+    .command('export')
+    .summary('write a model for other programs')
+    .description(
+      'Writes a checkpoint into a folder. onnx: for ONNX Runtime, Optimum and transformers.js; the written file is run and compared with the checkpoint before it counts. safetensors: an ordinary Hugging Face folder without the training state.',
+    )
+    .argument('<checkpoint>')
+    .addOption(new Option('--format <format>', 'the form').choices(exportFormats).makeOptionMandatory())
+    .requiredOption('--out <dir>', 'the folder to make')
+    .option('--replace', 'replace an earlier export in that folder')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  loam export nano-1 --format onnx --out exports/nano-1\n  loam export nano-1@500 --format safetensors --out exports/nano-1-500',
+    )
+    .action((reference, { format, out, replace = false }) =>
+      perform(async (context) => {
+        const { terminal } = context;
+        const checkpoint = await requireCheckpoint(context, reference);
+        const exported = await exportModel({
+          model: checkpoint.folder,
+          format,
+          output: out,
+          replace,
+          onProgress: ({ phase, share }) =>
+            terminal.draw(
+              phase === 'writing'
+                ? `Writing: ${Math.round(share * 100)} %`
+                : 'Comparing with the checkpoint …',
+            ),
+        });
+        const compared =
+          exported.comparison === undefined
+            ? ''
+            : `\nRun and compared with the checkpoint: logits differ by at most ${exported.comparison.maximumDifference.toExponential(1)} (largest logit ${exported.comparison.largestLogit.toFixed(1)}).`;
+        terminal.result(
+          { checkpoint: checkpoint.label, ...exported },
+          `Exported ${checkpoint.label} to ${exported.folder} (${formatBytes(exported.bytes)}): ${exported.files.join(', ')}.${compared}`,
+        );
+      }),
+    );
+}
+
+function describeSplit(split: (typeof evaluationSplits)[number]): string {
+  switch (split) {
+    case 'validation':
+      return 'the part kept aside';
+    case 'train':
+      return 'the part trained on';
+    case 'all':
+      return 'all of it';
+    default:
+      return split satisfies never;
+  }
+}

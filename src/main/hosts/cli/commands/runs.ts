@@ -1,0 +1,198 @@
+import { createInterface } from 'node:readline/promises';
+import { LoamError } from '../../../../shared/errors.ts';
+import { compareConfigurations, showRun, type RunDetails } from '../../../studio/runs/run-details.ts';
+import { deleteRun, listRuns, moveRun, runBytes } from '../../../studio/runs/runs.ts';
+import type { Perform, Program } from '../command.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatLoss,
+  formatParameters,
+  formatTable,
+} from '../format.ts';
+
+export function addRunCommands(program: Program, perform: Perform): void {
+  const runs = program
+    .command('runs')
+    .summary('look at runs, compare, reorder and delete them')
+    .description('What was trained, what trains, and what waits.');
+
+  runs
+    .command('list')
+    .summary('list the runs, newest first')
+    .action(() =>
+      perform(async ({ terminal, project }) => {
+        const list = await listRuns(project());
+        const rows = list.map((run) => [
+          run.name,
+          run.status,
+          `${formatCount(run.step)}${run.steps === undefined ? '' : ` of ${formatCount(run.steps)}`}`,
+          formatLoss(run.loss),
+          formatLoss(run.validationLoss),
+          formatLoss(run.bestLoss),
+          formatDuration(run.elapsedSeconds),
+          run.dataset,
+        ]);
+        terminal.result(
+          list,
+          list.length === 0
+            ? 'No runs yet. Begin one: loam train --dataset D --preset nano'
+            : formatTable(['name', 'status', 'step', 'loss', 'validation', 'best', 'time', 'dataset'], rows),
+        );
+      }),
+    );
+
+  runs
+    .command('show')
+    .summary('show a run: losses, checkpoints, samples, configuration')
+    .argument('<run>')
+    .action((name) =>
+      perform(async ({ terminal, project }) => {
+        const details = await showRun(project(), name);
+        terminal.result(details, describeRun(details));
+      }),
+    );
+
+  runs
+    .command('compare')
+    .summary('compare runs: their results and the settings that differ')
+    .argument('<run...>')
+    .action((names) =>
+      perform(async ({ terminal, project }) => {
+        const compared = await Promise.all(names.map((name) => showRun(project(), name)));
+        const differences = compareConfigurations(
+          compared.map(({ configuration, dataset, tokenizer }) => ({
+            dataset,
+            tokenizerName: tokenizer,
+            ...configuration,
+          })),
+        );
+        const results = formatTable(
+          ['run', 'status', 'parameters', 'step', 'validation', 'best', 'bits per byte', 'time'],
+          compared.map((run) => [
+            run.name,
+            run.status,
+            formatParameters(run.parameters),
+            formatCount(run.step),
+            formatLoss(run.validationLoss),
+            formatLoss(run.bestLoss),
+            run.evaluations.at(-1)?.bitsPerByte?.toFixed(3) ?? '–',
+            formatDuration(run.elapsedSeconds),
+          ]),
+        );
+        const settings = differences.map(({ path, values }) => [
+          path,
+          ...values.map((value) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? '–'))),
+        ]);
+        terminal.result(
+          { runs: compared, differences },
+          `${results}\n\n${settings.length === 0 ? 'All settings are the same.' : formatTable(['setting', ...names], settings)}`,
+        );
+      }),
+    );
+
+  runs
+    .command('move')
+    .summary('change the order of waiting runs')
+    .argument('<run>')
+    .option('--first', 'to the front of the queue')
+    .option('--before <run>', 'before another waiting run')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  loam runs move nano-3 --first\n  loam runs move nano-3 --before nano-2',
+    )
+    .action((name, { first = false, before }) =>
+      perform(({ terminal, project }) => {
+        if (first === (before !== undefined))
+          throw new LoamError({
+            kind: 'misuse',
+            where: 'runs move',
+            what: 'Say where to: --first, or --before RUN.',
+            remedy: `For example: loam runs move ${name} --first`,
+          });
+        const queue = moveRun(project(), name, before === undefined ? 'first' : { run: before });
+        terminal.result({ queue }, `Waiting now, in this order: ${queue.join(', ')}.`);
+      }),
+    );
+
+  runs
+    .command('delete')
+    .summary('delete a run with its checkpoints')
+    .description(
+      'Deletes a run: its checkpoints, losses and samples. It says first what that frees and asks; --yes answers beforehand.',
+    )
+    .argument('<run>')
+    .option('--yes', 'do not ask')
+    .action((name, { yes = false }) =>
+      perform(async ({ terminal, project }) => {
+        const bytes = await runBytes(project(), name);
+        if (
+          !yes &&
+          !(await confirm(
+            `Delete run ${name} with its checkpoints? That frees ${formatBytes(bytes)} and cannot be undone. (y/N) `,
+            name,
+          ))
+        ) {
+          terminal.say('Nothing was deleted.');
+          return;
+        }
+        const { freedBytes } = await deleteRun(project(), name);
+        terminal.result({ name, freedBytes }, `Deleted run ${name}; ${formatBytes(freedBytes)} freed.`);
+      }),
+    );
+}
+
+async function confirm(question: string, name: string): Promise<boolean> {
+  if (!process.stdin.isTTY)
+    throw new LoamError({
+      kind: 'misuse',
+      where: `runs delete ${name}`,
+      what: 'There is no terminal to ask at.',
+      remedy: 'Add --yes to delete without being asked.',
+    });
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await lines.question(question)).trim());
+  } finally {
+    lines.close();
+  }
+}
+
+function describeRun(run: RunDetails): string {
+  const { configuration, provenance } = run;
+  const { model, training, engine } = configuration;
+  const lastSample = run.samples.at(-1);
+  return [
+    `${run.name}: ${run.status}, step ${formatCount(run.step)}${run.steps === undefined ? '' : ` of ${formatCount(run.steps)}`}, trained for ${formatDuration(run.elapsedSeconds)}`,
+    ...(run.error === undefined ? [] : [run.error]),
+    `model: ${model.style}, ${formatParameters(run.parameters)} parameters, ${model.layers} layers, width ${model.hiddenSize}, ${model.heads} heads, context ${model.contextLength}`,
+    `data: ${run.dataset} (${provenance.dataset.hash.slice(0, 12)}), tokenizer ${run.tokenizer} (${provenance.tokenizer.hash.slice(0, 12)})`,
+    `training: batch ${training.batchSize}, rate ${training.learningRate} to ${training.minimumLearningRate} (${training.schedule}), seed ${training.seed}, ${engine.name} on ${engine.threads ?? 1} cores of ${provenance.hardware.processor}`,
+    `loss ${formatLoss(run.loss)} · validation ${formatLoss(run.validationLoss)} · best ${formatLoss(run.bestLoss)}${run.bestStep === undefined ? '' : ` at step ${formatCount(run.bestStep)}`}`,
+    '',
+    ...(run.evaluations.length === 0
+      ? []
+      : [
+          formatTable(
+            ['step', 'validation loss', 'perplexity', 'bits per byte'],
+            run.evaluations.map(({ step, loss, perplexity, bitsPerByte }) => [
+              formatCount(step),
+              formatLoss(loss),
+              perplexity?.toFixed(2) ?? '–',
+              bitsPerByte?.toFixed(3) ?? '–',
+            ]),
+          ),
+          '',
+        ]),
+    ...(run.checkpoints.length === 0
+      ? ['No checkpoint yet.']
+      : run.checkpoints.map(
+          ({ step, folder, bytes, best }) =>
+            `checkpoint ${run.name}@${step}${best ? ' (best)' : ''}: ${folder} (${formatBytes(bytes)})`,
+        )),
+    ...(lastSample === undefined
+      ? []
+      : ['', `What it wrote at step ${formatCount(lastSample.step)}:`, lastSample.prompt + lastSample.text]),
+  ].join('\n');
+}

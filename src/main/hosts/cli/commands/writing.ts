@@ -1,0 +1,188 @@
+import { createInterface } from 'node:readline/promises';
+import { LoamError } from '../../../../shared/errors.ts';
+import type { GenerationSettingsInput } from '../../../llm/generation/settings.ts';
+import { findCheckpoint, type FoundCheckpoint } from '../../../studio/checkpoints/checkpoints.ts';
+import { openWriter } from '../../../studio/writing/writer.ts';
+import { collect, type CommandContext, type Perform, type Program } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { formatCount } from '../format.ts';
+import { parseFraction, parseNonNegative, parseNumber, parseWholeNumber } from '../option-values.ts';
+
+/** The checkpoint that a reference means; a folder is found without a project too. */
+export async function requireCheckpoint(
+  context: CommandContext,
+  reference: string,
+): Promise<FoundCheckpoint> {
+  return findCheckpoint(context.hasProject() ? context.project() : undefined, reference);
+}
+
+interface SamplingOptions {
+  readonly maxTokens: number;
+  readonly temperature: number;
+  readonly topK: number;
+  readonly topP: number;
+  readonly minP: number;
+  readonly repetitionPenalty: number;
+  readonly stop: readonly string[];
+  readonly seed: number;
+}
+
+function settingsOf(options: SamplingOptions): GenerationSettingsInput {
+  return {
+    maximumTokens: options.maxTokens,
+    temperature: options.temperature,
+    topK: options.topK,
+    topP: options.topP,
+    minimumP: options.minP,
+    repetitionPenalty: options.repetitionPenalty,
+    stop: [...options.stop],
+    seed: options.seed,
+  };
+}
+
+export function addWritingCommands(program: Program, perform: Perform): void {
+  program
+    .command('generate')
+    .summary('write text with a checkpoint')
+    .description(
+      'Writes on from a prompt. CHECKPOINT is a run (its best checkpoint), RUN@step, or a model folder. The same seed writes the same text.',
+    )
+    .argument('<checkpoint>')
+    .requiredOption('--prompt <text>', 'the text to go on from; empty for the start of a document')
+    .option('--max-tokens <n>', 'tokens to write at most', parseWholeNumber, 200)
+    .option(
+      '--temperature <t>',
+      '0 always takes the likeliest token; 1 draws as the model was trained',
+      parseNonNegative,
+      0.8,
+    )
+    .option('--top-k <k>', 'draw from the k likeliest tokens only; 0 means all', parseWholeNumber, 40)
+    .option(
+      '--top-p <p>',
+      'draw from the likeliest tokens that together have this probability',
+      parseFraction,
+      1,
+    )
+    .option(
+      '--min-p <p>',
+      'draw from tokens at least this fraction as likely as the likeliest',
+      parseFraction,
+      0,
+    )
+    .option('--repetition-penalty <x>', 'above 1, tokens that occurred become less likely', parseNumber, 1)
+    .option('--stop <text>', 'end before this text (repeatable)', collect, [])
+    .option('--seed <n>', 'start of the random numbers', parseWholeNumber, 0)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  loam generate nano-1 --prompt "The pump" --max-tokens 100\n  loam generate nano-1@500 --prompt "" --temperature 0\n  loam generate exports/model --prompt "Once" --seed 7',
+    )
+    .action((reference, options) =>
+      perform(async (context) => {
+        const { terminal } = context;
+        const interrupts = context.interrupts();
+        const checkpoint = await requireCheckpoint(context, reference);
+        const writer = await openWriter(checkpoint, { signal: interrupts.stop });
+        try {
+          terminal.stream(options.prompt);
+          const written = await writer.generate(
+            { ...settingsOf(options), prompt: options.prompt },
+            { signal: interrupts.stop, onText: (text) => terminal.stream(text) },
+          );
+          terminal.stream('\n');
+          if (terminal.json)
+            terminal.result({ checkpoint: checkpoint.label, prompt: options.prompt, ...written }, '');
+          if (written.reason === 'cancelled') context.exitWith(exitCodes.interrupted);
+        } finally {
+          await writer.close();
+        }
+      }),
+    );
+
+  program
+    .command('chat')
+    .summary('write with a checkpoint, turn by turn')
+    .description(
+      'Reads lines and lets the model go on from each. A model trained on plain text does not answer questions: it continues your text. Ctrl-C stops the writing; an empty line lets it write on; Ctrl-D or /exit ends.',
+    )
+    .argument('<checkpoint>')
+    .option('--max-tokens <n>', 'tokens to write at most, each time', parseWholeNumber, 120)
+    .option('--temperature <t>', '0 always takes the likeliest token', parseNonNegative, 0.8)
+    .option('--top-k <k>', 'draw from the k likeliest tokens only; 0 means all', parseWholeNumber, 40)
+    .option(
+      '--top-p <p>',
+      'draw from the likeliest tokens that together have this probability',
+      parseFraction,
+      1,
+    )
+    .option(
+      '--min-p <p>',
+      'draw from tokens at least this fraction as likely as the likeliest',
+      parseFraction,
+      0,
+    )
+    .option('--repetition-penalty <x>', 'above 1, tokens that occurred become less likely', parseNumber, 1)
+    .option('--stop <text>', 'end before this text (repeatable)', collect, [])
+    .option('--seed <n>', 'start of the random numbers', parseWholeNumber, 0)
+    .action((reference, options) => perform((context) => chat(context, reference, settingsOf(options))));
+}
+
+async function chat(
+  context: CommandContext,
+  reference: string,
+  settings: GenerationSettingsInput,
+): Promise<void> {
+  const { terminal } = context;
+  if (terminal.json)
+    throw new LoamError({
+      kind: 'misuse',
+      where: '--json',
+      what: 'A chat is for people.',
+      remedy: 'Use `loam generate … --json`.',
+    });
+  const checkpoint = await requireCheckpoint(context, reference);
+  const writer = await openWriter(checkpoint);
+  const lines = createInterface({
+    input: process.stdin,
+    output: terminal.redraws ? process.stdout : undefined,
+    prompt: terminal.redraws ? '› ' : '',
+  });
+  let ended = false;
+  lines.on('close', () => {
+    ended = true;
+  });
+  let writing: AbortController | undefined;
+  const onInterrupt = (): void => {
+    if (writing === undefined) lines.close();
+    else writing.abort();
+  };
+  // readline keeps Ctrl-C to itself at a terminal; elsewhere it comes as a signal.
+  lines.on('SIGINT', onInterrupt);
+  process.on('SIGINT', onInterrupt);
+  try {
+    terminal.say(
+      `${checkpoint.label}: ${formatCount(writer.model.parameters)} parameters, sees ${formatCount(writer.model.contextLength)} tokens. It continues your text; /exit ends.`,
+    );
+    let text = '';
+    let turn = 0;
+    lines.prompt();
+    for await (const line of lines) {
+      if (line.trim() === '/exit') break;
+      text = line === '' ? text : line;
+      writing = new AbortController();
+      terminal.stream(line === '' ? '' : text);
+      const seed = ((settings.seed ?? 0) + turn++) % 2 ** 32;
+      const written = await writer.generate(
+        { ...settings, prompt: text, seed },
+        { signal: writing.signal, onText: (piece) => terminal.stream(piece) },
+      );
+      writing = undefined;
+      terminal.stream('\n');
+      text += written.text;
+      if (!ended) lines.prompt();
+    }
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    lines.close();
+    await writer.close();
+  }
+}

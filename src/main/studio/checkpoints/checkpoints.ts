@@ -1,0 +1,103 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { CheckpointSummary } from '../../../shared/checkpoints/checkpoint.ts';
+import { LoamError } from '../../../shared/errors.ts';
+import { unknownName } from '../names.ts';
+import type { Project } from '../projects/projects.ts';
+import { currentRun } from '../runs/runs.ts';
+import { listCheckpointRows, type CheckpointRow } from '../store/checkpoints.ts';
+import { findRunRow, listRunNames, type RunRow } from '../store/runs.ts';
+
+/** A checkpoint that was found: a model folder and, where it belongs to a run of the project, that run. */
+export interface FoundCheckpoint {
+  readonly folder: string;
+  /** How a person names it: RUN@step, or the folder. */
+  readonly label: string;
+  readonly run?: RunRow;
+  readonly step?: number;
+}
+
+/** A run's checkpoints, earliest first. */
+export async function listCheckpoints(project: Project, run: string): Promise<readonly CheckpointSummary[]> {
+  const { id } = await currentRun(project, run);
+  return listCheckpointRows(project.store, id).map(({ step, folder, bytes, loss, best, createdAt }) => ({
+    run,
+    step,
+    folder: join(project.folder, folder),
+    bytes,
+    ...(loss === null ? {} : { loss }),
+    best: best === 1,
+    createdAt,
+  }));
+}
+
+/**
+ * Finds the checkpoint that a person means: a run's name (its best checkpoint, or its last where none was evaluated),
+ * RUN@step, RUN@best, RUN@last, or a folder.
+ * @param project the project to look for runs in; a folder needs none.
+ * @throws LoamError with the nearest run, or the steps that there are.
+ */
+export async function findCheckpoint(
+  project: Project | undefined,
+  reference: string,
+): Promise<FoundCheckpoint> {
+  const [name = '', place] = reference.split('@', 2);
+  if (project !== undefined && findRunRow(project.store, name) !== undefined)
+    return checkpointOfRun(project, name, place);
+  const folder = resolve(reference);
+  if (existsSync(folder) && statSync(folder).isDirectory()) return { folder, label: reference };
+  if (project !== undefined && !/[/\\]/.test(reference))
+    throw unknownName('run', name, listRunNames(project.store));
+  throw new LoamError({
+    kind: 'misuse',
+    where: reference,
+    what:
+      project === undefined
+        ? 'There is no such folder, and no project here whose run it could be.'
+        : 'There is neither such a run nor such a folder.',
+    remedy: 'Name a run (its best checkpoint), RUN@step, or the folder of a model.',
+  });
+}
+
+async function checkpointOfRun(
+  project: Project,
+  name: string,
+  place: string | undefined,
+): Promise<FoundCheckpoint> {
+  const run = await currentRun(project, name);
+  const rows = listCheckpointRows(project.store, run.id);
+  const last = rows.at(-1);
+  if (last === undefined)
+    throw new LoamError({
+      kind: 'input',
+      where: `run '${name}'`,
+      what: 'It has no checkpoint yet.',
+      remedy:
+        run.status === 'running' ? 'Wait until it has saved one.' : `Go on with it: loam resume ${name}`,
+    });
+  const row = chooseCheckpoint(rows, last, place);
+  if (row === undefined)
+    throw new LoamError({
+      kind: 'misuse',
+      where: `${name}@${place}`,
+      what: 'The run has no checkpoint of this step.',
+      remedy: `There are: ${rows.map(({ step }) => `${name}@${step}`).join(', ')}.`,
+    });
+  return { folder: join(project.folder, row.folder), label: `${name}@${row.step}`, run, step: row.step };
+}
+
+function chooseCheckpoint(
+  rows: readonly CheckpointRow[],
+  last: CheckpointRow,
+  place: string | undefined,
+): CheckpointRow | undefined {
+  switch (place) {
+    case undefined:
+    case 'best':
+      return rows.find((row) => row.best === 1) ?? last;
+    case 'last':
+      return last;
+    default:
+      return rows.find((row) => String(row.step) === place);
+  }
+}

@@ -1,0 +1,24 @@
+import type { OnnxExport } from '../../llm/export/onnx-export.ts';
+import type { Evaluation } from '../../llm/evaluation/evaluate.ts';
+import type { EvaluationSplit } from '../../../shared/evaluations/evaluation.ts';
+
+/** The procedures of the model worker: work with a finished model that is neither training nor writing. */
+export type ModelProcedures = {
+  readonly evaluate: {
+    readonly parameters: {
+      /** A model folder. */
+      readonly model: string;
+      /** A folder of token shards, made with the model's tokenizer. */
+      readonly tokens: string;
+      readonly split: EvaluationSplit;
+      readonly threads: number;
+    };
+    readonly event: never;
+    readonly result: Evaluation;
+  };
+  readonly exportOnnx: {
+    readonly parameters: { readonly model: string; readonly output: string; readonly threads: number };
+    readonly event: { readonly phase: 'writing' | 'comparing'; readonly share: number };
+    readonly result: OnnxExport;
+  };
+};
