@@ -17,7 +17,7 @@ export interface CalibrationMeasures {
   readonly signal: AbortSignal;
 }
 
-/** A candidate this much slower than the best so far ends the search: larger ones only get slower (caches overflow). */
+/** Two candidates in succession this much slower than the best end the search: larger ones overflow the caches too. */
 const clearlySlower = 1.05;
 
 /** The sizes that divide a batch into equal micro-batches, smallest first. */
@@ -27,8 +27,8 @@ export function microBatchSizes(batchSize: number): readonly number[] {
 
 /**
  * Tries micro-batch sizes from the smallest up and returns what was measured. The search ends before a size that is
- * expected not to fit in memory (activations grow in proportion to it), after one that is clearly slower than the best
- * so far, and when the time allowed is spent.
+ * expected not to fit in memory (activations grow in proportion to it), after two that are clearly slower than the best
+ * so far (one may have met with a busy moment of the machine), and when the time allowed is spent.
  */
 export async function tryMicroBatchSizes(
   sizes: readonly number[],
@@ -41,7 +41,9 @@ export async function tryMicroBatchSizes(
     if (last !== undefined) {
       const activations = ((last.memoryBytes - measures.memoryBefore) * size) / last.microBatchSize;
       if (measures.memoryBefore + activations > measures.memoryLimit()) break;
-      if (last.secondsPerStep > clearlySlower * fastest(candidates).secondsPerStep) break;
+      const limit = clearlySlower * fastest(candidates).secondsPerStep;
+      if (candidates.length > 1 && candidates.slice(-2).every(({ secondsPerStep }) => secondsPerStep > limit))
+        break;
       if (measures.clock() - start > measures.secondsAllowed || measures.signal.aborted) break;
     }
     candidates.push(await measures.measure(size));
