@@ -3,6 +3,15 @@ import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileError } from './file-errors.ts';
 
+/** Tells this process from an earlier one that had the same process id. */
+export const processToken = randomUUID().slice(0, 8);
+let temporaryCount = 0;
+
+/** A name for a file beside the one that is written, while it is written; `removeUnfinishedFolders` knows it. */
+function temporaryName(name: string): string {
+  return `.${name}~${temporaryCount++}.partial-${process.pid}-${processToken}`;
+}
+
 /** Bytes handed to the operating system at once; Node refuses single writes and reads of 2 GiB and more. */
 const PIECE = 64 * 2 ** 20;
 
@@ -46,7 +55,7 @@ export async function writeFileAtomically(
   path: string,
   write: (file: FileHandle) => Promise<void>,
 ): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`);
+  const temporary = join(dirname(path), temporaryName(basename(path)));
   try {
     const file = await open(temporary, 'wx');
     try {

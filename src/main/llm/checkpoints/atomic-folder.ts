@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { syncFolder } from './atomic-file.ts';
+import { processToken, syncFolder } from './atomic-file.ts';
 import { fileError } from './file-errors.ts';
 
 /**
@@ -10,8 +9,6 @@ import { fileError } from './file-errors.ts';
  * leaves of these, `removeUnfinishedFolders` puts right.
  */
 
-/** Tells this process from an earlier one that had the same process id. */
-const processToken = randomUUID().slice(0, 8);
 const remnant = /^\.(?<name>.+)\.(?<state>partial|replaced)-(?<pid>\d+)-(?<token>[0-9a-f]{8})$/;
 
 async function syncTree(folder: string): Promise<void> {
@@ -86,8 +83,8 @@ function isRunning(pid: number): boolean {
 }
 
 /**
- * Puts right what killed writers left in a folder: unfinished folders are removed, and a folder that was on the point of
- * being replaced gets its name back. Folders that a living process is writing are left alone.
+ * Puts right what killed writers left in a folder: unfinished folders and files are removed, and a folder that was on the
+ * point of being replaced gets its name back. What a living process is writing is left alone.
  * @returns the names that were put right
  */
 export async function removeUnfinishedFolders(parent: string): Promise<readonly string[]> {
