@@ -1,6 +1,6 @@
 import { copyFile, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
 import type { Engine } from '../../../src/main/llm/engines/engine.ts';
 import type { TrainingEvent } from '../../../src/shared/runs/events.ts';
@@ -69,6 +69,22 @@ describe.each(runs)('%s', (_, setting) => {
 });
 
 describe('resuming', () => {
+  it('is exact with several threads too', async () => {
+    const threaded = await createOnnxRuntimeEngine({ threads: 2 });
+    onTestFinished(() => threaded.dispose());
+    // Large enough that products and updates are shared between the threads.
+    const setting = {
+      engine: threaded,
+      model: { hiddenSize: 128, dropout: 0.1, contextLength: 64 },
+      training: { batchSize: 8, steps: 6, evaluationInterval: 2 },
+    };
+    const whole = await runTiny({ ...setting, folder: await temporaryFolder() });
+    const folder = await temporaryFolder();
+    const first = await runTiny({ ...setting, folder, job: pauseAt(isStep(3)) });
+    const second = await runTiny({ ...setting, folder, job: { resume: 'latest' } });
+    expect([...first.losses, ...second.losses]).toEqual(whole.losses);
+  });
+
   it('begins anew where a run was killed before its first checkpoint', async () => {
     const whole = await runTiny({ engine, folder: await temporaryFolder() });
     const folder = await temporaryFolder();
