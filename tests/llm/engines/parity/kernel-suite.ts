@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Engine } from '../../../../src/main/llm/engines/engine.ts';
 import { toReal } from '../../../../src/main/llm/engines/reference/evaluate.ts';
 import { operatorCases } from './cases.ts';
@@ -11,18 +11,10 @@ import { evaluateInFloat64, relativeDifference, runOnEngine } from './run-graph.
 const defaultTolerance = 1e-5;
 
 /** Compares every operator's kernel of an engine, and the kernels together that make its gradient, with the float64 evaluation. */
-export function describeKernels(createEngine: () => Promise<Engine>): void {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
-  afterAll(async () => {
-    await engine.dispose();
-  });
-
+export function describeKernels(engine: () => Engine): void {
   const compare = async ({ graph, inputs }: CaseGraph, tolerance: number): Promise<void> => {
     const expected = evaluateInFloat64(graph, inputs);
-    const actual = await runOnEngine(engine, graph, inputs, expected);
+    const actual = await runOnEngine(engine(), graph, inputs, expected);
     for (const { name, value } of graph.outputs) {
       expect(actual[name]!.dtype, `${name}: element type`).toBe(expected[name]!.dtype);
       expect(actual[name]!.shape, `${name}: shape`).toEqual(expected[name]!.shape);
