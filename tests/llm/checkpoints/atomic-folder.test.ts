@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   removeUnfinishedFolders,
   writeFolderAtomically,
 } from '../../../src/main/llm/checkpoints/atomic-folder.ts';
 
-const killedWriter = join(import.meta.dirname, 'endless-folder-writer.ts');
+const killedWriter = fileURLToPath(new URL('./endless-folder-writer.ts', import.meta.url));
 
 let parent: string;
 beforeEach(async () => {
