@@ -4,6 +4,7 @@ import { createPerformer, type GlobalOptions, type Program } from './command.ts'
 import { addDatasetCommands } from './commands/datasets.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addProjectCommands } from './commands/projects.ts';
+import { addQuickstartCommand } from './commands/quickstart.ts';
 import { addRunCommands } from './commands/runs.ts';
 import { addSettingsCommands } from './commands/settings.ts';
 import { addTokenizerCommands } from './commands/tokenizers.ts';
@@ -36,6 +37,7 @@ export function createProgram(onExitCode: (code: number) => void): Program {
   addModelCommands(program, perform);
   addWritingCommands(program, perform);
   addSettingsCommands(program, perform);
+  addQuickstartCommand(program, perform);
   prepare(program);
   return program;
 }

@@ -159,7 +159,7 @@ function requireEnoughText(tokens: number, contextLength: number): void {
     kind: 'input',
     where: 'model.contextLength',
     what: `The training text has ${tokens} tokens, which is not more than the context of ${contextLength}.`,
-    remedy: `Import more text, or choose a shorter context: --set model.contextLength=${Math.max(1, Math.floor(tokens / 4))}`,
+    remedy: `Import more text, or choose a shorter context: --set model.contextLength=${Math.max(1, Math.min(256, 2 ** Math.floor(Math.log2(Math.max(1, tokens / 8)))))}`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { createProject } from '../../../studio/projects/projects.ts';
 import type { Perform, Program } from '../command.ts';
 
@@ -17,6 +18,21 @@ export function addProjectCommands(program: Program, perform: Perform): void {
           project,
           `Made a project in ${project.folder}.\nNext: loam dataset import NAME FILE...${folder === undefined ? '' : `   (in that folder, or with --project ${folder})`}`,
         );
+      }),
+    );
+
+  program
+    .command('samples')
+    .summary('write sample texts into a folder')
+    .description(
+      'Writes sample texts, the records of an invented engineering firm’s service desk, to try Loam on.',
+    )
+    .argument('<dir>', 'the folder to write them into')
+    .action((folder) =>
+      perform(async ({ terminal }) => {
+        const { writeSamples } = await import('../../../../../resources/samples/write.ts');
+        const files = await writeSamples(resolve(folder));
+        terminal.result({ files }, files.join('\n'));
       }),
     );
 }

@@ -1,0 +1,266 @@
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { styleText } from 'node:util';
+import type { EvaluationSummary } from '../../../../shared/evaluations/evaluation.ts';
+import { openTokenShards } from '../../../llm/data/token-shards.ts';
+import { bigramBaseline, type BigramBaseline } from '../../../llm/evaluation/bigram.ts';
+import { findCheckpoint, type FoundCheckpoint } from '../../../studio/checkpoints/checkpoints.ts';
+import { importDataset, listDatasets, showDataset } from '../../../studio/datasets/datasets.ts';
+import { evaluateCheckpoint } from '../../../studio/evaluations/evaluations.ts';
+import { exportModel, type ExportResult } from '../../../studio/exports/exports.ts';
+import { projectPaths } from '../../../studio/projects/paths.ts';
+import { createProject, openProject, type Project } from '../../../studio/projects/projects.ts';
+import { requirePreset, resolveConfiguration } from '../../../studio/runs/resolve-configuration.ts';
+import { createRun, listRuns, requireRun } from '../../../studio/runs/runs.ts';
+import { readSettings } from '../../../studio/settings/settings.ts';
+import {
+  listTokenizers,
+  openTokenizer,
+  trainProjectTokenizer,
+} from '../../../studio/tokenizers/tokenizers.ts';
+import { openWriter } from '../../../studio/writing/writer.ts';
+import type { CommandContext, Perform, Program } from '../command.ts';
+import { formatBytes, formatCount, formatDuration, formatLoss, formatParameters, plural } from '../format.ts';
+import type { Interrupts } from '../interrupts.ts';
+import { showPreparation, trainAndReport } from './train.ts';
+import { describeTokenizerProgress } from './tokenizers.ts';
+
+const defaultFolder = 'loam-quickstart';
+const dataset = 'service-desk';
+const tokenizer = 'service-desk-words';
+const run = 'first-model';
+const preset = 'nano';
+
+/** Beginnings that the sample records have, so that a young model knows how to go on. */
+const prompts = ['The pump', 'The customer reported'] as const;
+const writtenTokens = 80;
+
+export function addQuickstartCommand(program: Program, perform: Perform): void {
+  program
+    .command('quickstart')
+    .summary('see everything work on sample data, in about three minutes')
+    .description(
+      'Makes a project with sample texts, learns a tokenizer, trains a small model, measures it, lets it write, and exports it. What was done before is not done again: an interrupted quickstart goes on where it was.',
+    )
+    .argument('[dir]', 'the project folder', defaultFolder)
+    .addHelpText('after', '\nExamples:\n  loam quickstart\n  loam quickstart playground')
+    .action((folder) => perform((context) => quickstart(context, resolve(folder))));
+}
+
+/** The stages of the quickstart, as they are counted on the screen. */
+const stages = [
+  'Project',
+  'Sample texts',
+  'Tokenizer',
+  'Training',
+  'Evaluation',
+  'Writing',
+  'Export',
+] as const;
+
+async function quickstart(context: CommandContext, folder: string): Promise<void> {
+  const { terminal } = context;
+  const started = performance.now();
+  const interrupts = context.interrupts(
+    'Stopping and saving … Run `loam quickstart` again to go on from here. (Ctrl-C again stops at once)',
+  );
+  const begin = (stage: (typeof stages)[number], what: string): void =>
+    terminal.say(
+      `\n${styleText('bold', `${stages.indexOf(stage) + 1}/${stages.length} ${stage}`)} – ${what}`,
+    );
+
+  begin('Project', 'one folder that holds everything.');
+  const isNew = !existsSync(projectPaths(folder).store);
+  if (isNew) await createProject(folder);
+  const project = openProject(folder);
+  try {
+    terminal.say(`${isNew ? 'Made' : 'Found'} ${folder}`);
+    begin(
+      'Sample texts',
+      'records of an invented engineering firm’s service desk, written by Loam’s own generator.',
+    );
+    await provideSamples(context, project, interrupts);
+    begin('Tokenizer', 'learns which pieces of words are frequent; the model reads and writes these.');
+    await provideTokenizer(context, project, interrupts);
+    begin(
+      'Training',
+      `a GPT from nothing, with the preset ${preset}. The loss is how surprised it is by each next piece: it should fall.`,
+    );
+    if (!(await provideRun({ ...context, project: () => project }, interrupts))) return;
+    const checkpoint = await findCheckpoint(project, run);
+    begin('Evaluation', 'on text that was kept aside and never trained on.');
+    const { evaluation, baseline } = await measure(context, project, checkpoint, interrupts);
+    begin('Writing', 'from two beginnings.');
+    const texts = await write(context, checkpoint, interrupts);
+    begin('Export', 'as ONNX, for ONNX Runtime and transformers.js.');
+    const exported = await exportCheckpoint(context, project, checkpoint);
+    const seconds = (performance.now() - started) / 1000;
+    terminal.result(
+      { type: 'quickstart', project: folder, run, seconds, evaluation, baseline, texts, exported },
+      nextSteps(folder, seconds),
+    );
+  } finally {
+    project.close();
+  }
+}
+
+async function provideSamples(
+  { terminal }: CommandContext,
+  project: Project,
+  { stop }: Interrupts,
+): Promise<void> {
+  if (!listDatasets(project).some(({ name }) => name === dataset)) {
+    const samples = join(project.folder, 'samples');
+    const { writeSamples } = await import('../../../../../resources/samples/write.ts');
+    const files = await writeSamples(samples);
+    terminal.say(`Wrote ${plural(files.length, 'file')} to ${samples}`);
+    await importDataset(project, {
+      name: dataset,
+      paths: files.filter((file) => file.endsWith('.txt')),
+      signal: stop,
+    });
+  }
+  const { files, bytes } = showDataset(project, dataset);
+  terminal.say(
+    `Dataset ${dataset}: ${plural(files, 'file')}, ${formatBytes(bytes)}, copied into the project.`,
+  );
+}
+
+async function provideTokenizer(
+  { terminal }: CommandContext,
+  project: Project,
+  { stop }: Interrupts,
+): Promise<void> {
+  if (!listTokenizers(project).some(({ name }) => name === tokenizer)) {
+    await trainProjectTokenizer(project, {
+      name: tokenizer,
+      dataset,
+      configuration: resolveConfiguration([
+        { origin: `preset ${preset}`, values: requirePreset(preset).configuration },
+      ]).tokenizer,
+      signal: stop,
+      onProgress: (progress) => terminal.draw(describeTokenizerProgress(progress)),
+    });
+  }
+  const opened = await openTokenizer(project, tokenizer);
+  const pieces = [...opened.encode('The pump was inspected on Monday.')].map((id) => opened.tokenText(id));
+  terminal.say(
+    `Tokenizer ${tokenizer}: ${formatCount(opened.vocabularySize)} pieces, in ${project.paths.tokenizer(tokenizer)}\nIt cuts text like this: ${pieces.join('|')}`,
+  );
+}
+
+/** @returns whether the run is complete, now or from before. */
+async function provideRun(context: CommandContext, interrupts: Interrupts): Promise<boolean> {
+  const { terminal } = context;
+  const project = context.project();
+  const known = (await listRuns(project)).find(({ name }) => name === run);
+  if (known?.status === 'completed') {
+    terminal.say(
+      `Run ${run} was trained before, for ${formatDuration(known.elapsedSeconds)}; its validation loss is ${formatLoss(known.validationLoss)}.`,
+    );
+    return true;
+  }
+  if (known === undefined) {
+    const { freeCores } = await readSettings();
+    const created = await createRun(project, {
+      name: run,
+      baseName: run,
+      dataset,
+      tokenizer,
+      configuration: resolveConfiguration([
+        { origin: 'the settings', values: { engine: { freeCores } } },
+        { origin: `preset ${preset}`, values: requirePreset(preset).configuration },
+      ]),
+      signal: interrupts.stop,
+      onProgress: (progress) => showPreparation(terminal, progress),
+    });
+    terminal.say(`Run ${run}: ${formatParameters(created.parameters)} parameters.`);
+  }
+  const ended = await trainAndReport(context, run, interrupts);
+  return ended.status === 'completed';
+}
+
+async function measure(
+  { terminal }: CommandContext,
+  project: Project,
+  checkpoint: FoundCheckpoint,
+  { stop }: Interrupts,
+): Promise<{ readonly evaluation: EvaluationSummary; readonly baseline: BigramBaseline }> {
+  const evaluation = await evaluateCheckpoint(project, { checkpoint, dataset, signal: stop });
+  const { tokensHash } = requireRun(project, run);
+  const tokens = await openTokenShards(project.paths.tokens(tokensHash));
+  try {
+    const baseline = bigramBaseline({
+      train: tokens.train,
+      validation: tokens.validation,
+      vocabularySize: tokens.index.vocabularySize,
+      signal: stop,
+    });
+    terminal.say(
+      [
+        `Your model (${checkpoint.label}): loss ${formatLoss(evaluation.loss)}, perplexity ${evaluation.perplexity.toFixed(1)}, ${evaluation.bitsPerByte.toFixed(3)} bits per byte, over ${formatCount(evaluation.tokens)} tokens.`,
+        `A bigram model, which knows only the piece before: loss ${formatLoss(baseline.loss)}, perplexity ${baseline.perplexity.toFixed(1)}, on the same text.`,
+      ].join('\n'),
+    );
+    return { evaluation, baseline };
+  } finally {
+    tokens.close();
+  }
+}
+
+async function write(
+  context: CommandContext,
+  checkpoint: FoundCheckpoint,
+  { stop }: Interrupts,
+): Promise<readonly { readonly prompt: string; readonly text: string }[]> {
+  const { terminal } = context;
+  const writer = await openWriter(checkpoint, { signal: stop });
+  try {
+    const texts = [];
+    for (const [seed, prompt] of prompts.entries()) {
+      const { text } = await writer.generate(
+        { prompt, maximumTokens: writtenTokens, temperature: 0.7, topK: 40, seed },
+        { signal: stop },
+      );
+      terminal.say(`${styleText('bold', prompt)}${text}\n`);
+      texts.push({ prompt, text });
+    }
+    return texts;
+  } finally {
+    await writer.close();
+  }
+}
+
+async function exportCheckpoint(
+  { terminal }: CommandContext,
+  project: Project,
+  checkpoint: FoundCheckpoint,
+): Promise<ExportResult> {
+  const exported = await exportModel({
+    model: checkpoint.folder,
+    format: 'onnx',
+    output: join(project.paths.exports, `${run}-onnx`),
+    replace: true,
+  });
+  const { folder, bytes, comparison } = exported;
+  terminal.say(
+    `Exported to ${folder} (${formatBytes(bytes)}).${comparison === undefined ? '' : ` The file was run and compared with the checkpoint: logits differ by at most ${comparison.maximumDifference.toExponential(1)}.`}`,
+  );
+  return exported;
+}
+
+function nextSteps(folder: string, seconds: number): string {
+  const here = relative(process.cwd(), folder) || '.';
+  const loam = 'npm run loam --';
+  return [
+    '',
+    `${styleText('bold', 'Done')} in ${formatDuration(seconds)}. Everything is in ${folder}; delete the folder to be rid of it.`,
+    'Next, in this project:',
+    `  ${loam} generate ${run} --project ${here} --prompt "The compressor" --temperature 0.5`,
+    `  ${loam} runs show ${run} --project ${here}`,
+    'or with your own text:',
+    `  ${loam} init my-project`,
+    `  ${loam} dataset import reports path/to/texts --project my-project`,
+    `  ${loam} train --dataset reports --preset ${preset} --project my-project`,
+  ].join('\n');
+}
