@@ -5,6 +5,7 @@ import { add, mul } from './operators/elementwise.ts';
 import { reshape, slice } from './operators/layout.ts';
 import { operatorDeclaration } from './operators/table.ts';
 import { GraphError } from './shape-error.ts';
+import { sameShape } from './shapes.ts';
 import type { Value } from './types.ts';
 
 /**
@@ -56,6 +57,11 @@ class BackwardPass {
 
   contribute(value: Value, gradient: Value | undefined): void {
     if (gradient === undefined || !this.relevant.has(value)) return;
+    if (!sameShape(gradient.shape, value.shape))
+      throw new GraphError('gradient', `what arrives at '${value.name}' has another shape`, [
+        value,
+        gradient,
+      ]);
     const arrived = this.contributions.get(value);
     if (arrived === undefined) this.contributions.set(value, [gradient]);
     else arrived.push(gradient);

@@ -5,11 +5,9 @@ export class GraphError extends Error {
   readonly operator: string;
 
   constructor(operator: string, problem: string, inputs: readonly (TensorType | undefined)[] = []) {
-    const given =
-      inputs.length === 0
-        ? ''
-        : ` Inputs: ${inputs.map((input) => (input === undefined ? '(none)' : describeType(input))).join(', ')}.`;
-    super(`${operator}: ${problem}.${given}`);
+    const given = inputs.slice(0, inputs.findLastIndex((input) => input !== undefined) + 1);
+    const types = given.map((input) => (input === undefined ? '(none)' : describeType(input)));
+    super(`${operator}: ${problem}.${types.length === 0 ? '' : ` Inputs: ${types.join(', ')}.`}`);
     this.name = 'GraphError';
     this.operator = operator;
   }

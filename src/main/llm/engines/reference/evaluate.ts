@@ -1,5 +1,6 @@
 import type { RealTensor } from '../../graph/operators/declaration.ts';
 import { operatorDeclaration } from '../../graph/operators/table.ts';
+import { describeType } from '../../graph/shape-error.ts';
 import type { Graph, HostTensor, Value } from '../../graph/types.ts';
 
 /** A host tensor as float64 numbers, whatever its element type. float16 comes as bits and is widened. */
@@ -13,7 +14,8 @@ export function toReal(tensor: HostTensor): RealTensor {
 
 /**
  * Evaluates a graph in float64, one operator after another, by the operators' own definitions: slow, and the authority
- * that engines' kernels and gradients are compared with. Results are by output name.
+ * that engines' kernels and gradients are compared with. Inputs and results are by name.
+ * @throws RangeError when an input is missing or of another type than the graph's.
  */
 export function evaluateGraph(
   graph: Graph,
@@ -24,6 +26,10 @@ export function evaluateGraph(
   for (const input of graph.inputs) {
     const tensor = inputs[input.name];
     if (tensor === undefined) throw new RangeError(`No tensor was given for the input '${input.name}'.`);
+    if (!fits(tensor, input))
+      throw new RangeError(
+        `The input '${input.name}' is ${describeType(input)}, not ${describeType(tensor)}.`,
+      );
     known.set(input, tensor);
   }
   for (const node of graph.nodes) {
@@ -37,4 +43,13 @@ export function evaluateGraph(
     });
   }
   return Object.fromEntries(graph.outputs.map((output) => [output.name, known.get(output.value)!]));
+}
+
+/** Whether a tensor is of a value's type; open dimensions take any extent. */
+function fits(tensor: RealTensor, { dtype, shape }: Value): boolean {
+  return (
+    tensor.dtype === dtype &&
+    tensor.shape.length === shape.length &&
+    shape.every((extent, axis) => typeof extent === 'string' || extent === tensor.shape[axis])
+  );
 }

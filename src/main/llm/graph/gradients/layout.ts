@@ -40,7 +40,8 @@ export const layoutGradients: Readonly<Record<string, GradientRule>> = {
     );
   }),
   Split: ({ inputs, outputs, outputGradients, attributes }) => {
-    const parts = outputs.map((output, index) => {
+    const parts = integersOf(inputs[1]!).map((_, index) => {
+      const output = outputs[index];
       if (output === undefined) throw new GraphError('Split', 'the gradient needs all parts', inputs);
       // A part that the loss does not depend on contributes zeros (x − x, so that no constant of its size is kept).
       return outputGradients[index] ?? sub(output, output);
