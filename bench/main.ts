@@ -1,4 +1,4 @@
-import { availableParallelism, loadavg } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { onnxRuntimeVersion } from '../src/main/llm/engines/onnxruntime/library.ts';
 import { LoamError } from '../src/shared/errors.ts';
@@ -8,10 +8,11 @@ import { createContext, type BenchContext, type BenchOptions } from './harness/c
 import { describeMachine } from './harness/machine.ts';
 import { benchModels } from './harness/models.ts';
 import { asText } from './harness/presentation.ts';
+import { watchOtherWork } from './harness/other-work.ts';
 import { findPython } from './harness/python.ts';
 import { writeResult } from './harness/results.ts';
 import { measureMatrixRates } from './matmul.ts';
-import { describe, writeReport } from './report.ts';
+import { describe, describeOtherWork, writeReport } from './report.ts';
 
 /** All but the profile, which says where time goes and compares nothing. */
 const usual = benchmarks.filter(({ name }) => name !== 'profile');
@@ -118,24 +119,22 @@ async function runBenchmarks({ chosen, options }: Request, context: BenchContext
   const versions = (await context.peer('versions', {})).result as Readonly<Record<string, string>>;
   const machine = describeMachine({ onnxruntime: onnxRuntimeVersion, ...versions });
   process.stdout.write(`${describe(machine)}\n`);
-  if (machine.loadBefore > 0.5)
-    context.say(
-      `Other programs are at work here (load ${machine.loadBefore.toFixed(2)}): the figures will be disturbed.`,
-    );
   for (const benchmark of chosen) {
     const begin = performance.now();
     const measuredAt = new Date().toISOString();
-    const [loadBefore = 0] = loadavg();
+    const otherWork = watchOtherWork();
     const data = await benchmark.run(context);
+    const othersTook = otherWork();
     const file = writeResult({
       benchmark: benchmark.name,
       measuredAt,
       minutes: (performance.now() - begin) / 60_000,
-      machine: { ...machine, loadBefore },
+      machine,
+      otherWork: othersTook,
       options,
       data,
     });
-    process.stdout.write(`\n${asText(benchmark.present(data))}\n\n`);
+    process.stdout.write(`\n${asText(benchmark.present(data))}\n\n·${describeOtherWork(othersTook)}\n\n`);
     context.say(`Written: ${file}`);
   }
 }

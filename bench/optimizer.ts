@@ -62,7 +62,7 @@ export const optimizer: Benchmark<OptimizerData> = {
               torch.update,
               verdict(loam.update.median / torch.update.median, target),
             ),
-            row('global gradient norm', loam.norm, torch.norm, ''),
+            row('global gradient norm, PyTorch’s with scaling', loam.norm, torch.norm, ''),
           ],
         },
       ],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LoamError } from '../src/shared/errors.ts';
 import { benchmarks } from './benchmarks.ts';
 import type { Machine } from './harness/machine.ts';
-import { asMarkdown } from './harness/presentation.ts';
+import { asMarkdown, percent } from './harness/presentation.ts';
 import { readResults, type ResultFile } from './harness/results.ts';
 
 const reportFile = join(import.meta.dirname, 'RESULTS.md');
@@ -59,21 +59,20 @@ export function reportOf(results: readonly ResultFile[]): string {
     .join('\n\n');
 }
 
-function provenance({ measuredAt, minutes, machine, options }: ResultFile): string {
+function provenance({ measuredAt, minutes, machine, otherWork, options }: ResultFile): string {
   const how = options.quick ? 'a quick trial, no measurement' : `${options.repetitions} repetitions`;
-  return `<sub>${measuredAt.slice(0, 16).replace('T', ' ')} UTC, ${minutes.toFixed(1)} minutes, ${how}, ${options.threads} threads. ${describe(machine)}</sub>`;
+  return `<sub>${measuredAt.slice(0, 16).replace('T', ' ')} UTC, ${minutes.toFixed(1)} minutes, ${how}, ${options.threads} threads.${describeOtherWork(otherWork)} ${describe(machine)}</sub>`;
+}
+
+/** How much else was going on: what decides how far to trust the figures. */
+export function describeOtherWork(share: number | undefined): string {
+  if (share === undefined) return '';
+  const warning = share > 0.05 ? ', which disturbs the figures' : '';
+  return ` Other programs took ${percent(share)} of the cores meanwhile${warning}.`;
 }
 
 /** A machine in one paragraph. */
-export function describe({
-  processor,
-  extensions,
-  cores,
-  memoryBytes,
-  system,
-  versions,
-  loadBefore,
-}: Machine): string {
+export function describe({ processor, extensions, cores, memoryBytes, system, versions }: Machine): string {
   const listed = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  return `${processor}; ${extensions.join(', ') || 'extensions unknown'}; ${cores} cores, ${Math.round(memoryBytes / 2 ** 30)} GiB, ${system}; load before ${loadBefore.toFixed(2)}. ${listed.join(', ')}.`;
+  return `${processor}; ${extensions.join(', ') || 'extensions unknown'}; ${cores} cores, ${Math.round(memoryBytes / 2 ** 30)} GiB, ${system}; ${listed.join(', ')}.`;
 }

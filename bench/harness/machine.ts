@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
+import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { loamVersion } from '../../src/main/studio/version.ts';
 
 /** Where and with what a measurement was made. */
@@ -13,8 +13,6 @@ export interface Machine {
   readonly system: string;
   /** Names and versions of what was measured. */
   readonly versions: Readonly<Record<string, string>>;
-  /** Processes that wanted to run in the minute before: beyond 0.5 or so, something else was at work too. */
-  readonly loadBefore: number;
 }
 
 const interestingExtensions = [
@@ -45,7 +43,6 @@ export function describeMachine(versions: Readonly<Record<string, string>>): Mac
     memoryBytes: totalmem(),
     system: `${process.platform} ${release()} ${process.arch}`,
     versions: { loam: loamVersion, ...commit(), node: process.versions.node, ...versions },
-    loadBefore: loadavg()[0] ?? 0,
   };
 }
 

@@ -10,6 +10,8 @@ export interface ResultFile {
   readonly measuredAt: string;
   readonly minutes: number;
   readonly machine: Machine;
+  /** Share of the cores that other programs took meanwhile, where the system tells. */
+  readonly otherWork: number | undefined;
   readonly options: BenchOptions;
   readonly data: unknown;
 }

@@ -61,7 +61,8 @@ await engine.dispose();
 data.close();
 await rm(folder, { recursive: true, force: true });
 const last = evaluations.at(-1);
-if (end !== 'completed' || last?.complete !== true) throw new Error(`The run ended early: ${end}.`);
+if (end !== 'completed' || last === undefined || !last.complete)
+  throw new Error(`The run ended early: ${end}.`);
 reportResult({
   validationLoss: last.loss,
   validationTokens: last.tokens,
