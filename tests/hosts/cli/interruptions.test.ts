@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makePlace, tinyModel, type Place, type Started } from './loam.ts';
+
+let place: Place;
+beforeAll(async () => {
+  place = await makePlace();
+  await place.loam('init', place.project);
+  await place.loam('dataset', 'import', 'records', place.text, '--project', place.project);
+});
+afterAll(() => place.remove());
+
+interface RunRecord {
+  readonly status: string;
+  readonly step: number;
+  readonly validationLoss: number;
+  readonly evaluations: readonly { readonly step: number; readonly loss: number }[];
+}
+
+const train = (name: string, steps: number, ...more: string[]): Started =>
+  place.start('train', '--dataset', 'records', ...tinyModel, '--steps', String(steps), '--name', name, '--json', ...more, '--project', place.project);
+
+const show = async (name: string): Promise<RunRecord> => JSON.parse((await place.loam('runs', 'show', name, '--json', '--project', place.project)).stdout) as RunRecord;
+
+/** The process in which a run trains, as the command's own words name it. */
+const workerOf = (stdout: string): number => Number(/"type":"started","process":(\d+)/.exec(stdout)?.[1]);
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const until = async (condition: () => boolean | Promise<boolean>, seconds = 20): Promise<void> => {
+  for (const end = Date.now() + seconds * 1000; !(await condition()); await new Promise((resolve) => setTimeout(resolve, 50)))
+    if (Date.now() > end) throw new Error('It did not come to pass.');
+};
+
+describe('a run that is interrupted', () => {
+  const steps = 400;
+  let whole: RunRecord;
+  beforeAll(async () => {
+    expect((await train('whole', steps).ended).code).toBe(0);
+    whole = await show('whole');
+  });
+
+  test('Ctrl-C saves a checkpoint, says how to resume, and exits with 130; resuming gives the losses of a whole run', async () => {
+    const started = train('paused', steps);
+    await started.saw('"step":45,');
+    started.process.kill('SIGINT');
+    const ended = await started.ended;
+    expect(ended.code).toBe(130);
+    expect(ended.stderr).toContain('saving a checkpoint');
+    const last = JSON.parse(ended.stdout.trim().split('\n').at(-1)!) as { status: string; step: number };
+    expect(last).toMatchObject({ type: 'ended', status: 'paused' });
+    expect(last.step).toBeGreaterThanOrEqual(45);
+    expect((await place.loam('resume', 'paused', '--project', place.project)).code).toBe(0);
+    const resumed = await show('paused');
+    expect(resumed.evaluations).toEqual(whole.evaluations);
+  });
+
+  test('a worker killed by SIGKILL leaves a run that reads as interrupted and resumes to the same losses', async () => {
+    const started = train('killed', steps);
+    await started.saw('"step":70,');
+    const output: string[] = [];
+    started.process.stdout!.on('data', (chunk: string) => output.push(chunk));
+    const pid = Number((await readFile(join(place.project, 'locks', 'run-killed.lock.holder.json'), 'utf8').then((text) => JSON.parse(text) as { pid: number })).pid);
+    process.kill(pid, 'SIGKILL');
+    const ended = await started.ended;
+    expect(workerOf(ended.stdout)).toBe(pid);
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('ended unexpectedly, by the signal SIGKILL') });
+    expect((await show('killed')).status).toBe('interrupted');
+    expect((await place.loam('resume', 'killed', '--project', place.project)).code).toBe(0);
+    expect((await show('killed')).evaluations).toEqual(whole.evaluations);
+  });
+
+  test('a worker whose parent was killed saves a checkpoint, exits, and its run reads as interrupted', async () => {
+    const started = train('orphaned', 100_000);
+    await started.saw('"step":30,');
+    const { pid } = JSON.parse(await readFile(join(place.project, 'locks', 'run-orphaned.lock.holder.json'), 'utf8')) as { pid: number };
+    expect(isAlive(pid)).toBe(true);
+    started.process.kill('SIGKILL');
+    await until(() => !isAlive(pid));
+    const run = await show('orphaned');
+    expect(run.status).toBe('interrupted');
+    const { checkpoints } = run as unknown as { checkpoints: { step: number }[] };
+    expect(checkpoints.at(-1)!.step).toBe(run.step);
+  });
+
+  test('two processes cannot train one run', async () => {
+    const started = train('single', 100_000);
+    await started.saw('"step":20,');
+    const second = await place.loam('resume', 'single', '--project', place.project);
+    expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('It trains already') });
+    started.process.kill('SIGINT');
+    expect((await started.ended).code).toBe(130);
+  });
+
+  test('a second run waits for the first and says so, and waiting runs can be reordered', async () => {
+    const first = train('busy', 100_000);
+    await first.saw('"step":5,');
+    const second = train('second', 20);
+    await second.saw('"type":"waiting"');
+    const third = train('third', 20);
+    await third.saw('"type":"waiting"');
+    const statuses = JSON.parse((await place.loam('runs', 'list', '--json', '--project', place.project)).stdout) as { name: string; status: string }[];
+    expect(Object.fromEntries(statuses.map(({ name, status }) => [name, status]))).toMatchObject({ busy: 'running', second: 'queued', third: 'queued' });
+    const moved = await place.loam('runs', 'move', 'third', '--before', 'second', '--json', '--project', place.project);
+    expect(JSON.parse(moved.stdout)).toEqual({ queue: ['third', 'second'] });
+    first.process.kill('SIGINT');
+    await first.ended;
+    const ends = await Promise.all([second.ended, third.ended]);
+    expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+    expect(ends[0].stdout).toContain('run busy of');
+    const details = await Promise.all(['second', 'third'].map(show)) as unknown as { startedAt: string }[];
+    expect(details[1]!.startedAt < details[0]!.startedAt).toBe(true);
+  });
+});

@@ -1,0 +1,135 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import SqliteDatabase from 'better-sqlite3';
+import { expect } from 'vitest';
+import { openModelFolder } from '../../src/main/llm/checkpoints/model-folder.ts';
+import { openTrainingState } from '../../src/main/llm/checkpoints/training-state.ts';
+import { startTraining } from '../../src/main/studio/jobs/start-training.ts';
+import { openProject, type Project } from '../../src/main/studio/projects/projects.ts';
+import { resolveConfiguration } from '../../src/main/studio/runs/resolve-configuration.ts';
+import { createRun, currentRun } from '../../src/main/studio/runs/runs.ts';
+import { listCheckpointRows } from '../../src/main/studio/store/checkpoints.ts';
+import { listQueue } from '../../src/main/studio/store/queue.ts';
+import { listMetrics, listRunEvaluations, listSamples } from '../../src/main/studio/store/run-records.ts';
+
+/** A model so small that a session of a second has dozens of steps, evaluations and checkpoints for a kill to hit. */
+const configuration = (steps: number) =>
+  resolveConfiguration([
+    {
+      origin: 'the test',
+      values: {
+        model: { contextLength: 16, hiddenSize: 32, layers: 1, heads: 2, dropout: 0.1 },
+        tokenizer: { kind: 'char' },
+        training: {
+          steps,
+          batchSize: 4,
+          microBatchSize: 2,
+          warmupSteps: 5,
+          evaluationInterval: 10,
+          checkpointInterval: 5,
+          evaluationTokens: 300,
+          sample: { maximumTokens: 4 },
+        },
+        engine: { threads: 1 },
+      },
+    },
+  ]);
+
+/** A generator of equally distributed numbers in [0, 1) (mulberry32), so that a failure can be repeated. */
+function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** What a run computed, as its store and its last checkpoint have it: times and memory aside. */
+async function resultOf(project: Project, name: string) {
+  const { id } = await currentRun(project, name);
+  const last = listCheckpointRows(project.store, id).at(-1);
+  return {
+    steps: listMetrics(project.store, id).map(({ step, loss, learningRate, gradientNorm, tokens }) => ({ step, loss, learningRate, gradientNorm, tokens })),
+    evaluations: listRunEvaluations(project.store, id).map(({ step, loss, tokens }) => ({ step, loss, tokens })),
+    samples: listSamples(project.store, id).map(({ step, text }) => ({ step, text })),
+    lastStep: last?.step,
+    weights: last === undefined ? undefined : await readFile(join(project.folder, last.folder, 'model.safetensors')),
+    moments: last === undefined ? undefined : await readFile(join(project.folder, last.folder, 'loam', 'optimizer.safetensors')),
+  };
+}
+
+/** Every checkpoint that is there opens, and the store is whole. */
+async function expectSound(project: Project, name: string): Promise<void> {
+  const database = new SqliteDatabase(project.paths.store, { readonly: true });
+  expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+  expect(database.pragma('foreign_key_check')).toEqual([]);
+  database.close();
+  const parent = join(project.paths.run(name), 'checkpoints');
+  const folders = (await readdir(parent).catch(() => [])).filter((entry) => !entry.startsWith('.'));
+  for (const folder of folders) {
+    const model = await openModelFolder(join(parent, folder));
+    for (const parameter of model.weights.names) await model.weights.read(parameter);
+    await model.close();
+    const state = await openTrainingState(join(parent, folder));
+    for (const parameter of model.weights.names) await state.moments(parameter);
+    await state.close();
+  }
+  const run = await currentRun(project, name);
+  expect(run.status).toBe('interrupted');
+  expect(listCheckpointRows(project.store, run.id).map(({ step }) => step)).toEqual(folders.map((folder) => Number(folder.replace('step-', ''))).toSorted((a, b) => a - b));
+  expect(listQueue(project.store)).toEqual([]);
+}
+
+export interface KillOptions {
+  readonly folder: string;
+  readonly dataset: string;
+  readonly kills: number;
+  readonly steps: number;
+  /** Kills come between so many milliseconds after the start of the worker. */
+  readonly between: readonly [number, number];
+  readonly seed: number;
+}
+
+/**
+ * Trains a run without interruption; then trains it again under other names while killing its worker at random moments, as
+ * often as asked, and compares everything bit by bit.
+ * @returns the number of runs that it took.
+ */
+export async function killAndCompare({ folder, dataset, kills, steps, between, seed }: KillOptions): Promise<number> {
+  const random = randomNumbers(seed);
+  const project = openProject(folder);
+  try {
+    const prepare = (name: string) => createRun(project, { name, baseName: name, dataset, configuration: configuration(steps) });
+    await prepare('whole');
+    expect(await startTraining({ project: folder, run: 'whole' })).toMatchObject({ status: 'completed', step: steps });
+    const whole = await resultOf(project, 'whole');
+    expect(whole.steps.map(({ step }) => step)).toEqual(Array.from({ length: steps }, (_, index) => index + 1));
+
+    let killed = 0;
+    let runs = 0;
+    while (killed < kills) {
+      const name = `killed-${++runs}`;
+      await prepare(name);
+      for (;;) {
+        const kill = new AbortController();
+        const end = startTraining({ project: folder, run: name, kill: kill.signal }).then(
+          (outcome) => outcome.status,
+          () => 'killed',
+        );
+        if (killed < kills) void sleep(between[0] + random() * (between[1] - between[0])).then(() => kill.abort());
+        const status = await end;
+        if (status === 'completed') break;
+        expect(status).toBe('killed');
+        killed++;
+        await expectSound(project, name);
+      }
+      expect(await resultOf(project, name)).toEqual(whole);
+    }
+    return runs;
+  } finally {
+    project.close();
+  }
+}

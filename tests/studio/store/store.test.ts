@@ -1,0 +1,161 @@
+import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LoamError } from '../../../src/shared/errors.ts';
+import { migrations } from '../../../src/main/studio/store/migrations/index.ts';
+import type { Migration } from '../../../src/main/studio/store/migrations/migration.ts';
+import { insertProject, readProject } from '../../../src/main/studio/store/projects.ts';
+import { openStore } from '../../../src/main/studio/store/store.ts';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'loam-store-'));
+  file = join(folder, 'loam.sqlite');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const project = { name: 'a', createdAt: '2026-01-02T03:04:05.000Z', loamVersion: '0.1.0' };
+
+function create(known: readonly Migration[] = migrations): void {
+  const store = openStore(file, { mode: 'create', migrations: known });
+  insertProject(store, project);
+  store.close();
+}
+
+const refusal = (open: () => unknown): LoamError => {
+  try {
+    open();
+  } catch (error) {
+    expect(error).toBeInstanceOf(LoamError);
+    return error as LoamError;
+  }
+  throw new Error('It was not refused.');
+};
+
+describe('opening a store', () => {
+  test('a new store has the newest version, a write-ahead log, and keeps what is written', () => {
+    create();
+    const database = new SqliteDatabase(file, { readonly: true });
+    expect(database.pragma('user_version', { simple: true })).toBe(migrations.at(-1)?.version);
+    expect(database.pragma('journal_mode', { simple: true })).toBe('wal');
+    database.close();
+    const store = openStore(file, { mode: 'open' });
+    expect(readProject(store)).toEqual(project);
+    store.close();
+  });
+
+  test('a store of a newer version is refused and not touched', () => {
+    create();
+    const database = new SqliteDatabase(file);
+    database.pragma('user_version = 999');
+    database.close();
+    const before = readFileSync(file);
+    const error = refusal(() => openStore(file, { mode: 'open' }));
+    expect(error.message).toContain('written by a newer Loam');
+    expect(error.message).toContain('999');
+    expect(readFileSync(file)).toEqual(before);
+    expect(readdirSync(folder)).toEqual(['loam.sqlite']);
+  });
+
+  test('an SQLite file of another program is refused', () => {
+    new SqliteDatabase(file).exec('CREATE TABLE notes (text)').close();
+    expect(refusal(() => openStore(file, { mode: 'open' })).message).toContain('not made by Loam');
+  });
+
+  test('a file that is no database is refused', () => {
+    writeFileSync(file, 'a letter, not a database'.repeat(100));
+    expect(refusal(() => openStore(file, { mode: 'open' })).message).toContain('damaged');
+  });
+
+  test('a damaged store is refused, with the backups named', () => {
+    create();
+    const bytes = readFileSync(file);
+    // Overwrites everything behind the header page: the tables are no trees any more.
+    bytes.fill(0x5a, 4096);
+    writeFileSync(file, bytes);
+    const error = refusal(() => openStore(file, { mode: 'open' }));
+    expect(error.kind).toBe('environment');
+    expect(error.message).toMatch(/damaged.*backups/s);
+  });
+
+  test('a store that is not there is not made by opening', () => {
+    expect(refusal(() => openStore(file, { mode: 'open' })).kind).toBe('environment');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('migrations', () => {
+  const second: Migration = { version: (migrations.at(-1)?.version ?? 0) + 1, summary: 'a column', up: (database) => database.exec('ALTER TABLE project ADD COLUMN colour TEXT') };
+
+  test('versions count up from 1 without gaps', () => {
+    expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => index + 1));
+  });
+
+  test('an older store is backed up first and then brought up to date, with what it holds', () => {
+    create();
+    const store = openStore(file, { mode: 'open', migrations: [...migrations, second] });
+    expect(readProject(store)).toEqual(project);
+    store.close();
+    const migrated = new SqliteDatabase(file, { readonly: true });
+    expect(migrated.pragma('user_version', { simple: true })).toBe(second.version);
+    expect(migrated.prepare('SELECT colour FROM project').get()).toEqual({ colour: null });
+    migrated.close();
+
+    const backups = readdirSync(join(folder, 'backups'));
+    expect(backups).toHaveLength(1);
+    rmSync(file);
+    copyFileSync(join(folder, 'backups', backups[0]!), file);
+    const restored = openStore(file, { mode: 'open' });
+    expect(readProject(restored)).toEqual(project);
+    restored.close();
+  });
+
+  test('a migration that fails leaves the store as it was', () => {
+    create();
+    const failing: Migration = {
+      ...second,
+      up: (database) => {
+        second.up(database);
+        throw new Error('no');
+      },
+    };
+    expect(() => openStore(file, { mode: 'open', migrations: [...migrations, failing] })).toThrow('no');
+    const store = openStore(file, { mode: 'open' });
+    expect(readProject(store)).toEqual(project);
+    store.close();
+  });
+
+  test('migration 1 makes tables that hold only what fits: rows point to rows that exist, and types are kept', () => {
+    create();
+    const store = openStore(file, { mode: 'open' });
+    store.close();
+    const database = new SqliteDatabase(file);
+    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name").pluck().all();
+    expect(tables).toEqual(['checkpoints', 'datasetSources', 'datasets', 'evaluations', 'events', 'metrics', 'project', 'queue', 'runs', 'samples', 'sources', 'tokenSets', 'tokenizers']);
+    database.pragma('foreign_keys = ON');
+    expect(() => database.exec("INSERT INTO queue VALUES (7, 1, 'now')")).toThrow('FOREIGN KEY');
+    expect(() => database.exec("INSERT INTO sources VALUES ('short', 1, 'utf-8', 'now')")).toThrow('CHECK');
+    expect(() => database.exec(`INSERT INTO sources VALUES ('${'a'.repeat(64)}', 'many', 'utf-8', 'now')`)).toThrow('cannot store TEXT value in INTEGER column');
+    database.close();
+  });
+});
+
+test('a transaction that throws changes nothing, and a nested one joins it', () => {
+  create();
+  const store = openStore(file, { mode: 'open' });
+  const rename = (name: string): void => void store.run(store.query.updateTable('project').set({ name }));
+  expect(() =>
+    store.transaction(() => {
+      rename('b');
+      store.transaction(() => rename('c'));
+      throw new Error('no');
+    }),
+  ).toThrow('no');
+  expect(readProject(store).name).toBe('a');
+  store.transaction(() => store.transaction(() => rename('d')));
+  expect(readProject(store).name).toBe('d');
+  store.close();
+});
