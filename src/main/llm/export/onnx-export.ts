@@ -9,7 +9,7 @@ import { openOnnxModelFile } from '../engines/onnxruntime/model-file.ts';
 import { buildGptExportGraph } from '../models/gpt/graphs.ts';
 import { saveTokenizer } from '../tokenizers/save.ts';
 import { checkpointLogits, compareLogits, exportedLogits, type LogitsComparison } from './compare-logits.ts';
-import { writeOnnxFiles } from './onnx-files.ts';
+import { largestSingleFile, writeOnnxFiles } from './onnx-files.ts';
 
 /** The text whose logits are compared; characters that a tokenizer does not know become its unknown token. */
 const comparisonText = 'The quick brown fox jumps over the lazy dog. 0123456789, and so on: it runs.';
@@ -23,6 +23,8 @@ export interface OnnxExportOptions {
   /** The folder to make; one that is there is replaced. */
   readonly outputFolder: string;
   readonly engine: Engine;
+  /** Weights of more bytes than this are split off into a file of their own. Default: 256 MiB. */
+  readonly singleFileBytes?: number;
   readonly onProgress?: (progress: {
     readonly phase: 'writing' | 'comparing';
     readonly share: number;
@@ -58,6 +60,7 @@ export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport
         graph,
         parameters,
         read,
+        singleFileBytes: options.singleFileBytes ?? largestSingleFile,
         metadata: { exported_by: 'loam', model_type: shape.style },
         onProgress: (share) => onProgress?.({ phase: 'writing', share }),
       });

@@ -6,7 +6,7 @@ import type { Graph, HostTensor, Value } from '../graph/types.ts';
 import type { ExportedParameter } from '../models/gpt/export-graph.ts';
 
 /** A protobuf message holds at most 2 GiB, and readers load it whole: above this size the weights get a file of their own. */
-const largestSingleFile = 256 * 2 ** 20;
+export const largestSingleFile = 256 * 2 ** 20;
 
 /** Tensors in external data start at multiples of a page, so that readers can map them into memory. */
 const alignment = 4096;
@@ -26,6 +26,8 @@ export interface OnnxContent {
   readonly parameters: readonly ExportedParameter[];
   readonly read: (name: string) => Promise<Float32Array>;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Weights of more bytes than this get a file of their own. */
+  readonly singleFileBytes: number;
   /** Share of the weights written, 0 … 1. */
   readonly onProgress?: (share: number) => void;
 }
@@ -43,7 +45,7 @@ export async function writeOnnxFiles(
     ({ value }) => 4 * value.shape.reduce<number>((product, extent) => product * Number(extent), 1),
   );
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  const external = total > largestSingleFile;
+  const external = total > content.singleFileBytes;
   const elements = async ({
     value,
     source,
