@@ -17,7 +17,7 @@ import { loadOnnxRuntimeLibrary } from './library.ts';
 import { OnnxRuntimeParameterSet } from './parameter-set.ts';
 import { OnnxRuntimeProgram } from './program.ts';
 import { SharedArena } from './shared-arena.ts';
-import { logErrors, type SessionSurroundings } from './session.ts';
+import { logFatalErrors, type SessionSurroundings } from './session.ts';
 
 export interface OnnxRuntimeEngineOptions {
   /** Threads that compute: ONNX Runtime's and, between its runs, the update kernels'. */
@@ -55,7 +55,7 @@ class OnnxRuntimeEngine implements Engine {
   constructor(threads: number, profileFolder: string | undefined) {
     const { version } = loadOnnxRuntimeLibrary();
     const api = onnxRuntimeApi();
-    const environment = Handle.create((out) => api.CreateEnv(logErrors, 'loam', out), api.ReleaseEnv);
+    const environment = Handle.create((out) => api.CreateEnv(logFatalErrors, 'loam', out), api.ReleaseEnv);
     api.DisableTelemetryEvents(environment.pointer);
     this.#arena = new SharedArena(environment);
     this.#surroundings = { environment, threads, frozenWeights: new FrozenWeights(), profileFolder };

@@ -7,7 +7,7 @@ import { FrozenWeights } from './frozen-weights.ts';
 import { Handle } from './handle.ts';
 import { loadOnnxRuntimeLibrary } from './library.ts';
 import { OnnxRuntimeProgram } from './program.ts';
-import { logErrors } from './session.ts';
+import { logFatalErrors } from './session.ts';
 
 const optimizeEverything = 99;
 
@@ -22,11 +22,11 @@ export async function openOnnxModelFile(path: string, threads: number): Promise<
   loadOnnxRuntimeLibrary();
   const api = onnxRuntimeApi();
   // The environment is one per process and counted: this takes part in the engine's.
-  const environment = Handle.create((out) => api.CreateEnv(logErrors, 'loam', out), api.ReleaseEnv);
+  const environment = Handle.create((out) => api.CreateEnv(logFatalErrors, 'loam', out), api.ReleaseEnv);
   api.DisableTelemetryEvents(environment.pointer);
   try {
     using options = Handle.create(api.CreateSessionOptions, api.ReleaseSessionOptions);
-    api.SetSessionLogSeverityLevel(options.pointer, logErrors);
+    api.SetSessionLogSeverityLevel(options.pointer, logFatalErrors);
     api.SetIntraOpNumThreads(options.pointer, threads);
     api.SetSessionGraphOptimizationLevel(options.pointer, optimizeEverything);
     api.AddSessionConfigEntry(

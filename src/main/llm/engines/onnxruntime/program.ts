@@ -77,7 +77,7 @@ export class OnnxRuntimeProgram implements Program {
       return new OnnxRuntimeProgram(plan, session, weights, surroundings, onDispose);
     } catch (error) {
       session?.[Symbol.dispose]();
-      await thaw(weights, surroundings);
+      thaw(weights, surroundings);
       throw error;
     }
   }
@@ -129,7 +129,7 @@ export class OnnxRuntimeProgram implements Program {
     this.#runOptions[Symbol.dispose]();
     this.#session[Symbol.dispose]();
     for (const tensor of this.#elsewhere.values()) tensor.dispose();
-    await thaw(this.#frozen, this.#surroundings);
+    thaw(this.#frozen, this.#surroundings);
     this.#onDispose(this);
   }
 
@@ -224,13 +224,10 @@ function checkFrozen(
   return weights;
 }
 
-async function thaw(
-  weights: ReadonlyMap<string, OnnxRuntimeTensor>,
-  surroundings: SessionSurroundings,
-): Promise<void> {
+function thaw(weights: ReadonlyMap<string, OnnxRuntimeTensor>, surroundings: SessionSurroundings): void {
   if (weights.size === 0) return;
   for (const tensor of weights.values()) tensor.endUse();
-  await surroundings.frozenWeights.release();
+  surroundings.frozenWeights.release();
 }
 
 function tensorOf(tensors: ReadonlyMap<string, OnnxRuntimeTensor>, name: string): OnnxRuntimeTensor {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { serializeGraph, type ExternalLocation } from '../../graph/serialize.ts';
-import type { Graph, HostTensor, Value } from '../../graph/types.ts';
+import { serializeGraph } from '../../graph/serialize.ts';
+import type { Graph } from '../../graph/types.ts';
 import { onnxRuntimeApi } from './c-api.ts';
 import type { OnnxRuntimeTensor } from './device-tensor.ts';
 import type { FrozenWeights } from './frozen-weights.ts';
 import { Handle } from './handle.ts';
+import { withPlaceholderFile } from './placeholder-file.ts';
 
 /** What the sessions of one engine share. */
 export interface SessionSurroundings {
@@ -20,8 +21,8 @@ export interface SessionSurroundings {
 /** Graph optimisation levels of ONNX Runtime. */
 const optimizeNothing = 0;
 const optimizeEverything = 99;
-/** Log level of errors: ONNX Runtime warns on stderr about things that are as they should be. */
-export const logErrors = 3;
+/** Log level of what ends the process: every other error comes back as an exception, and need not be printed too. */
+export const logFatalErrors = 4;
 
 /**
  * Makes a session of a graph, on another thread: the event loop goes on.
@@ -39,11 +40,13 @@ export async function createSession(
   const { environment, frozenWeights } = surroundings;
   using options = Handle.create(api.CreateSessionOptions, api.ReleaseSessionOptions);
   const set = (key: string, value: string) => api.AddSessionConfigEntry(options.pointer, key, value);
-  api.SetSessionLogSeverityLevel(options.pointer, logErrors);
+  api.SetSessionLogSeverityLevel(options.pointer, logFatalErrors);
   api.SetIntraOpNumThreads(options.pointer, surroundings.threads);
   // Recomputed segments (gradient checkpointing) are common subexpressions: merged, they would save nothing.
   set('optimization.disable_specified_optimizers', 'CommonSubexpressionElimination');
   set('session.use_env_allocators', '1');
+  // Waiting threads spin for a millisecond, enough for the gaps inside a run, not for ten while the update kernels run.
+  set('session.intra_op.spin_duration_us', '1000');
   // A memory pattern is one block for a whole run, laid out after the first run and kept beside what that one took
   // from the arena: twice the memory, and no faster.
   api.DisableMemPattern(options.pointer);
@@ -60,41 +63,29 @@ export async function createSession(
     );
   }
   api.SetSessionGraphOptimizationLevel(options.pointer, optimizeNothing);
-  const { model, folder } = await serializeFrozen(graph, frozen, frozenWeights);
-  set('session.model_external_initializers_file_folder_path', folder);
-  for (const [name, tensor] of frozen) api.AddInitializer(options.pointer, name, tensor.valuePointer);
-  return await Handle.createAsync(
-    (out) =>
-      api.async.CreateSessionFromArrayWithPrepackedWeightsContainer(
-        environment.pointer,
-        model,
-        model.byteLength,
-        options.pointer,
-        frozenWeights.container.pointer,
-        out,
-      ),
-    api.ReleaseSession,
-  );
-}
-
-/** The model whose frozen inputs are initialisers that lie in the placeholder file, and that file's folder. */
-async function serializeFrozen(
-  graph: Graph,
-  frozen: ReadonlyMap<string, OnnxRuntimeTensor>,
-  frozenWeights: FrozenWeights,
-): Promise<{ model: Uint8Array; folder: string }> {
   const weights = graph.inputs.flatMap((value) => {
     const tensor = frozen.get(value.name);
-    return tensor === undefined ? [] : [{ value, tensor }];
+    return tensor === undefined ? [] : [{ value, tensor, bytes: tensor.elements.byteLength }];
   });
-  const { folder, locations } = await frozenWeights.placeholders(
-    weights.map(({ tensor }) => tensor.elements.byteLength),
-  );
-  const initializers = new Map<Value, HostTensor | ExternalLocation>(
-    weights.map(({ value, tensor: { dtype, shape } }, index) => [
-      value,
-      locations[index] ?? { dtype, shape, data: new Uint8Array() },
-    ]),
-  );
-  return { model: serializeGraph(graph, { initializers }), folder };
+  for (const { value, tensor } of weights)
+    api.AddInitializer(options.pointer, value.name, tensor.valuePointer);
+  return await withPlaceholderFile(Math.max(...weights.map(({ bytes }) => bytes)), async (folder, file) => {
+    set('session.model_external_initializers_file_folder_path', folder);
+    const initializers = new Map(
+      weights.map(({ value, bytes }) => [value, { file, offset: 0, length: bytes }]),
+    );
+    const model = serializeGraph(graph, { initializers });
+    return await Handle.createAsync(
+      (out) =>
+        api.async.CreateSessionFromArrayWithPrepackedWeightsContainer(
+          environment.pointer,
+          model,
+          model.byteLength,
+          options.pointer,
+          frozenWeights.container.pointer,
+          out,
+        ),
+      api.ReleaseSession,
+    );
+  });
 }
