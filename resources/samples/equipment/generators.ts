@@ -1,0 +1,261 @@
+import type { Equipment } from '../equipment.ts';
+
+export const generators: Equipment = {
+  name: 'standby generator',
+  plural: 'standby generators',
+  prefix: 'G',
+  types: [
+    {
+      name: 'standby generator',
+      places: ['the generator house', 'the yard container', 'the basement room beside the switchgear'],
+      serves: [
+        'the emergency supply of the whole house',
+        'the server room and the lifts',
+        'the operating rooms and the emergency lighting',
+      ],
+    },
+    {
+      name: 'battery supply',
+      places: ['the switch room', 'the server room', 'the control room'],
+      serves: ['the server room', 'the building control system', 'the fire alarm system'],
+    },
+  ],
+  faults: [
+    {
+      title: 'Fails to start at the monthly test',
+      category: 'electrical',
+      priority: 'high',
+      only: ['standby generator'],
+      reported: [
+        'At today’s test the generator [did not start|only turned over slowly].',
+        '{Tag} reports a start failure after three attempts.',
+        'The set in {place} clicks but the engine does not turn.',
+      ],
+      found: [
+        '!The starter batteries gave {9.2-10.8} volts each under load.',
+        'B: The charger delivered no current because its fuse had blown.',
+        'The battery posts were covered with [white crust|verdigris].',
+        'The fuel valve was open and the tank {60-95} per cent full.',
+      ],
+      cause: [
+        'The batteries were {6-9} years old and had lost their capacity.',
+        'With a dead charger the batteries had run down within weeks.',
+      ],
+      work: [
+        '!Replaced both starter batteries and cleaned the cables.',
+        'B: Renewed the fuse of the charger and set the float voltage to {26.8-27.2} volts.',
+        '!Started the engine five times in a row.',
+        '!Ran the set for {45-90} minutes at {60-80} per cent load.',
+      ],
+      readings: [{ quantity: 'battery voltage while cranking', unit: 'V', before: '13-17', after: '21-23' }],
+      parts: ['!starter battery 12 V 180 Ah, pair', 'B: fuse 25 A'],
+      advice: [
+        'Starter batteries are changed every five years, working or not.',
+        'B: A charger alarm to the control room costs little; we can connect it.',
+        'The monthly test should run under load, at least half an hour.',
+      ],
+    },
+    {
+      title: 'Diesel contaminated',
+      category: 'blockage',
+      priority: 'high',
+      only: ['standby generator'],
+      reported: [
+        'The generator starts but runs unevenly and smokes.',
+        '{Tag} lost power during the test and went out after {6-20} minutes.',
+        'A: The fuel alarm of the set in {place} came up: water in the filter.',
+      ],
+      found: [
+        '!The fuel filters were clogged with brown slime.',
+        'A: About {4-18} litres of water lay at the bottom of the tank.',
+        'The sample was cloudy and grew diesel bacteria within {3-5} days.',
+        'A: The tank vent had lost its cap, so that rain came in.',
+        'B: The fuel smelled stale and had darkened.',
+      ],
+      cause: [
+        'Water in the tank had let bacteria grow, and their slime had blocked the filters.',
+        'The fuel was {5-9} years old.',
+      ],
+      work: [
+        'A: Pumped off the water and the sludge.',
+        '!Cleaned {900-3000} litres of fuel through the polishing unit.',
+        '!Replaced pre-filters and fine filters and bled the system.',
+        'A: Added biocide and fitted a new vent cap.',
+        '!Ran the set under full load for an hour.',
+      ],
+      readings: [
+        { quantity: 'fuel pressure after the filter', unit: 'bar', before: '0.8-1.6', after: '3.2-3.9' },
+      ],
+      parts: ['!fuel filter set', 'A: vent cap', 'A: biocide, 1 litre'],
+      advice: [
+        'A fuel sample should be examined every year.',
+        'Standing diesel keeps for about {3-4} years; after that it should be polished or burnt.',
+      ],
+    },
+    {
+      title: 'Coolant heater defective',
+      category: 'temperature',
+      priority: 'normal',
+      season: 'winter',
+      only: ['standby generator'],
+      reported: [
+        'The panel of {tag} shows low engine temperature.',
+        'In the cold the generator needs [several|three] attempts to start.',
+        'The set in {place} is stone cold although it should be kept warm.',
+      ],
+      found: [
+        '!The engine stood at {3-11} °C; it should be kept at 40.',
+        '!The heating element was burnt through.',
+        'B: The coolant was protected only to minus {4-9} degrees.',
+        'A hose on the heater had gone hard and wept.',
+      ],
+      cause: [
+        'Scale had covered the heating element until it overheated.',
+        'Plain water had been used for topping up.',
+      ],
+      work: [
+        '!Replaced the heater and both hoses.',
+        '!Changed the coolant and set its protection to minus {25-35} degrees.',
+        'Bled the circuit and watched it until it held its temperature.',
+        'Made a cold start the next morning: it ran at the first attempt.',
+      ],
+      readings: [{ quantity: 'engine temperature at rest', unit: '°C', before: '3-11', after: '39-43' }],
+      parts: ['!coolant heater 2 kW', '!coolant, 20 litres', '!heater hoses'],
+      advice: [
+        'B: Please never top up with tap water; a can of ready-mixed coolant is in the room.',
+        'Hoses are changed every six years.',
+      ],
+    },
+    {
+      title: 'Transfer switch does not return',
+      category: 'controls',
+      priority: 'high',
+      only: ['standby generator'],
+      reported: [
+        'The mains are back but the house still runs on the generator.',
+        'After the power cut {tag} has gone on running for {3-9} hours.',
+        'The display says mains available, yet nothing switches back.',
+      ],
+      found: [
+        'B: The mains monitor saw one phase as too low although all three were at {229-236} volts.',
+        'A: The transfer switch moved by hand but its motor had no voltage.',
+        'A: A control fuse was loose in its holder.',
+        '!The engine itself ran without fault.',
+      ],
+      cause: [
+        'A loose fuse had cut the supply of the motor drive.',
+        'The monitor had drifted and kept the return locked.',
+      ],
+      work: [
+        '!Switched back by hand together with the electrician of the site.',
+        'A: Replaced the fuse holder.',
+        'B: Replaced the mains monitor and set its limits.',
+        'Set the return delay to {5-15} minutes.',
+        '!Simulated a mains failure: take-over after {8-13} seconds, return as set.',
+      ],
+      readings: [{ quantity: 'take-over time', unit: 's', before: '17-26', after: '8-12' }],
+      parts: ['B: mains monitor', 'A: fuse holder'],
+      advice: [
+        'A simulated failure should be part of every yearly test, with the lifts included.',
+        'The tank should be filled after a long run; {180-600} litres were used.',
+      ],
+    },
+    {
+      title: 'Batteries at the end of their life',
+      category: 'electrical',
+      priority: 'normal',
+      only: ['battery supply'],
+      reported: [
+        '{Tag} beeps and asks for new batteries.',
+        'At the last power cut the supply for {serves} held for only {2-6} minutes.',
+        'B: One of the battery blocks in {place} is swollen.',
+      ],
+      found: [
+        '!Of {20-40} blocks {3-9} were below the limit.',
+        'A: The room was at {27-33} °C; every ten degrees above 20 halve the life of the batteries.',
+        'The self-test ended after {3-7} minutes instead of 30.',
+        'B: One block had bulged and leaked a little acid onto the shelf.',
+      ],
+      cause: [
+        'The batteries were {7-10} years old and too warm.',
+        'One shorted block had overcharged its neighbours.',
+      ],
+      work: [
+        '!Switched the load to the bypass without an interruption.',
+        '!Replaced the complete set of batteries.',
+        'B: Neutralised the acid and replaced the tray.',
+        '!Set the charging voltage for the temperature of the room.',
+        '!Discharged the set to the limit as a test and charged it again.',
+      ],
+      readings: [{ quantity: 'bridging time at full load', unit: 'min', before: '2-7', after: '34-46' }],
+      parts: ['!battery block 12 V 65 Ah', 'B: battery tray'],
+      advice: [
+        'A: Better cooling of the room would add years to the life of the new set.',
+        'The old blocks have been taken back for recycling.',
+        'The capacity test is due again in two years.',
+      ],
+    },
+  ],
+  checks: [
+    {
+      item: 'start',
+      only: ['standby generator'],
+      good: ['first attempt, {6-11} seconds to full voltage'],
+      remark: ['second attempt, battery to be watched'],
+    },
+    {
+      item: 'starter batteries',
+      only: ['standby generator'],
+      good: ['{26.6-27.4} V, posts clean'],
+      remark: ['{5-6} years old, change advised'],
+    },
+    {
+      item: 'capacity test',
+      only: ['battery supply'],
+      good: ['{31-45} minutes at full load'],
+      remark: ['{14-22} minutes at full load, change advised'],
+    },
+    {
+      item: 'battery blocks',
+      only: ['battery supply'],
+      good: ['all within limits, dry'],
+      remark: ['{1-2} blocks weak, to be watched'],
+    },
+    {
+      item: 'room temperature',
+      only: ['battery supply'],
+      good: ['{19-22} °C'],
+      remark: ['{26-30} °C, better cooling advised'],
+    },
+    {
+      item: 'bypass',
+      only: ['battery supply'],
+      good: ['switches without a gap'],
+      remark: ['lamp defective, replaced'],
+    },
+    {
+      item: 'fuel',
+      only: ['standby generator'],
+      good: ['tank {70-95} per cent full, sample clear'],
+      remark: ['water in the separator, drained'],
+    },
+    {
+      item: 'coolant',
+      only: ['standby generator'],
+      good: ['protected to minus {25-33} °C'],
+      remark: ['protected to minus {10-14} °C, corrected'],
+    },
+    {
+      item: 'transfer',
+      only: ['standby generator'],
+      good: ['take-over after {8-12} seconds'],
+      remark: ['take-over after {15-18} seconds, delay corrected'],
+    },
+    {
+      item: 'load run',
+      only: ['standby generator'],
+      good: ['{45-90} minutes at {60-80} per cent, no remarks'],
+      remark: ['exhaust joint blows slightly, tightened'],
+    },
+  ],
+};

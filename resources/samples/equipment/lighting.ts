@@ -1,0 +1,251 @@
+import type { Equipment } from '../equipment.ts';
+
+export const lighting: Equipment = {
+  name: 'lighting circuit',
+  plural: 'lighting circuits',
+  prefix: 'E',
+  types: [
+    {
+      name: 'emergency lighting',
+      places: ['the {floor} floor corridor', 'the stairwell', 'the underground car park'],
+      serves: ['the escape routes', 'the stairs and the car park', 'the exits of the hall'],
+    },
+    {
+      name: 'outdoor lighting',
+      places: ['the yard', 'the passage to the car park', 'the forecourt'],
+      serves: ['the yard and the ramp', 'the footpath', 'the car park'],
+    },
+    {
+      name: 'hall lighting',
+      places: ['the sports hall', 'the warehouse', 'the process hall'],
+      serves: ['the hall', 'the packing area', 'the stage'],
+    },
+  ],
+  faults: [
+    {
+      title: 'Emergency lamps fail the duration test',
+      category: 'safety',
+      priority: 'high',
+      only: ['emergency lighting'],
+      reported: [
+        'At the yearly test {4-15} exit signs went out after {10-40} minutes.',
+        'The exit sign in {place} is dark.',
+        'The panel for the emergency lighting shows {3-12} faulty lamps.',
+      ],
+      found: [
+        'A: The batteries of {4-15} lamps were below half of their capacity.',
+        'A: Two exit signs had been painted over at the edge and were no longer legible.',
+        'The lamps in the stairwell had burned longest.',
+        'B: One circuit had been switched off at the breaker, so its lamps were never charged.',
+      ],
+      cause: [
+        'The batteries were {5-8} years old.',
+        'The breaker had been switched off during decorating and forgotten.',
+      ],
+      work: [
+        'A: Replaced {4-15} batteries and {2-5} lamps.',
+        'B: Switched the circuit on and fixed a lock to the breaker.',
+        'A: Cleaned the signs and replaced two of them.',
+        '!Repeated the test over three hours: all lamps burned to the end.',
+      ],
+      readings: [{ quantity: 'burning time', unit: 'min', before: '12-48', after: '180-195' }],
+      parts: ['A: battery pack 3.6 V', 'A: exit sign, arrow left', 'B: breaker lock'],
+      advice: [
+        'The short test is due every month, the long one once a year.',
+        'The test must not be made just before an event, since the batteries need {12-24} hours to charge.',
+      ],
+    },
+    {
+      title: 'Central battery reports a fault',
+      category: 'electrical',
+      priority: 'normal',
+      only: ['emergency lighting'],
+      reported: [
+        'The panel of {tag} beeps and shows a charging fault.',
+        'A yellow lamp is on at the emergency lighting panel [since this morning|since the weekend].',
+        'The security round found the door of the battery cabinet of {tag} warm.',
+        '{Asset} sends a collective fault to the control desk every hour.',
+      ],
+      found: [
+        '!The charger of the central battery had switched itself off.',
+        'A: The fan of the charger was blocked by dust, and the cabinet had reached {44-53} °C.',
+        'B: One cell of the set had only {1.2-1.7} volts.',
+        'The log of the panel showed the first entry {3-19} days ago.',
+        'The lamps themselves were in order on the test button.',
+      ],
+      cause: [
+        'The charger had protected itself against the heat.',
+        'A failed cell had pulled down the voltage of the whole set.',
+      ],
+      work: [
+        '!Switched the panel to maintenance and informed the desk of the house.',
+        'A: Cleaned the charger, replaced its fan and cleared the vents of the cabinet.',
+        'B: Replaced the failed cell and charged the set overnight with the mobile charger.',
+        'Tightened the connections of the battery and greased the posts.',
+        '!Reset the fault and watched the charging current for an hour.',
+      ],
+      readings: [{ quantity: 'battery voltage', unit: 'V', before: '198-208', after: '226-231' }],
+      parts: ['A: charger fan', 'B: battery cell 2 V'],
+      advice: [
+        'The battery cabinet must not be used as a shelf; the vents need a hand’s breadth of air.',
+        'Until the set is fully charged, no event should be held in the hall.',
+        'B: The other cells are {7-9} years old: a new set should be in the next budget.',
+      ],
+    },
+    {
+      title: 'Outdoor lights burn all day',
+      category: 'controls',
+      priority: 'low',
+      only: ['outdoor lighting'],
+      reported: [
+        'The lights in {place} are on [in broad daylight|day and night].',
+        'The lamps of {tag} switch on much too [early|late].',
+        'A: The footpath is dark until [seven|eight] in the evening although it gets dark at five.',
+      ],
+      found: [
+        'B: The light sensor was covered with [moss|bird droppings|a leaf].',
+        'A: The time switch was an hour out and its battery flat.',
+        '!The lamps and the cables were in order.',
+        'The meter showed that they had burned like this for {2-6} weeks.',
+        'C: The contactor stuck in the closed position.',
+      ],
+      cause: [
+        'The time switch had not been set to winter time.',
+        'The dirty sensor believed that it was always dusk.',
+        'The contactor had welded in the closed position.',
+      ],
+      work: [
+        'B: Cleaned the sensor and moved it {1-3} metres away from the gutter.',
+        'A: Replaced the time switch by an astronomical one.',
+        'C: Changed the contactor.',
+        '!Covered the sensor by hand: the lights came on after {30-90} seconds.',
+      ],
+      readings: [{ quantity: 'B: switching threshold', unit: 'lux', before: '180-400', after: '18-30' }],
+      parts: ['A: astronomical time switch', 'C: contactor 20 A'],
+      advice: [
+        'A: The new switch knows sunrise and sunset and needs no setting.',
+        'Lamps with motion sensors would use a third of the energy.',
+      ],
+    },
+    {
+      title: 'Earth leakage breaker trips in the rain',
+      category: 'electrical',
+      priority: 'high',
+      only: ['outdoor lighting', 'hall lighting'],
+      reported: [
+        'Whenever it rains the breaker for {place} trips.',
+        'The lights in {place} go out [in wet weather|after every shower] and come back a day later.',
+        'Half of the lamps of {tag} are dead since the storm.',
+      ],
+      found: [
+        '!The insulation of the circuit measured {0.1-0.4} megohm.',
+        'A: Lamp number {3-14} stood half full of water.',
+        'B: A joint in the ground was no longer tight.',
+      ],
+      cause: [
+        'Water ran along the cable into the lamp through an open gland.',
+        'The joint had been made with tape instead of resin.',
+      ],
+      work: [
+        '!Measured the circuit section by section until the fault was found.',
+        'A: Replaced the lamp and made the entry from below with a drip loop.',
+        'B: Dug up the joint and made a new one with resin.',
+        '!Measured the whole circuit again and switched it on.',
+      ],
+      readings: [{ quantity: 'insulation resistance', unit: 'megohm', before: '0.1-0.4', after: '55-240' }],
+      parts: ['A: lamp post head', 'B: resin joint', 'A: cable gland M20'],
+      advice: [
+        'The breaker protects lives: please do not bridge it.',
+        'The other {6-18} lamps are of the same age and should be opened before the winter.',
+      ],
+    },
+    {
+      title: 'Hall lights flicker',
+      category: 'electrical',
+      priority: 'normal',
+      only: ['hall lighting'],
+      reported: [
+        'The lights in {place} flicker and people get headaches.',
+        'A row of lamps in {place} goes on and off by itself.',
+        'B: Every lamp of {tag} dims when [the press|the crane|the lift] starts.',
+      ],
+      found: [
+        'A: The neutral terminal in the distribution board was loose and discoloured.',
+        'A: The voltage between phase and neutral wandered between {205-215} and {240-252} volts.',
+        '!{3-8} drivers had failed and others hummed.',
+        'B: The voltage of the row dipped by {14-22} volts each time the motor started.',
+      ],
+      cause: [
+        'A loose neutral let the voltage wander, which damaged the drivers.',
+        'The lamps shared a phase with a large motor.',
+      ],
+      work: [
+        'A: Isolated the board and remade the neutral connections.',
+        '!Tightened all terminals and took pictures with the thermal camera.',
+        '!Replaced {3-8} drivers from the lifting platform.',
+        'B: Moved the row to another phase.',
+      ],
+      readings: [{ quantity: 'voltage deviation', unit: 'V', before: '18-24', after: '2-4' }],
+      parts: ['!LED driver 150 W', 'A: neutral bar'],
+      advice: [
+        'Terminals in old boards should be tightened every two years.',
+        'Sensitive computers on the same board should be checked as well.',
+      ],
+    },
+    {
+      title: 'Luminaire damaged by a ball',
+      category: 'damage',
+      priority: 'normal',
+      only: ['hall lighting'],
+      reported: [
+        'A [ball|ladder|fork-lift mast] has hit a lamp in {place}; it hangs by [one chain|its cable].',
+        'Glass is lying on the floor of {place}, a lamp cover is broken.',
+        'Lamp number {4-16} in {place} hangs crooked since the [tournament|stocktaking].',
+      ],
+      found: [
+        '!The housing was dented and the cover cracked.',
+        '!One of the two suspensions had been torn out of the ceiling.',
+        'The cable was not damaged.',
+      ],
+      cause: ['The lamp had no ball guard.', 'The lamp hung in the way of the high racking.'],
+      work: [
+        '!Closed off the area and took the lamp down.',
+        '!Set a new anchor with {4-6} kN and hung a new lamp.',
+        'A: Fitted ball guards to this lamp and its neighbours.',
+        'Checked the other suspensions from the platform.',
+      ],
+      readings: [{ quantity: 'illuminance on the floor', unit: 'lux', before: '140-210', after: '320-410' }],
+      parts: ['!LED luminaire 150 W', 'A: ball guard', '!heavy-duty anchor'],
+      advice: [
+        'Photographs for the insurance are attached.',
+        'A: Ball guards for the whole hall would cost about {9-16} hours of work.',
+      ],
+    },
+  ],
+  checks: [
+    {
+      item: 'short test of the emergency lamps',
+      only: ['emergency lighting'],
+      good: ['all lamps burn'],
+      remark: ['{1-3} lamps failed, batteries replaced'],
+    },
+    { item: 'insulation', good: ['{45-200} megohm'], remark: ['{0.8-1.5} megohm, fault to be located'] },
+    {
+      item: 'terminals',
+      good: ['tight, no hot spots'],
+      remark: ['hot spot of {58-75} °C at the neutral bar, remade'],
+    },
+    {
+      item: 'sensors and time switches',
+      only: ['outdoor lighting', 'hall lighting'],
+      good: ['set correctly'],
+      remark: ['clock {20-55} minutes out, corrected'],
+    },
+    {
+      item: 'suspensions',
+      only: ['hall lighting'],
+      good: ['secure'],
+      remark: ['one chain link opened, replaced'],
+    },
+  ],
+};

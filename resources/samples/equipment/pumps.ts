@@ -1,0 +1,318 @@
+import type { Equipment } from '../equipment.ts';
+
+export const pumps: Equipment = {
+  name: 'pump',
+  plural: 'pumps',
+  prefix: 'P',
+  types: [
+    {
+      name: 'circulation pump',
+      places: ['the basement plant room', 'the boiler house', 'the roof plant room'],
+      serves: [
+        'the radiators of the east wing',
+        'the heating circuit of the ground floor',
+        'the underfloor heating of the hall',
+        'the hot water return',
+      ],
+    },
+    {
+      name: 'booster pump',
+      places: ['the tank room', 'the basement plant room'],
+      serves: [
+        'the cold water of the upper floors',
+        'the washrooms above the fourth floor',
+        'the kitchen and the laundry',
+      ],
+    },
+    {
+      name: 'sump pump',
+      places: ['the lift pit', 'the basement sump', 'the car park drain'],
+      serves: [
+        'the drainage of the basement',
+        'the light wells on the north side',
+        'the drains of the lower car park',
+      ],
+    },
+    {
+      name: 'filter pump',
+      places: ['the filter hall'],
+      serves: ['the swimming pool', 'the children’s pool'],
+    },
+    {
+      name: 'transfer pump',
+      places: ['the tank farm', 'the process hall'],
+      serves: ['the wash line', 'the cooling water tank', 'the rinse baths'],
+    },
+  ],
+  faults: [
+    {
+      title: 'Mechanical seal leaking',
+      category: 'leak',
+      priority: 'high',
+      reported: [
+        'There is [a puddle|water] [under|around] {asset} and it is [growing|back an hour after we mopped it up].',
+        'Water is [dripping|running] from the pump in {place}, [we have put a bucket under it|the floor drain just about copes].',
+        'The caretaker found [a wet floor|standing water] in {place} [this morning|on the early round] and traced it to {tag}.',
+        '{Tag} [drips|weeps] from the shaft whenever it [runs|starts].',
+      ],
+      found: [
+        '!Water was [escaping|weeping] along the shaft of {tag} at a rate of about {20-90} drops a minute.',
+        '!The faces of the mechanical seal were [scored|worn unevenly|cracked on one side] and the spring had lost its tension.',
+        'B: Limescale had built up [behind the rotating face|on the shaft sleeve], which held the seal open.',
+        'The bearing on the drive side had [a little|noticeable] play, although it ran quietly.',
+        'B: The bedplate was [stained with rust|corroded around the drain hole], so the leak was not new.',
+      ],
+      cause: [
+        'The seal had run dry for a time [after the circuit was drained|while the suction valve was closed] and overheated.',
+        'The seal had reached the end of its life after about {14-38} thousand running hours.',
+        'Dirt from [the recent pipework|the old steel pipes] had got between the seal faces.',
+      ],
+      work: [
+        '!Isolated and drained the pump and withdrew the motor with the impeller.',
+        '!Fitted a new mechanical seal and a new shaft sleeve.',
+        '!Replaced the casing gasket and tightened the bolts crosswise to {25-45} Nm.',
+        'Vented the casing and [checked the alignment of the coupling with the dial gauge|checked the direction of rotation].',
+        '!Ran the pump for {20-60} minutes under load: the seal stayed dry.',
+      ],
+      readings: [{ quantity: 'discharge pressure', unit: 'bar', before: '1.1-1.9', after: '2.4-3.1' }],
+      parts: ['!mechanical seal, 32 mm', '!casing gasket', '!shaft sleeve'],
+      advice: [
+        'A: The pump must never run against a closed suction valve; [we suggest a sign on the valve|please tell the night staff].',
+        'C: A [strainer|magnetic filter] in the return would keep dirt away from the new seal.',
+        'Please look under the pump once a week and [note any drops in the log|call us if it drips again].',
+      ],
+    },
+    {
+      title: 'Cavitation at the suction side',
+      category: 'noise and vibration',
+      priority: 'normal',
+      only: ['circulation pump', 'booster pump', 'filter pump', 'transfer pump'],
+      reported: [
+        '{Asset} sounds as if it were [full of gravel|pumping stones].',
+        'A loud [rattling|crackling] comes from {place} [since yesterday|since the weekend|whenever the pump speeds up].',
+        'People in the office above {place} complain about [a grinding noise|a rattle] through the floor.',
+      ],
+      found: [
+        '!The pump [crackled|rattled] loudly and the pressure gauge swung by {0.4-1.2} bar.',
+        'A: The suction strainer was [half|almost completely] blocked with [rust flakes|fibres and scale].',
+        'C: The isolating valve on the suction side stood only [a quarter|half] open.',
+        'The impeller showed [the first pits|deep pitting] of cavitation along the leading edges.',
+      ],
+      cause: [
+        'Too little water reached the suction side, so vapour bubbles formed and collapsed in the impeller.',
+        'The system pressure had dropped to {0.4-0.8} bar because the expansion vessel had lost its charge.',
+        'The valve had not been opened fully after [the last repair|the tank was cleaned].',
+      ],
+      work: [
+        'A: Cleaned the suction strainer and flushed the line.',
+        'C: Opened the suction valve fully and secured the hand wheel.',
+        'B: Recharged the expansion vessel to {1.0-1.6} bar and topped up the system.',
+        'Took out the impeller, dressed the edges and fitted it again.',
+        'Set the speed controller to a lower [maximum|set point] and watched the suction pressure at full load.',
+      ],
+      readings: [
+        { quantity: 'suction pressure', unit: 'bar', before: '0.1-0.4', after: '0.9-1.5' },
+        { quantity: 'vibration at the bearing', unit: 'mm/s', before: '6.2-9.8', after: '1.4-2.3' },
+      ],
+      parts: ['A: strainer basket'],
+      advice: [
+        'A: The strainer should be cleaned every [three|six] months; we have added it to the maintenance plan.',
+        'If the noise returns, please read the suction gauge first: below {0.5-0.7} bar the pump must be switched off.',
+        'B: A low-pressure switch would protect the pump; we can quote for one.',
+      ],
+    },
+    {
+      title: 'Motor protection tripped',
+      category: 'electrical',
+      priority: 'high',
+      reported: [
+        '{Asset} has stopped and the [red|fault] lamp on the panel is lit.',
+        'The overload [trips|jumps out] again [after a few minutes|as soon as we reset it].',
+        'There is no [circulation|flow] and the display of {tag} shows a motor fault.',
+      ],
+      found: [
+        '!The thermal overload of {tag} had tripped; the motor winding was still warm.',
+        'A: The current on phase two was {18-35} per cent above the others.',
+        'C: The insulation resistance had dropped to {0.3-0.9} megohm in one phase.',
+        'A: A terminal in the connection box was [loose and blackened|discoloured by heat].',
+        'B: The cooling fan of the motor was clogged with [lint|dust].',
+      ],
+      cause: [
+        'A loose terminal had heated up until one phase failed under load.',
+        'The motor could not cool itself because the fan cover was blocked.',
+        'Moisture had entered the connection box through [an open cable gland|a perished gasket].',
+      ],
+      work: [
+        '!Isolated the supply, locked it off and proved it dead.',
+        'A: Remade the connections, replaced the terminal block and tightened everything to the torque on the plate.',
+        'B: Cleaned the fan and the cooling fins of the motor.',
+        'C: Dried the connection box and fitted a new gasket and cable gland.',
+        '!Reset the overload, measured all three phases and let the pump run for an hour.',
+      ],
+      readings: [
+        { quantity: 'AB: motor current', unit: 'A', before: '7.8-11.4', after: '5.1-6.2' },
+        { quantity: 'C: insulation resistance', unit: 'megohm', before: '0.3-0.9', after: '48-210' },
+      ],
+      parts: ['A: terminal block', 'C: cable gland M25', 'C: box gasket'],
+      advice: [
+        'Please do not reset the overload more than once: each attempt heats the winding again.',
+        'The motor is {12-24} years old; a replacement of a better efficiency class would pay for itself in about {3-6} years.',
+        'A: We recommend a thermal camera survey of the whole panel.',
+      ],
+    },
+    {
+      title: 'Float switch stuck',
+      category: 'controls',
+      priority: 'urgent',
+      only: ['sump pump'],
+      reported: [
+        'The high-level alarm for {place} is sounding and the water is [rising|already over the grating].',
+        'The sump pump does not start, [although the pit is full|it only runs when we switch it by hand].',
+        '{Tag} runs all the time [even with the pit empty|and has become very hot].',
+      ],
+      found: [
+        'A: The float hung [behind the cable of the pump|in a mat of wipes and string] and could not rise.',
+        '!The pit was filled to {20-45} cm below the cover.',
+        'The pump itself ran when it was switched by hand.',
+        'The switch contact was [corroded|welded shut].',
+        'B: The float was caked with grease and lay on its side.',
+      ],
+      cause: [
+        'The float switch had tangled with [its own cable|rubbish that had washed in].',
+        'Grease had [stiffened the cable of the float|covered the float], so that it no longer followed the water.',
+      ],
+      work: [
+        '!Pumped the pit down by hand and hosed the walls.',
+        'Removed about {3-15} kilograms of [wipes and mud|leaves and silt].',
+        '!Replaced the float switch and tied its cable to the guide rail.',
+        '!Tested the start, stop and alarm levels with [clean water|the garden hose] three times.',
+      ],
+      readings: [{ quantity: 'time to empty the pit', unit: 'min', before: '14-26', after: '4-7' }],
+      parts: ['!float switch with 10 m cable', '!cable ties, stainless'],
+      advice: [
+        'A: Wet wipes do not dissolve; a notice in the washrooms has helped elsewhere.',
+        'The alarm should be tested every month by lifting the float.',
+        'A second pump as a standby would keep the pit dry if this one fails.',
+      ],
+    },
+    {
+      title: 'Bearing worn',
+      category: 'mechanical',
+      priority: 'normal',
+      reported: [
+        '{Asset} has been [howling|whining] for [a few days|about a week] and it is getting louder.',
+        'The bearing housing of {tag} is [too hot to touch|very hot].',
+        'We hear a [high whine|deep hum] from {place} all night.',
+      ],
+      found: [
+        '!The drive-end bearing was rough when turned by hand and the grease had gone [black|hard].',
+        'The vibration was well above the limit of {4.0-4.5} mm/s for this size.',
+        'A: The coupling was out of line by {0.2-0.6} mm.',
+        'A: The rubber elements of the coupling had [crumbled|hardened].',
+        'C: Traces of rust showed that water had reached the bearing.',
+      ],
+      cause: [
+        'The bearing had worn because the pump and the motor were out of line.',
+        'The bearing had run for years without fresh grease.',
+        'Water from an earlier leak had washed the grease out of the bearing.',
+      ],
+      work: [
+        '!Removed the pump to the bench and pressed off the old bearings.',
+        '!Fitted new bearings [heated to 90 degrees|with the induction heater] and filled them with high-temperature grease.',
+        'Aligned the coupling with the laser to within {0.03-0.06} mm.',
+        '!Replaced the coupling elements and ran the set for half an hour.',
+      ],
+      readings: [
+        { quantity: 'vibration at the bearing', unit: 'mm/s', before: '7.1-11.5', after: '1.1-2.2' },
+        { quantity: 'bearing temperature', unit: '°C', before: '84-102', after: '47-58' },
+      ],
+      parts: ['!deep groove ball bearing, pair', '!coupling elements, set'],
+      advice: [
+        'The bearings should be greased every {2000-4000} running hours.',
+        'We will measure the vibration again [in three months|at the next service] to see whether it stays low.',
+        'A: The foundation bolts should be checked once the pump has run for a week.',
+      ],
+    },
+    {
+      title: 'Air lock in the casing',
+      category: 'temperature',
+      priority: 'normal',
+      season: 'winter',
+      only: ['circulation pump'],
+      reported: [
+        'The pump hums but no heat reaches {serves}.',
+        'The radiators [gurgle|bubble] and do not get warm, although the boiler is on.',
+        'Half of the building has no heating; the pump in {place} is running.',
+      ],
+      found: [
+        '!The pump turned, yet the differential pressure was close to zero.',
+        '!Air [hissed out|escaped] for about {20-90} seconds when the vent screw was opened.',
+        'B: The automatic air vent at the top of the riser was [stuck|blocked with sludge].',
+        'The system pressure had fallen to {0.5-0.9} bar.',
+      ],
+      cause: [
+        'Air had collected in the casing after [radiators were taken off for decorating|the system was topped up in a hurry].',
+        'The automatic vent had failed, so air could no longer leave the riser.',
+      ],
+      work: [
+        '!Stopped the pump and bled the casing until clear water came.',
+        'B: Replaced the automatic air vent at the highest point.',
+        '!Topped up the system to {1.6-2.1} bar and bled the radiators from the bottom floor upwards.',
+        'Set the pump to its venting programme for ten minutes, then back to constant pressure.',
+      ],
+      readings: [{ quantity: 'differential pressure', unit: 'kPa', before: '1-6', after: '28-44' }],
+      parts: ['B: automatic air vent, 1/2 inch'],
+      advice: [
+        'A: After work on radiators the system should be bled the same day.',
+        'If the pressure falls again within a week there is a leak somewhere, and we should look for it.',
+        'Topping up brings fresh oxygen into the pipes; please note every time it is done.',
+      ],
+    },
+  ],
+  checks: [
+    {
+      item: 'shaft seal',
+      only: ['circulation pump', 'booster pump', 'filter pump', 'transfer pump'],
+      good: ['dry', 'dry, no traces of scale'],
+      remark: [
+        'slight weeping, to be watched',
+        'white traces of scale, seal to be changed at the next service',
+      ],
+    },
+    {
+      item: 'bearings',
+      good: ['run quietly', 'quiet, {42-55} °C'],
+      remark: ['slightly rough, greased', 'audible, replacement advised within six months'],
+    },
+    {
+      item: 'coupling and alignment',
+      only: ['booster pump', 'filter pump', 'transfer pump'],
+      good: ['in line', 'within {0.03-0.08} mm'],
+      remark: ['out by {0.2-0.4} mm, corrected', 'elements hardened, replaced'],
+    },
+    {
+      item: 'motor current',
+      good: ['{4.8-6.4} A on all phases', 'balanced'],
+      remark: ['{10-18} per cent above the plate, to be followed up'],
+    },
+    {
+      item: 'float switch and alarm',
+      only: ['sump pump'],
+      good: ['start, stop and alarm tested with water', 'in order'],
+      remark: ['cable stiff with grease, cleaned', 'alarm did not reach the desk, wire reconnected'],
+    },
+    { item: 'pit', only: ['sump pump'], good: ['clean'], remark: ['{2-9} kilograms of mud removed'] },
+    {
+      item: 'strainer',
+      only: ['circulation pump', 'booster pump', 'filter pump', 'transfer pump'],
+      good: ['clean', 'cleaned, little dirt'],
+      remark: ['heavily fouled, cleaned, interval shortened'],
+    },
+    {
+      item: 'isolating valves',
+      only: ['circulation pump', 'booster pump', 'filter pump', 'transfer pump'],
+      good: ['move freely', 'tight and free'],
+      remark: ['suction valve stiff, freed and greased', 'discharge valve passes slightly'],
+    },
+  ],
+};

@@ -1,0 +1,245 @@
+import type { Equipment } from '../equipment.ts';
+
+export const shutters: Equipment = {
+  name: 'roller shutter',
+  plural: 'roller shutters',
+  prefix: 'S',
+  preposition: 'at',
+  types: [
+    {
+      name: 'roller shutter',
+      places: ['loading bay {2-6}', 'the yard gate', 'the workshop entrance'],
+      serves: ['the loading bay', 'the workshop', 'the yard'],
+    },
+    {
+      name: 'dock leveller',
+      places: ['loading bay {2-6}', 'the goods-in ramp'],
+      serves: ['the goods-in area', 'the dispatch'],
+    },
+    {
+      name: 'car park barrier',
+      places: ['the car park entrance', 'the staff car park'],
+      serves: ['the visitors’ car park', 'the staff car park'],
+    },
+  ],
+  faults: [
+    {
+      title: 'Shutter off its track',
+      category: 'damage',
+      priority: 'urgent',
+      only: ['roller shutter'],
+      reported: [
+        'A fork-lift has [run into|caught] the shutter at {place}; it hangs askew and will not move.',
+        'The shutter {tag} has jumped out of its guide on the [left|right] and cannot be closed for the night.',
+        'The gate is bent and stuck half open, [the yard is not secure|the alarm cannot be set].',
+      ],
+      found: [
+        '!Slats {3-7} to {8-12} from the bottom were bent and had left the guide.',
+        '!The guide rail was opened up by {12-35} mm at a height of one metre.',
+        'The safety brake had not acted; the shaft and the bearings were in order.',
+      ],
+      cause: [
+        'The shutter had been hit from inside by a vehicle.',
+        'A bent slat had caught in the guide and pulled the curtain out on one side.',
+      ],
+      work: [
+        '!Secured the curtain against falling and fenced off the bay.',
+        '!Lowered the curtain by hand and took out {4-9} slats.',
+        '!Straightened and reinforced the guide rail.',
+        '!Fitted new slats with end locks and ran the shutter through {10-20} cycles.',
+        'Left the bay closed and locked.',
+      ],
+      readings: [{ quantity: 'closing force', unit: 'N', before: '480-720', after: '210-340' }],
+      parts: ['!slat 95 mm, per metre', '!end locks', '!guide rail section'],
+      advice: [
+        'A: Two bollards beside the opening would have taken the blow.',
+        'A: The cost can be claimed from the insurer; photographs are attached.',
+        'A: Drivers should wait until the traffic light of the bay is green.',
+        'The lowest slats should be looked at every week for dents.',
+      ],
+    },
+    {
+      title: 'Safety edge without function',
+      category: 'safety',
+      priority: 'high',
+      only: ['roller shutter'],
+      reported: [
+        'The shutter only closes while the button is held, and stops at once when it is released.',
+        'The shutter at {place} did not stop when it touched [a pallet|a carton].',
+        '{Tag} goes up again by itself as soon as it begins to close.',
+      ],
+      found: [
+        'A: The spiral cable to the bottom edge was broken at the plug.',
+        'B: The resistance of the safety edge was {0.2-1.9} kilohms instead of 8.2.',
+        'B: Water stood in the rubber profile of the edge.',
+        '!The drive itself was sound.',
+      ],
+      cause: [
+        'The cable had been torn by a load that was driven out too early.',
+        'Water had entered the profile through a cut.',
+      ],
+      work: [
+        'A: Replaced the spiral cable and the plug.',
+        'B: Fitted a new safety edge over {3-5} metres.',
+        '!Tested the edge at both ends and in the middle with the test rod.',
+        '!Measured the closing force with the instrument and entered it in the test book.',
+      ],
+      readings: [{ quantity: 'closing force', unit: 'N', before: '620-900', after: '180-310' }],
+      parts: ['B: safety edge with profile, 4 m', 'A: spiral cable'],
+      advice: [
+        'A powered shutter without a working edge may be closed only in hold-to-run mode.',
+        'The edge must be tested by the users every month: a cardboard box is enough.',
+      ],
+    },
+    {
+      title: 'Spring broken',
+      category: 'mechanical',
+      priority: 'high',
+      only: ['roller shutter', 'dock leveller'],
+      reported: [
+        'There was a loud bang at {place} and now the [shutter|ramp] is too heavy to lift.',
+        'The motor of {tag} groans and stops halfway.',
+        'The leveller at {place} no longer comes up.',
+      ],
+      found: [
+        '!One of the torsion springs had broken near the fixed end.',
+        '!The catch of the spring-break device had engaged, so nothing could fall.',
+        'B: The remaining spring showed rust pits as well.',
+      ],
+      cause: [
+        'The springs had made about {28-45} thousand cycles; they are built for 25 thousand.',
+        'Salt water from the yard had corroded the spring.',
+      ],
+      work: [
+        '!Secured the shaft and released the catch under load.',
+        '!Replaced both springs as a pair and renewed the cables.',
+        '!Balanced the curtain at half height.',
+        'Greased the bearings and set the limit switches again.',
+      ],
+      readings: [{ quantity: 'force to lift by hand', unit: 'N', before: '600-950', after: '120-190' }],
+      parts: ['!torsion spring, pair', '!steel cable 5 mm, 12 m'],
+      advice: [
+        'A: The counter in the control now shows the cycles; the next change is due at {22-25} thousand.',
+        'Never loosen the bracket of a spring without the tool: the tension is dangerous.',
+      ],
+    },
+    {
+      title: 'Barrier does not open',
+      category: 'controls',
+      priority: 'normal',
+      only: ['car park barrier'],
+      reported: [
+        'Cars are queuing at {place} because the barrier does not open.',
+        'A: The barrier {tag} stays up [the whole day|since the storm], anybody can drive in.',
+        'C: The card reader at {place} takes the card but nothing happens.',
+      ],
+      found: [
+        'A: The induction loop in the road was interrupted.',
+        'C: The card reader had lost its connection to the server.',
+        'B: The arm was bent and the balancing spring did not fit any more.',
+        'Ants had built a nest on the control board.',
+      ],
+      cause: [
+        'The loop had been cut during the road works.',
+        'A lorry had pushed against the arm and bent the flange.',
+        'The card reader had been forgotten in a change of the network.',
+      ],
+      work: [
+        'A: Measured the loop, found the break and joined it with resin.',
+        'C: Restored the network address of the reader.',
+        'B: Fitted a new arm with reflectors and adjusted the spring.',
+        '!Cleaned the housing and closed the cable entry with sealing compound.',
+      ],
+      readings: [{ quantity: 'B: opening time', unit: 's', before: '9-15', after: '2-3' }],
+      parts: ['B: barrier arm, 3.5 m', 'A: casting resin'],
+      advice: [
+        'A: Please send us the plans before the road is opened near the loops.',
+        'In an emergency the arm can be released with the triangular key in the housing.',
+      ],
+    },
+    {
+      title: 'Hydraulic oil leaking from the leveller',
+      category: 'leak',
+      priority: 'normal',
+      only: ['dock leveller'],
+      reported: [
+        'A: There is oil in the pit below the ramp at {place}.',
+        'B: The ramp of {tag} sinks slowly while the lorry is being unloaded.',
+        'A: The leveller rises jerkily and leaves oil on the [floor|lip].',
+      ],
+      found: [
+        'A: The hose to the lip cylinder was chafed and leaked at the fitting.',
+        'A: About {3-9} litres of oil were missing from the tank.',
+        '!The lip and the hinges moved freely.',
+        'B: The check valve did not hold: the platform sank by {20-70} mm in ten minutes.',
+      ],
+      cause: [
+        'The hose had rubbed against the frame for years.',
+        'A chip of metal had lodged in the seat of the check valve.',
+      ],
+      work: [
+        '!Propped the platform with the maintenance strut.',
+        'A: Replaced the hose and fixed it with a sleeve.',
+        'B: Cleaned the check valve and renewed its seals.',
+        '!Topped up the oil, bled the cylinders and absorbed the spilt oil with granules.',
+      ],
+      readings: [{ quantity: 'B: sinking in ten minutes', unit: 'mm', before: '20-70', after: '0-2' }],
+      parts: ['A: hydraulic hose 3/8 inch', 'B: seal kit', '!hydraulic oil HLP 32, 10 litres'],
+      advice: [
+        'A: Hydraulic hoses are to be changed every six years, even when they look sound.',
+        'The oil in the pit has been taken up; the granules are disposed of by us.',
+      ],
+    },
+  ],
+  checks: [
+    {
+      item: 'safety edge',
+      only: ['roller shutter'],
+      good: ['works at three points'],
+      remark: ['profile cut, replaced'],
+    },
+    {
+      item: 'springs and cables',
+      only: ['roller shutter'],
+      good: ['no cracks, {6-18} thousand cycles'],
+      remark: ['rust on the springs, greased, to be watched'],
+    },
+    {
+      item: 'guides',
+      only: ['roller shutter'],
+      good: ['straight, greased'],
+      remark: ['dented near the floor, straightened'],
+    },
+    {
+      item: 'limit switches',
+      only: ['roller shutter'],
+      good: ['stop within {5-15} mm'],
+      remark: ['upper stop set again'],
+    },
+    {
+      item: 'hydraulics',
+      only: ['dock leveller'],
+      good: ['tight, oil level correct'],
+      remark: ['hose {5-6} years old, change advised', 'fitting sweats, tightened'],
+    },
+    {
+      item: 'lip and hinges',
+      only: ['dock leveller'],
+      good: ['move freely, greased'],
+      remark: ['crack of {10-30} mm in a weld, to be repaired'],
+    },
+    {
+      item: 'arm and spring',
+      only: ['car park barrier'],
+      good: ['in balance'],
+      remark: ['arm scratched, reflector replaced'],
+    },
+    {
+      item: 'loop and reader',
+      only: ['car park barrier'],
+      good: ['recognise cars and cards'],
+      remark: ['reader slow, contacts cleaned'],
+    },
+    { item: 'marking and signs', good: ['complete and legible'], remark: ['warning stripes worn, renewed'] },
+  ],
+};

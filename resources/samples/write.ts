@@ -1,0 +1,59 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileError } from '../../src/main/llm/checkpoints/file-errors.ts';
+import { passages } from './passages/passages.ts';
+import { questions } from './questions.ts';
+import { sampleDocuments, sampleSeed } from './sample-documents.ts';
+import { ticketColumns, tickets } from './tickets.ts';
+import { createWorld } from './world.ts';
+
+const passageCount = 1200;
+
+/**
+ * Writes the sample data into a folder, in the forms in which an analyst meets her own: free text (documents/*.txt),
+ * tickets with a category (tickets.csv), questions with answers (questions.jsonl) and passages in two languages
+ * (passages.tsv, English and German). Always the same bytes; files of these names are replaced.
+ * @returns the paths of the files, the texts first, in order.
+ * @throws LoamError when the folder cannot be written.
+ */
+export async function writeSamples(folder: string): Promise<readonly string[]> {
+  const world = createWorld(sampleSeed);
+  const files = [
+    ...sampleDocuments().map(({ name, text }) => ({ name: path.join('documents', name), text })),
+    {
+      name: 'tickets.csv',
+      text: toCsv([
+        ticketColumns,
+        ...tickets(world).map((ticket) => ticketColumns.map((column) => ticket[column])),
+      ]),
+    },
+    {
+      name: 'questions.jsonl',
+      text: questions(world)
+        .map((pair) => `${JSON.stringify(pair)}\n`)
+        .join(''),
+    },
+    {
+      name: 'passages.tsv',
+      text:
+        [
+          'english\tgerman',
+          ...passages(passageCount, sampleSeed).map(({ english, german }) => `${english}\t${german}`),
+        ].join('\n') + '\n',
+    },
+  ];
+  try {
+    await mkdir(path.join(folder, 'documents'), { recursive: true });
+    for (const { name, text } of files) await writeFile(path.join(folder, name), text);
+  } catch (error) {
+    throw fileError(error, folder);
+  }
+  return files.map(({ name }) => path.join(folder, name));
+}
+
+/** RFC 4180, with "\n" line ends. */
+function toCsv(rows: readonly (readonly string[])[]): string {
+  const quote = (value: string): string =>
+    /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  return rows.map((row) => `${row.map(quote).join(',')}\n`).join('');
+}
