@@ -10,6 +10,8 @@ import {
   type WriteTokenShardsOptions,
 } from '../../../src/main/llm/data/token-shards.ts';
 import type { TextDocument } from '../../../src/main/llm/data/text-files.ts';
+import { readDocuments } from '../../../src/main/llm/data/text-files.ts';
+import { trainTokenizer } from '../../../src/main/llm/tokenizers/train.ts';
 import { byteTokenizer, textOf } from './byte-tokenizer.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -19,6 +21,10 @@ async function* documentsOf(texts: readonly (string | readonly string[])[]): Asy
     for (const [place, piece] of pieces.entries())
       yield { text: piece, source: 'made up', index, continues: place < pieces.length - 1 };
   }
+}
+
+async function* documentTexts(documents: AsyncIterable<TextDocument>): AsyncGenerator<string> {
+  for await (const { text } of documents) yield text;
 }
 
 type Split = WriteTokenShardsOptions['split'];
@@ -174,6 +180,34 @@ describe('Token shards split by position', () => {
       /3 tokens, which leaves fewer than 2 for validation/,
     );
     await expect(written([], split('auto'))).rejects.toThrow('The data holds no text.');
+  });
+});
+
+describe('Token shards of a long text that is read in pieces', () => {
+  it('have the tokens of the whole text, with a tokenizer that splits words', async () => {
+    const folder = await temporaryFolder();
+    const text = Array.from(
+      { length: 400 },
+      (_, index) =>
+        `It's ${index} bar, isn't it?\n\n  The pump (P-${index % 7}) hums…  "Stop!"\n世界，ポンプ。`,
+    ).join('');
+    const source = { path: path.join(folder, 'long.txt'), name: 'long.txt' };
+    await writeFile(source.path, text);
+    const tokenizer = await trainTokenizer({
+      documents: documentTexts(readDocuments([source])),
+      kind: 'bpe',
+      vocabularySize: 400,
+      minimumFrequency: 2,
+    });
+    const target = path.join(folder, 'tokens');
+    const documents = readDocuments([source], { pieceLength: 97 });
+    await writeTokenShards({ documents, tokenizer, folder: target, split: split('position', 0.5) });
+    const dataset = await openTokenShards(target);
+    const { train, validation } = dataset;
+    const ids = [...train.read(0, train.tokens), ...validation.read(0, validation.tokens)];
+    expect(ids).toEqual([...tokenizer.encode(text)]);
+    expect(train.bytes + validation.bytes).toBe(Buffer.byteLength(text));
+    dataset.close();
   });
 });
 

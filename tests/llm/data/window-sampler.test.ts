@@ -40,9 +40,9 @@ describe('The window sampler', () => {
           const sorted = starts.toSorted((a, b) => a - b);
           sorted.forEach((start, place) => expect(start).toBe(sorted[0]! + place * contextLength));
           expect(sorted[0]).toBeLessThan(contextLength);
-          expect(sorted.at(-1)! + contextLength + 1).toBeLessThanOrEqual(tokens);
+          expect(sorted.at(-1) + contextLength + 1).toBeLessThanOrEqual(tokens);
           // No further window would fit behind the last.
-          expect(sorted.at(-1)! + 2 * contextLength + 1).toBeGreaterThan(tokens);
+          expect(sorted.at(-1) + 2 * contextLength + 1).toBeGreaterThan(tokens);
         }
       }),
     );

@@ -6,7 +6,7 @@ import { textsOfJsonLines } from './json-lines.ts';
 import { decodeFile } from './text-decoding.ts';
 import { withUnixLineEnds } from './text-streams.ts';
 
-export { inspectTextFile, type TextFileInspection } from './file-inspection.ts';
+export { inspectTextFile } from './file-inspection.ts';
 
 /** A file to read. */
 export interface TextFile {

@@ -50,7 +50,6 @@ export const tokenIndexSchema = z.strictObject({
 
 export type TokenIndex = z.output<typeof tokenIndexSchema>;
 export type TokenDtype = TokenIndex['dtype'];
-export type SplitName = keyof TokenIndex['splits'];
 export type SplitEntry = TokenIndex['splits']['train'];
 export type ShardEntry = SplitEntry['shards'][number];
 

@@ -4,8 +4,8 @@ import { LoamError } from '../../../shared/errors.ts';
 import { fileError } from '../checkpoints/file-errors.ts';
 import { bytesPerToken, type ShardEntry, type TokenDtype } from './token-index.ts';
 
-const blockTokens = 2 ** 15;
-const cachedBlocks = 64;
+const blockTokens = 2 ** 12;
+const cachedBlocks = 512;
 
 /** A sequence of tokens in shard files, with random access. */
 export interface TokenSequence {
@@ -26,7 +26,7 @@ export interface TokenSequenceOptions {
 }
 
 /**
- * Opens a sequence of shards. Reads are synchronous and by position, in blocks of 32768 tokens of which the 64 last
+ * Opens a sequence of shards. Reads are synchronous and by position, in blocks of 4096 tokens of which the 512 last
  * used are kept: a small text is soon read whole, a large one never occupies more than some megabytes.
  * @throws LoamError when a shard is missing or has another size than the index says.
  */
@@ -64,11 +64,11 @@ export function openTokenSequence({
       if (read === 0) throw damaged(file, `It ends early, at byte ${start * width + done}.`);
       done += read;
     }
-    const foreign = block.findIndex((id) => id >= vocabularySize);
-    if (foreign >= 0) {
+    for (let place = 0; place < count; place++) {
+      if (block[place]! < vocabularySize) continue;
       throw damaged(
         file,
-        `Token ${start + foreign} is ${block[foreign]}, beyond the vocabulary of ${vocabularySize}.`,
+        `Token ${start + place} is ${block[place]!}, beyond the vocabulary of ${vocabularySize}.`,
       );
     }
     return block;

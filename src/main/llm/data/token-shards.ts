@@ -2,7 +2,7 @@
  * Tokens on disk: plain integer files with a JSON index, which other programs read as they are (`numpy.fromfile`).
  * `writeTokenShards` makes a folder of them from documents; `openTokenShards` reads it.
  */
-export { tokenIndexSchema, type TokenIndex } from './token-index.ts';
+export type { TokenIndex } from './token-index.ts';
 export {
   writeTokenShards,
   type TokenShardsProgress,
