@@ -96,7 +96,7 @@ function installPackages(node) {
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state) return;
   process.stderr.write('Installing the packages that Loam needs (once, about a minute) …\n');
-  npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], node);
+  npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], node);
   writeFileSync(stamp, state);
 }
 
