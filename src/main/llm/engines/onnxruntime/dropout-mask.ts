@@ -67,7 +67,7 @@ export function fillDropoutMask(mask: Float32Array, key: DropoutKey, probability
     const count = Math.min(windowElements, mask.length - start);
     kernels.dropoutMask(
       windowAddress,
-      Math.ceil(count / 16) * 16,
+      Math.ceil(count / 32) * 32,
       start / 4,
       key.place,
       key.microBatch,
