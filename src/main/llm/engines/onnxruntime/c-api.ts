@@ -49,7 +49,6 @@ function release(index: number): Declaration<[handle: bigint], void> {
 
 /** Out-parameters as koffi writes them. */
 const outPointer = 'void** out';
-const outSize = 'size_t* out';
 /** ORTCHAR_T*: file names are wide characters on Windows. */
 const filePath = process.platform === 'win32' ? 'str16' : 'str';
 
@@ -101,8 +100,6 @@ const declarations = {
   CreateSessionFromArrayWithPrepackedWeightsContainer: status<
     [environment: bigint, model: Data, bytes: number, options: bigint, container: bigint, out: OutPointer]
   >(169, 'void*', 'void*', 'size_t', 'void*', 'void*', outPointer),
-  SessionGetInputCount: status<[session: bigint, out: Out<number>]>(30, 'void*', outSize),
-  SessionGetOutputCount: status<[session: bigint, out: Out<number>]>(31, 'void*', outSize),
   ReleaseSession: release(95),
 
   CreateRunOptions: status<[out: OutPointer]>(39, outPointer),

@@ -1,5 +1,3 @@
-import type { Worker } from 'node:worker_threads';
-
 /** The exports of the compiled kernels: see kernels/. Addresses and counts are unsigned 32-bit numbers. */
 export interface Kernels {
   adamW(
@@ -114,6 +112,3 @@ export function serveKernels(work: KernelWork): void {
 
 /** The source text that starts `serveKernels` in a worker thread. */
 export const kernelWorkerSource = `(${serveKernels.toString()})(require('node:worker_threads').workerData);`;
-
-/** A thread of the pool, for the type of `Worker` alone. */
-export type KernelThread = Worker;
