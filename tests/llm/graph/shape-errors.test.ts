@@ -225,7 +225,15 @@ const wrongGraphs: readonly (readonly [string, Build])[] = [
     'Unique: the attribute sorted = 0 is not supported. Inputs: int64[2].',
     node('Unique', ['int64[2]'], { sorted: int(0) }),
   ],
-  ['CumSum: axis 1 does not exist in a tensor of rank 1.', node('CumSum', ['int64[2]', '[1]'])],
+  [
+    'CumSum: axis 1 does not exist in a tensor of rank 1.',
+    (builder) =>
+      builder.apply(operatorDeclaration('CumSum', ''), [
+        builder.input('x', 'int64', [2]),
+        builder.integer(1),
+      ]),
+  ],
+  ['CumSum: the axis must be a scalar. Inputs: int64[2], int64[1].', node('CumSum', ['int64[2]', '[0]'])],
   [
     'CumSum: the attribute reverse = 1 is not supported. Inputs: int64[2], int64[1].',
     node('CumSum', ['int64[2]', '[0]'], { reverse: int(1) }),

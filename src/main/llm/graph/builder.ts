@@ -126,6 +126,15 @@ export class GraphBuilder {
     }));
   }
 
+  /** An int64 scalar; equal ones are one value. */
+  integer(value: number): Value {
+    return this.shared(`s${value}`, () => ({
+      dtype: 'int64',
+      shape: [],
+      data: BigInt64Array.of(BigInt(value)),
+    }));
+  }
+
   private shared(key: string, make: () => HostTensor): Value {
     const known = this.scalars.get(key);
     if (known !== undefined) return known;

@@ -197,16 +197,15 @@ export const uniqueOperator: OperatorDeclaration = {
   },
 };
 
-/** Running sums along an axis, given as a constant second input. */
+/** Running sums along an axis, given as a constant scalar. */
 export const cumSumOperator: OperatorDeclaration = {
   name: 'CumSum',
   domain: '',
   inputs: ['x', 'axis'],
   attributes: { exclusive: [0], reverse: [0] },
   infer: ([x, axis]) => {
-    const [along, ...others] = constantIntegers('CumSum', axis, 'the axis');
-    if (along === undefined || others.length > 0) throw new GraphError('CumSum', 'it takes one axis', [x]);
-    normalizeAxis('CumSum', along, x!.shape.length);
+    if (axis!.shape.length > 0) throw new GraphError('CumSum', 'the axis must be a scalar', [x, axis]);
+    normalizeAxis('CumSum', constantIntegers('CumSum', axis, 'the axis')[0]!, x!.shape.length);
     return [{ dtype: x!.dtype, shape: x!.shape }];
   },
   evaluate: ([x, axis]) => {
@@ -265,7 +264,7 @@ export function unique(x: Value): Value {
 /** Running sums along an axis. */
 export function cumSum(x: Value, axis: number): Value {
   const builder = builderOf(x);
-  return builder.apply(cumSumOperator, [x, builder.integers([axis])])[0]!;
+  return builder.apply(cumSumOperator, [x, builder.integer(axis)])[0]!;
 }
 
 export const indexingOperators: readonly OperatorDeclaration[] = [
