@@ -18,7 +18,14 @@ test('fifty SIGKILLs at random moments leave no corrupt checkpoint, no broken st
     await importDataset(project, { name: 'records', paths: [join(folder, 'records.txt')] });
     project.close();
     const kills = 50;
-    const runs = await killAndCompare({ folder: join(folder, 'project'), dataset: 'records', kills, steps: 400, between: [50, 2500], seed });
+    const runs = await killAndCompare({
+      folder: join(folder, 'project'),
+      dataset: 'records',
+      kills,
+      steps: 400,
+      between: [50, 2500],
+      seed,
+    });
     expect(runs).toBeGreaterThan(0);
     process.stdout.write(`${kills} kills over ${runs} runs (KILL_SEED=${seed})\n`);
   } finally {

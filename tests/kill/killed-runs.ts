@@ -52,12 +52,26 @@ async function resultOf(project: Project, name: string) {
   const { id } = await currentRun(project, name);
   const last = listCheckpointRows(project.store, id).at(-1);
   return {
-    steps: listMetrics(project.store, id).map(({ step, loss, learningRate, gradientNorm, tokens }) => ({ step, loss, learningRate, gradientNorm, tokens })),
-    evaluations: listRunEvaluations(project.store, id).map(({ step, loss, tokens }) => ({ step, loss, tokens })),
+    steps: listMetrics(project.store, id).map(({ step, loss, learningRate, gradientNorm, tokens }) => ({
+      step,
+      loss,
+      learningRate,
+      gradientNorm,
+      tokens,
+    })),
+    evaluations: listRunEvaluations(project.store, id).map(({ step, loss, tokens }) => ({
+      step,
+      loss,
+      tokens,
+    })),
     samples: listSamples(project.store, id).map(({ step, text }) => ({ step, text })),
     lastStep: last?.step,
-    weights: last === undefined ? undefined : await readFile(join(project.folder, last.folder, 'model.safetensors')),
-    moments: last === undefined ? undefined : await readFile(join(project.folder, last.folder, 'loam', 'optimizer.safetensors')),
+    weights:
+      last === undefined ? undefined : await readFile(join(project.folder, last.folder, 'model.safetensors')),
+    moments:
+      last === undefined
+        ? undefined
+        : await readFile(join(project.folder, last.folder, 'loam', 'optimizer.safetensors')),
   };
 }
 
@@ -79,7 +93,9 @@ async function expectSound(project: Project, name: string): Promise<void> {
   }
   const run = await currentRun(project, name);
   expect(run.status).toBe('interrupted');
-  expect(listCheckpointRows(project.store, run.id).map(({ step }) => step)).toEqual(folders.map((folder) => Number(folder.replace('step-', ''))).toSorted((a, b) => a - b));
+  expect(listCheckpointRows(project.store, run.id).map(({ step }) => step)).toEqual(
+    folders.map((folder) => Number(folder.replace('step-', ''))).toSorted((a, b) => a - b),
+  );
   expect(listQueue(project.store)).toEqual([]);
 }
 
@@ -98,15 +114,28 @@ export interface KillOptions {
  * often as asked, and compares everything bit by bit.
  * @returns the number of runs that it took.
  */
-export async function killAndCompare({ folder, dataset, kills, steps, between, seed }: KillOptions): Promise<number> {
+export async function killAndCompare({
+  folder,
+  dataset,
+  kills,
+  steps,
+  between,
+  seed,
+}: KillOptions): Promise<number> {
   const random = randomNumbers(seed);
   const project = openProject(folder);
   try {
-    const prepare = (name: string) => createRun(project, { name, baseName: name, dataset, configuration: configuration(steps) });
+    const prepare = (name: string) =>
+      createRun(project, { name, baseName: name, dataset, configuration: configuration(steps) });
     await prepare('whole');
-    expect(await startTraining({ project: folder, run: 'whole' })).toMatchObject({ status: 'completed', step: steps });
+    expect(await startTraining({ project: folder, run: 'whole' })).toMatchObject({
+      status: 'completed',
+      step: steps,
+    });
     const whole = await resultOf(project, 'whole');
-    expect(whole.steps.map(({ step }) => step)).toEqual(Array.from({ length: steps }, (_, index) => index + 1));
+    expect(whole.steps.map(({ step }) => step)).toEqual(
+      Array.from({ length: steps }, (_, index) => index + 1),
+    );
 
     let killed = 0;
     let runs = 0;
@@ -119,7 +148,8 @@ export async function killAndCompare({ folder, dataset, kills, steps, between, s
           (outcome) => outcome.status,
           () => 'killed',
         );
-        if (killed < kills) void sleep(between[0] + random() * (between[1] - between[0])).then(() => kill.abort());
+        if (killed < kills)
+          void sleep(between[0] + random() * (between[1] - between[0])).then(() => kill.abort());
         const status = await end;
         if (status === 'completed') break;
         expect(status).toBe('killed');

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { syncFolder } from '../llm/checkpoints/atomic-file.ts';
 
 /** A sibling of `path` for work that is not finished: hidden, of a name that nobody else has. */
 export function partialPath(path: string): string {
@@ -9,7 +8,8 @@ export function partialPath(path: string): string {
 }
 
 /**
- * Copies a file whole or not at all, and returns when the copy is on the disk.
+ * Copies a file whole or not at all, and returns when its content is on the disk. Its name is when the caller has flushed
+ * the folder (`syncFolder`): once for many files.
  * @param accept looks at the finished copy before it gets its name; what it throws undoes the copy.
  */
 export async function copyFileDurably(
@@ -28,7 +28,6 @@ export async function copyFileDurably(
       await handle.close();
     }
     await rename(partial, target);
-    await syncFolder(dirname(target));
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
@@ -59,4 +58,20 @@ export async function folderBytes(folder: string): Promise<number> {
       ),
   );
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Does the same work for each item, a few at a time, and gives the results in the items' order. The first failure ends it. */
+export async function mapConcurrently<Item, Result>(
+  items: readonly Item[],
+  atOnce: number,
+  work: (item: Item, index: number) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  const remaining = items.entries();
+  const worker = async (): Promise<void> => {
+    // The iterator is shared: each entry goes to whoever asks next.
+    for (const [index, item] of remaining) results[index] = await work(item, index);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  return results;
 }

@@ -19,12 +19,34 @@ interface RunRecord {
 }
 
 const train = (name: string, steps: number, ...more: string[]): Started =>
-  place.start('train', '--dataset', 'records', ...tinyModel, '--steps', String(steps), '--name', name, '--json', ...more, '--project', place.project);
+  place.start(
+    'train',
+    '--dataset',
+    'records',
+    ...tinyModel,
+    '--steps',
+    String(steps),
+    '--name',
+    name,
+    '--json',
+    ...more,
+    '--project',
+    place.project,
+  );
 
-const show = async (name: string): Promise<RunRecord> => JSON.parse((await place.loam('runs', 'show', name, '--json', '--project', place.project)).stdout) as RunRecord;
+const show = async (name: string): Promise<RunRecord> =>
+  JSON.parse(
+    (await place.loam('runs', 'show', name, '--json', '--project', place.project)).stdout,
+  ) as RunRecord;
 
 /** The process in which a run trains, as the command's own words name it. */
 const workerOf = (stdout: string): number => Number(/"type":"started","process":(\d+)/.exec(stdout)?.[1]);
+
+/** The process that holds a run's lock. */
+const holderOf = async (run: string): Promise<number> => {
+  const text = await readFile(join(place.project, 'locks', `run-${run}.lock.holder.json`), 'utf8');
+  return (JSON.parse(text) as { pid: number }).pid;
+};
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -36,7 +58,11 @@ const isAlive = (pid: number): boolean => {
 };
 
 const until = async (condition: () => boolean | Promise<boolean>, seconds = 20): Promise<void> => {
-  for (const end = Date.now() + seconds * 1000; !(await condition()); await new Promise((resolve) => setTimeout(resolve, 50)))
+  for (
+    const end = Date.now() + seconds * 1000;
+    !(await condition());
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  )
     if (Date.now() > end) throw new Error('It did not come to pass.');
 };
 
@@ -55,7 +81,7 @@ describe('a run that is interrupted', () => {
     const ended = await started.ended;
     expect(ended.code).toBe(130);
     expect(ended.stderr).toContain('saving a checkpoint');
-    const last = JSON.parse(ended.stdout.trim().split('\n').at(-1)!) as { status: string; step: number };
+    const last = JSON.parse(ended.stdout.trim().split('\n').at(-1) ?? '') as { status: string; step: number };
     expect(last).toMatchObject({ type: 'ended', status: 'paused' });
     expect(last.step).toBeGreaterThanOrEqual(45);
     expect((await place.loam('resume', 'paused', '--project', place.project)).code).toBe(0);
@@ -63,16 +89,27 @@ describe('a run that is interrupted', () => {
     expect(resumed.evaluations).toEqual(whole.evaluations);
   });
 
+  test('a run that is stopped before its first evaluation resumes to the same losses', async () => {
+    const started = train('early', steps);
+    await started.saw('"step":3,');
+    started.process.kill('SIGINT');
+    expect((await started.ended).code).toBe(130);
+    expect((await show('early')).step).toBeLessThan(20);
+    expect((await place.loam('resume', 'early', '--project', place.project)).code).toBe(0);
+    expect((await show('early')).evaluations).toEqual(whole.evaluations);
+  });
+
   test('a worker killed by SIGKILL leaves a run that reads as interrupted and resumes to the same losses', async () => {
     const started = train('killed', steps);
     await started.saw('"step":70,');
-    const output: string[] = [];
-    started.process.stdout!.on('data', (chunk: string) => output.push(chunk));
-    const pid = Number((await readFile(join(place.project, 'locks', 'run-killed.lock.holder.json'), 'utf8').then((text) => JSON.parse(text) as { pid: number })).pid);
+    const pid = await holderOf('killed');
     process.kill(pid, 'SIGKILL');
     const ended = await started.ended;
     expect(workerOf(ended.stdout)).toBe(pid);
-    expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('ended unexpectedly, by the signal SIGKILL') });
+    expect(ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('ended unexpectedly, by the signal SIGKILL'),
+    });
     expect((await show('killed')).status).toBe('interrupted');
     expect((await place.loam('resume', 'killed', '--project', place.project)).code).toBe(0);
     expect((await show('killed')).evaluations).toEqual(whole.evaluations);
@@ -81,14 +118,14 @@ describe('a run that is interrupted', () => {
   test('a worker whose parent was killed saves a checkpoint, exits, and its run reads as interrupted', async () => {
     const started = train('orphaned', 100_000);
     await started.saw('"step":30,');
-    const { pid } = JSON.parse(await readFile(join(place.project, 'locks', 'run-orphaned.lock.holder.json'), 'utf8')) as { pid: number };
+    const pid = await holderOf('orphaned');
     expect(isAlive(pid)).toBe(true);
     started.process.kill('SIGKILL');
     await until(() => !isAlive(pid));
     const run = await show('orphaned');
     expect(run.status).toBe('interrupted');
     const { checkpoints } = run as unknown as { checkpoints: { step: number }[] };
-    expect(checkpoints.at(-1)!.step).toBe(run.step);
+    expect(checkpoints.at(-1)?.step).toBe(run.step);
   });
 
   test('two processes cannot train one run', async () => {
@@ -107,16 +144,31 @@ describe('a run that is interrupted', () => {
     await second.saw('"type":"waiting"');
     const third = train('third', 20);
     await third.saw('"type":"waiting"');
-    const statuses = JSON.parse((await place.loam('runs', 'list', '--json', '--project', place.project)).stdout) as { name: string; status: string }[];
-    expect(Object.fromEntries(statuses.map(({ name, status }) => [name, status]))).toMatchObject({ busy: 'running', second: 'queued', third: 'queued' });
-    const moved = await place.loam('runs', 'move', 'third', '--before', 'second', '--json', '--project', place.project);
+    const statuses = JSON.parse(
+      (await place.loam('runs', 'list', '--json', '--project', place.project)).stdout,
+    ) as { name: string; status: string }[];
+    expect(Object.fromEntries(statuses.map(({ name, status }) => [name, status]))).toMatchObject({
+      busy: 'running',
+      second: 'queued',
+      third: 'queued',
+    });
+    const moved = await place.loam(
+      'runs',
+      'move',
+      'third',
+      '--before',
+      'second',
+      '--json',
+      '--project',
+      place.project,
+    );
     expect(JSON.parse(moved.stdout)).toEqual({ queue: ['third', 'second'] });
     first.process.kill('SIGINT');
     await first.ended;
     const ends = await Promise.all([second.ended, third.ended]);
-    expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+    for (const end of ends) expect(end).toMatchObject({ code: 0, stderr: '' });
     expect(ends[0].stdout).toContain('run busy of');
-    const details = await Promise.all(['second', 'third'].map(show)) as unknown as { startedAt: string }[];
+    const details = (await Promise.all(['second', 'third'].map(show))) as unknown as { startedAt: string }[];
     expect(details[1]!.startedAt < details[0]!.startedAt).toBe(true);
   });
 });

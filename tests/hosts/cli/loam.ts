@@ -104,8 +104,9 @@ export async function makePlace(sentences = 2000): Promise<Place> {
 }
 
 /** Options for `loam train` that make a model which trains hundreds of steps in a second, the same each time. */
-export const tinyModel = [
-  ...['--preset', 'nano'],
+export const tinyModel: readonly string[] = [
+  '--preset',
+  'nano',
   ...Object.entries({
     'model.contextLength': '16',
     'model.hiddenSize': '32',

@@ -23,6 +23,13 @@ test('a run whose worker is killed three times has bitwise the losses of a run t
   const project = openProject(join(folder, 'project'));
   await importDataset(project, { name: 'records', paths: [join(folder, 'records.txt')] });
   project.close();
-  const runs = await killAndCompare({ folder: join(folder, 'project'), dataset: 'records', kills: 3, steps: 120, between: [300, 1500], seed: 7 });
+  const runs = await killAndCompare({
+    folder: join(folder, 'project'),
+    dataset: 'records',
+    kills: 3,
+    steps: 120,
+    between: [300, 1500],
+    seed: 7,
+  });
   expect(runs).toBeGreaterThan(0);
 });

@@ -88,7 +88,11 @@ describe('opening a store', () => {
 });
 
 describe('migrations', () => {
-  const second: Migration = { version: (migrations.at(-1)?.version ?? 0) + 1, summary: 'a column', up: (database) => database.exec('ALTER TABLE project ADD COLUMN colour TEXT') };
+  const second: Migration = {
+    version: (migrations.at(-1)?.version ?? 0) + 1,
+    summary: 'a column',
+    up: (database) => database.exec('ALTER TABLE project ADD COLUMN colour TEXT'),
+  };
 
   test('versions count up from 1 without gaps', () => {
     expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => index + 1));
@@ -133,12 +137,33 @@ describe('migrations', () => {
     const store = openStore(file, { mode: 'open' });
     store.close();
     const database = new SqliteDatabase(file);
-    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name").pluck().all();
-    expect(tables).toEqual(['checkpoints', 'datasetSources', 'datasets', 'evaluations', 'events', 'metrics', 'project', 'queue', 'runs', 'samples', 'sources', 'tokenSets', 'tokenizers']);
+    const tables = database
+      .prepare(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+      )
+      .pluck()
+      .all();
+    expect(tables).toEqual([
+      'checkpoints',
+      'datasetSources',
+      'datasets',
+      'evaluations',
+      'events',
+      'metrics',
+      'project',
+      'queue',
+      'runs',
+      'samples',
+      'sources',
+      'tokenSets',
+      'tokenizers',
+    ]);
     database.pragma('foreign_keys = ON');
     expect(() => database.exec("INSERT INTO queue VALUES (7, 1, 'now')")).toThrow('FOREIGN KEY');
     expect(() => database.exec("INSERT INTO sources VALUES ('short', 1, 'utf-8', 'now')")).toThrow('CHECK');
-    expect(() => database.exec(`INSERT INTO sources VALUES ('${'a'.repeat(64)}', 'many', 'utf-8', 'now')`)).toThrow('cannot store TEXT value in INTEGER column');
+    expect(() =>
+      database.exec(`INSERT INTO sources VALUES ('${'a'.repeat(64)}', 'many', 'utf-8', 'now')`),
+    ).toThrow('cannot store TEXT value in INTEGER column');
     database.close();
   });
 });

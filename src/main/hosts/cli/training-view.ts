@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { StepMetrics } from '../../../shared/runs/events.ts';
 import type { TrainingReport } from '../../studio/jobs/training-protocol.ts';
-import { formatBytes, formatCount, formatDuration, formatLoss, formatRate } from './format.ts';
+import { formatBytes, formatCount, formatDuration, formatLoss, formatRate, plural } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Shows a run as it trains: a bar where lines can be redrawn, else a line now and then. */
@@ -88,7 +88,7 @@ function describe(report: Exclude<TrainingReport, { type: 'step' }>): string | u
       return `Training in process ${report.process} on ${report.threads} ${report.threads === 1 ? 'core' : 'cores'}.`;
     case 'calibrated': {
       const { steps, secondsPerStep, microBatchSize, memoryBytes } = report.calibration;
-      return `Measured: ${(secondsPerStep * 1000).toFixed(0)} ms a step in parts of ${microBatchSize} sequences, ${formatBytes(memoryBytes)}; ${formatCount(steps)} steps take about ${formatDuration(steps * secondsPerStep)}.`;
+      return `Measured: ${(secondsPerStep * 1000).toFixed(0)} ms a step (${plural(microBatchSize, 'sequence')} at once), ${formatBytes(memoryBytes)}; ${formatCount(steps)} steps take about ${formatDuration(steps * secondsPerStep)}.`;
     }
     case 'resumed':
       return `Going on from step ${formatCount(report.step)}.`;

@@ -50,26 +50,25 @@ export function initialRunState(calibration: Calibration): RunState {
 const count = z.int().min(0);
 const size = z.int().positive();
 
+/** JSON has no undefined: what is undefined is not there, and is undefined again when it is read. */
+const absent = <Schema extends z.ZodType>(schema: Schema) => schema.optional().transform((value) => value);
+
 /** A run's state as it stands in a checkpoint: parsed before it is believed. */
 export const runStateSchema: z.ZodType<RunState> = z.object({
   step: count,
   tokens: count,
   elapsedSeconds: z.number().min(0),
-  sampler: z.union([
-    z.undefined(),
+  sampler: absent(
     z.object({ tokens: size, contextLength: size, seed: count, epoch: count, position: count }),
-  ]),
+  ),
   guard: z.object({ averageLoss: z.number(), losses: count }),
   rollbacks: count,
   learningRateFactor: z.number().positive(),
   evaluations: z.object({
-    best: z.union([z.undefined(), z.object({ step: count, loss: z.number() })]),
+    best: absent(z.object({ step: count, loss: z.number() })),
     evaluationsSinceBest: count,
   }),
-  latestEvaluation: z.union([
-    z.undefined(),
-    z.object({ step: count, loss: z.union([z.undefined(), z.number()]), complete: z.boolean() }),
-  ]),
+  latestEvaluation: absent(z.object({ step: count, loss: absent(z.number()), complete: z.boolean() })),
   calibration: z.object({
     microBatchSize: size,
     lossChunks: size,

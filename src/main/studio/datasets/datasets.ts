@@ -4,8 +4,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DatasetDetails, DatasetSource, DatasetSummary } from '../../../shared/datasets/dataset.ts';
 import { LoamError } from '../../../shared/errors.ts';
+import { syncFolder } from '../../llm/checkpoints/atomic-file.ts';
 import { inspectTextFile } from '../../llm/data/text-files.ts';
-import { copyFileDurably, removeUnfinishedCopies } from '../durable-files.ts';
+import { copyFileDurably, mapConcurrently, removeUnfinishedCopies } from '../durable-files.ts';
 import { requireValidName, unknownName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
 import {
@@ -21,6 +22,9 @@ import {
 import { listRunNamesOfDataset } from '../store/runs.ts';
 import { listTokenizersOfDataset } from '../store/tokenizers.ts';
 import { findSourceFiles } from './source-files.ts';
+
+/** Many small files spend their time waiting for the disk; several at once wait together. */
+const filesAtOnce = 8;
 
 export interface ImportDatasetOptions {
   readonly name: string;
@@ -62,14 +66,15 @@ export async function importDataset(
   const sourcesFolder = dirname(project.paths.source(''.padEnd(64, '0')));
   await mkdir(sourcesFolder, { recursive: true });
   await removeUnfinishedCopies(sourcesFolder, project.clock());
-  const sources: DatasetSource[] = [];
-  for (const [done, file] of files.entries()) {
+  let done = 0;
+  const sources = await mapConcurrently(files, filesAtOnce, async (file): Promise<DatasetSource> => {
     signal?.throwIfAborted();
-    onProgress?.({ file: file.name, done, total: files.length });
     const { encoding, bytes, sha256 } = await inspectTextFile(file.path);
     await keepSource(project, file.path, sha256);
-    sources.push({ name: file.name, hash: sha256, bytes, encoding });
-  }
+    onProgress?.({ file: file.name, done: ++done, total: files.length });
+    return { name: file.name, hash: sha256, bytes, encoding };
+  });
+  await syncFolder(sourcesFolder);
   insertDataset(
     project.store,
     { name, hash: hashSources(sources), createdAt: project.clock().toISOString() },

@@ -38,7 +38,7 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
           paths,
           replace,
           signal: stop,
-          onProgress: ({ file, done, total }) => terminal.draw(`${done + 1} of ${total}: ${file}`),
+          onProgress: ({ file, done, total }) => terminal.draw(`${done} of ${total}: ${file}`),
         });
         terminal.result(
           imported,

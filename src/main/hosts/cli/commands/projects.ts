@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createProject } from '../../../studio/projects/projects.ts';
 import type { Perform, Program } from '../command.ts';
+import { plural } from '../format.ts';
 
 export function addProjectCommands(program: Program, perform: Perform): void {
   program
@@ -32,7 +33,10 @@ export function addProjectCommands(program: Program, perform: Perform): void {
       perform(async ({ terminal }) => {
         const { writeSamples } = await import('../../../../../resources/samples/write.ts');
         const files = await writeSamples(resolve(folder));
-        terminal.result({ files }, files.join('\n'));
+        terminal.result(
+          { folder: resolve(folder), files },
+          `Wrote ${plural(files.length, 'file')} to ${resolve(folder)}: documents/ (texts), tickets.csv, questions.jsonl and passages.tsv.\nNext: loam dataset import service-desk ${join(folder, 'documents')}`,
+        );
       }),
     );
 }

@@ -22,7 +22,7 @@ import { openWriter } from '../../../studio/writing/writer.ts';
 import type { CommandContext, Perform, Program } from '../command.ts';
 import { formatBytes, formatCount, formatDuration, formatLoss, formatParameters, plural } from '../format.ts';
 import type { Interrupts } from '../interrupts.ts';
-import { showPreparation, trainAndReport } from './train.ts';
+import { showPreparation, trainVisibly } from './train.ts';
 import { describeTokenizerProgress } from './tokenizers.ts';
 
 const defaultFolder = 'loam-quickstart';
@@ -31,8 +31,8 @@ const tokenizer = 'service-desk-words';
 const run = 'first-model';
 const preset = 'nano';
 
-/** Beginnings that the sample records have, so that a young model knows how to go on. */
-const prompts = ['The pump', 'The customer reported'] as const;
+/** Beginnings that the sample records have, so that a small model knows how to go on. */
+const prompts = ['The pump', 'Our technician'] as const;
 const writtenTokens = 80;
 
 export function addQuickstartCommand(program: Program, perform: Perform): void {
@@ -116,8 +116,9 @@ async function provideSamples(
     terminal.say(`Wrote ${plural(files.length, 'file')} to ${samples}`);
     await importDataset(project, {
       name: dataset,
-      paths: files.filter((file) => file.endsWith('.txt')),
+      paths: [join(samples, 'documents')],
       signal: stop,
+      onProgress: ({ file, done, total }) => terminal.draw(`${done} of ${total}: ${file}`),
     });
   }
   const { files, bytes } = showDataset(project, dataset);
@@ -176,7 +177,10 @@ async function provideRun(context: CommandContext, interrupts: Interrupts): Prom
     });
     terminal.say(`Run ${run}: ${formatParameters(created.parameters)} parameters.`);
   }
-  const ended = await trainAndReport(context, run, interrupts);
+  const { run: ended, account, next } = await trainVisibly(context, run, interrupts);
+  terminal.say(account);
+  if (ended.status !== 'completed')
+    terminal.say(ended.status === 'stopped' ? next : 'Go on by running the quickstart again.');
   return ended.status === 'completed';
 }
 

@@ -17,6 +17,7 @@ import { collect, type CommandContext, type Perform, type Program } from '../com
 import { exitCodes } from '../exit-codes.ts';
 import { formatCount, formatLoss, formatParameters } from '../format.ts';
 import { parseNumber, parsePositiveWholeNumber, parseWholeNumber } from '../option-values.ts';
+import type { Interrupts } from '../interrupts.ts';
 import type { Terminal } from '../terminal.ts';
 import { createTrainingView } from '../training-view.ts';
 import { describeTokenizerProgress } from './tokenizers.ts';
@@ -171,12 +172,24 @@ export function showPreparation(terminal: Terminal, progress: PreparationProgres
   }
 }
 
-/** Trains a prepared run, shows it, and says how it ended and what to do next. */
-export async function trainAndReport(
+/** How a run that was trained ended, for the command that trained it. */
+export interface TrainingReportForPeople {
+  readonly run: RunSummary;
+  /** A paragraph: how it ended. */
+  readonly account: string;
+  /** What to do next. */
+  readonly next: string;
+}
+
+/**
+ * Trains a prepared run and shows it as it trains. Sets the exit code.
+ * @throws LoamError of kind 'interrupted' when Ctrl-C, twice, ended it at once.
+ */
+export async function trainVisibly(
   { terminal, project, exitWith }: CommandContext,
   name: string,
-  interrupts: { readonly stop: AbortSignal; readonly kill: AbortSignal; interrupted(): boolean },
-): Promise<RunSummary> {
+  interrupts: Interrupts,
+): Promise<TrainingReportForPeople> {
   const view = createTrainingView(terminal);
   try {
     const outcome = await startTraining({
@@ -186,13 +199,10 @@ export async function trainAndReport(
       kill: interrupts.kill,
       onReport: (report) => view.show(report),
     });
-    view.finish();
     const run = summarizeRun(await currentRun(project(), name));
-    terminal.result({ type: 'ended', ...run }, describeOutcome(outcome, run));
     exitWith(exitCodeOfOutcome(outcome));
-    return run;
+    return { run, ...describeOutcome(outcome, run) };
   } catch (error) {
-    view.finish();
     if (!interrupts.interrupted()) throw error;
     throw new LoamError(
       {
@@ -203,7 +213,14 @@ export async function trainAndReport(
       },
       { cause: error },
     );
+  } finally {
+    view.finish();
   }
+}
+
+async function trainAndReport(context: CommandContext, name: string, interrupts: Interrupts): Promise<void> {
+  const { run, account, next } = await trainVisibly(context, name, interrupts);
+  context.terminal.result({ type: 'ended', ...run }, `${account}\n${next}`);
 }
 
 function exitCodeOfOutcome({ status }: TrainingOutcome): number {
@@ -211,14 +228,15 @@ function exitCodeOfOutcome({ status }: TrainingOutcome): number {
   return status === 'paused' || status === 'interrupted' ? exitCodes.interrupted : exitCodes.failed;
 }
 
-function describeOutcome({ status, end, step }: TrainingOutcome, run: RunSummary): string {
-  const { name } = run;
-  const steps = `${formatCount(step)} steps`;
+function describeOutcome(
+  { status, end, step }: TrainingOutcome,
+  run: RunSummary,
+): { readonly account: string; readonly next: string } {
+  const { name, bestStep } = run;
   const best =
-    run.bestStep === undefined
+    bestStep === undefined || bestStep === step
       ? ''
-      : ` Its best checkpoint is ${name}@${run.bestStep}, with ${formatLoss(run.bestLoss)}.`;
-  const next = `Next: loam generate ${name} --prompt "…", or loam export ${name} --format onnx --out DIR`;
+      : ` Its best checkpoint is ${name}@${bestStep}, with ${formatLoss(run.bestLoss)}.`;
   switch (status) {
     case 'completed': {
       const why =
@@ -227,19 +245,29 @@ function describeOutcome({ status, end, step }: TrainingOutcome, run: RunSummary
           : end === 'timeBudget'
             ? ', as its time was up'
             : '';
-      return `Run ${name} is done after ${steps}${why}. Validation loss ${formatLoss(run.validationLoss)}.${best}\n${next}`;
+      return {
+        account: `Run ${name} is done after ${formatCount(step)} steps${why}. Validation loss ${formatLoss(run.validationLoss)}.${best}`,
+        next: `Next: loam generate ${name} --prompt "…", or loam export ${name} --format onnx --out DIR`,
+      };
     }
     case 'stopped':
-      return `Run ${name} was stopped at step ${formatCount(step)} because its loss went wild.${best}\nLook at it with: loam runs show ${name}. A lower training.learningRate usually helps.`;
+      return {
+        account: `Run ${name} was stopped at step ${formatCount(step)} because its loss went wild.${best}`,
+        next: `Look at it with: loam runs show ${name}. A lower training.learningRate usually helps.`,
+      };
     case 'paused':
     case 'interrupted':
-      return step === 0
-        ? `Run ${name} was stopped before its first step. Start it with: loam resume ${name}`
-        : `Run ${name} was stopped at step ${formatCount(step)} and saved. Go on with: loam resume ${name}`;
+      return {
+        account:
+          step === 0
+            ? `Run ${name} was stopped before its first step.`
+            : `Run ${name} was stopped at step ${formatCount(step)} and saved.`,
+        next: `Go on with: loam resume ${name}`,
+      };
     case 'failed':
     case 'queued':
     case 'running':
-      return `Run ${name} is ${status}.`;
+      return { account: `Run ${name} is ${status}.`, next: `Look at it with: loam runs show ${name}` };
     default:
       return status satisfies never;
   }

@@ -1,0 +1,271 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, readFile, readdir, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makePlace, startLoam, tinyModel, type Ended, type Place } from './loam.ts';
+
+let place: Place;
+beforeAll(async () => {
+  place = await makePlace();
+  await place.loam('init', place.project);
+  await place.loam('dataset', 'import', 'records', place.text, '--project', place.project);
+  const trained = await place.loam(
+    'train',
+    '--dataset',
+    'records',
+    ...tinyModel,
+    '--steps',
+    '40',
+    '--name',
+    'model',
+    '--project',
+    place.project,
+  );
+  expect(trained).toMatchObject({ code: 0 });
+});
+afterAll(() => place.remove());
+
+const inProject = (...words: string[]): Promise<Ended> => place.loam(...words, '--project', place.project);
+
+/** One paragraph on standard error, without a stack, and nothing on standard output. */
+function expectParagraph({ stdout, stderr, code }: Ended, exitCode: number, words: string | RegExp): void {
+  expect(stderr).toMatch(words);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(stderr).not.toMatch(/\bat .*\.ts:\d+/);
+  expect(stdout).toBe('');
+  expect(code).toBe(exitCode);
+}
+
+describe('misuse is told with the nearest word that exists, with exit code 2', () => {
+  test.each([
+    ['dataset', ['train', '--dataset', 'record', '--preset', 'nano'], 'Did you mean records?'],
+    [
+      'tokenizer',
+      ['train', '--dataset', 'records', '--tokenizer', 'records-chr', '--preset', 'nano'],
+      'Did you mean records-char?',
+    ],
+    ['preset', ['train', '--dataset', 'records', '--preset', 'nono'], 'Did you mean nano?'],
+    [
+      'key',
+      ['train', '--dataset', 'records', '--preset', 'nano', '--set', 'model.head=4'],
+      'Did you mean model.heads?',
+    ],
+    ['run', ['resume', 'modle'], 'Did you mean model?'],
+    ['checkpoint', ['generate', 'model@7', '--prompt', 'x'], 'There are: '],
+    [
+      'heads that do not divide the width',
+      ['train', '--dataset', 'records', '--preset', 'nano', '--set', 'model.heads=3'],
+      'The nearest that do: 2 and 4.',
+    ],
+    ['neither preset nor file', ['train', '--dataset', 'records'], '--preset NAME'],
+    ['setting', ['settings', 'freeCore=1'], 'Did you mean freeCores?'],
+  ])('%s', async (_, words, remedy) => {
+    expectParagraph(await inProject(...words), 2, remedy);
+  });
+
+  test.each([
+    ['an unknown command', ['trian'], 'Did you mean train?'],
+    ['an unknown option', ['train', '--datset', 'x'], '--dataset'],
+    ['a missing option', ['generate', 'model'], '--prompt'],
+    [
+      'a value that is no number',
+      ['generate', 'model', '--prompt', 'x', '--max-tokens', 'many'],
+      'whole number',
+    ],
+  ])('%s', async (_, words, said) => {
+    const ended = await inProject(...words);
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(said) });
+  });
+
+  test('a folder without a project', async () => {
+    expectParagraph(
+      await place.loam('runs', 'list', '--project', join(place.folder, 'nowhere')),
+      2,
+      'loam init',
+    );
+  });
+});
+
+describe('bad input is told with its place, with exit code 1, and nothing that is there is lost', () => {
+  test('an empty file, a binary file, and a file that is not there', async () => {
+    const empty = join(place.folder, 'empty.txt');
+    const binary = join(place.folder, 'binary.txt');
+    await writeFile(empty, '');
+    await writeFile(
+      binary,
+      Uint8Array.from({ length: 1000 }, (_, index) => (index * 37) % 256),
+    );
+    expectParagraph(await inProject('dataset', 'import', 'a', empty), 1, 'empty.txt');
+    expectParagraph(await inProject('dataset', 'import', 'a', binary), 1, 'binary.txt');
+    expectParagraph(
+      await inProject('dataset', 'import', 'a', join(place.folder, 'gone.txt')),
+      1,
+      'no such file',
+    );
+  });
+
+  test('a text shorter than the context', async () => {
+    const short = join(place.folder, 'short.txt');
+    await writeFile(short, 'Only a few words are here.');
+    await inProject('dataset', 'import', 'short', short);
+    const ended = await inProject(
+      'train',
+      '--dataset',
+      'short',
+      ...tinyModel,
+      '--set',
+      'model.contextLength=64',
+      '--quiet',
+    );
+    expectParagraph(ended, 1, /model\.contextLength: .* tokens.*shorter context/);
+  });
+
+  test('a configuration file with a mistake, and one with an unknown key', async () => {
+    const file = join(place.folder, 'model.json');
+    await writeFile(file, '{\n  // the model\n  "model": { "layers": 2 "heads": 2 }\n}');
+    expectParagraph(
+      await inProject('train', '--dataset', 'records', '--config', file),
+      1,
+      /model\.json, line 3, column \d+/,
+    );
+    await writeFile(file, '{ "model": { "layer": 2 } }');
+    expectParagraph(
+      await inProject('train', '--dataset', 'records', '--config', file),
+      2,
+      'Did you mean model.layers?',
+    );
+    expectParagraph(
+      await inProject('train', '--dataset', 'records', '--config', `${file}x`),
+      1,
+      'cannot be read',
+    );
+  });
+
+  test('a name that is taken: dataset, tokenizer, run and project', async () => {
+    expectParagraph(await inProject('dataset', 'import', 'records', place.text), 1, '--replace');
+    expectParagraph(
+      await inProject('tokenizer', 'train', 'records-char', '--dataset', 'records', '--kind', 'char'),
+      1,
+      'already',
+    );
+    expectParagraph(
+      await inProject('train', '--dataset', 'records', ...tinyModel, '--name', 'model'),
+      1,
+      'loam resume model',
+    );
+    expectParagraph(await place.loam('init', place.project), 1, 'already');
+  });
+
+  test('a truncated checkpoint, a folder that is no model, and a run that has finished', async () => {
+    const copy = join(place.folder, 'copy');
+    expect((await inProject('export', 'model', '--format', 'safetensors', '--out', copy)).code).toBe(0);
+    await truncate(join(copy, 'model.safetensors'), 1000);
+    expectParagraph(await inProject('generate', copy, '--prompt', 'x'), 1, 'model.safetensors');
+    expectParagraph(await inProject('generate', place.folder, '--prompt', 'x'), 1, 'config.json');
+    expectParagraph(await inProject('resume', 'model'), 1, 'It has finished');
+  });
+
+  test('a project of a newer version', async () => {
+    const newer = join(place.folder, 'newer');
+    await place.loam('init', newer);
+    const file = join(newer, 'loam.sqlite');
+    const database = new SqliteDatabase(file);
+    database.pragma('user_version = 999');
+    database.close();
+    const before = await readFile(file);
+    expectParagraph(await place.loam('runs', 'list', '--project', newer), 1, 'newer Loam');
+    expect(await readFile(file)).toEqual(before);
+  });
+});
+
+const isRoot = process.getuid?.() === 0;
+
+describe('a folder that cannot be written', () => {
+  test('a read-only folder is told before anything is done', async () => {
+    const locked = join(place.folder, 'locked');
+    await mkdir(locked);
+    await chmod(place.folder, 0o755);
+    await chmod(locked, 0o555);
+    // Nothing is read-only to root, so the command runs as somebody else there.
+    const start = (...words: string[]): Promise<Ended> =>
+      startLoam(words, { cwd: '/', home: join(locked, 'home'), ...(isRoot ? { uid: 65534 } : {}) }).ended;
+    expectParagraph(await start('init', join(locked, 'project')), 1, /locked.*not permitted/);
+    expect(await readdir(locked)).toEqual([]);
+  });
+});
+
+/** A tiny file system of its own, where this machine lets a test mount one (Linux, as root). */
+function mountSmallDisk(folder: string, size: string): boolean {
+  if (process.platform !== 'linux' || !isRoot) return false;
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('a disk that fills up', () => {
+  test('training says so, nothing saved is lost, and it goes on when there is room again', async (context) => {
+    const disk = join(place.folder, 'disk');
+    await mkdir(disk);
+    if (!mountSmallDisk(disk, '3m')) context.skip('Only root can mount a small disk.');
+    try {
+      const project = join(disk, 'project');
+      const onDisk = (...words: string[]): Promise<Ended> =>
+        startLoam([...words, '--project', project], { cwd: disk, home: join(place.folder, 'home') }).ended;
+      expect((await onDisk('init')).code).toBe(0);
+      expect((await onDisk('dataset', 'import', 'records', place.text)).code).toBe(0);
+      const full = await onDisk(
+        'train',
+        '--dataset',
+        'records',
+        ...tinyModel,
+        '--set',
+        'training.keepCheckpoints=1000',
+        '--set',
+        'training.checkpointInterval=1',
+        '--steps',
+        '60',
+        '--name',
+        'a',
+        '--quiet',
+      );
+      expectParagraph(full, 1, /disk|space/i);
+      const database = new SqliteDatabase(join(project, 'loam.sqlite'), { readonly: true });
+      expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+      database.close();
+      execFileSync('mount', ['-o', 'remount,size=64m', disk]);
+      expect(await onDisk('runs', 'list', '--json')).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/"status":"(failed|interrupted)"/),
+      });
+      expect(await onDisk('resume', 'a', '--quiet')).toMatchObject({ code: 0, stderr: '' });
+    } finally {
+      execFileSync('umount', ['-l', disk]);
+    }
+  });
+
+  test('importing says so, and keeps what was there', async (context) => {
+    const disk = join(place.folder, 'import-disk');
+    await mkdir(disk);
+    if (!mountSmallDisk(disk, '1m')) context.skip('Only root can mount a small disk.');
+    try {
+      const project = join(disk, 'project');
+      const onDisk = (...words: string[]): Promise<Ended> =>
+        startLoam([...words, '--project', project], { cwd: disk, home: join(place.folder, 'home') }).ended;
+      await onDisk('init');
+      expect((await onDisk('dataset', 'import', 'small', place.text)).code).toBe(0);
+      const large = join(place.folder, 'large.txt');
+      await writeFile(large, 'A long text. '.repeat(200_000));
+      expectParagraph(await onDisk('dataset', 'import', 'large', large), 1, /disk|space/i);
+      expect((await readdir(join(project, 'sources'))).filter((name) => name.startsWith('.'))).toEqual([]);
+      expect(JSON.parse((await onDisk('dataset', 'list', '--json')).stdout)).toMatchObject([
+        { name: 'small' },
+      ]);
+    } finally {
+      execFileSync('umount', ['-l', disk]);
+    }
+  });
+});
