@@ -185,8 +185,15 @@ export class GraphBuilder {
         : undefined,
     );
     while (outputs.length > 0 && outputs.at(-1) === undefined) outputs.pop();
-    const node: GraphNode = { name, operator, domain: declaration.domain, inputs, outputs, attributes };
-    this.addedNodes.push(node);
+    this.addedNodes.push({
+      name,
+      operator,
+      domain: declaration.domain,
+      // Left-out inputs at the end are not named: ONNX Runtime 1.27's LayerNormalization crashes on a bias named ''.
+      inputs: inputs.slice(0, inputs.findLastIndex((input) => input !== undefined) + 1),
+      outputs,
+      attributes,
+    });
     return outputs.filter((output) => output !== undefined);
   }
 

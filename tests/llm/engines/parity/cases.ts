@@ -41,7 +41,7 @@ const drawnAs =
 export const normal = drawnAs('normal');
 export const positive = drawnAs('positive');
 export const apart = drawnAs('apart');
-export const absent: CaseInput = { kind: 'absent' };
+const absent: CaseInput = { kind: 'absent' };
 
 function tensor(dtype: DataType, shape: readonly number[], values: readonly number[]): HostTensor {
   switch (dtype) {
@@ -221,6 +221,7 @@ const matrixCases: readonly OperatorCase[] = [
   operatorCase('Gemm', 'with a column to add, scaled', [normal(3, 4), normal(4, 2), normal(3, 1)], {
     attributes: { alpha: float(2), beta: float(-1.5) },
   }),
+  operatorCase('Gemm', 'whose addend is left out', [normal(3, 4), normal(4, 2), absent]),
   operatorCase('Gemm', 'with a scalar to add', [normal(2, 3), normal(3, 2), normal()]),
   operatorCase('Gemm', 'that adds into the addend’s memory', [normal(3, 4), normal(4, 2), normal(3, 2)], {
     attributes: { transA: int(0) },
@@ -252,6 +253,10 @@ const normalizationCases: readonly OperatorCase[] = [
   }),
   operatorCase('LayerNormalization', 'of one matrix, without a bias', [normal(4, 5), positive(5)], {
     attributes: { axis: int(-1), epsilon: float(1e-2) },
+    outputs: 3,
+    lossReads: [0],
+  }),
+  operatorCase('LayerNormalization', 'whose bias is left out', [normal(4, 5), positive(5), absent], {
     outputs: 3,
     lossReads: [0],
   }),

@@ -185,7 +185,6 @@ export const log = applyUnary(logOperator);
 export const tanh = applyUnary(tanhOperator);
 export const sigmoid = applyUnary(sigmoidOperator);
 export const erf = applyUnary(erfOperator);
-export const relu = applyUnary(reluOperator);
 
 /** GELU; `tanh` is the approximation that GPT-2 uses ("gelu_new"). */
 export function gelu(x: Value, approximate: 'none' | 'tanh' = 'none'): Value {

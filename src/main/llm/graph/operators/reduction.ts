@@ -138,18 +138,11 @@ const applyReduction =
   };
 
 export const reduceSum = applyReduction(reduceSumOperator);
-export const reduceMean = applyReduction(reduceMeanOperator);
-export const reduceMax = applyReduction(reduceMaxOperator);
 export const reduceSumSquare = applyReduction(reduceSumSquareOperator);
 
 /** exp(x) / Σ exp(x) along the axis. */
 export function softmax(x: Value, axis = -1): Value {
   return builderOf(x).apply(softmaxOperator, [x], { axis: { type: 'int', value: axis } })[0]!;
-}
-
-/** The logarithm of `softmax`, without its underflow. */
-export function logSoftmax(x: Value, axis = -1): Value {
-  return builderOf(x).apply(logSoftmaxOperator, [x], { axis: { type: 'int', value: axis } })[0]!;
 }
 
 export const reductionOperators: readonly OperatorDeclaration[] = [
