@@ -124,6 +124,31 @@ describe('an output in the memory of its input', () => {
     await renamed.dispose();
   });
 
+  it('sums several products where the output lies, without an input to start from', async () => {
+    const sum: Graph = {
+      ...connected,
+      inputs: connected.inputs.filter((input) => input !== total && input !== c),
+      nodes: [
+        node('Gemm', [a, b], [t1], { transA: transposed.transA }),
+        node('Gemm', [a, b, t1], [t2], transposed),
+        node('ScatterND', [t2, indices, updates], [result], added),
+      ],
+      aliases: new Map(),
+    };
+    expect(planAliases(sum).sums.get('total')).toEqual([t1, t2]);
+    const program = await engine.compile(sum);
+    const { c: bias, ...bindings } = await inputs();
+    const target = await filled([rows, width], 9);
+    await program.run({ ...bindings, total: target });
+    const actual = (await engine.read(target)) as Float32Array;
+    const addend = figures(rows * width, 3);
+    increments().forEach((increment, index) =>
+      expect(Math.abs(actual[index]! - (increment - addend[index]!))).toBeLessThan(2e-4),
+    );
+    bias?.dispose();
+    await program.dispose();
+  });
+
   it('leaves the input alone when another tensor is bound to the output', async () => {
     const renamed = await engine.compile({
       ...connected,

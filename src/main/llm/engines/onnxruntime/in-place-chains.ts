@@ -12,9 +12,15 @@ export interface InPlaceChain {
   readonly intermediates: readonly Value[];
 }
 
-/** An aliased output that has no such chain: it is computed elsewhere and copied. */
+/** How outputs share memory with what they are made of. */
 export interface AliasPlan {
   readonly chains: readonly InPlaceChain[];
+  /**
+   * Outputs without an alias that are sums of several products or rows: the values on the way, which are computed
+   * where the output lies.
+   */
+  readonly sums: ReadonlyMap<string, readonly Value[]>;
+  /** Aliased outputs that have no chain: each is computed elsewhere and copied. */
   readonly copied: readonly string[];
 }
 
@@ -65,7 +71,32 @@ export function planAliases(graph: Graph): AliasPlan {
     if (intermediates === undefined) copied.push(outputName);
     else chains.push({ output: outputName, input: inputName, intermediates });
   }
-  return { chains, copied };
+  const hasOneReader = (value: Value): boolean => readers.get(value) === 1;
+  const sums = new Map(
+    graph.outputs
+      .filter(({ name }) => !graph.aliases.has(name))
+      .map(({ name, value }) => [name, findSum(value, producers, hasOneReader)] as const),
+  );
+  return { chains, sums, copied };
+}
+
+/** The partial sums, first one first, that Gemm and ScatterND nodes add up to `output`, nothing else reading them. */
+function findSum(
+  output: Value,
+  producers: ReadonlyMap<Value, { node: GraphNode; outputIndex: number }>,
+  hasOneReader: (value: Value) => boolean,
+): readonly Value[] {
+  const node = producers.get(output)?.node;
+  const partial =
+    node?.operator === 'Gemm' ? node.inputs[2] : node?.operator === 'ScatterND' ? node.inputs[0] : undefined;
+  if (
+    partial === undefined ||
+    !producers.has(partial) ||
+    !sameType(partial, output) ||
+    !hasOneReader(partial)
+  )
+    return [];
+  return [...findSum(partial, producers, hasOneReader), partial];
 }
 
 /** The values between `input` and `output`, if a chain of updates leads from one to the other. */

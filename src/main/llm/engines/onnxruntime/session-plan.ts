@@ -36,7 +36,7 @@ export interface SessionPlan {
 
 /** Plans the session of a graph. `frozen` names the inputs that become initialisers. */
 export function planSession(graph: Graph, frozen: ReadonlySet<string>): SessionPlan {
-  const { chains } = planAliases(graph);
+  const { chains, sums } = planAliases(graph);
   const inputs = new Set(graph.inputs);
   const firstOutputs = new Map<Value, string>();
   const outputs = graph.outputs.map(({ name, value }): PlannedOutput => {
@@ -52,15 +52,22 @@ export function planSession(graph: Graph, frozen: ReadonlySet<string>): SessionP
       name,
       value,
       alias: input === undefined ? undefined : { input, inPlace: chain !== undefined },
-      sessionNames: [value.name, ...(chain?.intermediates ?? []).map((intermediate) => intermediate.name)],
+      sessionNames: [
+        value.name,
+        ...(chain?.intermediates ?? sums.get(name) ?? []).map((partial) => partial.name),
+      ],
     };
   });
-  const sessionValues = [...firstOutputs.keys(), ...chains.flatMap(({ intermediates }) => intermediates)];
+  const sessionValues = new Set([
+    ...firstOutputs.keys(),
+    ...chains.flatMap(({ intermediates }) => intermediates),
+    ...[...sums.values()].flat(),
+  ]);
   return {
     graph: {
       ...graph,
       nodes: graph.nodes.toReversed(),
-      outputs: sessionValues.map((value) => ({ name: value.name, value })),
+      outputs: [...sessionValues].map((value) => ({ name: value.name, value })),
       aliases: new Map(),
     },
     inputs: graph.inputs.filter(({ name }) => !frozen.has(name)),
