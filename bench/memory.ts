@@ -2,7 +2,7 @@ import type { Benchmark, BenchContext } from './harness/context.ts';
 import { benchModel, describeModel, type BenchModel } from './harness/models.ts';
 import { figure, ratio, verdict, type Table } from './harness/presentation.ts';
 import { median } from './harness/statistics.ts';
-import { trainLoam, trainPeer, type TrainingProcess } from './training.ts';
+import { trainLoam, trainPeer, type Duration, type TrainingProcess } from './training.ts';
 
 interface MemoryRow {
   readonly side: 'loam' | 'torch';
@@ -22,6 +22,9 @@ interface MemoryData {
 /** Most peak memory of a fresh run's process, as a share of PyTorch's in fp32. */
 const targets: Readonly<Record<string, number>> = { shake: 0.5, 'gpt2-124M': 0.75 };
 
+/** A few steps: the peak is reached in the first ones. */
+const duration: Duration = { warmupSteps: 1, minimumSteps: 3, seconds: 1 };
+
 const freshRun = 'Loam, fresh run (calibrates)';
 const wholeBatch = 'PyTorch fp32, whole batch';
 
@@ -40,7 +43,7 @@ export const memory: Benchmark<MemoryData> = {
       tables: models.map(modelTable),
       notes: [
         'Maximum resident set of the process from its start to its last training step, interpreter and libraries included; the median of fresh processes that took turns. Targets are judged on the fresh run, whose calibration tries larger micro-batches than the one it chooses.',
-        'With the recorded calibration, as a resumed run has it, the trials are left out. PyTorch with Loam’s micro-batch accumulates gradients as Loam does.',
+        'With the recorded calibration, as a resumed run has it, the trials are left out. PyTorch with Loam’s micro-batch accumulates gradients as Loam does. Times are of a few steps only.',
       ],
     };
   },
@@ -59,18 +62,20 @@ async function measureModel(context: BenchContext, model: BenchModel): Promise<M
   };
   const eager = { bf16: false, compile: false };
   for (let repetition = 0; repetition < repetitions; repetition += 1) {
-    const { calibration } = await measure('loam', freshRun, () => trainLoam(context, model));
+    const { calibration } = await measure('loam', freshRun, () => trainLoam(context, model, duration));
     if (calibration === undefined) throw new Error('A fresh run told no calibration.');
-    await measure('torch', wholeBatch, () => trainPeer(context, model, eager));
-    await measure('loam', 'Loam, recorded calibration', () => trainLoam(context, model, { calibration }));
+    await measure('torch', wholeBatch, () => trainPeer(context, model, duration, eager));
+    await measure('loam', 'Loam, recorded calibration', () =>
+      trainLoam(context, model, duration, { calibration }),
+    );
     await measure('torch', 'PyTorch fp32, Loam’s micro-batch', () =>
-      trainPeer(context, model, { ...eager, microBatchSize: calibration.microBatchSize }),
+      trainPeer(context, model, duration, { ...eager, microBatchSize: calibration.microBatchSize }),
     );
     await measure('loam', 'Loam, recorded calibration, gradient checkpointing', () =>
-      trainLoam(context, model, { calibration, gradientCheckpointing: true }),
+      trainLoam(context, model, duration, { calibration, gradientCheckpointing: true }),
     );
     await measure('torch', 'PyTorch bf16, whole batch', () =>
-      trainPeer(context, model, { ...eager, bf16: true }),
+      trainPeer(context, model, duration, { ...eager, bf16: true }),
     );
   }
   return { model: model.name, rows: [...rows].map(([label, row]) => ({ label, ...row })) };

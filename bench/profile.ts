@@ -38,7 +38,11 @@ export const profile: Benchmark<ProfileData> = {
       context.say(`profile: ${name}`);
       const model = benchModel(name);
       // The calibration comes from a process without the profiler, which would slow down its trials unevenly.
-      const plain = await trainLoam(context, model);
+      const plain = await trainLoam(context, model, {
+        warmupSteps: 2,
+        minimumSteps: quick ? 3 : 8,
+        seconds: 2,
+      });
       const { calibration } = plain;
       if (calibration === undefined) throw new Error('A fresh run told no calibration.');
       const steps = quick ? 4 : 12;

@@ -73,11 +73,11 @@ async function measureModel(context: BenchContext, model: BenchModel): Promise<M
   const failures = new Map<PeerVariant, string>();
 
   const runLoam = async (): Promise<void> => {
-    loam.push(await trainLoam(context, model));
+    loam.push(await trainLoam(context, model, timingDuration(options)));
   };
   const runPeer = async (variant: PeerVariant): Promise<void> => {
     try {
-      processes.get(variant)?.push(await trainPeer(context, model, variant));
+      processes.get(variant)?.push(await trainPeer(context, model, timingDuration(options), variant));
     } catch (error) {
       if (!(error instanceof ProcessFailure) || !variant.compile) throw error; // eager must work
       failures.set(variant, error.lastLines);
@@ -127,8 +127,14 @@ function fastest(
   return measuredOnes.toSorted((one, other) => time(one) - time(other)).slice(0, 1);
 }
 
-/** How long a process measures. */
-function duration({ quick }: BenchContext['options']) {
+/** How long a process measures: it ends after so many steps and not before so many seconds. */
+export interface Duration {
+  readonly warmupSteps: number;
+  readonly minimumSteps: number;
+  readonly seconds: number;
+}
+
+function timingDuration({ quick }: BenchContext['options']): Duration {
   return quick
     ? { warmupSteps: 2, minimumSteps: 3, seconds: 1 }
     : { warmupSteps: 3, minimumSteps: 8, seconds: 8 };
@@ -138,22 +144,24 @@ function duration({ quick }: BenchContext['options']) {
 export async function trainLoam(
   context: BenchContext,
   { name }: BenchModel,
+  duration: Duration,
   more: { readonly calibration?: Calibration; readonly gradientCheckpointing?: boolean } = {},
 ): Promise<TrainingProcess> {
   const { threads } = context.options;
-  const task = { model: name, threads, ...duration(context.options), ...more };
-  return (await context.loam('training', task)).result as TrainingProcess;
+  return (await context.loam('training', { model: name, threads, ...duration, ...more }))
+    .result as TrainingProcess;
 }
 
 /** Trains with PyTorch in a fresh process. */
 export async function trainPeer(
   context: BenchContext,
   { shape, batchSize }: BenchModel,
+  duration: Duration,
   variant: { readonly bf16: boolean; readonly compile: boolean; readonly microBatchSize?: number },
 ): Promise<TrainingProcess> {
   const { threads } = context.options;
-  const task = { shape, batchSize, threads, ...duration(context.options), ...variant };
-  return (await context.peer('training', task)).result as TrainingProcess;
+  return (await context.peer('training', { shape, batchSize, threads, ...duration, ...variant }))
+    .result as TrainingProcess;
 }
 
 const milliseconds = (processes: readonly TrainingProcess[]): Measured =>
