@@ -210,6 +210,19 @@ describe('A checkpointed segment', () => {
     expect(kept.size).toBe(0);
   });
 
+  test('lets what lies before it read its input, and not the copy of it', () => {
+    const builder = new GraphBuilder('before');
+    const x = builder.input('x', 'float32', [3]);
+    const input = tanh(x);
+    const loss = sumOf(builder.checkpoint([input], () => tanh(mul(input, 2))));
+    builder.output('slope', gradient(loss, [x]).get(x)!);
+    // tanh′ = 1 − tanh², of the segment's input as it is.
+    const squares = builder
+      .finish()
+      .nodes.filter((node) => node.operator === 'Mul' && node.inputs[0] === node.inputs[1]);
+    expect(squares.map((node) => node.inputs[0])).toContain(input);
+  });
+
   test('begins its second copy only when the gradient has arrived', () => {
     const { graph } = build(true);
     const producers = new Map(graph.nodes.map((node) => [node.outputs[0], node]));
