@@ -60,18 +60,32 @@ export async function folderBytes(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Does the same work for each item, a few at a time, and gives the results in the items' order. The first failure ends it. */
+/**
+ * Does the same work for each item, a few at a time, and gives the results in the items' order. After a failure no more is
+ * begun, what is under way is waited for, and the failure is thrown.
+ */
 export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
   atOnce: number,
-  work: (item: Item, index: number) => Promise<Result>,
+  work: (item: Item) => Promise<Result>,
 ): Promise<readonly Result[]> {
   const results: Result[] = [];
   const remaining = items.entries();
+  let failed = false;
   const worker = async (): Promise<void> => {
     // The iterator is shared: each entry goes to whoever asks next.
-    for (const [index, item] of remaining) results[index] = await work(item, index);
+    for (const [index, item] of remaining) {
+      if (failed) return;
+      try {
+        results[index] = await work(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  const workers = await Promise.allSettled(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  const failure = workers.find((result) => result.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
   return results;
 }

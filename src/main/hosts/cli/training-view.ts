@@ -88,7 +88,7 @@ function describe(report: Exclude<TrainingReport, { type: 'step' }>): string | u
       return `Training in process ${report.process} on ${report.threads} ${report.threads === 1 ? 'core' : 'cores'}.`;
     case 'calibrated': {
       const { steps, secondsPerStep, microBatchSize, memoryBytes } = report.calibration;
-      return `Measured: ${(secondsPerStep * 1000).toFixed(0)} ms a step (${plural(microBatchSize, 'sequence')} at once), ${formatBytes(memoryBytes)}; ${formatCount(steps)} steps take about ${formatDuration(steps * secondsPerStep)}.`;
+      return `Measured: ${(secondsPerStep * 1000).toFixed(secondsPerStep < 0.01 ? 1 : 0)} ms a step (${plural(microBatchSize, 'sequence')} at once), ${formatBytes(memoryBytes)}; ${formatCount(steps)} steps take about ${formatDuration(steps * secondsPerStep)}.`;
     }
     case 'resumed':
       return `Going on from step ${formatCount(report.step)}.`;
