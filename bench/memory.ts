@@ -1,3 +1,4 @@
+import { countParameters } from '../src/main/llm/models/gpt/parameters.ts';
 import type { Benchmark, BenchContext } from './harness/context.ts';
 import { benchModel, describeModel, type BenchModel } from './harness/models.ts';
 import { figure, ratio, verdict, type Table } from './harness/presentation.ts';
@@ -19,13 +20,14 @@ interface MemoryData {
   readonly models: readonly ModelMemory[];
 }
 
-/** Most peak memory of a fresh run's process, as a share of PyTorch's in fp32. */
+/** Most peak memory of the process, as a share of PyTorch's in fp32. */
 const targets: Readonly<Record<string, number>> = { shake: 0.5, 'gpt2-124M': 0.75 };
 
 /** A few steps: the peak is reached in the first ones. */
 const duration: Duration = { warmupSteps: 1, minimumSteps: 3, seconds: 1 };
 
 const freshRun = 'Loam, fresh run (calibrates)';
+const resumedRun = 'Loam, recorded calibration';
 const wholeBatch = 'PyTorch fp32, whole batch';
 
 /** Peak memory of whole processes that train. */
@@ -42,7 +44,7 @@ export const memory: Benchmark<MemoryData> = {
       title: 'Memory of training',
       tables: models.map(modelTable),
       notes: [
-        'Maximum resident set of the process from its start to its last training step, interpreter and libraries included; the median of fresh processes that took turns. Targets are judged on the fresh run, whose calibration tries larger micro-batches than the one it chooses.',
+        'Maximum resident set of the process from its start to its last training step, interpreter and libraries included; the median of fresh processes that took turns. A fresh run’s calibration tries larger micro-batches than the one it chooses.',
         'With the recorded calibration, as a resumed run has it, the trials are left out. PyTorch with Loam’s micro-batch accumulates gradients as Loam does. Times are of a few steps only.',
       ],
     };
@@ -65,9 +67,7 @@ async function measureModel(context: BenchContext, model: BenchModel): Promise<M
     const { calibration } = await measure('loam', freshRun, () => trainLoam(context, model, duration));
     if (calibration === undefined) throw new Error('A fresh run told no calibration.');
     await measure('torch', wholeBatch, () => trainPeer(context, model, duration, eager));
-    await measure('loam', 'Loam, recorded calibration', () =>
-      trainLoam(context, model, duration, { calibration }),
-    );
+    await measure('loam', resumedRun, () => trainLoam(context, model, duration, { calibration }));
     await measure('torch', 'PyTorch fp32, Loam’s micro-batch', () =>
       trainPeer(context, model, duration, { ...eager, microBatchSize: calibration.microBatchSize }),
     );
@@ -86,8 +86,10 @@ function modelTable({ model: name, rows }: ModelMemory): Table {
     median(processes.map(({ peakBytes }) => peakBytes / 1e6));
   const reference = peak(rows.find(({ label }) => label === wholeBatch)?.processes ?? []);
   const target = targets[name];
+  const model = benchModel(name);
+  const state = 16 * countParameters(model.shape);
   return {
-    caption: describeModel(benchModel(name)),
+    caption: `${describeModel(model)}; parameters, gradients and two moments in float32 alone: ${figure(state / 1e6)} MB`,
     head: [
       '',
       'peak MB',
@@ -100,7 +102,9 @@ function modelTable({ model: name, rows }: ModelMemory): Table {
       figure(peak(processes)),
       ratio(peak(processes) / reference),
       figure(median(processes.map(({ milliseconds }) => milliseconds))),
-      target === undefined || label !== freshRun ? '' : verdict(peak(processes) / reference, target),
+      target === undefined || (label !== freshRun && label !== resumedRun)
+        ? ''
+        : verdict(peak(processes) / reference, target),
     ]),
   };
 }
