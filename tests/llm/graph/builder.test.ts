@@ -38,9 +38,14 @@ describe('A graph under construction', () => {
 
   test('gives every value a name of its own, whatever the inputs are named', () => {
     const builder = new GraphBuilder('names');
-    let x = builder.input('Add_0', 'float32', [2]);
-    for (let i = 1; i < 6; i++) x = add(x, builder.input(`Add_${i}`, 'float32', [2]));
-    builder.output('y', mul(x, 2));
+    const terms = Array.from({ length: 6 }, (_, i) => builder.input(`Add_${i}`, 'float32', [2]));
+    builder.output(
+      'y',
+      mul(
+        terms.reduce((sum, term) => add(sum, term)),
+        2,
+      ),
+    );
     const { nodes, inputs } = builder.finish();
     const names = [...inputs, ...nodes.flatMap((node) => node.outputs)].map((value) => value!.name);
     expect(new Set(names).size).toBe(names.length);
