@@ -34,13 +34,19 @@ export async function copyFileDurably(
   }
 }
 
-/** Removes copies that a killed process left unfinished: those that nobody has written to for an hour. */
-export async function removeUnfinishedCopies(folder: string, now: Date): Promise<void> {
+/** Names that unfinished files and folders have, here and in `llm`. */
+const leftover = /\.partial(-[\w-]+)?$/;
+
+/** What nobody has changed for so long, in milliseconds, is not being written any more. */
+const leftoverAge = 3_600_000;
+
+/** Removes what killed processes left unfinished in a folder; a folder that is not there has no leftovers. */
+export async function removeLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter((each) => each.startsWith('.') && each.endsWith('.partial'))) {
-    const file = join(folder, name);
-    const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }));
-    if (now.getTime() - mtimeMs > 3_600_000) await rm(file, { force: true });
+  for (const name of names.filter((each) => leftover.test(each))) {
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
+    if (Date.now() - mtimeMs > leftoverAge) await rm(path, { recursive: true, force: true });
   }
 }
 

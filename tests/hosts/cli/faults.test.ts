@@ -195,11 +195,14 @@ describe('a folder that cannot be written', () => {
   });
 });
 
+const asRoot = (command: string, ...words: string[]): void =>
+  void execFileSync(command, words, { stdio: 'ignore' });
+
 /** A tiny file system of its own, where this machine lets a test mount one (Linux, as root). */
 function mountSmallDisk(folder: string, size: string): boolean {
   if (process.platform !== 'linux' || !isRoot) return false;
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], { stdio: 'ignore' });
+    asRoot('mount', '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder);
     return true;
   } catch {
     return false;
@@ -236,14 +239,14 @@ describe('a disk that fills up', () => {
       const database = new SqliteDatabase(join(project, 'loam.sqlite'), { readonly: true });
       expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
       database.close();
-      execFileSync('mount', ['-o', 'remount,size=64m', disk]);
+      asRoot('mount', '-o', 'remount,size=64m', disk);
       expect(await onDisk('runs', 'list', '--json')).toMatchObject({
         code: 0,
         stdout: expect.stringMatching(/"status":"(failed|interrupted)"/),
       });
       expect(await onDisk('resume', 'a', '--quiet')).toMatchObject({ code: 0, stderr: '' });
     } finally {
-      execFileSync('umount', ['-l', disk]);
+      asRoot('umount', '-l', disk);
     }
   });
 
@@ -265,7 +268,7 @@ describe('a disk that fills up', () => {
         { name: 'small' },
       ]);
     } finally {
-      execFileSync('umount', ['-l', disk]);
+      asRoot('umount', '-l', disk);
     }
   });
 });

@@ -156,7 +156,9 @@ describe('from a text file to a model that writes, by the command line', () => {
     );
     const run = json(await place.loam('runs', 'show', 'first', '--project', place.project, '--json')) as {
       validationLoss: number;
+      requestedEvaluations: unknown[];
     };
+    expect(run.requestedEvaluations).toEqual([evaluation]);
     expect(evaluation).toMatchObject({
       run: 'first',
       step: 200,

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makePlace, tinyModel, type Place, type Started } from './loam.ts';
+import { makePlace, startLoam, tinyModel, type Place, type Started } from './loam.ts';
 
 let place: Place;
 beforeAll(async () => {
@@ -98,6 +98,70 @@ describe('a run that is interrupted', () => {
     expect((await place.loam('resume', 'early', '--project', place.project)).code).toBe(0);
     expect((await show('early')).evaluations).toEqual(whole.evaluations);
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'a Ctrl-C that reaches the worker too, as it does in a terminal, saves as well',
+    async () => {
+      const words = [
+        'train',
+        '--dataset',
+        'records',
+        ...tinyModel,
+        '--steps',
+        '100000',
+        '--name',
+        'group',
+        '--project',
+        place.project,
+      ];
+      const started = startLoam(words, {
+        cwd: place.folder,
+        home: join(place.folder, 'home'),
+        detached: true,
+      });
+      await started.saw('Training in process');
+      await started.saw('checkpoint saved');
+      process.kill(-started.process.pid!, 'SIGINT');
+      expect(await started.ended).toMatchObject({
+        code: 130,
+        stdout: expect.stringContaining('Go on with: loam resume group'),
+      });
+      expect((await show('group')).status).toBe('paused');
+    },
+  );
+
+  test('a second Ctrl-C stops at once and says how to go on', async () => {
+    const started = train('hasty', 100_000);
+    await started.saw('"step":25,');
+    started.process.kill('SIGINT');
+    started.process.kill('SIGINT');
+    // Two signals of one kind in one turn may count as one.
+    const again = setInterval(() => started.process.kill('SIGINT'), 20);
+    const ended = await started.ended;
+    clearInterval(again);
+    expect(ended).toMatchObject({ code: 130, stderr: expect.stringContaining('loam resume hasty') });
+    expect(['paused', 'interrupted']).toContain((await show('hasty')).status);
+  });
+
+  test.skipIf(process.platform !== 'linux')(
+    'every thread of the worker gives way to other programs',
+    async () => {
+      const started = train('humble', 100_000);
+      await started.saw('"step":10,');
+      const pid = await holderOf('humble');
+      const threads = await readdir(`/proc/${pid}/task`);
+      const niceness = await Promise.all(
+        threads.map(async (thread) => {
+          const status = await readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+          // The name in brackets may hold spaces; niceness is the 17th field after it (proc(5)).
+          return Number(status.slice(status.lastIndexOf(')') + 2).split(' ')[16]);
+        }),
+      );
+      expect(new Set(niceness)).toEqual(new Set([10]));
+      started.process.kill('SIGINT');
+      await started.ended;
+    },
+  );
 
   test('a worker killed by SIGKILL leaves a run that reads as interrupted and resumes to the same losses', async () => {
     const started = train('killed', steps);

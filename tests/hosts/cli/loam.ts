@@ -45,12 +45,18 @@ export function sampleText(sentences: number): string {
 
 export function startLoam(
   words: readonly string[],
-  options: { readonly cwd: string; readonly home: string; readonly uid?: number },
+  options: {
+    readonly cwd: string;
+    readonly home: string;
+    readonly uid?: number;
+    readonly detached?: boolean;
+  },
 ): Started {
   const child = spawn(process.execPath, [main, ...words], {
     cwd: options.cwd,
     env: { ...process.env, LOAM_HOME: options.home, ORT_DISABLE_TELEMETRY: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: options.detached ?? false,
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
   let stdout = '';

@@ -25,12 +25,18 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   }
 }
 
-/** Says in one paragraph what went wrong. A stack goes to the log alone. */
-function reportFailure(error: unknown): number {
+/**
+ * Says in one paragraph what went wrong. A stack goes to the log alone.
+ * @returns the exit code.
+ */
+export function reportFailure(error: unknown): number {
   // Commander has said it already; asking for help or the version is no failure.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.misuse;
   const explained = explainSystemError(error);
   if (explained !== undefined) {
+    // What the system refused, and what a worker said before it ended, is of use to whoever looks for the reason.
+    const log = logOfFailure(error);
+    if (explained.kind === 'environment' && log !== undefined) openLog(log).error(error);
     process.stderr.write(`${explained.message}\n`);
     return exitCodeOf(explained.kind);
   }

@@ -77,7 +77,7 @@ export function progressBar(
   const room = Math.min(24, columns - words.length - 2);
   if (room < 4) return words.slice(0, columns - 1);
   const done = steps === undefined ? 0 : Math.round((room * Math.min(metrics.step, steps)) / steps);
-  return `${styleText('green', '━'.repeat(done))}${styleText('dim', '━'.repeat(room - done))} ${words}`;
+  return `${styleText('green', '━'.repeat(done))}${styleText('dim', '─'.repeat(room - done))} ${words}`;
 }
 
 function describe(report: Exclude<TrainingReport, { type: 'step' }>): string | undefined {

@@ -6,7 +6,7 @@ import type { DatasetDetails, DatasetSource, DatasetSummary } from '../../../sha
 import { LoamError } from '../../../shared/errors.ts';
 import { syncFolder } from '../../llm/checkpoints/atomic-file.ts';
 import { inspectTextFile } from '../../llm/data/text-files.ts';
-import { copyFileDurably, mapConcurrently, removeUnfinishedCopies } from '../durable-files.ts';
+import { copyFileDurably, mapConcurrently, removeLeftovers } from '../durable-files.ts';
 import { requireValidName, unknownName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
 import {
@@ -65,7 +65,7 @@ export async function importDataset(
   const files = await findSourceFiles(paths);
   const sourcesFolder = dirname(project.paths.source(''.padEnd(64, '0')));
   await mkdir(sourcesFolder, { recursive: true });
-  await removeUnfinishedCopies(sourcesFolder, project.clock());
+  await removeLeftovers(sourcesFolder);
   let done = 0;
   const sources = await mapConcurrently(files, filesAtOnce, async (file): Promise<DatasetSource> => {
     signal?.throwIfAborted();

@@ -11,6 +11,7 @@ import {
   type TokenShardsProgress,
 } from '../../llm/data/token-shards.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
+import { removeLeftovers } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';
 import { insertTokenSet, listDatasetSources } from '../store/datasets.ts';
 import { datasetFiles } from './datasets.ts';
@@ -80,6 +81,7 @@ export async function encodeDataset(
 
   async function write(): Promise<TokenIndex> {
     await mkdir(dirname(folder), { recursive: true });
+    await removeLeftovers(dirname(folder));
     return writeTokenShards({
       documents: readDocuments(datasetFiles(project, datasetId)),
       tokenizer,

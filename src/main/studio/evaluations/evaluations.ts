@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { EvaluationSplit, EvaluationSummary } from '../../../shared/evaluations/evaluation.ts';
 import { dataConfigurationSchema } from '../../../shared/runs/configuration.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
@@ -100,7 +100,7 @@ export function listEvaluations(project: Project): readonly EvaluationSummary[] 
   return listRequestedEvaluations(project.store).map((row) => ({
     ...(row.runName === null ? {} : { run: row.runName }),
     ...(row.step === null ? {} : { step: row.step }),
-    folder: row.folder ?? '',
+    folder: join(project.folder, row.folder ?? ''),
     dataset: row.datasetName ?? 'a deleted dataset',
     split: row.split,
     loss: row.loss ?? Number.NaN,

@@ -33,13 +33,6 @@ export function findDatasetRow(store: Store, name: string): DatasetRow | undefin
   );
 }
 
-/** A dataset by its number, also one whose name another has taken. */
-export function getDatasetRow(store: Store, id: number): DatasetRow {
-  const row = store.first(datasets(store).where('datasets.id', '=', id));
-  if (row === undefined) throw new Error(`The store has no dataset ${id}.`);
-  return row;
-}
-
 export function listDatasetSources(store: Store, datasetId: number): readonly DatasetSource[] {
   return store.all(
     store.query

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { TokenizerConfiguration } from '../../../shared/runs/configuration.ts';
 import type { TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
@@ -9,7 +10,7 @@ import { saveTokenizer } from '../../llm/tokenizers/save.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
 import { trainTokenizer } from '../../llm/tokenizers/train.ts';
 import { datasetFiles, requireDataset } from '../datasets/datasets.ts';
-import { folderBytes } from '../durable-files.ts';
+import { folderBytes, removeLeftovers } from '../durable-files.ts';
 import { requireValidName, unknownName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
 import { listRunNamesOfTokenizer } from '../store/runs.ts';
@@ -87,6 +88,7 @@ async function keepTokenizer(
   datasetId: number | null,
   settingsJson: string,
 ): Promise<TokenizerSummary> {
+  await removeLeftovers(dirname(project.paths.tokenizer(name)));
   // The folder comes first: a row without its folder would be a tokenizer that is not there. A folder without its row,
   // left by a killed process, is replaced by the next tokenizer of the name.
   await writeFolderAtomically(project.paths.tokenizer(name), (folder) => saveTokenizer(tokenizer, folder));

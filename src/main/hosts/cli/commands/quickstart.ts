@@ -22,6 +22,7 @@ import { openWriter } from '../../../studio/writing/writer.ts';
 import type { CommandContext, Perform, Program } from '../command.ts';
 import { formatBytes, formatCount, formatDuration, formatLoss, formatParameters, plural } from '../format.ts';
 import type { Interrupts } from '../interrupts.ts';
+import { parsePositiveWholeNumber } from '../option-values.ts';
 import { showPreparation, trainVisibly } from './train.ts';
 import { describeTokenizerProgress } from './tokenizers.ts';
 
@@ -43,8 +44,13 @@ export function addQuickstartCommand(program: Program, perform: Perform): void {
       'Makes a project with sample texts, learns a tokenizer, trains a small model, measures it, lets it write, and exports it. What was done before is not done again: an interrupted quickstart goes on where it was.',
     )
     .argument('[dir]', 'the project folder', defaultFolder)
+    .option(
+      '--steps <n>',
+      'train so many steps instead of the preset’s: fewer are done sooner and learn less',
+      parsePositiveWholeNumber,
+    )
     .addHelpText('after', '\nExamples:\n  loam quickstart\n  loam quickstart playground')
-    .action((folder) => perform((context) => quickstart(context, resolve(folder))));
+    .action((folder, { steps }) => perform((context) => quickstart(context, resolve(folder), steps)));
 }
 
 /** The stages of the quickstart, as they are counted on the screen. */
@@ -58,7 +64,7 @@ const stages = [
   'Export',
 ] as const;
 
-async function quickstart(context: CommandContext, folder: string): Promise<void> {
+async function quickstart(context: CommandContext, folder: string, steps: number | undefined): Promise<void> {
   const { terminal } = context;
   const started = performance.now();
   const interrupts = context.interrupts(
@@ -86,7 +92,7 @@ async function quickstart(context: CommandContext, folder: string): Promise<void
       'Training',
       `a GPT from nothing, with the preset ${preset}. The loss is how surprised it is by each next piece: it should fall.`,
     );
-    if (!(await provideRun({ ...context, project: () => project }, interrupts))) return;
+    if (!(await provideRun({ ...context, project: () => project }, interrupts, steps))) return;
     const checkpoint = await findCheckpoint(project, run);
     begin('Evaluation', 'on text that was kept aside and never trained on.');
     const { evaluation, baseline } = await measure(context, project, checkpoint, interrupts);
@@ -151,7 +157,11 @@ async function provideTokenizer(
 }
 
 /** @returns whether the run is complete, now or from before. */
-async function provideRun(context: CommandContext, interrupts: Interrupts): Promise<boolean> {
+async function provideRun(
+  context: CommandContext,
+  interrupts: Interrupts,
+  steps: number | undefined,
+): Promise<boolean> {
   const { terminal } = context;
   const project = context.project();
   const known = (await listRuns(project)).find(({ name }) => name === run);
@@ -171,6 +181,7 @@ async function provideRun(context: CommandContext, interrupts: Interrupts): Prom
       configuration: resolveConfiguration([
         { origin: 'the settings', values: { engine: { freeCores } } },
         { origin: `preset ${preset}`, values: requirePreset(preset).configuration },
+        { origin: '--steps', values: steps === undefined ? {} : { training: { steps } } },
       ]),
       signal: interrupts.stop,
       onProgress: (progress) => showPreparation(terminal, progress),

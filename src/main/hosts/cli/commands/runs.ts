@@ -191,6 +191,10 @@ function describeRun(run: RunDetails): string {
           ({ step, folder, bytes, best }) =>
             `checkpoint ${run.name}@${step}${best ? ' (best)' : ''}: ${folder} (${formatBytes(bytes)})`,
         )),
+    ...run.requestedEvaluations.map(
+      ({ step, dataset, split, loss, bitsPerByte }) =>
+        `evaluated ${run.name}@${step ?? '–'} on ${dataset} (${split}): loss ${formatLoss(loss)}, ${bitsPerByte.toFixed(3)} bits per byte`,
+    ),
     ...(lastSample === undefined
       ? []
       : ['', `What it wrote at step ${formatCount(lastSample.step)}:`, lastSample.prompt + lastSample.text]),
