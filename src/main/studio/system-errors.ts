@@ -65,6 +65,11 @@ export function explainSystemError(error: unknown, where?: string): LoamError | 
       'The disk reports an error in reading or writing.',
       'Check the disk (and the space left on it), then run the command again.',
     );
+  if (code === 'ENOTDIR' || code === 'EISDIR' || code === 'ENAMETOOLONG' || code === 'ELOOP')
+    return account(
+      'This path leads to no folder or file that can be used.',
+      'Check each part of it: a file may stand where a folder is meant.',
+    );
   if (code === 'EMFILE' || code === 'ENFILE')
     return account('Too many files are open.', 'Close other programs or raise the limit on open files.');
   return undefined;
