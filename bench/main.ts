@@ -160,7 +160,7 @@ async function main(): Promise<void> {
     await runBenchmarks(request, context);
   }
   if (request.report) {
-    const { file, shown } = writeReport();
+    const { file, shown } = await writeReport();
     say(`${file} now shows ${shown.join(', ')}.`);
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { LoamError } from '../src/shared/errors.ts';
 import { benchmarks } from './benchmarks.ts';
 import type { Machine } from './harness/machine.ts';
@@ -15,7 +16,7 @@ const end = '<!-- end of what was measured -->';
  * @returns the file and the benchmarks that it now shows
  * @throws LoamError when nothing was measured yet or the marks are gone
  */
-export function writeReport(): { file: string; shown: readonly string[] } {
+export async function writeReport(): Promise<{ file: string; shown: readonly string[] }> {
   const results = readResults();
   if (results.length === 0) {
     throw new LoamError({
@@ -25,7 +26,8 @@ export function writeReport(): { file: string; shown: readonly string[] } {
     });
   }
   const text = replaceBetweenMarks(readFileSync(reportFile, 'utf8'), reportOf(results));
-  writeFileSync(reportFile, text);
+  const style = await resolveConfig(reportFile);
+  writeFileSync(reportFile, await format(text, { ...style, filepath: reportFile }));
   return { file: reportFile, shown: inOrder(results).map(({ benchmark }) => benchmark) };
 }
 
