@@ -107,6 +107,33 @@ describe('resuming', () => {
     });
   });
 
+  it('saves a checkpoint anew with the evaluation that came after a pause there, and tells of it', async () => {
+    // Steps 8 (more follow) and 12 (the end): each may be where the pause comes.
+    for (const step of [8, 12]) {
+      const whole = await runTiny({ engine, folder: await temporaryFolder() });
+      const folder = await temporaryFolder();
+      await runTiny({ engine, folder, job: pauseAt(isStep(step)) });
+      const second = await runTiny({ engine, folder, job: { resume: 'latest' } });
+      const savedAt = ({ events }: TinyRunOutcome) =>
+        events.flatMap((event) =>
+          event.type === 'checkpoint' && event.step === step
+            ? [{ best: event.best, loss: event.loss }]
+            : [],
+        );
+      expect(savedAt(whole)).toHaveLength(1);
+      expect(savedAt(second)).toEqual(savedAt(whole));
+    }
+  });
+
+  it('replaces a damaged checkpoint when the run comes to its step again', async () => {
+    const folder = await temporaryFolder();
+    await runTiny({ engine, folder, job: pauseAt(isStep(10)) });
+    await truncate(join(folder, 'checkpoints', 'step-00000010', 'model.safetensors'), 1000);
+    await runTiny({ engine, folder, job: { resume: 'latest', ...pauseAt(isStep(10)) } });
+    const third = await runTiny({ engine, folder, job: { resume: 'latest' } });
+    expect(third.events[0]).toEqual({ type: 'resumed', step: 10 });
+  });
+
   it('keeps the recorded calibration', async () => {
     const folder = await temporaryFolder();
     const first = await runTiny({

@@ -119,13 +119,15 @@ async function writeSample(step: number, { job, samples, configuration }: Sessio
   }
 }
 
-/** Writes a checkpoint unless this step has one, and removes those that the retention rule lets go. */
+/**
+ * Writes a checkpoint unless the step's holds this state already, and removes those that the retention rule lets go. A
+ * checkpoint that was saved before the step's evaluation, at a pause, is written anew with it.
+ */
 export async function saveHere(state: RunState, { job, checkpoints, configuration }: Session): Promise<void> {
+  if (checkpoints.holds(state)) return;
   const { step, latestEvaluation } = state;
   const bestStep = state.evaluations.best?.step;
   const regular = bestStep === step || isDue(step, checkpointInterval(configuration));
-  if (checkpoints.list().some((checkpoint) => checkpoint.step === step && checkpoint.regular === regular))
-    return;
   const { folder, bytes } = await checkpoints.save(state, regular);
   const loss = latestEvaluation?.step === step ? latestEvaluation.loss : undefined;
   job.onEvent({ type: 'checkpoint', step, folder, best: bestStep === step, loss, bytes });

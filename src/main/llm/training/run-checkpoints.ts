@@ -16,6 +16,8 @@ export interface RunCheckpoints {
   /** Those that are there, by step. */
   list(): readonly RetainedCheckpoint[];
   folder(step: number): string;
+  /** Whether this very state is what its step's checkpoint holds: it was saved or restored last. */
+  holds(state: RunState): boolean;
   /**
    * Writes parameters, moments and state; the folder appears whole or not at all and replaces one of the same step.
    * @throws LoamError when the disk is full and the like; older checkpoints stay as they are
@@ -40,6 +42,7 @@ export async function openRunCheckpoints(
   const parent = join(job.folder, 'checkpoints');
   const folder = (step: number) => folderOf(parent, step);
   let checkpoints = await findCheckpoints(parent);
+  let held: RunState | undefined;
 
   const planes = {
     weights: parameters.plane('parameters'),
@@ -56,6 +59,7 @@ export async function openRunCheckpoints(
   return {
     list: () => checkpoints,
     folder,
+    holds: (state) => state === held,
     async save(state, regular) {
       const { step } = state;
       await writeModelFolder(
@@ -72,6 +76,7 @@ export async function openRunCheckpoints(
       checkpoints = [...checkpoints.filter((other) => other.step !== step), { step, regular }].sort(
         (a, b) => a.step - b.step,
       );
+      held = state;
       return { folder: folder(step), bytes: await folderBytes(folder(step)) };
     },
     async restore(step) {
@@ -89,6 +94,7 @@ export async function openRunCheckpoints(
               await engine.write(tensor, values[plane]);
             }
           }
+          held = run;
           return run;
         } finally {
           await training.close();
@@ -99,6 +105,7 @@ export async function openRunCheckpoints(
     },
     async remove(step) {
       checkpoints = checkpoints.filter((other) => other.step !== step);
+      if (held?.step === step) held = undefined;
       await removeFolderAtomically(folder(step));
     },
   };
