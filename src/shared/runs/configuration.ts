@@ -28,7 +28,7 @@ export const trainingConfigurationSchema = z.strictObject({
   microBatchSize: z
     .union([z.literal('auto'), positive])
     .default('auto')
-    .describe('Sequences computed at once; their gradients are added up until the batch is full. auto measures which is fastest.'),
+    .describe('Sequences computed at once; their gradients are added up until the batch is full. auto measures which is fast and takes little memory.'),
   learningRate: z.number().positive().default(1e-3).describe('Size of the first full step. Too high and the loss jumps, too low and it crawls. Usual: 1e-3 (small models) to 3e-4.'),
   minimumLearningRate: z.number().min(0).default(1e-4).describe('Where the schedule ends. Usual: a tenth of the learning rate.'),
   schedule: z.enum(scheduleNames).default('cosine').describe('How the learning rate falls: cosine, linear, constant, or wsd (warm-up, stable, decay).'),

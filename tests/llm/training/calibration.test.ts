@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fastest, microBatchSizes, tryMicroBatchSizes } from '../../../src/main/llm/training/calibration.ts';
+import { choose, microBatchSizes, tryMicroBatchSizes } from '../../../src/main/llm/training/calibration.ts';
 
 /** A machine where `seconds` gives the time of a step by micro-batch size and each sequence takes 100 bytes. */
 function machine(seconds: Readonly<Record<number, number>>, memory: number, secondsAllowed = 1000) {
@@ -32,17 +32,17 @@ describe('the calibration', () => {
     const subject = machine({ 1: 4, 2: 3, 4: 2, 8: 2.5, 16: 2.6, 32: 1 }, 1e9);
     const candidates = await tryMicroBatchSizes([1, 2, 4, 8, 16, 32], subject);
     expect(subject.tried).toEqual([1, 2, 4, 8, 16]);
-    expect(fastest(candidates).microBatchSize).toBe(4);
+    expect(choose(candidates).microBatchSize).toBe(4);
   });
 
   it('does not stop at a single slow one, which may be noise', async () => {
     const subject = machine({ 1: 4, 2: 5, 4: 2 }, 1e9);
-    expect(fastest(await tryMicroBatchSizes([1, 2, 4], subject)).microBatchSize).toBe(4);
+    expect(choose(await tryMicroBatchSizes([1, 2, 4], subject)).microBatchSize).toBe(4);
   });
 
   it('does not try a size that is expected not to fit in memory', async () => {
     const subject = machine({ 1: 5, 2: 4, 4: 3, 8: 2 }, 1500);
-    expect(fastest(await tryMicroBatchSizes([1, 2, 4, 8], subject)).microBatchSize).toBe(4);
+    expect(choose(await tryMicroBatchSizes([1, 2, 4, 8], subject)).microBatchSize).toBe(4);
     expect(subject.tried).toEqual([1, 2, 4]);
   });
 
@@ -56,13 +56,18 @@ describe('the calibration', () => {
     expect(subject.tried).toEqual([1, 2]);
   });
 
-  it('takes the smaller of two that are equally fast', () => {
-    const alike = { secondsPerStep: 1, memoryBytes: 0 };
-    expect(
-      fastest([
-        { microBatchSize: 2, ...alike },
-        { microBatchSize: 4, ...alike },
-      ]).microBatchSize,
-    ).toBe(2);
+  it('takes the least memory among those within 5 % of the fastest', () => {
+    const candidate = (microBatchSize: number, secondsPerStep: number, memoryBytes: number) => ({
+      microBatchSize,
+      secondsPerStep,
+      memoryBytes,
+    });
+    const chosen = (...candidates: readonly ReturnType<typeof candidate>[]) =>
+      choose(candidates).microBatchSize;
+    expect(chosen(candidate(1, 1.2, 100), candidate(2, 1.04, 200), candidate(4, 1, 400))).toBe(2);
+    expect(chosen(candidate(1, 1.2, 100), candidate(2, 1.06, 200), candidate(4, 1, 400))).toBe(4);
+    // The process's memory as measured, not the size, decides; of equals the smallest size.
+    expect(chosen(candidate(2, 1, 300), candidate(4, 1.01, 200))).toBe(4);
+    expect(chosen(candidate(2, 1, 200), candidate(4, 1, 200))).toBe(2);
   });
 });

@@ -51,7 +51,7 @@ describe('the calibration at a run’s start', () => {
     expect(await Promise.all(planes.map((plane) => snapshot(parameters, plane)))).toEqual(before);
   });
 
-  it('records what it tried and picks the fastest', async () => {
+  it('records what it tried and picks one about as fast as the fastest', async () => {
     const { job, parameters, evaluator } = await prepare({
       training: { microBatchSize: 'auto', batchSize: 6 },
     });
@@ -59,10 +59,10 @@ describe('the calibration at a run’s start', () => {
     const tried = calibration.candidates.map(({ microBatchSize }) => microBatchSize);
     expect([1, 2, 3, 6].slice(0, tried.length)).toEqual(tried);
     const fastest = Math.min(...calibration.candidates.map(({ secondsPerStep }) => secondsPerStep));
-    expect(calibration.secondsPerStep).toBe(fastest);
+    expect(calibration.secondsPerStep).toBeLessThanOrEqual(1.05 * fastest);
     expect(calibration.candidates).toContainEqual({
       microBatchSize: calibration.microBatchSize,
-      secondsPerStep: fastest,
+      secondsPerStep: calibration.secondsPerStep,
       memoryBytes: calibration.memoryBytes,
     });
     expect(calibration).toMatchObject({ steps: 12, lossChunks: 1 });

@@ -116,9 +116,7 @@ describe('resuming', () => {
       const second = await runTiny({ engine, folder, job: { resume: 'latest' } });
       const savedAt = ({ events }: TinyRunOutcome) =>
         events.flatMap((event) =>
-          event.type === 'checkpoint' && event.step === step
-            ? [{ best: event.best, loss: event.loss }]
-            : [],
+          event.type === 'checkpoint' && event.step === step ? [{ best: event.best, loss: event.loss }] : [],
         );
       expect(savedAt(whole)).toHaveLength(1);
       expect(savedAt(second)).toEqual(savedAt(whole));

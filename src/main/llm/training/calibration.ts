@@ -17,7 +17,10 @@ export interface CalibrationMeasures {
   readonly signal: AbortSignal;
 }
 
-/** Two candidates in succession this much slower than the best end the search: larger ones overflow the caches too. */
+/**
+ * Times within this factor count as equal, since short measurements waver by as much. Two candidates in succession that
+ * are slower than the best by more end the search: larger ones overflow the caches too.
+ */
 const clearlySlower = 1.05;
 
 /** The sizes that divide a batch into equal micro-batches, smallest first. */
@@ -51,8 +54,18 @@ export async function tryMicroBatchSizes(
   return candidates;
 }
 
-/** The candidate with the shortest step; of equals, the smallest. */
-export function fastest(candidates: readonly CalibrationCandidate[]): CalibrationCandidate {
+/**
+ * The candidate to train with: of those about as fast as the fastest the one that takes the least memory, and of equals
+ * the smallest. So noise in the times does not buy a larger process.
+ */
+export function choose(candidates: readonly CalibrationCandidate[]): CalibrationCandidate {
+  const limit = clearlySlower * fastest(candidates).secondsPerStep;
+  return candidates
+    .filter(({ secondsPerStep }) => secondsPerStep <= limit)
+    .reduce((best, candidate) => (candidate.memoryBytes < best.memoryBytes ? candidate : best));
+}
+
+function fastest(candidates: readonly CalibrationCandidate[]): CalibrationCandidate {
   return candidates.reduce((best, candidate) =>
     candidate.secondsPerStep < best.secondsPerStep ? candidate : best,
   );

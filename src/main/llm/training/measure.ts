@@ -3,7 +3,7 @@ import { LoamError } from '../../../shared/errors.ts';
 import { readBatch } from '../data/batch.ts';
 import type { ParameterSet } from '../engines/engine.ts';
 import type { Evaluator } from '../evaluation/evaluate.ts';
-import { fastest, microBatchSizes, tryMicroBatchSizes, type CalibrationCandidate } from './calibration.ts';
+import { choose, microBatchSizes, tryMicroBatchSizes, type CalibrationCandidate } from './calibration.ts';
 import { automaticLossChunks } from './loss-chunks.ts';
 import { memoryLimit, type MemoryProbe } from './memory-probe.ts';
 import { createMicroBatches } from './micro-batches.ts';
@@ -18,7 +18,7 @@ export const defaultEvaluationTokens = 100_000;
 
 /**
  * The calibration at a run's start: measures the micro-batch sizes in question on the first tokens of the text, picks
- * the fastest that fits in memory, and turns a time budget into a number of steps. Parameters, moments, the sampler and
+ * a fast one that fits in memory and takes little of it, and turns a time budget into a number of steps. Parameters, moments, the sampler and
  * everything random stay as they are; the gradients are overwritten, as the first training step will do again.
  * @param secondsSpent what the run has already used of a time budget
  */
@@ -76,7 +76,7 @@ export async function measureRun(
       signal,
     },
   );
-  const chosen = fastest(candidates);
+  const chosen = choose(candidates);
 
   const secondsPerEvaluatedToken = await measureEvaluation(job, evaluator);
   const validationTokens = data.validation.tokens - 1;
