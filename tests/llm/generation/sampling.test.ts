@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRandomNumbers } from '../../../src/main/llm/generation/random-numbers.ts';
+import { createRandomNumbers } from '../../../src/main/llm/random/random-numbers.ts';
 import {
   candidatesFrom,
   draw,
@@ -148,29 +148,5 @@ describe('the k-th largest value', () => {
   it('is found among equal values and beside NaN', () => {
     expect(selectLargest(new Float32Array(1000).fill(3), 500)).toBe(3);
     expect(selectLargest(Float32Array.of(Number.NaN, 1, 2), 2)).toBe(1);
-  });
-});
-
-function stream(seed: number): readonly number[] {
-  const random = createRandomNumbers(seed);
-  return Array.from({ length: 8 }, () => random.next());
-}
-
-describe('random numbers', () => {
-  it('repeat for a seed and differ between neighbouring seeds', () => {
-    expect(stream(5)).toEqual(stream(5));
-    expect(new Set([0, 1, 2, 3].flatMap(stream)).size).toBe(32);
-  });
-
-  it('lie evenly between 0 and 1', () => {
-    const random = createRandomNumbers(3);
-    const buckets = Array.from({ length: 20 }, () => 0);
-    for (let round = 0; round < 200_000; round++) {
-      const value = random.next();
-      expect(value >= 0 && value < 1).toBe(true);
-      buckets[Math.floor(value * 20)]!++;
-    }
-    // Chi-squared with 19 degrees of freedom: 43.8 is the 0.1% point.
-    expect(buckets.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0)).toBeLessThan(43.8);
   });
 });

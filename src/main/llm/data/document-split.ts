@@ -1,4 +1,4 @@
-import { combineKeys, keyedHash } from './keyed-permutation.ts';
+import { combineKeys, keyedHash } from '../random/keyed-permutation.ts';
 
 /** Fewer documents than this are too few to keep whole ones aside: `auto` then splits by position. */
 export const documentsForSplit = 20;

@@ -1,5 +1,5 @@
 import { LoamError } from '../../../shared/errors.ts';
-import { combineKeys, keyedHash, keyedPermutation } from './keyed-permutation.ts';
+import { combineKeys, keyedHash, keyedPermutation } from '../random/keyed-permutation.ts';
 
 /** Where a sampler stands, as plain JSON: it goes into a checkpoint, and a sampler made from it goes on exactly. */
 export interface SamplerState {

@@ -5,7 +5,7 @@ import { createStreamingDecoder } from '../tokenizers/streaming-decoder.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { emptyWindow, moveWindow } from './context-window.ts';
 import { createForwardPass, type ForwardPass } from './forward-pass.ts';
-import { createRandomNumbers } from './random-numbers.ts';
+import { createRandomNumbers } from '../random/random-numbers.ts';
 import { sampleToken } from './sampling.ts';
 import {
   resolveGenerationSettings,

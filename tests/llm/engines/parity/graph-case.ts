@@ -1,4 +1,4 @@
-import { createRandomNumbers } from '../../../../src/main/llm/generation/random-numbers.ts';
+import { createRandomNumbers } from '../../../../src/main/llm/random/random-numbers.ts';
 import { GraphBuilder } from '../../../../src/main/llm/graph/builder.ts';
 import { gradient } from '../../../../src/main/llm/graph/gradient.ts';
 import { add, cast, mul } from '../../../../src/main/llm/graph/operators/elementwise.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { evaluateGraph } from '../../../../src/main/llm/engines/reference/evaluate.ts';
-import { createRandomNumbers } from '../../../../src/main/llm/generation/random-numbers.ts';
+import { createRandomNumbers } from '../../../../src/main/llm/random/random-numbers.ts';
 import type { RealTensor } from '../../../../src/main/llm/graph/operators/declaration.ts';
 import type { Graph, Value } from '../../../../src/main/llm/graph/types.ts';
 import {

@@ -1,5 +1,5 @@
 import type { GptShape } from '../../../../shared/models/gpt-configuration.ts';
-import { createRandomNumbers } from '../../generation/random-numbers.ts';
+import { createRandomNumbers } from '../../random/random-numbers.ts';
 
 /** How a parameter starts. */
 export type Initialization =

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keyedPermutation } from '../../../src/main/llm/data/keyed-permutation.ts';
+import { keyedPermutation } from '../../../src/main/llm/random/keyed-permutation.ts';
 
 const key = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const permuted = (size: number, k: number): number[] =>
