@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeModelFolder } from '../../../src/main/llm/checkpoints/model-folder.ts';
 import type { Engine } from '../../../src/main/llm/engines/engine.ts';
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
+import { compareLogits, comparisonIds } from '../../../src/main/llm/export/compare-logits.ts';
 import { exportOnnx } from '../../../src/main/llm/export/onnx-export.ts';
 import { readInterface } from '../../../src/main/llm/graph/read.ts';
 import { initializeParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
@@ -27,8 +28,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Writes a checkpoint of a small model with weights large enough that logits vary. */
-async function checkpoint(name: string, style: GptStyle): Promise<string> {
+/**
+ * Writes a checkpoint of a small model with weights large enough that logits vary.
+ * @param rows of the embedding; default: as many as the tokenizer has tokens
+ */
+async function checkpoint(
+  name: string,
+  style: GptStyle,
+  { contextLength = 32, rows }: { readonly contextLength?: number; readonly rows?: number } = {},
+): Promise<string> {
   const documents = (async function* () {
     yield 'The quick brown fox jumps over the lazy dog and runs on.';
   })();
@@ -38,8 +46,11 @@ async function checkpoint(name: string, style: GptStyle): Promise<string> {
     vocabularySize: 100,
     minimumFrequency: 1,
   });
-  const configuration = { style, contextLength: 32, hiddenSize: 32, layers: 2, heads: 4 };
-  const shape = resolveGptShape(gptConfigurationSchema.parse(configuration), tokenizer.vocabularySize);
+  const configuration = { style, contextLength, hiddenSize: 32, layers: 2, heads: 4 };
+  const shape = resolveGptShape(
+    gptConfigurationSchema.parse(configuration),
+    rows ?? tokenizer.vocabularySize,
+  );
   const weights = new Map(
     [...initializeParameters(shape, 3)].map(({ name: parameter, data }) => [
       parameter,
@@ -107,6 +118,26 @@ describe('exporting to ONNX', () => {
     },
   );
 
+  it.each([1, 2, 3, 4])('compares also with a context of %i tokens', async (contextLength) => {
+    const { comparison } = await exportOnnx({
+      modelFolder: await checkpoint(`context-${contextLength}`, 'gpt2', { contextLength }),
+      outputFolder: join(folder, `context-${contextLength}-onnx`),
+      engine,
+    });
+    expect(comparison.tokens).toBe(Math.max(1, contextLength - 2));
+    expect(comparison.maximumDifference).toBeLessThan(1e-4);
+  });
+
+  it('compares over the whole vocabulary of a model that has more tokens than its tokenizer', async () => {
+    const { comparison } = await exportOnnx({
+      modelFolder: await checkpoint('rows', 'llama', { rows: 1000 }),
+      outputFolder: join(folder, 'rows-onnx'),
+      engine,
+    });
+    expect(comparison.maximumDifference).toBeLessThan(1e-4);
+    expect(Math.max(...comparisonIds({ vocabularySize: 1000, contextLength: 32 }))).toBeGreaterThan(950);
+  });
+
   it('splits large weights off and says so in the configuration', async () => {
     const outputFolder = join(folder, 'split-onnx');
     const result = await exportOnnx({
@@ -136,5 +167,30 @@ describe('exporting to ONNX', () => {
     const outputFolder = join(folder, 'standard-onnx');
     await exportOnnx({ modelFolder: await checkpoint('standard', 'qwen3'), outputFolder, engine });
     expect((await readFile(join(outputFolder, 'onnx', 'model.onnx'))).includes('com.microsoft')).toBe(false);
+  });
+});
+
+describe('comparing logits', () => {
+  it('gives the largest difference, which is NaN wherever one of the logits is', () => {
+    const expected = Float32Array.of(1, -4, 2);
+    expect(compareLogits(expected, Float32Array.of(1.5, -4, 2), 1)).toEqual({
+      maximumDifference: 0.5,
+      largestLogit: 4,
+      tokens: 1,
+    });
+    for (const place of [0, 1, 2]) {
+      const broken = expected.with(place, Number.NaN);
+      expect(compareLogits(expected, broken, 1).maximumDifference).toBeNaN();
+    }
+  });
+
+  it('spreads its tokens over the vocabulary and stays inside it', () => {
+    for (const vocabularySize of [1, 2, 65, 151_936])
+      for (const contextLength of [1, 2, 3, 1024])
+        for (const id of comparisonIds({ vocabularySize, contextLength })) {
+          expect(Number.isInteger(id)).toBe(true);
+          expect(id).toBeGreaterThanOrEqual(0);
+          expect(id).toBeLessThan(vocabularySize);
+        }
   });
 });

@@ -12,6 +12,21 @@ export interface LogitsComparison {
   readonly tokens: number;
 }
 
+/** Most tokens that are compared. */
+const mostTokens = 64;
+
+/**
+ * The sequence whose logits are compared: ids spread evenly over the model's whole vocabulary, which may be larger than
+ * its tokenizer's; one of which a longer row can still be made within the context, where that has more than one place.
+ */
+export function comparisonIds({
+  vocabularySize,
+  contextLength,
+}: Pick<GptShape, 'vocabularySize' | 'contextLength'>): readonly number[] {
+  const length = Math.max(1, Math.min(mostTokens, contextLength - 2));
+  return Array.from({ length }, (_, index) => Math.floor(((index + 0.5) * vocabularySize) / length));
+}
+
 /** The checkpoint's logits [tokens, vocabulary] for one sequence, by the graph that Loam itself computes with. */
 export async function checkpointLogits(
   engine: Engine,
@@ -136,9 +151,8 @@ export function compareLogits(
   let maximumDifference = 0;
   let largestLogit = 0;
   for (let i = 0; i < expected.length; i++) {
-    const difference = Math.abs(expected[i]! - actual[i]!);
-    // Written so that NaN counts as the largest difference.
-    if (!(difference <= maximumDifference)) maximumDifference = difference;
+    // Math.max gives NaN once there is one: what is no number is no small difference.
+    maximumDifference = Math.max(maximumDifference, Math.abs(expected[i]! - actual[i]!));
     largestLogit = Math.max(largestLogit, Math.abs(expected[i]!));
   }
   return { maximumDifference, largestLogit, tokens };

@@ -1,6 +1,7 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
+import { writeJsonAtomically } from '../checkpoints/atomic-file.ts';
 import { writeFolderAtomically } from '../checkpoints/atomic-folder.ts';
 import { toGenerationConfig, toHuggingFaceConfig } from '../checkpoints/hugging-face-config.ts';
 import { openModelFolder } from '../checkpoints/model-folder.ts';
@@ -8,11 +9,14 @@ import type { Engine } from '../engines/engine.ts';
 import { openOnnxModelFile } from '../engines/onnxruntime/model-file.ts';
 import { buildGptExportGraph } from '../models/gpt/graphs.ts';
 import { saveTokenizer } from '../tokenizers/save.ts';
-import { checkpointLogits, compareLogits, exportedLogits, type LogitsComparison } from './compare-logits.ts';
+import {
+  checkpointLogits,
+  compareLogits,
+  comparisonIds,
+  exportedLogits,
+  type LogitsComparison,
+} from './compare-logits.ts';
 import { largestSingleFile, writeOnnxFiles } from './onnx-files.ts';
-
-/** The text whose logits are compared; characters that a tokenizer does not know become its unknown token. */
-const comparisonText = 'The quick brown fox jumps over the lazy dog. 0123456789, and so on: it runs.';
 
 /** Differences above this share of the largest logit mean that the export is wrong, not that it rounds differently. */
 const tolerance = 1e-3;
@@ -69,15 +73,12 @@ export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport
         ...toHuggingFaceConfig(shape, tokenizer),
         'transformers.js_config': { dtype: 'fp32', use_external_data_format: written.external },
       };
-      await writeFile(join(folder, 'config.json'), `${JSON.stringify(config, undefined, 2)}\n`);
-      await writeFile(
-        join(folder, 'generation_config.json'),
-        `${JSON.stringify(toGenerationConfig(tokenizer), undefined, 2)}\n`,
-      );
+      await writeJsonAtomically(join(folder, 'config.json'), config);
+      await writeJsonAtomically(join(folder, 'generation_config.json'), toGenerationConfig(tokenizer));
       await saveTokenizer(tokenizer, folder);
 
       onProgress?.({ phase: 'comparing', share: 0 });
-      const ids = Array.from(tokenizer.encode(comparisonText)).slice(0, Math.max(1, shape.contextLength - 2));
+      const ids = comparisonIds(shape);
       const expected = await checkpointLogits(engine, shape, read, ids);
       const program = await openOnnxModelFile(join(onnxFolder, 'model.onnx'), engine.description.threads);
       try {
