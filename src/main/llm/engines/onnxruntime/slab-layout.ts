@@ -1,6 +1,6 @@
+import { LoamError } from '../../../../shared/errors.ts';
 import type { ParameterSpecification } from '../engine.ts';
 import { elementCount } from './data-types.ts';
-import { outOfMemory } from './host-memory.ts';
 
 /** The order in which the four planes of a slab follow each other. */
 export const planes = ['parameters', 'gradients', 'firstMoments', 'secondMoments'] as const;
@@ -42,7 +42,7 @@ function slabBytes(planeElements: number): number {
  * Places parameters, gradients and both moments in as few WebAssembly memories as need be, in the parameters' order
  * but with the decayed ones first in each.
  * @param preferredBytes where to begin another memory; one parameter that needs more gets it, up to 4 GiB
- * @throws LoamError of kind 'environment' when one parameter and its state need more than 4 GiB
+ * @throws LoamError of kind 'input' when one parameter and its state need more than 4 GiB
  */
 export function layoutSlabs(
   specifications: readonly ParameterSpecification[],
@@ -59,12 +59,12 @@ export function layoutSlabs(
   for (const specification of specifications) {
     const more = paddedCount(specification);
     if (slabBytes(more) > largestMemory) {
-      throw outOfMemory(
-        slabBytes(more),
-        new Error(
-          `'${specification.name}' with its gradient and moments needs more than the 4 GiB that one memory of the update kernels has.`,
-        ),
-      );
+      throw new LoamError({
+        kind: 'input',
+        what: `The parameter '${specification.name}' of shape [${specification.shape.join(', ')}] takes ${(slabBytes(more) / 2 ** 30).toFixed(1)} GiB with its gradient and moments; a parameter in training may take 4 GiB.`,
+        where: 'model',
+        remedy: 'Choose a smaller vocabulary or a smaller model.hiddenSize.',
+      });
     }
     if (slabBytes(elements + more) > preferredBytes) close();
     members.push(specification);
