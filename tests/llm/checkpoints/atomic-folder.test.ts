@@ -84,6 +84,27 @@ describe('what killed writers leave', () => {
     expect(await readdir(parent)).toEqual([]);
   });
 
+  it('is put right by the next writer of the same folder, whether that succeeds or fails', async () => {
+    const pid = await deadProcessId();
+    const folder = join(parent, 'step');
+    const leave = async () => {
+      await mkdir(join(parent, `.step.partial-${pid}-0123abcd`));
+      await mkdir(join(parent, `.step.replaced-${pid}-0123abcd`));
+      await writeFile(join(parent, `.step.replaced-${pid}-0123abcd`, 'kept.txt'), 'kept');
+      await mkdir(join(parent, `.other.partial-${pid}-0123abcd`), { recursive: true });
+    };
+    await leave();
+    await expect(
+      writeFolderAtomically(folder, () => Promise.reject(new Error('filling failed'))),
+    ).rejects.toThrow('filling failed');
+    expect(await readdir(folder)).toEqual(['kept.txt']);
+    await rm(folder, { recursive: true });
+    await leave();
+    await writeFolderAtomically(folder, fillWith('new'));
+    expect(await readdir(folder)).toEqual(['inner']);
+    expect((await readdir(parent)).toSorted()).toEqual([`.other.partial-${pid}-0123abcd`, 'step']);
+  });
+
   it('is left alone while its writer lives, in this process or another', async () => {
     const other = `.other.partial-${process.ppid}-0123abcd`;
     await mkdir(join(parent, other));

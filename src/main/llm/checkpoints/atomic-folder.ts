@@ -41,7 +41,8 @@ async function renameIfThere(from: string, to: string): Promise<boolean> {
 
 /**
  * Makes a folder that appears whole, by one rename, after `fill` has put its files into a temporary folder beside it and
- * all of them are flushed to the disk. A folder of that name is replaced. If anything fails, what was there stays.
+ * all of them are flushed to the disk. A folder of that name is replaced. If anything fails, what was there stays. What
+ * a killed writer of the same folder left is put right first.
  * Two writers of the same folder in one process must take turns.
  * @throws LoamError when the disk is full, the place cannot be written and the like; whatever `fill` throws.
  */
@@ -55,6 +56,7 @@ export async function writeFolderAtomically(
   const replaced = join(parent, `.${basename(folder)}.replaced-${suffix}`);
   try {
     await mkdir(partial, { recursive: true });
+    await putRight(parent, (name) => name === basename(folder));
     await fill(partial);
     await syncTree(partial);
     const replaces = await renameIfThere(folder, replaced);
@@ -88,14 +90,21 @@ function isRunning(pid: number): boolean {
  * @returns the names that were put right
  */
 export async function removeUnfinishedFolders(parent: string): Promise<readonly string[]> {
-  const names = await readdir(parent).catch((error: unknown) => {
+  try {
+    return await putRight(parent, () => true);
+  } catch (error) {
     throw fileError(error, parent);
-  });
+  }
+}
+
+/** Puts right what killed writers left of those names that `concerns` accepts. */
+async function putRight(parent: string, concerns: (name: string) => boolean): Promise<readonly string[]> {
+  const names = await readdir(parent);
   const present = new Set(names);
   const handled: string[] = [];
   for (const entry of names) {
     const { name, state, pid, token } = remnant.exec(entry)?.groups ?? {};
-    if (name === undefined || token === processToken) continue;
+    if (name === undefined || token === processToken || !concerns(name)) continue;
     // The own id with another token was an earlier process: in containers, ids come again.
     if (Number(pid) !== process.pid && isRunning(Number(pid))) continue;
     if (state === 'replaced' && !present.has(name)) {
