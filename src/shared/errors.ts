@@ -23,7 +23,12 @@ export class LoamError extends Error {
   readonly remedy: string;
 
   constructor(account: ErrorAccount, options?: ErrorOptions) {
-    super([account.where === undefined ? account.what : `${account.where}: ${account.what}`, account.remedy].join(' '), options);
+    super(
+      [account.where === undefined ? account.what : `${account.where}: ${account.what}`, account.remedy].join(
+        ' ',
+      ),
+      options,
+    );
     this.name = new.target.name;
     this.kind = account.kind;
     this.what = account.what;

@@ -18,5 +18,7 @@ export function nearestWord(word: string, candidates: readonly string[]): string
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(2, Math.ceil(word.length / 2)) ? best.candidate : undefined;
+  return best !== undefined && best.distance <= Math.max(2, Math.ceil(word.length / 2))
+    ? best.candidate
+    : undefined;
 }

@@ -37,7 +37,11 @@ export interface Calibration {
   readonly steps: number;
   readonly secondsPerStep: number;
   readonly memoryBytes: number;
-  readonly candidates: readonly { readonly microBatchSize: number; readonly secondsPerStep: number; readonly memoryBytes: number }[];
+  readonly candidates: readonly {
+    readonly microBatchSize: number;
+    readonly secondsPerStep: number;
+    readonly memoryBytes: number;
+  }[];
 }
 
 export type TrainingEvent =
@@ -46,7 +50,14 @@ export type TrainingEvent =
   | { readonly type: 'step'; readonly metrics: StepMetrics }
   | { readonly type: 'evaluated'; readonly metrics: EvaluationMetrics }
   | { readonly type: 'sample'; readonly step: number; readonly prompt: string; readonly text: string }
-  | { readonly type: 'checkpoint'; readonly step: number; readonly folder: string; readonly best: boolean; readonly loss: number | undefined; readonly bytes: number }
+  | {
+      readonly type: 'checkpoint';
+      readonly step: number;
+      readonly folder: string;
+      readonly best: boolean;
+      readonly loss: number | undefined;
+      readonly bytes: number;
+    }
   | { readonly type: 'checkpointRemoved'; readonly step: number; readonly folder: string }
   | { readonly type: 'rolledBack'; readonly step: number; readonly toStep: number; readonly reason: string }
   | { readonly type: 'notice'; readonly step: number; readonly message: string };

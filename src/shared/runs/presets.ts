@@ -16,7 +16,15 @@ export const presets: readonly Preset[] = [
     configuration: {
       model: { style: 'gpt2', contextLength: 64, hiddenSize: 128, layers: 4, heads: 4 },
       tokenizer: { kind: 'bpe', vocabularySize: 1024 },
-      training: { steps: 1500, batchSize: 12, learningRate: 2e-3, minimumLearningRate: 2e-4, warmupSteps: 50, beta2: 0.99, evaluationInterval: 250 },
+      training: {
+        steps: 1500,
+        batchSize: 12,
+        learningRate: 2e-3,
+        minimumLearningRate: 2e-4,
+        warmupSteps: 50,
+        beta2: 0.99,
+        evaluationInterval: 250,
+      },
     },
   },
   {
@@ -47,7 +55,14 @@ export const presets: readonly Preset[] = [
     configuration: {
       model: { style: 'gpt2', contextLength: 256, hiddenSize: 384, layers: 6, heads: 6, dropout: 0.2 },
       tokenizer: { kind: 'bpe', vocabularySize: 4096 },
-      training: { steps: 5000, batchSize: 16, learningRate: 1e-3, minimumLearningRate: 1e-4, warmupSteps: 100, beta2: 0.99 },
+      training: {
+        steps: 5000,
+        batchSize: 16,
+        learningRate: 1e-3,
+        minimumLearningRate: 1e-4,
+        warmupSteps: 100,
+        beta2: 0.99,
+      },
     },
   },
   {
@@ -56,7 +71,13 @@ export const presets: readonly Preset[] = [
     configuration: {
       model: { style: 'llama', contextLength: 256, hiddenSize: 384, layers: 6, heads: 6, keyValueHeads: 2 },
       tokenizer: { kind: 'bpe', vocabularySize: 4096 },
-      training: { steps: 5000, batchSize: 16, learningRate: 1e-3, minimumLearningRate: 1e-4, warmupSteps: 100 },
+      training: {
+        steps: 5000,
+        batchSize: 16,
+        learningRate: 1e-3,
+        minimumLearningRate: 1e-4,
+        warmupSteps: 100,
+      },
     },
   },
   {
@@ -65,7 +86,13 @@ export const presets: readonly Preset[] = [
     configuration: {
       model: { style: 'gpt2', contextLength: 1024, hiddenSize: 768, layers: 12, heads: 12 },
       tokenizer: { kind: 'bpe', vocabularySize: 50257 },
-      training: { steps: 20000, batchSize: 32, learningRate: 6e-4, minimumLearningRate: 6e-5, warmupSteps: 500 },
+      training: {
+        steps: 20000,
+        batchSize: 32,
+        learningRate: 6e-4,
+        minimumLearningRate: 6e-5,
+        warmupSteps: 500,
+      },
     },
   },
 ];

@@ -35,8 +35,11 @@ test('the bytes of SentencePiece tokens are those of the text', async () => {
 });
 
 // What Loam writes is read in a browser by the same library.
-test.each(['gpt4', 'gpt2-split', 'characters'])('@huggingface/tokenizers gives the ids of Loam for %s', (folder) => {
-  const json = readGoldenText(`${folder}/tokenizer.json`);
-  const tokenizer = createForeignTokenizer(parseTokenizerFile(json, folder), json, undefined, folder);
-  for (const { text, ids } of goldenCases(folder)) expect(Array.from(tokenizer.encode(text))).toEqual(ids);
-});
+test.each(['gpt4', 'gpt2-split', 'characters'])(
+  '@huggingface/tokenizers gives the ids of Loam for %s',
+  (folder) => {
+    const json = readGoldenText(`${folder}/tokenizer.json`);
+    const tokenizer = createForeignTokenizer(parseTokenizerFile(json, folder), json, undefined, folder);
+    for (const { text, ids } of goldenCases(folder)) expect(Array.from(tokenizer.encode(text))).toEqual(ids);
+  },
+);

@@ -142,7 +142,7 @@ export function draw({ ids, probabilities }: Candidates, uniform: number): numbe
     if (uniform < cumulative) return ids[index]!;
   }
   // Rounding left the sum a little below 1.
-  return ids.at(-1)!;
+  return ids[ids.length - 1]!;
 }
 
 /**
