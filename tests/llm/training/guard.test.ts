@@ -89,6 +89,58 @@ describe('a gradient that is not a number', () => {
     }
   });
 
+  it('is met in the same way wherever a run with dropout and early stopping is paused', async () => {
+    const setting = {
+      model: { dropout: 0.2, layers: 1, style: 'llama', keyValueHeads: 1 },
+      // Checkpoints, evaluations and micro-batches of different rhythms; the rate is too high, so that losses rise.
+      training: {
+        steps: 40,
+        guard: { lossSpike: 1000 },
+        learningRate: 0.3,
+        minimumLearningRate: 0.3,
+        evaluationInterval: 2,
+        checkpointInterval: 3,
+        keepCheckpoints: 1,
+        earlyStoppingPatience: 2,
+        batchSize: 4,
+        microBatchSize: 1,
+        gradientCheckpointing: true,
+      },
+    } as const;
+    const calm = await run({ ...setting, engine });
+    const normAt = calm.events.flatMap((event) =>
+      event.type === 'step' ? [event.metrics.gradientNorm] : [],
+    );
+    const troubled = { ...setting, engine: troubledAt(normAt[5]!) };
+    const whole = await run(troubled);
+    expect(rollbacksOf(whole.events)).toHaveLength(1);
+    const last = whole.result.step;
+    expect(last).toBeLessThan(30);
+    const tail = (outcomes: readonly Awaited<ReturnType<typeof run>>[], step: number) =>
+      outcomes.flatMap(({ losses }) => losses).findLast(([number]) => number === step);
+    expect(whole.result.end).toBe('earlyStopped');
+    // Before the rollback, at it, after it, and at an evaluation that the pause comes before.
+    for (const pause of [3, 4, 6, last - 1]) {
+      const folder = await temporaryFolder();
+      const first = await run({ ...troubled, folder, job: pauseAt(isStep(pause)) });
+      const second = await run({
+        ...troubled,
+        folder,
+        // A recorded calibration wins over a configuration that was changed since.
+        training: { ...setting.training, microBatchSize: 2 },
+        job: { resume: 'latest' },
+      });
+      const label = `paused at ${pause}`;
+      expect(second.result, label).toMatchObject({ end: whole.result.end, step: last });
+      expect(second.result.best, label).toMatchObject({
+        step: whole.result.best!.step,
+        loss: whole.result.best!.loss,
+      });
+      for (let step = 1; step <= last; step++)
+        expect(tail([first, second], step), label).toEqual(tail([whole], step));
+    }
+  });
+
   it('removes what a pause saved on the course that is given up', async () => {
     const folder = await temporaryFolder();
     await run({ folder, job: pauseAt(isStep(6)) });
