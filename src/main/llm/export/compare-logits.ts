@@ -1,7 +1,7 @@
 import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import { loadDeviceWeights } from '../checkpoints/device-weights.ts';
 import type { DeviceTensor, Engine, Program } from '../engines/engine.ts';
 import { buildGptInspectionGraph } from '../models/gpt/graphs.ts';
-import { gptParameters } from '../models/gpt/parameters.ts';
 
 /** How far the exported file's logits are from the checkpoint's. */
 export interface LogitsComparison {
@@ -36,22 +36,21 @@ export async function checkpointLogits(
 ): Promise<Float32Array> {
   const graph = buildGptInspectionGraph(shape, { sequenceLength: ids.length });
   const logitsOnly = { ...graph, outputs: graph.outputs.filter((output) => output.name === 'logits') };
-  const program = await engine.compile(logitsOnly);
-  const tensors: Record<string, DeviceTensor> = {
-    input_ids: engine.allocate('int64', [1, ids.length]),
-    logits: engine.allocate('float32', [ids.length, shape.vocabularySize]),
-  };
+  const weights = await loadDeviceWeights(engine, shape, read);
+  const inputIds = engine.allocate('int64', [1, ids.length]);
+  const logits = engine.allocate('float32', [ids.length, shape.vocabularySize]);
   try {
-    for (const { name, shape: extents } of gptParameters(shape)) {
-      tensors[name] = engine.allocate('float32', extents);
-      await engine.write(tensors[name], await read(name));
+    await engine.write(inputIds, BigInt64Array.from(ids, BigInt));
+    const program = await engine.compile(logitsOnly);
+    try {
+      await program.run({ ...weights.tensors, input_ids: inputIds, logits });
+    } finally {
+      await program.dispose();
     }
-    await engine.write(tensors['input_ids']!, BigInt64Array.from(ids, BigInt));
-    await program.run(tensors);
-    return (await engine.read(tensors['logits']!)) as Float32Array;
+    return (await engine.read(logits)) as Float32Array;
   } finally {
-    await program.dispose();
-    for (const tensor of Object.values(tensors)) tensor.dispose();
+    weights.dispose();
+    for (const tensor of [inputIds, logits]) tensor.dispose();
   }
 }
 

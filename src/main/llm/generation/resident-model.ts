@@ -1,8 +1,7 @@
 import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
-import { LoamError } from '../../../shared/errors.ts';
-import { openModelFolder, type ModelFolder } from '../checkpoints/model-folder.ts';
-import type { DeviceTensor, Engine } from '../engines/engine.ts';
-import { gptParameters } from '../models/gpt/parameters.ts';
+import { loadDeviceWeights } from '../checkpoints/device-weights.ts';
+import { openModelFolder } from '../checkpoints/model-folder.ts';
+import type { Engine } from '../engines/engine.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { createGenerator, type Generator } from './generate.ts';
 
@@ -13,26 +12,6 @@ export interface ResidentModel {
   readonly generator: Generator;
   /** Frees the program, the cache and the weights. */
   close(): Promise<void>;
-}
-
-async function loadWeights(
-  engine: Engine,
-  model: ModelFolder,
-  weights: Record<string, DeviceTensor>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  for (const { name, shape } of gptParameters(model.shape)) {
-    if (signal?.aborted) {
-      throw new LoamError({
-        kind: 'interrupted',
-        what: 'Loading the model was stopped.',
-        remedy: 'Load it again.',
-      });
-    }
-    const tensor = engine.allocate('float32', shape);
-    weights[name] = tensor;
-    await engine.write(tensor, await model.weights.read(name));
-  }
 }
 
 /**
@@ -47,21 +26,20 @@ export async function loadResidentModel(options: {
 }): Promise<ResidentModel> {
   const { engine, folder, cacheLength, signal } = options;
   const model = await openModelFolder(folder);
-  const weights: Record<string, DeviceTensor> = {};
-  const free = (): void => {
-    for (const tensor of Object.values(weights)) tensor.dispose();
-  };
   try {
-    await loadWeights(engine, model, weights, signal);
     const { shape, tokenizer, endOfText } = model;
+    const weights = await loadDeviceWeights(engine, shape, (name) => model.weights.read(name), signal);
     const generator = await createGenerator({
       engine,
       shape,
-      weights,
+      weights: weights.tensors,
       tokenizer,
       endOfText,
       frozen: true,
       ...(cacheLength === undefined ? {} : { cacheLength }),
+    }).catch((error: unknown) => {
+      weights.dispose();
+      throw error;
     });
     return {
       shape,
@@ -69,12 +47,9 @@ export async function loadResidentModel(options: {
       generator,
       close: async () => {
         await generator.dispose();
-        free();
+        weights.dispose();
       },
     };
-  } catch (error) {
-    free();
-    throw error;
   } finally {
     await model.close();
   }
