@@ -6,6 +6,7 @@ import { writeOrderedJson, type OrderedJson } from './ordered-json.ts';
 import type { Merge } from './pair-merger.ts';
 import { wordPatterns, type WordPatternName } from './pre-tokenizer.ts';
 import {
+  bpeModel,
   brokenTokenizer,
   readVocabulary,
   tokenizerFile,
@@ -30,18 +31,10 @@ export function byteLevelBpeToJson(
       specialTokens,
       preTokenizer: preTokenizerJson(pattern),
       decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
-      model: {
-        type: 'BPE',
-        dropout: null,
-        unk_token: null,
-        continuing_subword_prefix: null,
-        end_of_word_suffix: null,
-        fuse_unk: false,
-        byte_fallback: false,
-        ignore_merges: false,
-        vocab: new Map(texts.map((text, id) => [text, id])),
+      model: bpeModel({
+        vocabulary: new Map(texts.map((text, id) => [text, id])),
         merges: learned.merges.map(([left, right]) => [texts[left]!, texts[right]!]),
-      },
+      }),
     }),
   );
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { findEndOfText } from './end-of-text.ts';
 import { writeOrderedJson } from './ordered-json.ts';
 import { TokenBytes } from './token-bytes.ts';
-import { readVocabulary, tokenizerFile, type TokenizerFile } from './tokenizer-json.ts';
+import { bpeModel, readVocabulary, tokenizerFile, type TokenizerFile } from './tokenizer-json.ts';
 import { END_OF_TEXT, type Tokenizer } from './tokenizer.ts';
 
 /**
@@ -41,18 +41,7 @@ export function characterTokenizerOf(characters: ReadonlySet<number>): Tokenizer
       preTokenizer: null,
       decoder: { type: 'Fuse' },
       // BPE without merges leaves every character by itself; all readers of tokenizer.json know BPE.
-      model: {
-        type: 'BPE',
-        dropout: null,
-        unk_token: UNKNOWN_CHARACTER,
-        continuing_subword_prefix: null,
-        end_of_word_suffix: null,
-        fuse_unk: false,
-        byte_fallback: false,
-        ignore_merges: false,
-        vocab: vocabulary,
-        merges: [],
-      },
+      model: bpeModel({ vocabulary, merges: [], unknownToken: UNKNOWN_CHARACTER }),
     }),
   );
   const ids = new Map([...vocabulary].slice(1));

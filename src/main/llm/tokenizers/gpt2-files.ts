@@ -1,5 +1,5 @@
 import { writeOrderedJson } from './ordered-json.ts';
-import { brokenTokenizer, readVocabulary, tokenizerFile } from './tokenizer-json.ts';
+import { bpeModel, brokenTokenizer, readVocabulary, tokenizerFile } from './tokenizer-json.ts';
 import { END_OF_TEXT } from './tokenizer.ts';
 
 /**
@@ -19,18 +19,7 @@ export function gpt2FilesToJson(vocabularyText: string, mergesText: string, wher
       specialTokens: new Map([[endOfText, END_OF_TEXT]]),
       preTokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
       decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
-      model: {
-        type: 'BPE',
-        dropout: null,
-        unk_token: null,
-        continuing_subword_prefix: null,
-        end_of_word_suffix: null,
-        fuse_unk: false,
-        byte_fallback: false,
-        ignore_merges: false,
-        vocab: new Map(inOrder),
-        merges: lines.map((line) => line.split(' ')),
-      },
+      model: bpeModel({ vocabulary: new Map(inOrder), merges: lines.map((line) => line.split(' ')) }),
     }),
   );
 }

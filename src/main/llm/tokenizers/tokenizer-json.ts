@@ -116,3 +116,25 @@ export function tokenizerFile(parts: {
     model: parts.model,
   };
 }
+
+/** The BPE model of a tokenizer.json, in the order of keys of `tokenizers`, without any of its variations. */
+export function bpeModel(parts: {
+  readonly vocabulary: ReadonlyMap<string, number>;
+  /** Pairs of tokens, in the order of their ranks. */
+  readonly merges: readonly (readonly string[])[];
+  /** Stands for what the vocabulary lacks. Default: that is left out. */
+  readonly unknownToken?: string;
+}): OrderedJson {
+  return {
+    type: 'BPE',
+    dropout: null,
+    unk_token: parts.unknownToken ?? null,
+    continuing_subword_prefix: null,
+    end_of_word_suffix: null,
+    fuse_unk: false,
+    byte_fallback: false,
+    ignore_merges: false,
+    vocab: parts.vocabulary,
+    merges: parts.merges,
+  };
+}
