@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LoamError } from '../../../src/shared/errors.ts';
 import { choose, microBatchSizes, tryMicroBatchSizes } from '../../../src/main/llm/training/calibration.ts';
 
 /** A machine where `seconds` gives the time of a step by micro-batch size and each sequence takes 100 bytes. */
@@ -44,6 +45,19 @@ describe('the calibration', () => {
     const subject = machine({ 1: 5, 2: 4, 4: 3, 8: 2 }, 1500);
     expect(choose(await tryMicroBatchSizes([1, 2, 4, 8], subject)).microBatchSize).toBe(4);
     expect(subject.tried).toEqual([1, 2, 4]);
+  });
+
+  it('ends before a size that does not fit after all, and passes on any other error', async () => {
+    const failing = (at: number, error: Error) => {
+      const subject = machine({ 1: 5, 2: 4, 4: 3 }, 1e9);
+      const measure = (size: number) => (size === at ? Promise.reject(error) : subject.measure(size));
+      return tryMicroBatchSizes([1, 2, 4], { ...subject, measure });
+    };
+    const shortage = new LoamError({ kind: 'environment', what: 'No memory.', remedy: 'Buy some.' });
+    expect(choose(await failing(4, shortage)).microBatchSize).toBe(2);
+    await expect(failing(1, shortage)).rejects.toBe(shortage);
+    const defect = new Error('a defect');
+    await expect(failing(4, defect)).rejects.toBe(defect);
   });
 
   it('tries the smallest even when memory is short: nothing smaller is left', async () => {

@@ -1,3 +1,4 @@
+import { LoamError } from '../../../shared/errors.ts';
 import type { Calibration } from '../../../shared/runs/events.ts';
 
 /** What trying one micro-batch size showed. */
@@ -5,7 +6,10 @@ export type CalibrationCandidate = Calibration['candidates'][number];
 
 /** How a choice is measured; the effects are the caller's. Times in seconds, memory in bytes. */
 export interface CalibrationMeasures {
-  /** Runs a few micro-batches of this size and leaves nothing behind. */
+  /**
+   * Runs a few micro-batches of this size and leaves nothing behind.
+   * @throws LoamError of kind 'environment' when they do not fit in memory
+   */
   measure(microBatchSize: number): Promise<CalibrationCandidate>;
   /** Resident memory before any candidate ran: parameters, gradients and optimizer state. */
   readonly memoryBefore: number;
@@ -30,7 +34,7 @@ export function microBatchSizes(batchSize: number): readonly number[] {
 
 /**
  * Tries micro-batch sizes from the smallest up and returns what was measured. The search ends before a size that is
- * expected not to fit in memory (activations grow in proportion to it), after two that are clearly slower than the best
+ * expected not to fit in memory (activations grow in proportion to it) or does not, after two that are clearly slower than the best
  * so far (one may have met with a busy moment of the machine), and when the time allowed is spent.
  */
 export async function tryMicroBatchSizes(
@@ -49,7 +53,13 @@ export async function tryMicroBatchSizes(
         break;
       if (measures.clock() - start > measures.secondsAllowed || measures.signal.aborted) break;
     }
-    candidates.push(await measures.measure(size));
+    try {
+      candidates.push(await measures.measure(size));
+    } catch (error) {
+      // A size that did not fit after all: the smaller ones did.
+      if (candidates.length > 0 && error instanceof LoamError && error.kind === 'environment') break;
+      throw error;
+    }
   }
   return candidates;
 }

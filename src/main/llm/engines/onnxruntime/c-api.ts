@@ -1,4 +1,6 @@
 import koffi from 'koffi';
+import type { LoamError } from '../../../../shared/errors.ts';
+import { outOfMemory } from './host-memory.ts';
 import { loadOnnxRuntimeLibrary } from './library.ts';
 
 /**
@@ -19,6 +21,16 @@ export class OnnxRuntimeError extends Error {
     this.call = call;
     this.code = code;
   }
+}
+
+/**
+ * The error for a person when ONNX Runtime ran out of memory, which has no code of its own: its arena says how much it
+ * asked the system for, the C++ library says `bad_alloc` (`bad allocation` on Windows).
+ */
+function memoryShortage(error: OnnxRuntimeError): LoamError | undefined {
+  const bytes = /Failed to allocate memory for requested buffer of size (\d+)/.exec(error.message)?.[1];
+  if (bytes !== undefined) return outOfMemory(Number(bytes), error);
+  return /bad[_ ]alloc/.test(error.message) ? outOfMemory(undefined, error) : undefined;
 }
 
 /** Where a C function leaves a pointer or a number: an array with one element. */
@@ -150,7 +162,7 @@ type Declarations = typeof declarations;
 type AsynchronousName =
   'RunWithBinding' | 'CreateSessionFromArray' | 'CreateSessionFromArrayWithPrepackedWeightsContainer';
 
-/** ONNX Runtime's C API as functions that throw. */
+/** ONNX Runtime's C API as functions that throw: a LoamError where memory ran out, else an OnnxRuntimeError. */
 export type OnnxRuntimeApi = { readonly [Name in keyof Declarations]: CallOf<Declarations[Name]> } & {
   /** The same functions on one of libuv's threads. What is passed must stay alive until the promise settles. */
   readonly async: { readonly [Name in AsynchronousName]: AsyncCallOf<Declarations[Name]> };
@@ -175,7 +187,7 @@ function bindApi(table: bigint): OnnxRuntimeApi {
     if (status === null) return;
     const error = new OnnxRuntimeError(call, getErrorCode(status), getErrorMessage(status));
     releaseStatus(status);
-    throw error;
+    throw memoryShortage(error) ?? error;
   };
   const calls: Record<string, unknown> = {};
   const asynchronous: Record<string, unknown> = {};
