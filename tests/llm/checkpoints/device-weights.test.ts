@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDeviceWeights } from '../../../src/main/llm/checkpoints/device-weights.ts';
-import type { DeviceTensor, Engine } from '../../../src/main/llm/engines/engine.ts';
+import type { Engine } from '../../../src/main/llm/engines/engine.ts';
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
 import { gptParameters, initializeParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
 import { gptConfigurationSchema, resolveGptShape } from '../../../src/shared/models/gpt-configuration.ts';
+import { accountedEngine } from '../engines/accounted-engine.ts';
 
 const shape = resolveGptShape(
   gptConfigurationSchema.parse({ contextLength: 8, hiddenSize: 16, layers: 1, heads: 2 }),
@@ -18,33 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-/** The engine, and the tensors allocated by way of it that were not given back. */
-function counting(): { readonly engine: Engine; readonly alive: Set<DeviceTensor> } {
-  const alive = new Set<DeviceTensor>();
-  const counted: Engine = {
-    description: engine.description,
-    allocate: (dtype, extents) => {
-      const tensor = engine.allocate(dtype, extents);
-      const dispose = tensor.dispose.bind(tensor);
-      tensor.dispose = () => {
-        alive.delete(tensor);
-        dispose();
-      };
-      alive.add(tensor);
-      return tensor;
-    },
-    write: (tensor, data) => engine.write(tensor, data),
-    read: (tensor) => engine.read(tensor),
-    compile: (graph, options) => engine.compile(graph, options),
-    createParameterSet: (specifications) => engine.createParameterSet(specifications),
-    dispose: () => engine.dispose(),
-  };
-  return { engine: counted, alive };
-}
-
 describe('weights in an engine’s memory', () => {
   it('are the parameters of the model, until they are given back', async () => {
-    const { engine: counted, alive } = counting();
+    const { engine: counted, alive } = accountedEngine(engine);
     const weights = await loadDeviceWeights(counted, shape, read);
     expect(Object.keys(weights.tensors)).toEqual(gptParameters(shape).map(({ name }) => name));
     for (const [name, tensor] of Object.entries(weights.tensors))
@@ -54,7 +31,7 @@ describe('weights in an engine’s memory', () => {
   });
 
   it('leave nothing behind when one cannot be read, has another size, or loading is stopped', async () => {
-    const { engine: counted, alive } = counting();
+    const { engine: counted, alive } = accountedEngine(engine);
     const stop = new AbortController();
     const last = gptParameters(shape).at(-1)!.name;
     const unreadable = async (name: string) => {

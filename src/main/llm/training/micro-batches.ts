@@ -37,25 +37,30 @@ export async function createMicroBatches(options: MicroBatchOptions): Promise<Mi
     options;
   const sequenceLength = shape.contextLength;
   const positions = microBatchSize * sequenceLength;
-  const compile = (accumulate: boolean): Promise<Program> =>
-    engine.compile(
-      buildGptTrainingGraph(shape, {
-        microBatchSize,
-        sequenceLength,
-        lossChunks,
-        gradientCheckpointing,
-        accumulate,
-      }),
+  await using resources = new AsyncDisposableStack();
+  const owned = <Resource extends { dispose(): void | Promise<void> }>(resource: Resource): Resource =>
+    resources.adopt(resource, (it) => it.dispose());
+  const inputIds = owned(engine.allocate('int64', [microBatchSize, sequenceLength]));
+  const targets = owned(engine.allocate('int64', [microBatchSize, sequenceLength]));
+  const lossWeights = owned(engine.allocate('float32', [microBatchSize, sequenceLength]));
+  const loss = owned(engine.allocate('float32', []));
+  const masks = owned(createDropoutMasks({ engine, shape, microBatchSize, sequenceLength, seed }));
+  await engine.write(lossWeights, new Float32Array(positions).fill(1 / (batchSize * sequenceLength)));
+
+  const compile = async (accumulate: boolean): Promise<Program> =>
+    owned(
+      await engine.compile(
+        buildGptTrainingGraph(shape, {
+          microBatchSize,
+          sequenceLength,
+          lossChunks,
+          gradientCheckpointing,
+          accumulate,
+        }),
+      ),
     );
   const overwrite = await compile(false);
   const accumulate = microBatchSize < batchSize ? await compile(true) : undefined;
-
-  const inputIds = engine.allocate('int64', [microBatchSize, sequenceLength]);
-  const targets = engine.allocate('int64', [microBatchSize, sequenceLength]);
-  const lossWeights = engine.allocate('float32', [microBatchSize, sequenceLength]);
-  const loss = engine.allocate('float32', []);
-  const masks = createDropoutMasks({ engine, shape, microBatchSize, sequenceLength, seed });
-  await engine.write(lossWeights, new Float32Array(positions).fill(1 / (batchSize * sequenceLength)));
 
   const gradients = Object.fromEntries(
     Object.entries(parameters.plane('gradients')).map(([name, tensor]): [string, DeviceTensor] => [
@@ -73,6 +78,7 @@ export async function createMicroBatches(options: MicroBatchOptions): Promise<Mi
     loss,
   };
 
+  const kept = resources.move();
   return {
     async computeGradients(batch, step) {
       let total = 0;
@@ -86,11 +92,6 @@ export async function createMicroBatches(options: MicroBatchOptions): Promise<Mi
       }
       return total;
     },
-    async dispose() {
-      await overwrite.dispose();
-      await accumulate?.dispose();
-      for (const tensor of [inputIds, targets, lossWeights, loss]) tensor.dispose();
-      masks.dispose();
-    },
+    dispose: () => kept.disposeAsync(),
   };
 }
