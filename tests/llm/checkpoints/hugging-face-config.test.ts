@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
-  endOfTextIds,
-  fromHuggingFaceConfig,
   toGenerationConfig,
   toHuggingFaceConfig,
 } from '../../../src/main/llm/checkpoints/hugging-face-config.ts';
+import {
+  endOfTextIds,
+  fromHuggingFaceConfig,
+} from '../../../src/main/llm/checkpoints/read-hugging-face-config.ts';
 import { LoamError } from '../../../src/shared/errors.ts';
 import { gptStyles, type GptStyle } from '../../../src/shared/models/gpt-configuration.ts';
 

@@ -9,13 +9,9 @@ import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { writeJsonAtomically } from './atomic-file.ts';
 import { writeFolderAtomically } from './atomic-folder.ts';
 import { fileError } from './file-errors.ts';
-import {
-  endOfTextIds,
-  fromHuggingFaceConfig,
-  toGenerationConfig,
-  toHuggingFaceConfig,
-} from './hugging-face-config.ts';
+import { toGenerationConfig, toHuggingFaceConfig } from './hugging-face-config.ts';
 import { matchParameterNames } from './parameter-names.ts';
+import { endOfTextIds, fromHuggingFaceConfig } from './read-hugging-face-config.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { writeTrainingState, type TrainingStateContent } from './training-state.ts';
 import { openWeightFiles, readJson } from './weight-files.ts';

@@ -1,0 +1,231 @@
+import { z } from 'zod';
+import { LoamError } from '../../../shared/errors.ts';
+import { gptStyles, type GptShape, type GptStyle } from '../../../shared/models/gpt-configuration.ts';
+import { nearestWord } from '../../../shared/nearest-word.ts';
+
+/**
+ * Reads `config.json` as Hugging Face transformers 4 and 5 write it for gpt2, llama, qwen2 and qwen3
+ * (transformers/models/<style>/configuration_<style>.py). A field that is absent or null has that version's default.
+ */
+
+/** A value that falls back to transformers' default when it is absent or null. */
+const withDefault = <T extends z.ZodType>(schema: T, value: z.output<T>) =>
+  schema.nullish().transform((given) => given ?? value);
+const optional = <T extends z.ZodType>(schema: T) =>
+  schema.nullish().transform((given) => given ?? undefined);
+const count = z.int().positive();
+const share = z.number().min(0).lt(1);
+
+const everyStyle = {
+  quantization_config: z.unknown().optional(),
+};
+
+const gpt2Schema = z.looseObject({
+  ...everyStyle,
+  vocab_size: withDefault(count, 50257),
+  n_positions: withDefault(count, 1024),
+  n_embd: withDefault(count, 768),
+  n_layer: withDefault(count, 12),
+  n_head: withDefault(count, 12),
+  n_inner: optional(count),
+  activation_function: withDefault(z.string(), 'gelu_new'),
+  resid_pdrop: withDefault(share, 0.1),
+  layer_norm_epsilon: withDefault(z.number().positive(), 1e-5),
+  scale_attn_weights: withDefault(z.boolean(), true),
+  scale_attn_by_inverse_layer_idx: withDefault(z.boolean(), false),
+  add_cross_attention: withDefault(z.boolean(), false),
+  tie_word_embeddings: withDefault(z.boolean(), true),
+});
+
+const rotaryScaling = optional(
+  z.looseObject({
+    rope_type: z.string().optional(),
+    /** The name of `rope_type` before transformers 4.45. */
+    type: z.string().optional(),
+    rope_theta: z.number().positive().optional(),
+    partial_rotary_factor: z.number().optional(),
+  }),
+);
+
+const rotarySchema = z.looseObject({
+  ...everyStyle,
+  vocab_size: count,
+  hidden_size: count,
+  intermediate_size: count,
+  num_hidden_layers: count,
+  num_attention_heads: count,
+  num_key_value_heads: optional(count),
+  head_dim: optional(count),
+  max_position_embeddings: count,
+  hidden_act: withDefault(z.string(), 'silu'),
+  rms_norm_eps: withDefault(z.number().positive(), 1e-6),
+  attention_dropout: withDefault(share, 0),
+  attention_bias: withDefault(z.boolean(), false),
+  mlp_bias: withDefault(z.boolean(), false),
+  tie_word_embeddings: withDefault(z.boolean(), false),
+  use_sliding_window: withDefault(z.boolean(), false),
+  layer_types: optional(z.array(z.string())),
+  rope_theta: optional(z.number().positive()),
+  /** transformers 5. */
+  rope_parameters: rotaryScaling,
+  /** transformers 4. */
+  rope_scaling: rotaryScaling,
+  partial_rotary_factor: optional(z.number()),
+});
+
+const supported = `Loam reads decoder-only models of the kinds ${gptStyles.join(', ')} with ordinary attention and positions.`;
+
+function unsupported(where: string, features: readonly string[]): LoamError {
+  return new LoamError({
+    kind: 'input',
+    where,
+    what: `This model uses ${features.join(' and ')}, which Loam cannot compute.`,
+    remedy: `${supported} Take another model.`,
+  });
+}
+
+function parseFields<T extends z.ZodType>(where: string, schema: T, json: unknown): z.output<T> {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new LoamError({
+    kind: 'input',
+    where,
+    what: `The model’s description has fields that are missing or wrong (${problems.slice(0, 3).join('; ')}).`,
+    remedy: 'Take the config.json that belongs to the model’s weights.',
+  });
+}
+
+function gpt2Shape(where: string, json: unknown): GptShape {
+  const config = parseFields(where, gpt2Schema, json);
+  const features = [
+    // The two names mean one function: GELU by its tanh approximation.
+    !['gelu_new', 'gelu_pytorch_tanh'].includes(config.activation_function) &&
+      `the activation function "${config.activation_function}"`,
+    !config.scale_attn_weights && 'attention without scaling',
+    config.scale_attn_by_inverse_layer_idx && 'attention scaled by the layer’s number',
+    config.add_cross_attention && 'cross-attention',
+    (config.quantization_config ?? undefined) !== undefined && 'quantised weights',
+  ].filter((feature) => feature !== false);
+  if (features.length > 0) throw unsupported(where, features);
+  return {
+    architecture: 'gpt',
+    style: 'gpt2',
+    vocabularySize: config.vocab_size,
+    contextLength: config.n_positions,
+    hiddenSize: config.n_embd,
+    layers: config.n_layer,
+    heads: config.n_head,
+    keyValueHeads: config.n_head,
+    headSize: config.n_embd / config.n_head,
+    intermediateSize: config.n_inner ?? 4 * config.n_embd,
+    tiedEmbeddings: config.tie_word_embeddings,
+    dropout: config.resid_pdrop,
+    rotaryBase: 10000,
+    normalizationEpsilon: config.layer_norm_epsilon,
+  };
+}
+
+function rotaryShape(where: string, json: unknown, style: Exclude<GptStyle, 'gpt2'>): GptShape {
+  const config = parseFields(where, rotarySchema, json);
+  const rotary = config.rope_parameters ?? config.rope_scaling;
+  const rotaryType = rotary?.rope_type ?? rotary?.type ?? 'default';
+  const windowed = config.layer_types?.find((type) => type !== 'full_attention');
+  const features = [
+    !['silu', 'swish'].includes(config.hidden_act) && `the activation function "${config.hidden_act}"`,
+    config.attention_bias && 'biases on all attention projections (attention_bias)',
+    config.mlp_bias && 'biases in the feed-forward part (mlp_bias)',
+    rotaryType !== 'default' && `rope scaling of the type "${rotaryType}"`,
+    (rotary?.partial_rotary_factor ?? config.partial_rotary_factor ?? 1) !== 1 && 'partly rotary positions',
+    config.use_sliding_window && 'sliding window attention',
+    !config.use_sliding_window && windowed !== undefined && `layers of the type "${windowed}"`,
+    (config.quantization_config ?? undefined) !== undefined && 'quantised weights',
+  ].filter((feature) => feature !== false);
+  if (features.length > 0) throw unsupported(where, features);
+  const heads = config.num_attention_heads;
+  return {
+    architecture: 'gpt',
+    style,
+    vocabularySize: config.vocab_size,
+    contextLength: config.max_position_embeddings,
+    hiddenSize: config.hidden_size,
+    layers: config.num_hidden_layers,
+    heads,
+    keyValueHeads: config.num_key_value_heads ?? heads,
+    // Qwen3's default is a number of its own; the others' is the width divided by the heads.
+    headSize: config.head_dim ?? (style === 'qwen3' ? 128 : config.hidden_size / heads),
+    intermediateSize: config.intermediate_size,
+    tiedEmbeddings: config.tie_word_embeddings,
+    dropout: config.attention_dropout,
+    rotaryBase: rotary?.rope_theta ?? config.rope_theta ?? 10000,
+    normalizationEpsilon: config.rms_norm_eps,
+  };
+}
+
+const modelTypeSchema = z.looseObject({ model_type: z.string() });
+
+function isGptStyle(name: string): name is GptStyle {
+  return (gptStyles as readonly string[]).includes(name);
+}
+
+/**
+ * The shape of the model that a `config.json` describes.
+ * @param where the file's path, for messages
+ * @throws LoamError naming what Loam cannot compute, or the fields that are missing or wrong.
+ */
+export function fromHuggingFaceConfig(json: unknown, where = 'config.json'): GptShape {
+  const parsed = modelTypeSchema.safeParse(json);
+  if (!parsed.success) {
+    throw new LoamError({
+      kind: 'input',
+      where,
+      what: 'This file does not say what kind of model it describes: it has no model_type.',
+      remedy: 'Name the folder of a model in Hugging Face’s form, with its own config.json.',
+    });
+  }
+  const { model_type: modelType } = parsed.data;
+  if (!isGptStyle(modelType)) {
+    const nearest = nearestWord(modelType, gptStyles);
+    throw new LoamError({
+      kind: 'input',
+      where,
+      what: `Models of the kind "${modelType}" are not supported${nearest === undefined ? '' : ` (the nearest that is: ${nearest})`}.`,
+      remedy: `${supported} Take another model.`,
+    });
+  }
+  const shape = modelType === 'gpt2' ? gpt2Shape(where, json) : rotaryShape(where, json, modelType);
+  const contradiction = contradictionIn(shape);
+  if (contradiction === undefined) return shape;
+  throw new LoamError({
+    kind: 'input',
+    where,
+    what: contradiction,
+    remedy: 'Take the config.json that belongs to the model’s weights.',
+  });
+}
+
+function contradictionIn(shape: GptShape): string | undefined {
+  if (!Number.isInteger(shape.headSize)) {
+    return `${shape.heads} attention heads do not divide the width ${shape.hiddenSize}.`;
+  }
+  if (shape.heads % shape.keyValueHeads !== 0) {
+    return `${shape.keyValueHeads} key-value heads do not divide the ${shape.heads} attention heads.`;
+  }
+  if (shape.style !== 'gpt2' && shape.headSize % 2 !== 0) {
+    return `Rotary positions need an even head size, and it is ${shape.headSize}.`;
+  }
+  return undefined;
+}
+
+const tokenIds = optional(z.union([z.int(), z.array(z.int())]));
+const endSchema = z.looseObject({ eos_token_id: tokenIds });
+
+/** The ids at which a model's text ends, from its `generation_config.json` or `config.json`. None when neither says. */
+export function endOfTextIds(generationConfig: unknown, config: unknown): readonly number[] {
+  for (const json of [generationConfig, config]) {
+    const parsed = endSchema.safeParse(json);
+    const ids = parsed.success ? parsed.data.eos_token_id : undefined;
+    if (ids !== undefined) return typeof ids === 'number' ? [ids] : ids;
+  }
+  return [];
+}
