@@ -2,9 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluationWindows } from '../../../src/main/llm/evaluation/windows.ts';
 
+const windowsOf = (...extent: Parameters<typeof evaluationWindows>) => [...evaluationWindows(...extent)];
+
 describe('the windows of an evaluation', () => {
   it('lie side by side and the last one may be short', () => {
-    expect(evaluationWindows(11, 4, Infinity)).toEqual([
+    expect(windowsOf(11, 4, Infinity)).toEqual([
       { start: 0, length: 4 },
       { start: 4, length: 4 },
       { start: 8, length: 2 },
@@ -17,7 +19,7 @@ describe('the windows of an evaluation', () => {
         fc.integer({ min: 2, max: 300 }),
         fc.integer({ min: 1, max: 50 }),
         (tokens, contextLength) => {
-          const predicted = evaluationWindows(tokens, contextLength, Infinity).flatMap(({ start, length }) =>
+          const predicted = windowsOf(tokens, contextLength, Infinity).flatMap(({ start, length }) =>
             Array.from({ length }, (_, index) => start + 1 + index),
           );
           expect(predicted).toEqual(Array.from({ length: tokens - 1 }, (_, index) => index + 1));
@@ -27,13 +29,13 @@ describe('the windows of an evaluation', () => {
   });
 
   it('are spread over the split when not all of it is used', () => {
-    expect(evaluationWindows(101, 10, 30).map(({ start }) => start)).toEqual([0, 30, 60]);
-    expect(evaluationWindows(101, 10, 35).map(({ length }) => length)).toEqual([10, 10, 10]);
+    expect(windowsOf(101, 10, 30).map(({ start }) => start)).toEqual([0, 30, 60]);
+    expect(windowsOf(101, 10, 35).map(({ length }) => length)).toEqual([10, 10, 10]);
   });
 
   it('are at least one, within the split', () => {
-    expect(evaluationWindows(101, 10, 1)).toEqual([{ start: 0, length: 10 }]);
-    expect(evaluationWindows(5, 10, 2)).toEqual([{ start: 0, length: 4 }]);
+    expect(windowsOf(101, 10, 1)).toEqual([{ start: 0, length: 10 }]);
+    expect(windowsOf(5, 10, 2)).toEqual([{ start: 0, length: 4 }]);
   });
 
   it('never overlap, stay in the split and keep to the maximum', () => {
@@ -43,7 +45,7 @@ describe('the windows of an evaluation', () => {
         fc.integer({ min: 1, max: 50 }),
         fc.integer({ min: 1, max: 3000 }),
         (tokens, contextLength, maximum) => {
-          const windows = evaluationWindows(tokens, contextLength, maximum);
+          const windows = windowsOf(tokens, contextLength, maximum);
           let end = 0;
           let predicted = 0;
           for (const { start, length } of windows) {
@@ -56,5 +58,13 @@ describe('the windows of an evaluation', () => {
         },
       ),
     );
+  });
+
+  it('come one by one, so that a split of any length takes no memory', () => {
+    const windows = evaluationWindows(2 ** 50, 1, Infinity);
+    expect([windows.next().value, windows.next().value]).toEqual([
+      { start: 0, length: 1 },
+      { start: 1, length: 1 },
+    ]);
   });
 });

@@ -105,9 +105,9 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Evalua
       let nats = 0;
       let tokens = 0;
       let bytes = 0;
-      for (let first = 0; first < windows.length; first += batchSize) {
+      for (const group of inGroups(windows, batchSize)) {
         if (signal?.aborted === true) throw interrupted();
-        const batch = windows.slice(first, first + batchSize).map((window) => readPredictions(split, window));
+        const batch = group.map((window) => readPredictions(split, window));
         const predicted = batch.reduce((sum, { count }) => sum + count, 0);
         nats += (await meanLoss(batch, signal)) * predicted;
         tokens += predicted;
@@ -148,6 +148,18 @@ export async function evaluate(options: EvaluatorOptions & EvaluationExtent): Pr
 interface Predictions {
   readonly tokens: Uint32Array;
   readonly count: number;
+}
+
+/** Items in groups of `size`, the last of which may be smaller. */
+function* inGroups<Item>(items: Iterable<Item>, size: number): Generator<readonly Item[], void> {
+  let group: Item[] = [];
+  for (const item of items) {
+    group.push(item);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }
 
 function interrupted(): LoamError {

@@ -11,21 +11,25 @@ export interface EvaluationWindow {
  * 0 … T−1 tokens before it in its window, and tokens−1 predictions are counted.
  *
  * With fewer `maximumTokens` than that, whole windows are taken at even distances over the whole split, as many as fit
- * into the maximum and at least one: the same ones each time, and not only the split's beginning.
+ * into the maximum and at least one: the same ones each time, and not only the split's beginning. They are made one by
+ * one, so that a long split costs no memory.
  */
-export function evaluationWindows(
+export function* evaluationWindows(
   tokens: number,
   contextLength: number,
   maximumTokens: number,
-): readonly EvaluationWindow[] {
+): Generator<EvaluationWindow, void> {
   const predictions = tokens - 1;
   const window = (index: number): EvaluationWindow => {
     const start = index * contextLength;
     return { start, length: Math.min(contextLength, predictions - start) };
   };
   const all = Math.ceil(predictions / contextLength);
-  if (maximumTokens >= predictions) return Array.from({ length: all }, (_, index) => window(index));
+  if (maximumTokens >= predictions) {
+    for (let index = 0; index < all; index++) yield window(index);
+    return;
+  }
   const whole = Math.max(1, Math.floor(predictions / contextLength));
   const taken = Math.min(whole, Math.max(1, Math.floor(maximumTokens / contextLength)));
-  return Array.from({ length: taken }, (_, index) => window(Math.floor((index * whole) / taken)));
+  for (let index = 0; index < taken; index++) yield window(Math.floor((index * whole) / taken));
 }
