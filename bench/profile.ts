@@ -26,6 +26,7 @@ interface ProfileData {
 }
 
 const shownPlaces = 16;
+const warmupSteps = 2;
 
 /** Where a training step's time goes, by operator. */
 export const profile: Benchmark<ProfileData> = {
@@ -50,14 +51,14 @@ export const profile: Benchmark<ProfileData> = {
         await withTemporaryFolder(async (folder) => {
           const profileFolder = join(folder, 'profiles');
           await mkdir(profileFolder);
-          const task = { model: name, threads, calibration, profileFolder, folder, steps };
+          const task = { model: name, threads, calibration, profileFolder, folder, steps, warmupSteps };
           const { result } = await context.loam('profile', task);
           return {
             model: name,
             microBatchSize: calibration.microBatchSize,
             plainMilliseconds: plain.milliseconds,
             milliseconds: (result as { milliseconds: number }).milliseconds,
-            ...summarizeProfiles(readProfiles(profileFolder), steps, 2),
+            ...summarizeProfiles(readProfiles(profileFolder), steps, warmupSteps),
           };
         }),
       );
