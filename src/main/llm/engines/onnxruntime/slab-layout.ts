@@ -61,7 +61,7 @@ export function layoutSlabs(
     if (slabBytes(more) > largestMemory) {
       throw new LoamError({
         kind: 'input',
-        what: `The parameter '${specification.name}' of shape [${specification.shape.join(', ')}] takes ${(slabBytes(more) / 2 ** 30).toFixed(1)} GiB with its gradient and moments; a parameter in training may take 4 GiB.`,
+        what: `The parameter '${specification.name}' of shape [${specification.shape.join(', ')}] takes ${(slabBytes(more) / 2 ** 30).toFixed(1)} GiB with its gradient and moments; it must be less than 4 GiB.`,
         where: 'model',
         remedy: 'Choose a smaller vocabulary or a smaller model.hiddenSize.',
       });
