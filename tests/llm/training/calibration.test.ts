@@ -10,6 +10,7 @@ function machine(seconds: Readonly<Record<number, number>>, memory: number, seco
     tried,
     memoryBefore: 1000,
     memoryLimit: () => memory,
+    activationLimit: 1e9,
     clock: () => now,
     secondsAllowed,
     signal: new AbortController().signal,
@@ -44,6 +45,12 @@ describe('the calibration', () => {
   it('does not try a size that is expected not to fit in memory', async () => {
     const subject = machine({ 1: 5, 2: 4, 4: 3, 8: 2 }, 1500);
     expect(choose(await tryMicroBatchSizes([1, 2, 4, 8], subject)).microBatchSize).toBe(4);
+    expect(subject.tried).toEqual([1, 2, 4]);
+  });
+
+  it('does not try a size whose activations would take more than they may', async () => {
+    const subject = { ...machine({ 1: 5, 2: 4, 4: 3, 8: 2 }, 1e9), activationLimit: 400 };
+    await tryMicroBatchSizes([1, 2, 4, 8], subject);
     expect(subject.tried).toEqual([1, 2, 4]);
   });
 

@@ -15,6 +15,8 @@ export interface CalibrationMeasures {
   readonly memoryBefore: number;
   /** What the resident memory may grow to, as things stand now. */
   memoryLimit(): number;
+  /** What a micro-batch's activations may take: larger ones are not tried, since they are hardly faster. Bytes. */
+  readonly activationLimit: number;
   readonly clock: () => number;
   /** No further candidate is begun after so long. */
   readonly secondsAllowed: number;
@@ -34,7 +36,7 @@ export function microBatchSizes(batchSize: number): readonly number[] {
 
 /**
  * Tries micro-batch sizes from the smallest up and returns what was measured. The search ends before a size that is
- * expected not to fit in memory (activations grow in proportion to it) or does not, after two that are clearly slower than the best
+ * expected not to fit in memory, or to take more than activations may (they grow in proportion to it), after two that are clearly slower than the best
  * so far (one may have met with a busy moment of the machine), and when the time allowed is spent.
  */
 export async function tryMicroBatchSizes(
@@ -47,6 +49,7 @@ export async function tryMicroBatchSizes(
     const last = candidates.at(-1);
     if (last !== undefined) {
       const activations = ((last.memoryBytes - measures.memoryBefore) * size) / last.microBatchSize;
+      if (activations > measures.activationLimit) break;
       if (measures.memoryBefore + activations > measures.memoryLimit()) break;
       const limit = clearlySlower * fastest(candidates).secondsPerStep;
       if (candidates.length > 1 && candidates.slice(-2).every(({ secondsPerStep }) => secondsPerStep > limit))

@@ -71,6 +71,7 @@ export async function measureRun(
       measure,
       memoryBefore: memory.resident(),
       memoryLimit: () => memoryLimit(memory),
+      activationLimit: Math.max(leastActivationLimit, bytesOfState(parameters)),
       clock,
       secondsAllowed: minutes === undefined ? 20 : Math.min(20, 6 * minutes), // a tenth of the budget at most
       signal,
@@ -103,6 +104,20 @@ export async function measureRun(
     memoryBytes: chosen.memoryBytes,
     candidates,
   };
+}
+
+/**
+ * Activations may take as much as parameters, gradients and moments do, and this much in any case. Micro-batches larger
+ * than that were at most a few per cent faster wherever it was measured, since a smaller one stays in the caches.
+ */
+const leastActivationLimit = 256 * 2 ** 20;
+
+/** Bytes of parameters, gradients and both moments, in float32. */
+function bytesOfState(parameters: ParameterSet): number {
+  const elements = parameters.specifications.map(({ shape }) =>
+    shape.reduce((product, extent) => product * extent, 1),
+  );
+  return 16 * elements.reduce((sum, count) => sum + count, 0);
 }
 
 /** @throws LoamError when micro-batches of this size do not fill the batch evenly. */
