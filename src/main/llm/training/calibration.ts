@@ -24,10 +24,13 @@ export interface CalibrationMeasures {
 }
 
 /**
- * Times within this factor count as equal, since short measurements waver by as much. Two candidates in succession that
- * are slower than the best by more end the search: larger ones overflow the caches too.
+ * Times within this factor count as equal, since short measurements waver by as much. A larger micro-batch must be faster
+ * by more to be worth its memory.
  */
-const clearlySlower = 1.05;
+const equalTimes = 1.05;
+
+/** So many sizes in succession that are not worth their memory end the search; one may have met with a busy moment. */
+const sizesWithoutGain = 2;
 
 /** The sizes that divide a batch into equal micro-batches, smallest first. */
 export function microBatchSizes(batchSize: number): readonly number[] {
@@ -36,8 +39,8 @@ export function microBatchSizes(batchSize: number): readonly number[] {
 
 /**
  * Tries micro-batch sizes from the smallest up and returns what was measured. The search ends before a size that is
- * expected not to fit in memory, or to take more than activations may (they grow in proportion to it), after two that are clearly slower than the best
- * so far (one may have met with a busy moment of the machine), and when the time allowed is spent.
+ * expected not to fit in memory (activations grow in proportion to it) or does not, after two that are not worth their
+ * memory, and when the time allowed is spent. So the process does not grow for sizes that would not be chosen.
  */
 export async function tryMicroBatchSizes(
   sizes: readonly number[],
@@ -45,19 +48,22 @@ export async function tryMicroBatchSizes(
 ): Promise<readonly CalibrationCandidate[]> {
   const start = measures.clock();
   const candidates: CalibrationCandidate[] = [];
+  let toBeat = Infinity;
+  let withoutGain = 0;
   for (const size of sizes) {
     const last = candidates.at(-1);
     if (last !== undefined) {
       const activations = ((last.memoryBytes - measures.memoryBefore) * size) / last.microBatchSize;
-      if (activations > measures.activationLimit) break;
       if (measures.memoryBefore + activations > measures.memoryLimit()) break;
-      const limit = clearlySlower * fastest(candidates).secondsPerStep;
-      if (candidates.length > 1 && candidates.slice(-2).every(({ secondsPerStep }) => secondsPerStep > limit))
-        break;
+      if (withoutGain === sizesWithoutGain) break;
       if (measures.clock() - start > measures.secondsAllowed || measures.signal.aborted) break;
     }
     try {
-      candidates.push(await measures.measure(size));
+      const candidate = await measures.measure(size);
+      candidates.push(candidate);
+      const gains = candidate.secondsPerStep * equalTimes < toBeat;
+      withoutGain = gains ? 0 : withoutGain + 1;
+      if (gains) toBeat = candidate.secondsPerStep;
     } catch (error) {
       // A size that did not fit after all: the smaller ones did.
       if (candidates.length > 0 && error instanceof LoamError && error.kind === 'environment') break;
@@ -72,7 +78,7 @@ export async function tryMicroBatchSizes(
  * the smallest. So noise in the times does not buy a larger process.
  */
 export function choose(candidates: readonly CalibrationCandidate[]): CalibrationCandidate {
-  const limit = clearlySlower * fastest(candidates).secondsPerStep;
+  const limit = equalTimes * fastest(candidates).secondsPerStep;
   return candidates
     .filter(({ secondsPerStep }) => secondsPerStep <= limit)
     .reduce((best, candidate) => (candidate.memoryBytes < best.memoryBytes ? candidate : best));
