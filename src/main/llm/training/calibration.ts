@@ -39,8 +39,9 @@ export function microBatchSizes(batchSize: number): readonly number[] {
 
 /**
  * Tries micro-batch sizes from the smallest up and returns what was measured. The search ends before a size that is
- * expected not to fit in memory (activations grow in proportion to it) or does not, after two that are not worth their
- * memory, and when the time allowed is spent. So the process does not grow for sizes that would not be chosen.
+ * expected not to fit in memory or to take more than activations may (they grow in proportion to it), at one that does
+ * not fit after all, after two that are not worth their memory, and when the time allowed is spent. So the process does
+ * not grow for sizes that would not be chosen.
  */
 export async function tryMicroBatchSizes(
   sizes: readonly number[],
@@ -54,6 +55,7 @@ export async function tryMicroBatchSizes(
     const last = candidates.at(-1);
     if (last !== undefined) {
       const activations = ((last.memoryBytes - measures.memoryBefore) * size) / last.microBatchSize;
+      if (activations > measures.activationLimit) break;
       if (measures.memoryBefore + activations > measures.memoryLimit()) break;
       if (withoutGain === sizesWithoutGain) break;
       if (measures.clock() - start > measures.secondsAllowed || measures.signal.aborted) break;
