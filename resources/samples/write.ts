@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileError } from '../../src/main/llm/checkpoints/file-errors.ts';
+import { makeFolder } from '../../src/main/llm/checkpoints/make-folder.ts';
 import { passages } from './passages/passages.ts';
 import { questions } from './questions.ts';
 import { sampleDocuments, sampleSeed } from './sample-documents.ts';
@@ -43,7 +44,7 @@ export async function writeSamples(folder: string): Promise<readonly string[]> {
     },
   ];
   try {
-    await mkdir(path.join(folder, 'documents'), { recursive: true });
+    await makeFolder(path.join(folder, 'documents'));
     for (const { name, text } of files) await writeFile(path.join(folder, name), text);
   } catch (error) {
     throw fileError(error, folder);

@@ -42,7 +42,7 @@ export function explainSystemError(error: unknown, where?: string): LoamError | 
     code.startsWith('SQLITE_PERM')
   )
     return account(
-      'Writing or reading is not permitted here.',
+      'Writing or reading is not permitted here: the folder or its disk is read-only, or belongs to somebody else.',
       'Choose a folder of your own, or have its permissions changed.',
     );
   if (code.startsWith('SQLITE_CANTOPEN'))
@@ -65,7 +65,13 @@ export function explainSystemError(error: unknown, where?: string): LoamError | 
       'The disk reports an error in reading or writing.',
       'Check the disk (and the space left on it), then run the command again.',
     );
-  if (code === 'ENOTDIR' || code === 'EISDIR' || code === 'ENAMETOOLONG' || code === 'ELOOP')
+  if (
+    code === 'ENOTDIR' ||
+    code === 'EEXIST' ||
+    code === 'EISDIR' ||
+    code === 'ENAMETOOLONG' ||
+    code === 'ELOOP'
+  )
     return account(
       'This path leads to no folder or file that can be used.',
       'Check each part of it: a file may stand where a folder is meant.',

@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { processToken, syncFolder } from './atomic-file.ts';
 import { fileError } from './file-errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * Folders that appear whole or not at all. While `NAME` is written it is `.NAME.partial-PID-TOKEN` beside its place; a
@@ -55,7 +56,7 @@ export async function writeFolderAtomically(
   const partial = join(parent, `.${basename(folder)}.partial-${suffix}`);
   const replaced = join(parent, `.${basename(folder)}.replaced-${suffix}`);
   try {
-    await mkdir(partial, { recursive: true });
+    await makeFolder(partial);
     await putRight(parent, (name) => name === basename(folder));
     await fill(partial);
     await syncTree(partial);

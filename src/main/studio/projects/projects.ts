@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { ProjectSummary } from '../../../shared/projects/project.ts';
 import { syncFolder } from '../../llm/checkpoints/atomic-file.ts';
+import { makeFolder } from '../../llm/checkpoints/make-folder.ts';
 import { partialPath } from '../durable-files.ts';
 import { openLog, type Log } from '../log.ts';
 import { insertProject, readProject } from '../store/projects.ts';
@@ -38,7 +39,7 @@ export async function createProject(folder: string, clock = () => new Date()): P
     });
   const partial = partialPath(file);
   try {
-    await mkdir(target, { recursive: true });
+    await makeFolder(target);
     const store = openStore(partial, { mode: 'create' });
     insertProject(store, { name: basename(target), createdAt: clock().toISOString(), loamVersion });
     store.close();
