@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
 import { nearestWord } from '../../../shared/nearest-word.ts';
+import { plainIssue } from '../../../shared/plain-issue.ts';
 import { configurationKeys } from '../../../shared/runs/configuration-keys.ts';
 import { runConfigurationSchema, type RunConfiguration } from '../../../shared/runs/configuration.ts';
 import { presets, type Preset } from '../../../shared/runs/presets.ts';
@@ -69,6 +70,14 @@ function unknownKey(path: string, origin: string): LoamError {
   const paths = configurationKeys.map((key) => key.path);
   const lastName = path.split('.').at(-1);
   const sameName = paths.find((each) => each.split('.').at(-1) === lastName);
+  const inside = paths.filter((each) => each.startsWith(`${path}.`));
+  if (inside.length > 0)
+    return new LoamError({
+      kind: 'misuse',
+      where: origin,
+      what: `'${path}' is a group of settings, not a setting.`,
+      remedy: `In it are: ${inside.join(', ')}.`,
+    });
   const nearest = sameName ?? nearestWord(path, paths);
   return new LoamError({
     kind: 'misuse',
@@ -124,15 +133,29 @@ export function resolveConfiguration(
     (below, { values }) => merge(withoutOtherBudget(below, values), values),
     {},
   );
-  const parsed = runConfigurationSchema.safeParse(merged);
+  const parsed = runConfigurationSchema.safeParse(merged, { error: plainIssue });
   if (!parsed.success) throw describeIssue(parsed.error, layers);
   const { engine, training, ...rest } = parsed.data;
+  if (engine.threads !== undefined && engine.threads > cores)
+    throw new LoamError({
+      kind: 'misuse',
+      where: 'engine.threads',
+      what: `This machine has ${cores} ${cores === 1 ? 'core' : 'cores'}, not ${engine.threads}; more threads than cores only slow a run down.`,
+      remedy: `Take at most ${cores}, or leave it out to use all but the free ones.`,
+    });
   const threads = engine.threads ?? Math.max(1, cores - engine.freeCores);
   const budget = training.steps === undefined && training.minutes === undefined ? { steps: 2000 } : {};
   return { ...rest, training: { ...training, ...budget }, engine: { ...engine, threads } };
 }
 
 function requireKnownKeys({ origin, values }: ConfigurationLayer): void {
+  if (!isTree(values))
+    throw new LoamError({
+      kind: 'misuse',
+      where: origin,
+      what: 'A configuration is an object with groups of settings, and this is none.',
+      remedy: 'It looks like { "training": { "steps": 500 } }; `loam presets nano` prints a whole one.',
+    });
   const parsed = runConfigurationSchema.safeParse(values);
   for (const issue of parsed.error?.issues ?? [])
     if (issue.code === 'unrecognized_keys')

@@ -1,9 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { nearestWord } from '../../../shared/nearest-word.ts';
+import { plainIssue } from '../../../shared/plain-issue.ts';
 import { settingsSchema, type Settings } from '../../../shared/settings/settings.ts';
 import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
+import { makeFolder } from '../../llm/checkpoints/make-folder.ts';
 import { userFolder } from './user-folder.ts';
 
 const settingsFile = () => join(userFolder(), 'settings.json');
@@ -45,17 +47,17 @@ export async function changeSettings(changes: Readonly<Record<string, unknown>>)
       remedy: nearest === undefined ? `There are: ${known.join(', ')}.` : `Did you mean ${nearest}?`,
     });
   }
-  const parsed = settingsSchema.safeParse({ ...(await readSettings()), ...changes });
+  const parsed = settingsSchema.safeParse({ ...(await readSettings()), ...changes }, { error: plainIssue });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new LoamError({
       kind: 'misuse',
       where: issue?.path.join('.') ?? 'settings',
-      what: `${issue?.message ?? 'The value does not fit'}.`,
+      what: issue?.message ?? 'The value does not fit.',
       remedy: 'Give a value that fits; `loam settings` shows what is set.',
     });
   }
-  await mkdir(userFolder(), { recursive: true });
+  await makeFolder(userFolder());
   await writeJsonAtomically(settingsFile(), parsed.data);
   return parsed.data;
 }
