@@ -97,6 +97,36 @@ describe('importing a dataset', () => {
     expect(listDatasets(project)).toEqual([]);
   });
 
+  test('of a folder, files without text are left out and named; a folder of nothing else is refused', async () => {
+    const { project, folder } = place;
+    await mkdir(join(folder, 'mixed'));
+    await mkdir(join(folder, 'bare'));
+    await writeFile(join(folder, 'mixed', 'good.txt'), 'good');
+    await writeFile(join(folder, 'mixed', 'empty.txt'), '');
+    await writeFile(join(folder, 'mixed', 'picture.txt'), Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13));
+    await writeFile(join(folder, 'bare', 'empty.txt'), '');
+    const leftOut: string[] = [];
+    const options = { name: 'texts', onLeftOut: ({ name }: { name: string }) => leftOut.push(name) };
+    const imported = await importDataset(project, { ...options, paths: [join(folder, 'mixed')] });
+    expect(imported.files).toBe(1);
+    expect(leftOut).toEqual(['mixed/empty.txt', 'mixed/picture.txt']);
+    await expect(importDataset(project, { name: 'none', paths: [join(folder, 'bare')] })).rejects.toThrow(
+      'empty.txt',
+    );
+    expect(listDatasets(project)).toHaveLength(1);
+  });
+
+  test('a line of JSON without text is told when the file is imported, in a folder too', async () => {
+    const { project, folder } = place;
+    await mkdir(join(folder, 'lines'));
+    await writeFile(join(folder, 'lines', 'a.jsonl'), '{"text":"one"}\n{"body":"two"}\n');
+    await expect(importDataset(project, { name: 'texts', paths: [join(folder, 'lines')] })).rejects.toThrow(
+      /a\.jsonl, line 2: .*Rename the field/,
+    );
+    expect(listDatasets(project)).toEqual([]);
+    expect(await kept()).toEqual([]);
+  });
+
   test('a name in use is refused; with replace the new files take it, and the old ones stay for their runs', async () => {
     const { project, write } = place;
     const first = [await write('a.txt', 'first')];

@@ -61,7 +61,7 @@ function textOf({ text, number }: Line, label: string, textField: string): strin
       : `Did you mean its field "${near}"?`;
   const what =
     found === undefined ? `The field "${textField}" is missing.` : `The field "${textField}" is not text.`;
-  throw badLine(label, number, what, `${remedy} Name the field that holds the text.`);
+  throw badLine(label, number, what, `${remedy} Rename the field that holds the text to "${textField}".`);
 }
 
 function badLine(label: string, line: number, what: string, remedy: string, cause?: unknown): LoamError {

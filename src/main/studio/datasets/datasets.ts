@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, extname } from 'node:path';
 import type { DatasetDetails, DatasetSource, DatasetSummary } from '../../../shared/datasets/dataset.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import { syncFolder } from '../../llm/checkpoints/atomic-file.ts';
-import { inspectTextFile } from '../../llm/data/text-files.ts';
+import { inspectTextFile, readDocuments } from '../../llm/data/text-files.ts';
 import { copyFileDurably, mapConcurrently, removeLeftovers } from '../durable-files.ts';
 import { requireValidName, unknownName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
@@ -21,7 +21,7 @@ import {
 } from '../store/datasets.ts';
 import { listRunNamesOfDataset } from '../store/runs.ts';
 import { listTokenizersOfDataset } from '../store/tokenizers.ts';
-import { findSourceFiles } from './source-files.ts';
+import { findSourceFiles, type SourceFile } from './source-files.ts';
 
 /** Many small files spend their time waiting for the disk; several at once wait together. */
 const filesAtOnce = 8;
@@ -40,19 +40,22 @@ export interface ImportDatasetOptions {
     readonly done: number;
     readonly total: number;
   }) => void;
+  /** Told of each file of a folder that is left out because it holds no text; a file that was named is refused instead. */
+  readonly onLeftOut?: (file: { readonly name: string; readonly reason: string }) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Copies files into the project, each under the hash of its content, and makes a dataset of them. Either the whole
  * dataset is there afterwards or none of it.
- * @throws LoamError for a name in use, and for a file that is empty, binary, undecodable or unreadable.
+ * @throws LoamError for a name in use; for a file named that is empty, binary or undecodable, and a folder that holds
+ *   only such files; for a file of JSON lines with a line that holds no text.
  */
 export async function importDataset(
   project: Project,
   options: ImportDatasetOptions,
 ): Promise<DatasetSummary> {
-  const { name, paths, replace = false, onProgress, signal } = options;
+  const { name, paths, replace = false, onProgress, onLeftOut, signal } = options;
   requireValidName('dataset', name);
   if (!replace && findDatasetRow(project.store, name) !== undefined)
     throw new LoamError({
@@ -67,13 +70,25 @@ export async function importDataset(
   await mkdir(sourcesFolder, { recursive: true });
   await removeLeftovers(sourcesFolder);
   let done = 0;
-  const sources = await mapConcurrently(files, filesAtOnce, async (file): Promise<DatasetSource> => {
-    signal?.throwIfAborted();
-    const { encoding, bytes, sha256 } = await inspectTextFile(file.path);
-    await keepSource(project, file.path, sha256);
-    onProgress?.({ file: file.name, done: ++done, total: files.length });
-    return { name: file.name, hash: sha256, bytes, encoding };
-  });
+  const imported = await mapConcurrently(
+    files,
+    filesAtOnce,
+    async (file): Promise<DatasetSource | LoamError> => {
+      signal?.throwIfAborted();
+      const inspected = await inspectSource(file);
+      if (inspected instanceof LoamError) return inspected;
+      const { encoding, bytes, sha256 } = inspected;
+      await requireReadableLines(file, encoding);
+      await keepSource(project, file.path, sha256);
+      onProgress?.({ file: file.name, done: ++done, total: files.length });
+      return { name: file.name, hash: sha256, bytes, encoding };
+    },
+  );
+  const sources = imported.filter((each): each is DatasetSource => !(each instanceof LoamError));
+  const [firstRefusal] = imported.filter((each) => each instanceof LoamError);
+  if (sources.length === 0 && firstRefusal !== undefined) throw firstRefusal;
+  for (const [index, each] of imported.entries())
+    if (each instanceof LoamError) onLeftOut?.({ name: files[index]?.name ?? '', reason: each.what });
   await syncFolder(sourcesFolder);
   insertDataset(
     project.store,
@@ -82,6 +97,24 @@ export async function importDataset(
   );
   project.log.info('dataset imported', { files: sources.length });
   return summarize(requireDataset(project, name));
+}
+
+/** A line without text in a file of JSON lines is told now rather than when a model is to learn from it. */
+async function requireReadableLines({ path, name }: SourceFile, encoding: string): Promise<void> {
+  if (!['.jsonl', '.ndjson'].includes(extname(name).toLowerCase())) return;
+  for await (const document of readDocuments([{ path, name, encoding }])) void document;
+}
+
+/** What a file is, or why it is left out: nobody should have to clear a folder of everything that is no text. */
+async function inspectSource(
+  file: SourceFile,
+): Promise<Awaited<ReturnType<typeof inspectTextFile>> | LoamError> {
+  try {
+    return await inspectTextFile(file.path);
+  } catch (error) {
+    if (file.inFolder && error instanceof LoamError && error.kind === 'input') return error;
+    throw error;
+  }
 }
 
 /** Copies a file to its place by content, where it is not there yet. */

@@ -6,6 +6,8 @@ import { LoamError } from '../../../shared/errors.ts';
 export interface SourceFile {
   readonly path: string;
   readonly name: string;
+  /** Whether it was found in a folder, rather than named itself. */
+  readonly inFolder: boolean;
 }
 
 /** What is taken from a folder. A file that is named itself is taken whatever its ending. */
@@ -28,7 +30,9 @@ export async function findSourceFiles(paths: readonly string[]): Promise<readonl
         remedy: 'Check the path.',
       });
     found.push(
-      ...(entry.isDirectory() ? await listFolder(path) : [{ path: resolve(path), name: basename(path) }]),
+      ...(entry.isDirectory()
+        ? await listFolder(path)
+        : [{ path: resolve(path), name: basename(path), inFolder: false }]),
     );
   }
   return distinctNames(found);
@@ -53,15 +57,16 @@ async function listFolder(folder: string): Promise<readonly SourceFile[]> {
   return files.map((path) => ({
     path: resolve(path),
     name: `${basename(resolve(folder))}/${relative(folder, path).split(sep).join('/')}`,
+    inFolder: true,
   }));
 }
 
 /** Files of one name, from different folders, are told apart by a number. */
 function distinctNames(files: readonly SourceFile[]): readonly SourceFile[] {
   const seen = new Map<string, number>();
-  return files.map(({ path, name }) => {
+  return files.map(({ name, ...file }) => {
     const count = (seen.get(name) ?? 0) + 1;
     seen.set(name, count);
-    return { path, name: count === 1 ? name : `${name} (${count})` };
+    return { ...file, name: count === 1 ? name : `${name} (${count})` };
   });
 }

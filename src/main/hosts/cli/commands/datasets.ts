@@ -5,7 +5,7 @@ import {
   showDataset,
 } from '../../../studio/datasets/datasets.ts';
 import type { Perform, Program } from '../command.ts';
-import { formatBytes, formatTable, plural } from '../format.ts';
+import { formatBytes, formatCount, formatTable, plural } from '../format.ts';
 
 export function addDatasetCommands(program: Program, perform: Perform): void {
   const dataset = program
@@ -17,7 +17,7 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
     .command('import')
     .summary('copy files into the project as a dataset')
     .description(
-      'Copies text files into the project, each under the hash of its content, and makes a dataset of them. A folder means all text files in it (.txt, .md, .jsonl). A .jsonl file has a document a line, in its field "text".',
+      'Copies text files into the project, each under the hash of its content, and makes a dataset of them. A folder means all text files in it (.txt, .md, .jsonl); those that turn out to be empty or no text are left out and named. A .jsonl file has a document a line, in its field "text".',
     )
     .argument('<name>', 'what to call the dataset')
     .argument('<file...>', 'files, or folders of text files')
@@ -33,15 +33,22 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
       perform(async (context) => {
         const { terminal } = context;
         const { stop } = context.interrupts();
+        const leftOut: { readonly name: string; readonly reason: string }[] = [];
         const imported = await importDataset(context.project(), {
           name,
           paths,
           replace,
           signal: stop,
+          onLeftOut: (file) => leftOut.push(file),
           onProgress: ({ file, done, total }) => terminal.draw(`${done} of ${total}: ${file}`),
         });
+        if (leftOut.length > 0) terminal.warn(describeLeftOut(leftOut));
+        const converted = showDataset(context.project(), name).sources.filter(
+          ({ encoding }) => encoding !== 'utf-8',
+        );
+        if (converted.length > 0) terminal.say(describeConverted(converted));
         terminal.result(
-          imported,
+          { ...imported, leftOut },
           `Imported ${plural(imported.files, 'file')} (${formatBytes(imported.bytes)}) as dataset ${name}.\nNext: loam train --dataset ${name} --preset nano`,
         );
       }),
@@ -109,4 +116,21 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
         );
       }),
     );
+}
+
+const filesNamed = 5;
+
+/** "a, b and 3 more": nobody reads a thousand names. */
+function nameSome(names: readonly string[]): string {
+  const more = names.length - filesNamed;
+  return `${names.slice(0, filesNamed).join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
+}
+
+function describeLeftOut(files: readonly { readonly name: string; readonly reason: string }[]): string {
+  return `Left out ${plural(files.length, 'file')}: ${nameSome(files.map(({ name, reason }) => `${name} (${reason.replace(/\.$/, '')})`))}.`;
+}
+
+/** A guessed encoding that is wrong spoils every umlaut, so that a person must hear of it. */
+function describeConverted(files: readonly { readonly name: string; readonly encoding: string }[]): string {
+  return `${plural(files.length, 'file')} not in UTF-8, read as what the bytes look like: ${nameSome(files.map(({ name, encoding }) => `${name} (${encoding})`))}.`;
 }
