@@ -59,6 +59,22 @@ describe('misuse is told with the nearest word that exists, with exit code 2', (
       'The nearest that do: 2 and 4.',
     ],
     ['neither preset nor file', ['train', '--dataset', 'records'], '--preset NAME'],
+    [
+      'a group where a setting is meant',
+      ['train', '--dataset', 'records', '--preset', 'nano', '--set', 'tokenizer=char'],
+      'In it are: tokenizer.kind',
+    ],
+    [
+      'a value of the wrong kind',
+      ['train', '--dataset', 'records', '--preset', 'nano', '--set', 'training.steps=many'],
+      'It must be a number.',
+    ],
+    [
+      'more threads than cores',
+      ['train', '--dataset', 'records', '--preset', 'nano', '--threads', '4096'],
+      'Take at most',
+    ],
+    ['one run to compare', ['runs', 'compare', 'model'], 'loam runs compare nano-1 nano-2'],
     ['setting', ['settings', 'freeCore=1'], 'Did you mean freeCores?'],
   ])('%s', async (_, words, remedy) => {
     expectParagraph(await inProject(...words), 2, remedy);
@@ -73,6 +89,13 @@ describe('misuse is told with the nearest word that exists, with exit code 2', (
       ['generate', 'model', '--prompt', 'x', '--max-tokens', 'many'],
       'whole number',
     ],
+    ['a seed beyond 32 bits', ['generate', 'model', '--prompt', 'x', '--seed', '99999999999'], '4294967295'],
+    [
+      'a penalty of nothing',
+      ['generate', 'model', '--prompt', 'x', '--repetition-penalty', '0'],
+      'more than 0',
+    ],
+    ['a missing word of an inner command', ['dataset', 'import'], '(loam dataset import --help says more)'],
   ])('%s', async (_, words, said) => {
     const ended = await inProject(...words);
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(said) });
@@ -129,6 +152,12 @@ describe('bad input is told with its place, with exit code 1, and nothing that i
       1,
       /model\.json, line 3, column \d+/,
     );
+    await writeFile(file, '[]');
+    expectParagraph(
+      await inProject('train', '--dataset', 'records', '--config', file),
+      2,
+      'A configuration is an object',
+    );
     await writeFile(file, '{ "model": { "layer": 2 } }');
     expectParagraph(
       await inProject('train', '--dataset', 'records', '--config', file),
@@ -155,6 +184,7 @@ describe('bad input is told with its place, with exit code 1, and nothing that i
       'loam resume model',
     );
     expectParagraph(await place.loam('init', place.project), 1, 'already');
+    expectParagraph(await place.loam('init', place.text), 1, 'a file may stand where a folder is meant');
   });
 
   test('a truncated checkpoint, a folder that is no model, and a run that has finished', async () => {
@@ -198,6 +228,27 @@ describe('a folder that cannot be written', () => {
 const asRoot = (command: string, ...words: string[]): void =>
   void execFileSync(command, words, { stdio: 'ignore' });
 
+describe('a disk that is read-only', () => {
+  test('is told as such by a command that makes a folder and by one that opens a project', async (context) => {
+    const disk = join(place.folder, 'read-only-disk');
+    await mkdir(disk);
+    if (!mountSmallDisk(disk, '2m')) context.skip('Only root can mount a small disk.');
+    try {
+      await place.loam('init', join(disk, 'project'));
+      asRoot('mount', '-o', 'remount,ro', disk);
+      expectParagraph(await place.loam('init', join(disk, 'other')), 1, /other.*read-only/);
+      expectParagraph(await place.loam('samples', join(disk, 'samples')), 1, /samples.*may not be/);
+      expectParagraph(
+        await place.loam('runs', 'list', '--project', join(disk, 'project')),
+        1,
+        /project.*read-only/,
+      );
+    } finally {
+      asRoot('umount', '-l', disk);
+    }
+  });
+});
+
 /** A tiny file system of its own, where this machine lets a test mount one (Linux, as root). */
 function mountSmallDisk(folder: string, size: string): boolean {
   if (process.platform !== 'linux' || !isRoot) return false;
@@ -235,7 +286,7 @@ describe('a disk that fills up', () => {
         'a',
         '--quiet',
       );
-      expectParagraph(full, 1, /disk|space/i);
+      expectParagraph(full, 1, /(disk|space).*loam resume a/i);
       const database = new SqliteDatabase(join(project, 'loam.sqlite'), { readonly: true });
       expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
       database.close();

@@ -92,6 +92,14 @@ describe('the view of a training run', () => {
     ]);
   });
 
+  test('what a run waits for is said once for as long as it stays the same', () => {
+    const { terminal, said } = recordingTerminal({ json: false, redraws: false });
+    const view = createTrainingView(terminal, () => 0);
+    for (const waitsFor of ['run a', 'run b', 'run b', 'run a'])
+      view.show({ type: 'waiting', for: waitsFor, ahead: 1 });
+    expect(said.map((line) => /run \w/.exec(line)?.[0])).toEqual(['run a', 'run b', 'run a']);
+  });
+
   test('every report is a record, whatever is shown', () => {
     const { terminal, records } = recordingTerminal({ json: true, redraws: false });
     const view = createTrainingView(terminal, () => 0);

@@ -15,6 +15,13 @@ export function parsePositiveWholeNumber(text: string): number {
   return value;
 }
 
+/** The start of the random numbers: the generators take 32 bits. */
+export function parseSeed(text: string): number {
+  const value = parseWholeNumber(text);
+  if (value >= 2 ** 32) throw new InvalidArgumentError('It must be at most 4294967295.');
+  return value;
+}
+
 export function parseNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
@@ -24,6 +31,12 @@ export function parseNumber(text: string): number {
 export function parseNonNegative(text: string): number {
   const value = parseNumber(text);
   if (value < 0) throw new InvalidArgumentError('It must not be negative.');
+  return value;
+}
+
+export function parsePositive(text: string): number {
+  const value = parseNumber(text);
+  if (value <= 0) throw new InvalidArgumentError('It must be more than 0.');
   return value;
 }
 

@@ -43,12 +43,13 @@ export function createProgram(onExitCode: (code: number) => void): Program {
 }
 
 /** What holds for every command: errors are thrown, help shows the global options, words are suggested. */
-function prepare(command: { readonly commands: readonly unknown[] }): void {
+function prepare(command: { readonly commands: readonly unknown[] }, above: readonly string[] = []): void {
   const each = command as unknown as Command;
+  const words = [...above, each.name()];
   each
     .exitOverride()
     .showSuggestionAfterError()
-    .showHelpAfterError(`(${each.name() === 'loam' ? 'loam' : `loam ${each.name()}`} --help says more)`)
+    .showHelpAfterError(`(${words.join(' ')} --help says more)`)
     .configureHelp({ showGlobalOptions: true });
-  for (const child of command.commands) prepare(child as { readonly commands: readonly unknown[] });
+  for (const child of command.commands) prepare(child as { readonly commands: readonly unknown[] }, words);
 }

@@ -21,6 +21,7 @@ export function createTrainingView(
   let steps: number | undefined;
   let validationLoss: number | undefined;
   let lastLine = -Infinity;
+  let lastWords: string | undefined;
 
   const showStep = (metrics: StepMetrics): void => {
     const { step } = metrics;
@@ -33,7 +34,9 @@ export function createTrainingView(
 
   const showWords = (report: Exclude<TrainingReport, { type: 'step' }>): void => {
     const words = describe(report);
-    if (words !== undefined) terminal.say(words);
+    // The queue reports each of its changes; many of them change nothing for a run that waits.
+    if (words !== undefined && words !== lastWords) terminal.say(words);
+    lastWords = words;
   };
 
   return {

@@ -3,6 +3,13 @@ import { createProject } from '../../../studio/projects/projects.ts';
 import type { Perform, Program } from '../command.ts';
 import { plural } from '../format.ts';
 
+/** Whoever came by `npm run loam` has no command of the name `loam` yet; whoever made one (README) runs npm silently. */
+function commandNote(): string {
+  return process.env.npm_lifecycle_event === 'loam' && process.env.npm_config_loglevel !== 'silent'
+    ? '\nHere `loam` stands for `npm run loam --`; the README says how to make it a command.'
+    : '';
+}
+
 export function addProjectCommands(program: Program, perform: Perform): void {
   program
     .command('init')
@@ -17,7 +24,7 @@ export function addProjectCommands(program: Program, perform: Perform): void {
         const project = await createProject(folder ?? program.opts().project ?? '.');
         terminal.result(
           project,
-          `Made a project in ${project.folder}.\nNext: loam dataset import NAME FILE...${folder === undefined ? '' : `   (in that folder, or with --project ${folder})`}`,
+          `Made a project in ${project.folder}.\nNext: loam dataset import NAME FILE...${folder === undefined ? '' : `   (in that folder, or with --project ${folder})`}${commandNote()}`,
         );
       }),
     );

@@ -60,6 +60,13 @@ export function addRunCommands(program: Program, perform: Perform): void {
     .argument('<run...>')
     .action((names) =>
       perform(async ({ terminal, project }) => {
+        if (new Set(names).size < 2)
+          throw new LoamError({
+            kind: 'misuse',
+            where: 'runs compare',
+            what: 'It takes two runs or more to compare.',
+            remedy: 'Name them, for example: loam runs compare nano-1 nano-2; `loam runs list` shows them.',
+          });
         const compared = await Promise.all(names.map((name) => showRun(project(), name)));
         const differences = compareConfigurations(
           compared.map(({ configuration, dataset, tokenizer }) => ({

@@ -16,7 +16,7 @@ import { readSettings } from '../../../studio/settings/settings.ts';
 import { collect, type CommandContext, type Perform, type Program } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatCount, formatLoss, formatParameters } from '../format.ts';
-import { parseNumber, parsePositiveWholeNumber, parseWholeNumber } from '../option-values.ts';
+import { parsePositive, parsePositiveWholeNumber, parseSeed } from '../option-values.ts';
 import type { Interrupts } from '../interrupts.ts';
 import type { Terminal } from '../terminal.ts';
 import { createTrainingView } from '../training-view.ts';
@@ -39,8 +39,8 @@ export function addTrainCommands(program: Program, perform: Perform): void {
     .option('--set <key=value>', 'change one setting, such as model.hiddenSize=128 (repeatable)', collect, [])
     .option('--name <run>', 'what to call the run (default: the preset with a number)')
     .option('--steps <n>', 'number of optimizer steps', parsePositiveWholeNumber)
-    .option('--minutes <n>', 'time budget instead of steps', parseNumber)
-    .option('--seed <n>', 'start of the random numbers', parseWholeNumber)
+    .option('--minutes <n>', 'time budget instead of steps', parsePositive)
+    .option('--seed <n>', 'start of the random numbers', parseSeed)
     .option('--threads <n>', 'processor cores to use', parsePositiveWholeNumber)
     .addHelpText(
       'after',
@@ -203,7 +203,7 @@ export async function trainVisibly(
     exitWith(exitCodeOfOutcome(outcome));
     return { run, ...describeOutcome(outcome, run) };
   } catch (error) {
-    if (!interrupts.interrupted()) throw error;
+    if (!interrupts.interrupted()) throw withWayOn(error, name);
     throw new LoamError(
       {
         kind: 'interrupted',
@@ -216,6 +216,21 @@ export async function trainVisibly(
   } finally {
     view.finish();
   }
+}
+
+/** What the machine refused, such as room on the disk, ends a run that can go on later. */
+function withWayOn(error: unknown, name: string): unknown {
+  if (!(error instanceof LoamError) || error.kind !== 'environment') return error;
+  const { kind, what, where, remedy } = error;
+  return new LoamError(
+    {
+      kind,
+      what,
+      ...(where === undefined ? {} : { where }),
+      remedy: `${remedy} Then go on with: loam resume ${name}`,
+    },
+    { cause: error },
+  );
 }
 
 async function trainAndReport(context: CommandContext, name: string, interrupts: Interrupts): Promise<void> {

@@ -6,7 +6,13 @@ import { openWriter } from '../../../studio/writing/writer.ts';
 import { collect, type CommandContext, type Perform, type Program } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatCount } from '../format.ts';
-import { parseFraction, parseNonNegative, parseNumber, parseWholeNumber } from '../option-values.ts';
+import {
+  parseFraction,
+  parseNonNegative,
+  parsePositive,
+  parseSeed,
+  parseWholeNumber,
+} from '../option-values.ts';
 
 /** The checkpoint that a reference means; a folder is found without a project too. */
 export async function requireCheckpoint(
@@ -69,9 +75,9 @@ export function addWritingCommands(program: Program, perform: Perform): void {
       parseFraction,
       0,
     )
-    .option('--repetition-penalty <x>', 'above 1, tokens that occurred become less likely', parseNumber, 1)
+    .option('--repetition-penalty <x>', 'above 1, tokens that occurred become less likely', parsePositive, 1)
     .option('--stop <text>', 'end before this text (repeatable)', collect, [])
-    .option('--seed <n>', 'start of the random numbers', parseWholeNumber, 0)
+    .option('--seed <n>', 'start of the random numbers', parseSeed, 0)
     .addHelpText(
       'after',
       '\nExamples:\n  loam generate nano-1 --prompt "The pump" --max-tokens 100\n  loam generate nano-1@500 --prompt "" --temperature 0\n  loam generate exports/model --prompt "Once" --seed 7',
@@ -120,9 +126,9 @@ export function addWritingCommands(program: Program, perform: Perform): void {
       parseFraction,
       0,
     )
-    .option('--repetition-penalty <x>', 'above 1, tokens that occurred become less likely', parseNumber, 1)
+    .option('--repetition-penalty <x>', 'above 1, tokens that occurred become less likely', parsePositive, 1)
     .option('--stop <text>', 'end before this text (repeatable)', collect, [])
-    .option('--seed <n>', 'start of the random numbers', parseWholeNumber, 0)
+    .option('--seed <n>', 'start of the random numbers', parseSeed, 0)
     .action((reference, options) => perform((context) => chat(context, reference, settingsOf(options))));
 }
 
