@@ -51,7 +51,7 @@ export const presets: readonly Preset[] = [
   },
   {
     name: 'shake',
-    summary: 'about 10 million parameters; hours on two cores',
+    summary: 'about 12 million parameters; hours on two cores',
     configuration: {
       model: { style: 'gpt2', contextLength: 256, hiddenSize: 384, layers: 6, heads: 6, dropout: 0.2 },
       tokenizer: { kind: 'bpe', vocabularySize: 4096 },
@@ -67,7 +67,7 @@ export const presets: readonly Preset[] = [
   },
   {
     name: 'llama-mini',
-    summary: 'about 10 million parameters in the Llama style; hours on two cores',
+    summary: 'about 11 million parameters in the Llama style; hours on two cores',
     configuration: {
       model: { style: 'llama', contextLength: 256, hiddenSize: 384, layers: 6, heads: 6, keyValueHeads: 2 },
       tokenizer: { kind: 'bpe', vocabularySize: 4096 },

@@ -68,7 +68,7 @@ async function quickstart(context: CommandContext, folder: string, steps: number
   const { terminal } = context;
   const started = performance.now();
   const interrupts = context.interrupts(
-    'Stopping and saving … Run `loam quickstart` again to go on from here. (Ctrl-C again stops at once)',
+    'Stopping and saving … Run the quickstart again to go on from here. (Ctrl-C again stops at once)',
   );
   const begin = (stage: (typeof stages)[number], what: string): void =>
     terminal.say(
@@ -119,7 +119,9 @@ async function provideSamples(
     const samples = join(project.folder, 'samples');
     const { writeSamples } = await import('../../../../../resources/samples/write.ts');
     const files = await writeSamples(samples);
-    terminal.say(`Wrote ${plural(files.length, 'file')} to ${samples}`);
+    terminal.say(
+      `Wrote ${plural(files.length, 'file')} to ${samples}: texts in documents/, and three tables for later.`,
+    );
     await importDataset(project, {
       name: dataset,
       paths: [join(samples, 'documents')],
