@@ -22,7 +22,7 @@ export interface CommandContext {
   readonly hasProject: () => boolean;
   /** Its folder, whether or not there is a project in it. */
   readonly projectFolder: string;
-  /** Takes over Ctrl-C until the command ends. */
+  /** Takes over Ctrl-C. */
   readonly interrupts: (announcement?: string) => Interrupts;
   /** The exit code of a command that does not fail by an error. */
   readonly exitWith: (code: number) => void;
@@ -59,7 +59,7 @@ export function createPerformer(options: () => GlobalOptions, onExitCode: (code:
       hasProject: () => existsSync(projectPaths(projectFolder).store),
       interrupts: (announcement = 'Stopping …') => {
         const interrupts = listenForInterrupts(terminal, announcement);
-        cleanups.push(() => interrupts.dispose());
+        cleanups.push(() => interrupts.commandEnded());
         return interrupts;
       },
       exitWith: (wanted) => {

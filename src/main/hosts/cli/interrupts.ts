@@ -9,8 +9,11 @@ export interface Interrupts {
   readonly kill: AbortSignal;
   /** Whether there was a first one. */
   interrupted(): boolean;
-  /** Gives the signals back to the system's own handling. */
-  dispose(): void;
+  /**
+   * The command has ended: what comes from now on ends the process with the exit code that it has. The signals are never
+   * given back to the system, which would end a process on its way out by the signal instead.
+   */
+  commandEnded(): void;
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -19,7 +22,9 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function listenForInterrupts(terminal: Terminal, announcement: string): Interrupts {
   const stop = new AbortController();
   const kill = new AbortController();
+  let ended = false;
   const listener = (): void => {
+    if (ended) process.exit();
     if (stop.signal.aborted) {
       kill.abort(new StopRequest('requested'));
       return;
@@ -32,8 +37,8 @@ export function listenForInterrupts(terminal: Terminal, announcement: string): I
     stop: stop.signal,
     kill: kill.signal,
     interrupted: () => stop.signal.aborted,
-    dispose: () => {
-      for (const signal of signals) process.off(signal, listener);
+    commandEnded: () => {
+      ended = true;
     },
   };
 }
