@@ -36,7 +36,9 @@ export async function waitForTurn(
   while (!signal.aborted) {
     const ahead = runsAhead(project, runId);
     const lock = ahead.length === 0 ? acquireLock(trainingLockFile(), work, 50) : undefined;
-    if (lock !== undefined) return lock;
+    // Between the two looks the queue may have been reordered, and this process kept from running for long.
+    if (lock !== undefined && runsAhead(project, runId).length === 0) return lock;
+    lock?.release();
     const waiting: Waiting = {
       for: readLockHolder(trainingLockFile())?.what ?? `run ${ahead[0] ?? 'of another program'}`,
       ahead: ahead.length,
