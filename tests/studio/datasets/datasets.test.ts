@@ -167,7 +167,7 @@ describe('importing a dataset', () => {
 describe('encoding a dataset', () => {
   const data = dataConfigurationSchema.parse({});
 
-  test('tokens are made once for the same texts, tokenizer and split, and anew when one of them differs', async () => {
+  test('tokens are made once for the same texts, tokenizer, end of text and split, and anew when one of them differs', async () => {
     const { project, write } = place;
     await importDataset(project, { name: 'texts', paths: [await write('a.txt', sampleText(100))] });
     const { id } = requireDataset(project, 'texts');
@@ -183,18 +183,16 @@ describe('encoding a dataset', () => {
       first,
     );
     expect(worked).toBe(false);
-    expect(tokensHash(project, id, tokenizer.hash, { ...data, validationFraction: 0.2 })).not.toBe(
-      first.hash,
-    );
-    expect(tokensHash(project, id, 'another', data)).not.toBe(first.hash);
+    expect(tokensHash(project, id, tokenizer, { ...data, validationFraction: 0.2 })).not.toBe(first.hash);
+    expect(tokensHash(project, id, { ...tokenizer, hash: 'another' }, data)).not.toBe(first.hash);
+    const { endOfText } = tokenizer;
+    expect(tokensHash(project, id, { ...tokenizer, endOfText: endOfText + 1 }, data)).not.toBe(first.hash);
     await importDataset(project, {
       name: 'texts',
       paths: [await write('b.txt', sampleText(101))],
       replace: true,
     });
-    expect(tokensHash(project, requireDataset(project, 'texts').id, tokenizer.hash, data)).not.toBe(
-      first.hash,
-    );
+    expect(tokensHash(project, requireDataset(project, 'texts').id, tokenizer, data)).not.toBe(first.hash);
   });
 
   test('a tokenizer is learnt once for the same dataset and settings', async () => {

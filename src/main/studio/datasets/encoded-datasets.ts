@@ -32,11 +32,14 @@ export interface EncodedDataset {
   readonly index: TokenIndex;
 }
 
-/** The name under which a dataset's tokens are kept: everything that decides them, hashed. */
+/**
+ * The name under which a dataset's tokens are kept: everything that decides them, hashed. Which token ends a document may
+ * be said beside tokenizer.json, so that the tokenizer's own hash does not cover it.
+ */
 export function tokensHash(
   project: Project,
   datasetId: number,
-  tokenizerHash: string,
+  tokenizer: Pick<Tokenizer, 'hash' | 'endOfText'>,
   data: DataConfiguration,
 ): string {
   const sources = listDatasetSources(project.store, datasetId).map(({ hash, name }) => [hash, name]);
@@ -45,7 +48,8 @@ export function tokensHash(
       JSON.stringify({
         encodingVersion,
         sources,
-        tokenizer: tokenizerHash,
+        tokenizer: tokenizer.hash,
+        endOfText: tokenizer.endOfText,
         validationFraction: data.validationFraction,
         split: data.split,
         splitSeed,
@@ -65,7 +69,7 @@ export async function encodeDataset(
     readonly signal?: AbortSignal;
   } = {},
 ): Promise<EncodedDataset> {
-  const hash = tokensHash(project, datasetId, tokenizer.hash, data);
+  const hash = tokensHash(project, datasetId, tokenizer, data);
   const folder = project.paths.tokens(hash);
   const index = existsSync(join(folder, 'index.json')) ? await readTokenIndex(folder) : await write();
   insertTokenSet(project.store, {
