@@ -91,9 +91,10 @@ describe('a run that is interrupted', () => {
 
   test('a run that is stopped before its first evaluation resumes to the same losses', async () => {
     // The one evaluation is at the end, which is long in coming: however late the signal is, it comes before.
-    const slow = [
-      ...Object.entries({ batchSize: 1024, microBatchSize: 1024, evaluationInterval: 1000 }),
-    ].flatMap(([key, value]) => ['--set', `training.${key}=${value}`]);
+    const slow = ['batchSize=1024', 'microBatchSize=1024', 'evaluationInterval=1000'].flatMap((setting) => [
+      '--set',
+      `training.${setting}`,
+    ]);
     expect((await train('late', 60, ...slow).ended).code).toBe(0);
     const started = train('early', 60, ...slow);
     await started.saw('"step":3,');
