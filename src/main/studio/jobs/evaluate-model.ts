@@ -1,9 +1,8 @@
+import { loadDeviceWeights } from '../../llm/checkpoints/device-weights.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { openTokenShards, type TokenDataset, type TokenSplit } from '../../llm/data/token-shards.ts';
-import type { DeviceTensor } from '../../llm/engines/engine.ts';
 import { createOnnxRuntimeEngine } from '../../llm/engines/onnxruntime/engine.ts';
 import { createEvaluator, type Evaluation } from '../../llm/evaluation/evaluate.ts';
-import { gptParameters } from '../../llm/models/gpt/parameters.ts';
 import { assertNever } from '../../../shared/errors.ts';
 import type { EvaluationSplit } from '../../../shared/evaluations/evaluation.ts';
 import type { ModelProcedures } from './model-protocol.ts';
@@ -18,13 +17,8 @@ export async function evaluateModel(
   const engine = await createOnnxRuntimeEngine({ threads });
   try {
     const { shape, tokenizer } = model;
-    const weights: Record<string, DeviceTensor> = {};
-    for (const { name, shape: extents } of gptParameters(shape)) {
-      const tensor = engine.allocate('float32', extents);
-      await engine.write(tensor, await model.weights.read(name));
-      weights[name] = tensor;
-    }
-    const evaluator = await createEvaluator({ engine, shape, weights, tokenizer });
+    const weights = await loadDeviceWeights(engine, shape, (name) => model.weights.read(name), signal);
+    const evaluator = await createEvaluator({ engine, shape, weights: weights.tensors, tokenizer });
     const parts: Evaluation[] = [];
     for (const part of partsOf(data, split)) parts.push(await evaluator.evaluate({ split: part, signal }));
     await evaluator.dispose();
