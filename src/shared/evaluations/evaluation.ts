@@ -5,6 +5,12 @@ import { momentSchema } from '../names.ts';
 export const evaluationSplits = ['validation', 'train', 'all'] as const;
 export type EvaluationSplit = (typeof evaluationSplits)[number];
 
+/**
+ * What a measured text is to the model: kept aside in its training, trained on, trained on in part, in no file that it was
+ * trained on, or unknown, as the model's folder does not say.
+ */
+export type Familiarity = 'keptAside' | 'trainedOn' | 'partlyTrainedOn' | 'new' | 'unknown';
+
 /** A measurement that somebody asked for. */
 export const evaluationSchema = z.strictObject({
   run: z.string().optional(),
@@ -23,3 +29,8 @@ export const evaluationSchema = z.strictObject({
 });
 
 export type EvaluationSummary = z.output<typeof evaluationSchema>;
+
+/** A measurement just made. Only now is it said what the text is to the model: datasets may be replaced later. */
+export interface Measurement extends EvaluationSummary {
+  readonly familiarity: Familiarity;
+}

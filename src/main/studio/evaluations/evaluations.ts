@@ -1,6 +1,9 @@
 import { join, relative } from 'node:path';
-import type { EvaluationSplit, EvaluationSummary } from '../../../shared/evaluations/evaluation.ts';
-import { dataConfigurationSchema } from '../../../shared/runs/configuration.ts';
+import type {
+  EvaluationSplit,
+  EvaluationSummary,
+  Measurement,
+} from '../../../shared/evaluations/evaluation.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoints.ts';
@@ -11,14 +14,16 @@ import { forkLauncher, type Launcher } from '../jobs/launcher.ts';
 import type { ModelProcedures } from '../jobs/model-protocol.ts';
 import { startWorker } from '../jobs/worker-client.ts';
 import type { Project } from '../projects/projects.ts';
+import { listDatasetSources } from '../store/datasets.ts';
 import { insertEvaluation, listRequestedEvaluations } from '../store/evaluations.ts';
+import { familiarityOf, kinshipOf, partingOf, provenanceOf } from './known-text.ts';
 
 export interface EvaluateOptions {
   readonly checkpoint: FoundCheckpoint;
   readonly dataset: string;
   /**
    * Default: the validation part of the dataset that the model was trained on, since it has learnt the rest; all of any
-   * other dataset.
+   * other dataset, even where the model was trained on some of it: the result's familiarity says so.
    */
   readonly split?: EvaluationSplit;
   readonly onProgress?: (progress: TokenShardsProgress) => void;
@@ -27,23 +32,22 @@ export interface EvaluateOptions {
 }
 
 /** Measures a checkpoint on a dataset and keeps the result. */
-export async function evaluateCheckpoint(
-  project: Project,
-  options: EvaluateOptions,
-): Promise<EvaluationSummary> {
+export async function evaluateCheckpoint(project: Project, options: EvaluateOptions): Promise<Measurement> {
   const { checkpoint, dataset: name, onProgress, signal, launcher = forkLauncher } = options;
   const { run } = checkpoint;
   const dataset = requireDataset(project, name);
-  const trainedOnIt = run?.provenance.dataset.hash === dataset.hash;
-  const split = options.split ?? (trainedOnIt ? 'validation' : 'all');
   const model = await openModelFolder(checkpoint.folder);
   await model.close();
-  const data = run?.configuration.data ?? dataConfigurationSchema.parse({});
+  const provenance = await provenanceOf(checkpoint);
+  const data = run?.configuration.data ?? partingOf(project, provenance);
   const stop = signal === undefined ? {} : { signal };
   const tokens = await encodeDataset(project, dataset.id, model.tokenizer, data, {
     ...stop,
     ...(onProgress === undefined ? {} : { onProgress }),
   });
+  const sources = listDatasetSources(project.store, dataset.id).map(({ hash }) => hash);
+  const kinship = kinshipOf(provenance, sources, tokens.hash);
+  const split = options.split ?? (kinship === 'same' ? 'validation' : 'all');
   const worker = startWorker<ModelProcedures>(
     launcher,
     new URL('../jobs/model-worker.ts', import.meta.url),
@@ -83,6 +87,7 @@ export async function evaluateCheckpoint(
       folder: checkpoint.folder,
       dataset: name,
       split,
+      familiarity: familiarityOf(kinship, split),
       loss,
       perplexity,
       bitsPerByte,

@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { evaluationSplits } from '../../../../shared/evaluations/evaluation.ts';
+import { evaluationSplits, type Familiarity } from '../../../../shared/evaluations/evaluation.ts';
 import { evaluateCheckpoint } from '../../../studio/evaluations/evaluations.ts';
 import { exportFormats, exportModel } from '../../../studio/exports/exports.ts';
 import type { Perform, Program } from '../command.ts';
@@ -11,7 +11,7 @@ export function addModelCommands(program: Program, perform: Perform): void {
     .command('evaluate')
     .summary('measure a checkpoint on a dataset')
     .description(
-      'Measures how well a checkpoint predicts a dataset: loss in nats per token, perplexity, and bits per byte, which can be compared between tokenizers. On the dataset it was trained on, the part kept aside is measured; of any other dataset, all.',
+      'Measures how well a checkpoint predicts a dataset: loss in nats per token, perplexity, and bits per byte, which can be compared between tokenizers. On the dataset it was trained on, the part kept aside is measured; of any other dataset, all, and it is said when the model was trained on some of it.',
     )
     .argument('<checkpoint>')
     .requiredOption('--dataset <name>', 'the dataset to measure on')
@@ -33,10 +33,10 @@ export function addModelCommands(program: Program, perform: Perform): void {
           onProgress: ({ tokens }) => terminal.draw(`Turning text into tokens: ${formatCount(tokens)}`),
           ...(split === undefined ? {} : { split }),
         });
-        const { loss, perplexity, bitsPerByte, tokens } = evaluation;
+        const { loss, perplexity, bitsPerByte, tokens, familiarity } = evaluation;
         terminal.result(
           evaluation,
-          `${checkpoint.label} on ${dataset} (${describeSplit(evaluation.split)}, ${formatCount(tokens)} tokens): loss ${formatLoss(loss)} · perplexity ${perplexity.toFixed(2)} · ${bitsPerByte.toFixed(3)} bits per byte`,
+          `${checkpoint.label} on ${dataset} (${describeSplit(evaluation.split)}, ${formatCount(tokens)} tokens): loss ${formatLoss(loss)} · perplexity ${perplexity.toFixed(2)} · ${bitsPerByte.toFixed(3)} bits per byte\n${describeFamiliarity(familiarity)}`,
         );
       }),
     );
@@ -81,6 +81,23 @@ export function addModelCommands(program: Program, perform: Perform): void {
         );
       }),
     );
+}
+
+function describeFamiliarity(familiarity: Familiarity): string {
+  switch (familiarity) {
+    case 'keptAside':
+      return 'Measured on the validation part: text of the training data that the model was not trained on.';
+    case 'trainedOn':
+      return 'Measured on text that the model was trained on: it does worse on any other.';
+    case 'partlyTrainedOn':
+      return 'Measured on text that the model was partly trained on: it does worse on text that is new to it. Import the new files as a dataset of their own to measure them alone.';
+    case 'new':
+      return 'Measured on files that the model was not trained on.';
+    case 'unknown':
+      return 'The model’s folder does not say what it was trained on: it may know this text.';
+    default:
+      return familiarity satisfies never;
+  }
 }
 
 function describeSplit(split: (typeof evaluationSplits)[number]): string {

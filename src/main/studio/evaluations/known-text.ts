@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EvaluationSplit, Familiarity } from '../../../shared/evaluations/evaluation.ts';
+import { dataConfigurationSchema, type DataConfiguration } from '../../../shared/runs/configuration.ts';
+import { provenanceSchema, type Provenance } from '../../../shared/runs/run.ts';
+import type { FoundCheckpoint } from '../checkpoints/checkpoints.ts';
+import type { Project } from '../projects/projects.ts';
+import { findRunRow } from '../store/runs.ts';
+
+/** How a dataset relates to the one that a model was trained on. */
+export type DatasetKinship =
+  /** The same texts, kept aside in the same way: the validation part is new to the model. */
+  | 'same'
+  /** Some or all of its files were in the training data, but not as the same dataset or not with the same parts. */
+  | 'overlapping'
+  /** None of its files were in the training data. */
+  | 'foreign'
+  /** The model's folder has no record of what it was trained on. */
+  | 'unknown';
+
+/** Where a checkpoint comes from: as its run says, or else the record in its folder. Undefined where there is none. */
+export async function provenanceOf(checkpoint: FoundCheckpoint): Promise<Provenance | undefined> {
+  if (checkpoint.run !== undefined) return checkpoint.run.provenance;
+  try {
+    const file = join(checkpoint.folder, 'loam', 'provenance.json');
+    return provenanceSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    // A model of another program, an exported one, or a record that cannot be read: nothing is known either way.
+    return undefined;
+  }
+}
+
+/** How the training data were parted: as the run says that a checkpoint comes from, where this project has it. */
+export function partingOf(project: Project, provenance: Provenance | undefined): DataConfiguration {
+  const run = provenance === undefined ? undefined : findRunRow(project.store, provenance.run);
+  return run !== undefined && run.provenance.tokens === provenance?.tokens
+    ? run.configuration.data
+    : dataConfigurationSchema.parse({});
+}
+
+/**
+ * Compares a dataset with the training data, file by file.
+ * @param sources content hashes of the dataset's files.
+ * @param tokens the name under which the dataset's tokens are kept (`tokensHash`).
+ */
+export function kinshipOf(
+  provenance: Provenance | undefined,
+  sources: readonly string[],
+  tokens: string,
+): DatasetKinship {
+  if (provenance === undefined) return 'unknown';
+  if (provenance.tokens === tokens) return 'same';
+  const trained = new Set(provenance.dataset.sources.map(({ hash }) => hash));
+  return sources.some((hash) => trained.has(hash)) ? 'overlapping' : 'foreign';
+}
+
+/** What a measurement of one part of a dataset was made on, as the model sees it. */
+export function familiarityOf(kinship: DatasetKinship, split: EvaluationSplit): Familiarity {
+  switch (kinship) {
+    case 'same':
+      return ({ validation: 'keptAside', train: 'trainedOn', all: 'partlyTrainedOn' } as const)[split];
+    case 'overlapping':
+      return 'partlyTrainedOn';
+    case 'foreign':
+      return 'new';
+    case 'unknown':
+      return 'unknown';
+    default:
+      return kinship satisfies never;
+  }
+}
