@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { CheckpointSummary } from '../../../shared/checkpoints/checkpoint.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import { unknownName } from '../names.ts';
+import { fromStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
 import { currentRun } from '../runs/runs.ts';
 import { listCheckpointRows, type CheckpointRow } from '../store/checkpoints.ts';
@@ -23,7 +24,7 @@ export async function listCheckpoints(project: Project, run: string): Promise<re
   return listCheckpointRows(project.store, id).map(({ step, folder, bytes, loss, best, createdAt }) => ({
     run,
     step,
-    folder: join(project.folder, folder),
+    folder: fromStoredPath(project.folder, folder),
     bytes,
     ...(loss === null ? {} : { loss }),
     best: best === 1,
@@ -83,7 +84,12 @@ async function checkpointOfRun(
       what: 'The run has no checkpoint of this step.',
       remedy: `There are: ${rows.map(({ step }) => `${name}@${step}`).join(', ')}.`,
     });
-  return { folder: join(project.folder, row.folder), label: `${name}@${row.step}`, run, step: row.step };
+  return {
+    folder: fromStoredPath(project.folder, row.folder),
+    label: `${name}@${row.step}`,
+    run,
+    step: row.step,
+  };
 }
 
 function chooseCheckpoint(

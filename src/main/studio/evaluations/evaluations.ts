@@ -1,4 +1,3 @@
-import { join, relative } from 'node:path';
 import type {
   EvaluationSplit,
   EvaluationSummary,
@@ -13,6 +12,7 @@ import { availableThreads } from '../hardware/hardware.ts';
 import { forkLauncher, type Launcher } from '../jobs/launcher.ts';
 import type { ModelProcedures } from '../jobs/model-protocol.ts';
 import { startWorker } from '../jobs/worker-client.ts';
+import { fromStoredPath, toStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
 import { listDatasetSources } from '../store/datasets.ts';
 import { insertEvaluation, listRequestedEvaluations } from '../store/evaluations.ts';
@@ -70,7 +70,7 @@ export async function evaluateCheckpoint(project: Project, options: EvaluateOpti
     insertEvaluation(project.store, {
       runId: run?.id ?? null,
       step: checkpoint.step ?? null,
-      folder: relative(project.folder, checkpoint.folder),
+      folder: toStoredPath(project.folder, checkpoint.folder),
       datasetId: dataset.id,
       split,
       loss,
@@ -105,7 +105,7 @@ export function listEvaluations(project: Project): readonly EvaluationSummary[] 
   return listRequestedEvaluations(project.store).map((row) => ({
     ...(row.runName === null ? {} : { run: row.runName }),
     ...(row.step === null ? {} : { step: row.step }),
-    folder: join(project.folder, row.folder ?? ''),
+    folder: fromStoredPath(project.folder, row.folder ?? ''),
     dataset: row.datasetName ?? 'a deleted dataset',
     split: row.split,
     loss: row.loss ?? Number.NaN,

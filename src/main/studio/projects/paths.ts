@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import nodePath, { join } from 'node:path';
 
 /** Where a project keeps what, below its folder. */
 export interface ProjectPaths {
@@ -25,4 +25,26 @@ export function projectPaths(folder: string): ProjectPaths {
     runLock: (name) => join(folder, 'locks', `run-${name}.lock`),
     exports: join(folder, 'exports'),
   };
+}
+
+/**
+ * A path as a project's store keeps it: from the project's folder, with forward slashes on every system, so that a project
+ * can be moved to another place and to another system.
+ * @param system the path rules of the system; another one's only to test them.
+ */
+export function toStoredPath(
+  folder: string,
+  path: string,
+  system: Pick<typeof nodePath, 'relative' | 'sep'> = nodePath,
+): string {
+  return system.relative(folder, path).replaceAll(system.sep, '/');
+}
+
+/** The path that a stored one means; what lies on another drive of Windows was stored whole. */
+export function fromStoredPath(
+  folder: string,
+  stored: string,
+  system: Pick<typeof nodePath, 'resolve'> = nodePath,
+): string {
+  return system.resolve(folder, stored);
 }

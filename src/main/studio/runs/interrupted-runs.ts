@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { folderBytes } from '../durable-files.ts';
 import { acquireLock, isLocked } from '../jobs/process-lock.ts';
+import { fromStoredPath, toStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
 import { deleteCheckpointRow, insertCheckpoint, listCheckpointRows } from '../store/checkpoints.ts';
 import { dequeue } from '../store/queue.ts';
@@ -62,7 +63,8 @@ export async function reconcileCheckpoints(project: Project, run: RunRow): Promi
   );
   project.store.transaction(() => {
     for (const row of rows)
-      if (!existsSync(join(project.folder, row.folder))) deleteCheckpointRow(project.store, run.id, row.step);
+      if (!existsSync(fromStoredPath(project.folder, row.folder)))
+        deleteCheckpointRow(project.store, run.id, row.step);
     let best = listCheckpointRows(project.store, run.id).find((row) => row.best === 1)?.loss ?? Infinity;
     for (const { step, path, bytes, loss } of missing.toSorted((a, b) => a.step - b.step)) {
       const better = loss !== null && loss < best;
@@ -70,7 +72,7 @@ export async function reconcileCheckpoints(project: Project, run: RunRow): Promi
       insertCheckpoint(project.store, {
         runId: run.id,
         step,
-        folder: relative(project.folder, path),
+        folder: toStoredPath(project.folder, path),
         bytes,
         loss,
         best: better ? 1 : 0,

@@ -1,6 +1,6 @@
-import { relative } from 'node:path';
 import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
 import type { TrainingEvent } from '../../../shared/runs/events.ts';
+import { toStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
 import { deleteCheckpointRow, insertCheckpoint } from '../store/checkpoints.ts';
 import { insertRunRecord, rewindRunRecords, type RunRecord, type StoredEvent } from '../store/run-records.ts';
@@ -133,7 +133,7 @@ export function createRunRecorder({
           return;
         case 'checkpoint': {
           const { step, loss, best, bytes } = event;
-          const folder = relative(project.folder, event.folder);
+          const folder = toStoredPath(project.folder, event.folder);
           addEvent({ ...event, folder });
           changes.push(() => {
             insertCheckpoint(store, {
@@ -151,7 +151,7 @@ export function createRunRecorder({
           return;
         }
         case 'checkpointRemoved':
-          addEvent({ ...event, folder: relative(project.folder, event.folder) });
+          addEvent({ ...event, folder: toStoredPath(project.folder, event.folder) });
           changes.push(() => deleteCheckpointRow(store, run.id, event.step));
           flush();
           return;
