@@ -30,7 +30,7 @@ export interface CalibrationMeasures {
 const equalTimes = 1.05;
 
 /** So many sizes in succession that are not worth their memory end the search; one may have met with a busy moment. */
-const sizesWithoutGain = 2;
+const sizesWithoutGain = 3;
 
 /** The sizes that divide a batch into equal micro-batches, smallest first. */
 export function microBatchSizes(batchSize: number): readonly number[] {
@@ -40,7 +40,7 @@ export function microBatchSizes(batchSize: number): readonly number[] {
 /**
  * Tries micro-batch sizes from the smallest up and returns what was measured. The search ends before a size that is
  * expected not to fit in memory or to take more than activations may (they grow in proportion to it), at one that does
- * not fit after all, after two that are not worth their memory, and when the time allowed is spent. So the process does
+ * not fit after all, after three that are not worth their memory, and when the time allowed is spent. So the process does
  * not grow for sizes that would not be chosen.
  */
 export async function tryMicroBatchSizes(
