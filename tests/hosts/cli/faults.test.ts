@@ -229,7 +229,7 @@ const asRoot = (command: string, ...words: string[]): void =>
   void execFileSync(command, words, { stdio: 'ignore' });
 
 describe('a disk that is read-only', () => {
-  test('is told as such by a command that makes a folder and by one that opens a project', async (context) => {
+  test('is told as such by a command that makes a folder and by one that opens a project (skipped where a small disk cannot be mounted: root on Linux only)', async (context) => {
     const disk = join(place.folder, 'read-only-disk');
     await mkdir(disk);
     if (!mountSmallDisk(disk, '2m')) context.skip('Only root can mount a small disk.');
@@ -261,7 +261,7 @@ function mountSmallDisk(folder: string, size: string): boolean {
 }
 
 describe('a disk that fills up', () => {
-  test('training says so, nothing saved is lost, and it goes on when there is room again', async (context) => {
+  test('training says so, nothing saved is lost, and it goes on when there is room again (skipped where a small disk cannot be mounted: root on Linux only)', async (context) => {
     const disk = join(place.folder, 'disk');
     await mkdir(disk);
     if (!mountSmallDisk(disk, '3m')) context.skip('Only root can mount a small disk.');
@@ -301,7 +301,7 @@ describe('a disk that fills up', () => {
     }
   });
 
-  test('importing says so, and keeps what was there', async (context) => {
+  test('importing says so, and keeps what was there (skipped where a small disk cannot be mounted: root on Linux only)', async (context) => {
     const disk = join(place.folder, 'import-disk');
     await mkdir(disk);
     if (!mountSmallDisk(disk, '1m')) context.skip('Only root can mount a small disk.');
