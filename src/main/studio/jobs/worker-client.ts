@@ -1,5 +1,5 @@
 import { LoamError } from '../../../shared/errors.ts';
-import type { Launcher, WorkerExit } from './launcher.ts';
+import type { WorkerExit, WorkerProcess } from './launcher.ts';
 import type { Procedures, WorkerReply, WorkerRequest } from './worker-protocol.ts';
 import { restoreFailure } from './worker-failure.ts';
 
@@ -34,15 +34,10 @@ interface PendingCall {
 }
 
 /**
- * Starts a worker process and speaks with it.
+ * Speaks with a worker process that has just been started.
  * @param title what the worker is to a person: "training", "writing".
  */
-export function startWorker<P extends Procedures>(
-  launcher: Launcher,
-  module: URL,
-  title: string,
-): WorkerClient<P> {
-  const child = launcher(module);
+export function startWorker<P extends Procedures>(child: WorkerProcess, title: string): WorkerClient<P> {
   const calls = new Map<number, PendingCall>();
   let lastId = 0;
   let ended: WorkerExit | undefined;

@@ -48,6 +48,8 @@ export interface Store {
   run(query: Compilable): RunResult;
   /** Runs `work` as one transaction: all of it or, when it throws, none. Nested calls join the outer transaction. */
   transaction<Result>(work: () => Result): Result;
+  /** Differs from the last one when any process has written since; asking is cheap. */
+  changeMark(): string;
   close(): void;
 }
 
@@ -177,6 +179,11 @@ function wrap(database: Database, file: string): Store {
         return prepare(sql).run(...parameters);
       }),
     transaction: <Result>(work: () => Result) => explained(() => database.transaction(work).immediate()),
+    changeMark: () =>
+      explained(
+        () =>
+          `${integerPragma(database, 'data_version')}.${String(prepare('SELECT total_changes()').pluck().get())}`,
+      ),
     close: () => database.close(),
   };
 }

@@ -1,4 +1,6 @@
 import type { Generated } from 'kysely';
+import type { ChangingNoun } from '../../../shared/changes/contract.ts';
+import type { JobKind, JobStatus, JobSubject } from '../../../shared/jobs/job.ts';
 import type { TrainingEnd } from '../../../shared/runs/events.ts';
 import type { RunStatus } from '../../../shared/runs/run.ts';
 
@@ -157,6 +159,28 @@ export interface QueueTable {
   requestedAt: string;
 }
 
+/** Long work that a person asked for. Its session is the stay of the host that did it. */
+export interface JobTable {
+  id: Generated<number>;
+  kind: JobKind;
+  title: string;
+  subjectNoun: JobSubject['noun'] | null;
+  subjectName: string | null;
+  status: JobStatus;
+  progressJson: string | null;
+  errorJson: string | null;
+  noticesJson: string;
+  session: string;
+  startedAt: string;
+  endedAt: string | null;
+}
+
+/** Counts, kept by triggers, of how often what belongs to a noun was written. */
+export interface ChangeTable {
+  noun: ChangingNoun;
+  count: number;
+}
+
 export interface Tables {
   project: ProjectTable;
   sources: SourceTable;
@@ -171,4 +195,6 @@ export interface Tables {
   checkpoints: CheckpointTable;
   events: EventTable;
   queue: QueueTable;
+  jobs: JobTable;
+  changes: ChangeTable;
 }

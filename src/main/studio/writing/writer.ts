@@ -17,7 +17,7 @@ export async function openWriter(
   checkpoint: FoundCheckpoint,
   { launcher = forkLauncher, signal }: { readonly launcher?: Launcher; readonly signal?: AbortSignal } = {},
 ): Promise<Writer> {
-  const worker = startGenerationWorker(launcher);
+  const worker = startGenerationWorker(() => launcher('writing'));
   try {
     const model = await worker.load({ folder: checkpoint.folder, threads: await availableThreads() }, signal);
     return {

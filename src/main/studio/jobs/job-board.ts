@@ -1,0 +1,191 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LoamError } from '../../../shared/errors.ts';
+import type { Job, JobKind, JobProgress, JobSubject } from '../../../shared/jobs/job.ts';
+import type { Project } from '../projects/projects.ts';
+import {
+  deleteEndedJobs,
+  findJob,
+  insertJob,
+  listJobs,
+  listSessionsAtWork,
+  updateJob,
+  type JobChanges,
+} from '../store/jobs.ts';
+import { isLocked } from './process-lock.ts';
+import { StopRequest } from './stop-request.ts';
+import { describeFailure } from './worker-failure.ts';
+
+/** What work on a job is given. */
+export interface JobContext {
+  /** Aborts with a StopRequest when the person cancels the job or the host ends. */
+  readonly signal: AbortSignal;
+  /** Says how far the work is; it may be called as often as one likes. */
+  readonly report: (progress: JobProgress) => void;
+  /** Adds something to know about the outcome, as a sentence. */
+  readonly notice: (sentence: string) => void;
+}
+
+export interface NewJob {
+  readonly kind: JobKind;
+  /** As a person would say it: "Import reports". */
+  readonly title: string;
+  readonly subject?: JobSubject;
+}
+
+export interface StartedJob<Result> {
+  readonly id: number;
+  /** The work's own outcome. Nobody needs to wait for it: the job keeps what went wrong. */
+  readonly done: Promise<Result>;
+}
+
+/** The jobs of one project: those that this host does, and the record of all. */
+export interface JobBoard {
+  start<Result>(job: NewJob, work: (context: JobContext) => Promise<Result>): StartedJob<Result>;
+  list(): readonly Job[];
+  /** @throws LoamError when there is no such job. */
+  show(id: number): Job;
+  /** @throws LoamError when there is no such job; one that has ended stays as it is. */
+  cancel(id: number): void;
+  clearEnded(): void;
+  /** The number of jobs that this host does now. */
+  readonly active: () => number;
+  /** Cancels what is under way and waits for it. */
+  close(): Promise<void>;
+}
+
+/** How often a job's progress is written, in milliseconds: each write wakes the pages that show it. */
+const reportInterval = 300;
+
+/**
+ * @param session names this host's stay; a lock file of this name is held while it lasts.
+ */
+export function createJobBoard(project: Project, session: string): JobBoard {
+  const { store, clock, log } = project;
+  const working = new Map<number, { readonly stop: AbortController; readonly ended: Promise<void> }>();
+  const moment = () => clock().toISOString();
+
+  const settle = (): void => {
+    for (const other of listSessionsAtWork(store)) {
+      const file = join(project.folder, 'locks', `session-${other}.lock`);
+      if (other === session || isLocked(file)) continue;
+      store.transaction(() => {
+        for (const job of listJobs(store, other))
+          updateJob(store, job.id, { status: 'interrupted', endedAt: moment() });
+      });
+      void rm(file, { force: true }).catch(() => undefined);
+    }
+  };
+  settle();
+
+  const require = (id: number): Job => {
+    const job = findJob(store, id);
+    if (job === undefined)
+      throw new LoamError({
+        kind: 'misuse',
+        where: `job ${id}`,
+        what: 'There is no such job.',
+        remedy: 'It may have been cleared from the list.',
+      });
+    return job;
+  };
+
+  const end = (id: number, changes: JobChanges): void => {
+    try {
+      updateJob(store, id, { ...changes, endedAt: moment() });
+    } catch (error) {
+      // The store is closed or the disk full: the job reads interrupted when the project is opened next.
+      log.error(error, { job: id });
+    }
+  };
+
+  const describeEnd = (id: number, error: unknown): JobChanges => {
+    log.error(error, { job: id });
+    const failure = describeFailure(error);
+    return {
+      status: 'failed',
+      error:
+        failure.kind === 'account'
+          ? failure.account
+          : {
+              kind: 'environment',
+              what: 'Something in Loam went wrong that should not.',
+              remedy: `What was saved is not affected. The details are in ${log.file}.`,
+            },
+    };
+  };
+
+  return {
+    start: (job, work) => {
+      const stop = new AbortController();
+      const id = insertJob(store, { ...job, session, startedAt: moment() });
+      const reporting = createReporter((progress) => updateJob(store, id, { progress }));
+      const notices: string[] = [];
+      const context: JobContext = {
+        signal: stop.signal,
+        report: reporting.report,
+        notice: (sentence) => {
+          notices.push(sentence);
+          updateJob(store, id, { notices });
+        },
+      };
+      const done = (async () => work(context))();
+      const finish = async (): Promise<void> => {
+        const changes = await done.then(
+          (): JobChanges => ({ status: stop.signal.aborted ? 'cancelled' : 'completed' }),
+          (error: unknown): JobChanges =>
+            stop.signal.aborted ? { status: 'cancelled' } : describeEnd(id, error),
+        );
+        reporting.stop();
+        working.delete(id);
+        end(id, changes);
+      };
+      const ended = finish();
+      working.set(id, { stop, ended });
+      return { id, done };
+    },
+    list: () => {
+      settle();
+      return listJobs(store);
+    },
+    show: require,
+    cancel: (id) => {
+      require(id);
+      working.get(id)?.stop.abort(new StopRequest('requested'));
+    },
+    clearEnded: () => deleteEndedJobs(store),
+    active: () => working.size,
+    close: async () => {
+      const all = [...working.values()];
+      for (const { stop } of all) stop.abort(new StopRequest('requested'));
+      await Promise.all(all.map(({ ended }) => ended));
+    },
+  };
+}
+
+/** Passes progress on, at once and then at most every `reportInterval`, the newest last. */
+function createReporter(write: (progress: JobProgress) => void): {
+  readonly report: (progress: JobProgress) => void;
+  readonly stop: () => void;
+} {
+  let timer: NodeJS.Timeout | undefined;
+  let waiting: JobProgress | undefined;
+  let stage: string | undefined;
+  const flush = (): void => {
+    timer = undefined;
+    if (waiting === undefined) return;
+    write(waiting);
+    waiting = undefined;
+    timer = setTimeout(flush, reportInterval);
+  };
+  return {
+    report: (progress) => {
+      waiting = progress;
+      if (timer !== undefined && progress.stage === stage) return;
+      clearTimeout(timer);
+      stage = progress.stage;
+      flush();
+    },
+    stop: () => clearTimeout(timer),
+  };
+}

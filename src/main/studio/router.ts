@@ -1,0 +1,25 @@
+import { changesProcedures } from './changes/procedures.ts';
+import { checkpointsProcedures } from './checkpoints/procedures.ts';
+import { datasetsProcedures } from './datasets/procedures.ts';
+import { evaluationsProcedures } from './evaluations/procedures.ts';
+import { hardwareProcedures } from './hardware/procedures.ts';
+import { withoutProject } from './implement.ts';
+import { jobsProcedures } from './jobs/procedures.ts';
+import { projectsProcedures } from './projects/procedures.ts';
+import { runsProcedures } from './runs/procedures.ts';
+import { settingsProcedures } from './settings/procedures.ts';
+import { tokenizersProcedures } from './tokenizers/procedures.ts';
+
+/** The whole contract, implemented: what a host serves over its transport. */
+export const router = withoutProject.router({
+  changes: changesProcedures,
+  checkpoints: checkpointsProcedures,
+  datasets: datasetsProcedures,
+  evaluations: evaluationsProcedures,
+  hardware: hardwareProcedures,
+  jobs: jobsProcedures,
+  projects: projectsProcedures,
+  runs: runsProcedures,
+  settings: settingsProcedures,
+  tokenizers: tokenizersProcedures,
+});

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import {
+  jobProgressSchema,
+  jobSchema,
+  type Job,
+  type JobKind,
+  type JobSubject,
+} from '../../../shared/jobs/job.ts';
+import { errorAccountSchema } from '../../../shared/rpc.ts';
+import type { Selectable } from 'kysely';
+import type { Store } from './store.ts';
+import type { JobTable } from './tables.ts';
+
+/** How many jobs a list shows at most; the record keeps them until it is cleared. */
+const longestList = 500;
+
+export interface JobChanges {
+  readonly status?: Job['status'];
+  readonly progress?: Job['progress'];
+  readonly error?: Job['error'];
+  readonly notices?: readonly string[];
+  readonly endedAt?: string;
+}
+
+function parse(row: Selectable<JobTable>): Job {
+  return jobSchema.parse({
+    id: row.id,
+    kind: row.kind,
+    title: row.title,
+    ...(row.subjectNoun === null ? {} : { subject: { noun: row.subjectNoun, name: row.subjectName } }),
+    status: row.status,
+    ...(row.progressJson === null ? {} : { progress: jobProgressSchema.parse(JSON.parse(row.progressJson)) }),
+    ...(row.errorJson === null ? {} : { error: errorAccountSchema.parse(JSON.parse(row.errorJson)) }),
+    notices: z.array(z.string()).parse(JSON.parse(row.noticesJson)),
+    startedAt: row.startedAt,
+    ...(row.endedAt === null ? {} : { endedAt: row.endedAt }),
+  });
+}
+
+/** Adds a job that is under way. @returns its number. */
+export function insertJob(
+  store: Store,
+  job: {
+    readonly kind: JobKind;
+    readonly title: string;
+    readonly subject?: JobSubject;
+    readonly session: string;
+    readonly startedAt: string;
+  },
+): number {
+  const { kind, title, subject, session, startedAt } = job;
+  return Number(
+    store.run(
+      store.query.insertInto('jobs').values({
+        kind,
+        title,
+        subjectNoun: subject?.noun ?? null,
+        subjectName: subject?.name ?? null,
+        status: 'running',
+        noticesJson: '[]',
+        session,
+        startedAt,
+      }),
+    ).lastInsertRowid,
+  );
+}
+
+export function updateJob(store: Store, id: number, changes: JobChanges): void {
+  const { status, progress, error, notices, endedAt } = changes;
+  store.run(
+    store.query
+      .updateTable('jobs')
+      .set({
+        ...(status === undefined ? {} : { status }),
+        ...(progress === undefined ? {} : { progressJson: JSON.stringify(progress) }),
+        ...(error === undefined ? {} : { errorJson: JSON.stringify(error) }),
+        ...(notices === undefined ? {} : { noticesJson: JSON.stringify(notices) }),
+        ...(endedAt === undefined ? {} : { endedAt }),
+      })
+      .where('id', '=', id),
+  );
+}
+
+export function findJob(store: Store, id: number): Job | undefined {
+  const row = store.first(store.query.selectFrom('jobs').selectAll().where('id', '=', id));
+  return row === undefined ? undefined : parse(row);
+}
+
+/** Jobs, those under way first, then the newest. @param session only those of one session that are under way. */
+export function listJobs(store: Store, session?: string): readonly Job[] {
+  const query = store.query
+    .selectFrom('jobs')
+    .selectAll()
+    .orderBy((order) => order('status', '=', 'running'), 'desc')
+    .orderBy('id', 'desc')
+    .limit(longestList);
+  return store
+    .all(session === undefined ? query : query.where('session', '=', session).where('status', '=', 'running'))
+    .map(parse);
+}
+
+/** The sessions that say to be at work. */
+export function listSessionsAtWork(store: Store): readonly string[] {
+  return store
+    .all(store.query.selectFrom('jobs').select('session').distinct().where('status', '=', 'running'))
+    .map(({ session }) => session);
+}
+
+export function deleteEndedJobs(store: Store): void {
+  store.run(store.query.deleteFrom('jobs').where('status', '<>', 'running'));
+}

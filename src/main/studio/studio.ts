@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { createJobBoard, type JobBoard } from './jobs/job-board.ts';
+import type { Launcher } from './jobs/launcher.ts';
+import { acquireLock } from './jobs/process-lock.ts';
+import { openProject, type Project } from './projects/projects.ts';
+
+/** A project that a host has open, with the work that it does in it. */
+export interface OpenProject {
+  readonly project: Project;
+  readonly jobs: JobBoard;
+}
+
+/** What a host with pages has for as long as it runs: projects that stay open, their jobs, a way to start workers. */
+export interface Studio {
+  readonly launcher: Launcher;
+  /** The project that the host was started for. */
+  readonly startProject: string | undefined;
+  /**
+   * The project in a folder, opened at its first use.
+   * @throws LoamError when there is none, or it cannot be opened.
+   */
+  project(folder: string): OpenProject;
+  /** The projects that are open now. */
+  openProjects(): readonly OpenProject[];
+  /** Stops all work (runs save a checkpoint) and closes the projects. */
+  close(): Promise<void>;
+}
+
+export interface StudioOptions {
+  readonly launcher: Launcher;
+  readonly startProject?: string;
+  readonly clock?: () => Date;
+}
+
+export function createStudio({ launcher, startProject, clock }: StudioOptions): Studio {
+  const open = new Map<string, OpenProject & { readonly release: () => void }>();
+
+  const openAt = (folder: string): OpenProject => {
+    const project = openProject(folder, clock);
+    // While this lock is held, jobs of this session are under way; afterwards those that did not end were interrupted.
+    const session = randomUUID();
+    const lock = acquireLock(join(project.folder, 'locks', `session-${session}.lock`), 'doing jobs');
+    const entry = {
+      project,
+      jobs: createJobBoard(project, session),
+      release: () => {
+        lock?.release();
+        project.close();
+      },
+    };
+    open.set(project.folder, entry);
+    return entry;
+  };
+
+  return {
+    launcher,
+    startProject,
+    project: (folder) => open.get(resolve(folder)) ?? openAt(folder),
+    openProjects: () => [...open.values()],
+    close: async () => {
+      await Promise.all([...open.values()].map(({ jobs }) => jobs.close()));
+      for (const { release } of open.values()) release();
+      open.clear();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import type { JSX } from 'react';
+import { followChanges } from './changes.ts';
+import { router } from './routes.tsx';
+
+const queries = new QueryClient({
+  // What the studio shows is refreshed when it says that something changed, not on a guess.
+  defaultOptions: { queries: { staleTime: Infinity, refetchOnWindowFocus: false, retry: false } },
+});
+followChanges(queries);
+
+/** The whole window. */
+export function App(): JSX.Element {
+  return (
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  );
+}

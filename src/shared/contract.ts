@@ -1,0 +1,24 @@
+import { changesContract } from './changes/contract.ts';
+import { checkpointsContract } from './checkpoints/contract.ts';
+import { datasetsContract } from './datasets/contract.ts';
+import { evaluationsContract } from './evaluations/contract.ts';
+import { hardwareContract } from './hardware/contract.ts';
+import { jobsContract } from './jobs/contract.ts';
+import { projectsContract } from './projects/contract.ts';
+import { runsContract } from './runs/contract.ts';
+import { settingsContract } from './settings/contract.ts';
+import { tokenizersContract } from './tokenizers/contract.ts';
+
+/** Everything that a page can ask of the studio, by noun. The hosts carry it, the studio implements it. */
+export const contract = {
+  changes: changesContract,
+  checkpoints: checkpointsContract,
+  datasets: datasetsContract,
+  evaluations: evaluationsContract,
+  hardware: hardwareContract,
+  jobs: jobsContract,
+  projects: projectsContract,
+  runs: runsContract,
+  settings: settingsContract,
+  tokenizers: tokenizersContract,
+};
