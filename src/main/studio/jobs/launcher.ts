@@ -26,6 +26,7 @@ export interface WorkerProcess {
 const workerModules = {
   training: new URL('./training-worker.ts', import.meta.url),
   model: new URL('./model-worker.ts', import.meta.url),
+  preparation: new URL('./preparation-worker.ts', import.meta.url),
   writing: new URL('../../llm/generation/worker.ts', import.meta.url),
 } as const;
 
