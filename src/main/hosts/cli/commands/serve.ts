@@ -1,3 +1,4 @@
+import { Option } from '@commander-js/extra-typings';
 import { forkLauncher } from '../../../studio/jobs/launcher.ts';
 import { createStudio } from '../../../studio/studio.ts';
 import { builtRenderer, startServer } from '../../server/server.ts';
@@ -13,7 +14,8 @@ export function addServeCommand(program: Program, perform: Perform): void {
     )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 takes any that is free', parseWholeNumber, 8461)
-    .action(({ host, port }) =>
+    .addOption(new Option('--pages <folder>', 'folder with the built pages').hideHelp())
+    .action(({ host, port, pages }) =>
       perform(async (context) => {
         const { terminal } = context;
         const interrupts = context.interrupts('Stopping; runs that train save a checkpoint first …');
@@ -21,7 +23,7 @@ export function addServeCommand(program: Program, perform: Perform): void {
           launcher: forkLauncher,
           ...(context.hasProject() ? { startProject: context.projectFolder } : {}),
         });
-        const server = await startServer({ studio, host, port, assets: builtRenderer });
+        const server = await startServer({ studio, host, port, assets: pages ?? builtRenderer });
         terminal.result(
           { type: 'serving', link: server.link, port: server.port },
           `The studio is open at\n  ${server.link}\nCtrl-C ends it.`,
