@@ -1,26 +1,55 @@
 import { z } from 'zod';
 import { artefactNameSchema, contentHashSchema, momentSchema } from '../names.ts';
+import { columnRoles } from './columns.ts';
 
-/** One file of a dataset, copied into the project under its content hash. */
+/** How a source is read: plain text, or records. */
+export const sourceFormats = ['text', 'csv', 'tsv', 'json', 'jsonl'] as const;
+export type SourceFormat = (typeof sourceFormats)[number];
+
+/** How a file's bytes become records, as it was settled at import. */
+export const sourceReadingSchema = z.strictObject({
+  format: z.enum(sourceFormats),
+  /** Of a table. */
+  delimiter: z.string().length(1).optional(),
+  /** Columns of a table or fields of JSON objects, in the file's order; absent where records are plain texts. */
+  columns: z.array(z.string()).optional(),
+  /** Passes over records that cannot be read. Without it they are an error. */
+  leaveOutBadRecords: z.literal(true).optional(),
+});
+export type SourceReading = z.output<typeof sourceReadingSchema>;
+
+/** One file of a dataset, copied into the project under its content hash or kept where it is. */
 export const datasetSourceSchema = z.strictObject({
   /** The name under which the person gave it; with `/` where a folder was given. */
   name: z.string(),
   hash: contentHashSchema,
   bytes: z.int().nonnegative(),
   encoding: z.string(),
+  format: z.enum(sourceFormats),
+  /** Where it lies, when it was not copied. */
+  keptAt: z.string().optional(),
 });
 
 export const datasetSchema = z.strictObject({
   name: artefactNameSchema,
-  /** Hash over the sources' hashes and names, in order: two datasets of the same hash hold the same text. */
+  /** The version: a hash over the sources and the recipe. Two datasets of the same hash hold the same text. */
   hash: contentHashSchema,
   files: z.int().positive(),
+  /** Of the sources. */
   bytes: z.int().nonnegative(),
+  /** After the recipe; absent until they have been counted. */
+  documents: z.int().nonnegative().optional(),
+  characters: z.int().nonnegative().optional(),
+  words: z.int().nonnegative().optional(),
+  /** Steps of the recipe. */
+  steps: z.int().nonnegative(),
   createdAt: momentSchema,
 });
 
 export const datasetDetailsSchema = datasetSchema.extend({
   sources: z.array(datasetSourceSchema),
+  /** The columns of its tables with their roles; empty where all is plain text. */
+  columns: z.array(z.strictObject({ name: z.string(), role: z.enum(columnRoles) })),
   /** Names of the tokenizers trained on it and the runs that use it. */
   tokenizers: z.array(z.string()),
   runs: z.array(z.string()),

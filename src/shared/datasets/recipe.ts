@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { columnMappingSchema } from './columns.ts';
+
+/**
+ * Names a document by the content of its record, so that a step finds it again when files are added, renamed or exported
+ * anew: 16 hexadecimal digits of its SHA-256; the second document of the same content has `~2` behind, and so on.
+ */
+export const documentKeySchema = z.string().regex(/^[0-9a-f]{16}(~[1-9]\d*)?$/);
+
+/** How many documents one step may name; more are left out by what they have in common. */
+export const mostKeysInStep = 10_000;
+/** UTF-16 units. */
+export const longestEditedText = 1_000_000;
+
+const keys = z.array(documentKeySchema).min(1).max(mostKeysInStep);
+
+/**
+ * A step of a recipe. The sources stay as they are; steps say what is made of them. They act in order, each on what those
+ * before it left; only the mapping of columns comes first wherever it stands, and the last one counts.
+ */
+export const recipeStepSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('mapColumns'), columns: columnMappingSchema }),
+  z.strictObject({ kind: z.literal('excludeDocuments'), keys }),
+  /** Takes documents back that an earlier step left out. */
+  z.strictObject({ kind: z.literal('includeDocuments'), keys }),
+  /** Leaves out each document whose text is that of an earlier one, to the letter. */
+  z.strictObject({ kind: z.literal('excludeDuplicates') }),
+  /** Leaves out documents of nothing but white space. */
+  z.strictObject({ kind: z.literal('excludeEmpty') }),
+  z.strictObject({ kind: z.literal('excludeShorter'), characters: z.int().positive() }),
+  z.strictObject({ kind: z.literal('excludeLonger'), characters: z.int().positive() }),
+  z.strictObject({
+    kind: z.literal('excludeContaining'),
+    text: z.string().min(1).max(1000),
+    matchCase: z.boolean().default(false),
+  }),
+  /** Keeps only documents in these languages (ISO 639-1), and those too short to tell where `keepUnknown`. */
+  z.strictObject({
+    kind: z.literal('excludeLanguages'),
+    keep: z.array(z.string().regex(/^[a-z]{2,3}$/)).min(1),
+    keepUnknown: z.boolean().default(true),
+  }),
+  /** Leaves out documents that look as if they were read in a wrong encoding. */
+  z.strictObject({ kind: z.literal('excludeSuspicious') }),
+  z.strictObject({
+    kind: z.literal('editDocument'),
+    key: documentKeySchema,
+    text: z.string().max(longestEditedText),
+  }),
+]);
+export type RecipeStep = z.output<typeof recipeStepSchema>;
+export type RecipeStepKind = RecipeStep['kind'];
+
+export const recipeSchema = z.array(recipeStepSchema).max(2000);
+export type Recipe = z.output<typeof recipeSchema>;
+
+/** What a person wants to do to a recipe. */
+export const recipeChangeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('add'), step: recipeStepSchema }),
+  /** `position` from 0. */
+  z.strictObject({ kind: z.literal('remove'), position: z.int().nonnegative() }),
+  z.strictObject({ kind: z.literal('undo') }),
+  z.strictObject({ kind: z.literal('redo') }),
+  /** Puts other steps in the place of all: another dataset's, or none. */
+  z.strictObject({ kind: z.literal('replace'), steps: recipeSchema }),
+]);
+export type RecipeChange = z.output<typeof recipeChangeSchema>;
+
+/** A step and what it did. */
+export const recipeStepEffectSchema = z.strictObject({
+  step: recipeStepSchema,
+  /** Documents left before and after it. */
+  before: z.int().nonnegative(),
+  after: z.int().nonnegative(),
+  /** Documents whose text it changed. */
+  changed: z.int().nonnegative(),
+  /** Documents that it names but that the sources do not hold (any more). */
+  missing: z.int().nonnegative(),
+});
+export type RecipeStepEffect = z.output<typeof recipeStepEffectSchema>;
