@@ -1,13 +1,31 @@
 import { defineConfig } from 'vitest/config';
 
+const tests = 'tests/**/*.test.ts';
+const browserTests = 'tests/browser/**/*.test.ts';
+/** Suites with commands of their own. */
+const elsewhere = ['tests/kill/**', 'tests/interop/**', 'node_modules/**'];
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    exclude: ['tests/kill/**', 'tests/interop/**', 'node_modules/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
     env: { ORT_DISABLE_TELEMETRY: '1' },
+    projects: [
+      { extends: true, test: { name: 'node', include: [tests], exclude: [...elsewhere, browserTests] } },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: [browserTests],
+          exclude: elsewhere,
+          // Only run when one of these tests is: finds a browser and builds the pages.
+          globalSetup: ['tests/browser/harness/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
   },
 });

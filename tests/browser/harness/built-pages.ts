@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+/** Builds of earlier sources are kept here until the packages are installed anew; each is some megabytes. */
+const cache = join(root, 'node_modules', '.cache', 'loam-pages');
+const builder = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+const configuration = join(import.meta.dirname, 'renderer.vite.config.ts');
+/** What the built pages depend on. */
+const sources = ['src/renderer', 'src/shared', 'electron.vite.config.ts', 'package-lock.json'];
+const keptBuilds = 3;
+
+/** Names the state of the sources. */
+async function hashSources(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const source of sources) {
+    const path = join(root, source);
+    const files = source.includes('.')
+      ? [path]
+      : (await readdir(path, { recursive: true, withFileTypes: true }))
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name))
+          .sort();
+    for (const file of files)
+      hash
+        .update(file.slice(root.length))
+        .update('\0')
+        .update(await readFile(file));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function build(folder: string): Promise<void> {
+  const unfinished = `${folder}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await new Promise<void>((resolved, rejected) => {
+    execFile(
+      process.execPath,
+      [builder, 'build', '--config', configuration, '--outDir', unfinished],
+      { cwd: root, env: { ...process.env, NODE_ENV: 'production' } },
+      (failure, stdout, stderr) =>
+        failure === null
+          ? resolved()
+          : rejected(new Error(`The pages could not be built:\n${stdout}\n${stderr}`)),
+    );
+  });
+  await rename(join(unfinished, 'renderer'), folder);
+  await rm(unfinished, { recursive: true, force: true });
+}
+
+/** Removes the oldest builds but a few. */
+async function forgetOldBuilds(current: string): Promise<void> {
+  const builds = (await readdir(cache, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory() && entry.name !== current)
+    .map(({ name }) => name);
+  for (const name of builds.slice(0, Math.max(0, builds.length - keptBuilds + 1)))
+    await rm(join(cache, name), { recursive: true, force: true });
+}
+
+/** The folder of the pages, built from the sources as they are now; several processes that ask at once build once. */
+export async function builtPages(): Promise<string> {
+  const name = await hashSources();
+  const folder = join(cache, name);
+  if (existsSync(folder)) return folder;
+  await mkdir(cache, { recursive: true });
+  for (;;) {
+    const lock = acquireLock(join(cache, 'build.lock'), 'building the pages');
+    if (lock === undefined) {
+      await wait(100);
+      continue;
+    }
+    try {
+      if (!existsSync(folder)) {
+        await forgetOldBuilds(name);
+        await build(folder);
+      }
+      return folder;
+    } finally {
+      lock.release();
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { findBrowser } from './find-browser.ts';
+
+/** Keeps Chromium's own services quiet, so that what is seen of a browser is what its pages do. */
+const quiet = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-default-apps',
+  '--disable-domain-reliability',
+  '--disable-sync',
+  '--disable-features=OptimizationHints,MediaRouter,Translate,AutofillServerCommunication,CertificateTransparencyComponentUpdater',
+  '--no-first-run',
+  '--no-pings',
+  '--metrics-recording-only',
+];
+
+export interface LaunchOptions {
+  /** Further words for the browser's command line. */
+  readonly arguments?: readonly string[];
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** Starts a browser without a window. */
+export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
+  // Chromium's sandbox refuses to work for root, as whom containers run.
+  const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({
+    executablePath: findBrowser(),
+    args: [...quiet, ...sandbox, ...(options.arguments ?? [])],
+    ...(options.environment === undefined ? {} : { env: definedOnly(options.environment) }),
+  });
+}
+
+function definedOnly(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+export const laptop = { width: 1280, height: 800 } as const;
+export const desktop = { width: 1920, height: 1080 } as const;
+
+export interface PageOptions {
+  readonly colorScheme?: 'light' | 'dark';
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** Folder of the project that the window shows from the start. */
+  readonly project?: string;
+  /** The screen to open, such as "/data". */
+  readonly path?: string;
+  /** Faults that a test brings about itself, such as those of a server that is gone. */
+  readonly expectedFaults?: readonly RegExp[];
+}
+
+/** A window on the studio. */
+export interface StudioPage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What went wrong in it, as sentences: errors, violations of the content security policy, requests elsewhere. */
+  readonly faults: readonly string[];
+}
+
+/** Opens a window with cookies and storage of its own, and watches it. */
+export async function openStudioPage(
+  browser: Browser,
+  server: { readonly link: string; readonly origin: string },
+  options: PageOptions = {},
+): Promise<StudioPage> {
+  const context = await browser.newContext({
+    viewport: { ...(options.viewport ?? laptop) },
+    colorScheme: options.colorScheme ?? 'light',
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    acceptDownloads: true,
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const faults = watchFaults(page, server.origin, options.expectedFaults ?? []);
+  if (options.project !== undefined)
+    await page.addInitScript((folder) => {
+      // Windows remember their project so; an own choice made later stays.
+      if (sessionStorage.getItem('loam-project') === null) sessionStorage.setItem('loam-project', folder);
+    }, options.project);
+  await page.goto(server.link);
+  if (options.path !== undefined) await page.goto(`${server.origin}/#${options.path}`);
+  return { page, context, faults };
+}
+
+/** Opens a second window of the same person, as a link opened in a new tab does. */
+export async function openSecondWindow(
+  first: StudioPage,
+  server: { readonly origin: string },
+  options: Pick<PageOptions, 'expectedFaults'> = {},
+): Promise<StudioPage> {
+  const page = await first.context.newPage();
+  const faults = watchFaults(page, server.origin, options.expectedFaults ?? []);
+  const [address, stored] = await first.page.evaluate(() => [
+    location.href,
+    sessionStorage.getItem('loam-project'),
+  ]);
+  await page.addInitScript((folder) => {
+    if (folder !== null) sessionStorage.setItem('loam-project', folder);
+  }, stored ?? null);
+  await page.goto(address ?? server.origin);
+  return { page, context: first.context, faults };
+}
+
+function watchFaults(page: Page, origin: string, expected: readonly RegExp[]): readonly string[] {
+  const faults: string[] = [];
+  const add = (fault: string): void => {
+    if (!expected.some((pattern) => pattern.test(fault))) faults.push(fault);
+  };
+  page.on('console', (message) => {
+    // A violation of the content security policy is told here, too.
+    if (message.type() === 'error') add(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on('pageerror', (error) => add(`error: ${error.stack ?? error.message}`));
+  page.on('crash', () => add('The page crashed.'));
+  const own = new Set([origin, origin.replace('http', 'ws')]);
+  const check = (url: string): void => {
+    const { protocol, origin: target } = new URL(url);
+    if (protocol !== 'data:' && protocol !== 'blob:' && !own.has(target))
+      add(`request beyond the studio: ${url}`);
+  };
+  page.on('request', (request) => check(request.url()));
+  page.on('websocket', (socket) => {
+    const { host } = new URL(socket.url());
+    if (host !== new URL(origin).host) add(`socket beyond the studio: ${socket.url()}`);
+  });
+  return faults;
+}
