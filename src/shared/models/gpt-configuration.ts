@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gptContradictions } from './gpt-contradictions.ts';
 
 /**
  * The published decoder-only models that one definition covers, by Hugging Face's `model_type`:
@@ -10,96 +11,79 @@ export type GptStyle = (typeof gptStyles)[number];
 
 const positive = z.int().positive();
 
-/** A decoder-only Transformer's shape. Everything that a style leaves open stands here. */
-export const gptConfigurationSchema = z
-  .strictObject({
-    architecture: z
-      .literal('gpt')
-      .default('gpt')
-      .describe('The kind of model: a decoder-only Transformer that writes text from left to right.'),
-    style: z
-      .enum(gptStyles)
-      .default('gpt2')
-      .describe('Which published model the layers follow: gpt2, llama, qwen2 or qwen3.'),
-    contextLength: positive
-      .default(256)
-      .describe(
-        'How many tokens the model sees at once. Longer sees more of the text and costs time and memory.',
-      ),
-    hiddenSize: positive
-      .default(384)
-      .describe(
-        'Width of the vectors that flow through the layers. Wider learns more and costs its square in time.',
-      ),
-    layers: positive
-      .default(6)
-      .describe(
-        'Number of Transformer blocks. More layers learn more abstract patterns; time grows in proportion.',
-      ),
-    heads: positive.default(6).describe('Attention heads per layer. They must divide the hidden size.'),
-    keyValueHeads: positive
-      .optional()
-      .describe(
-        'Heads for keys and values (grouped-query attention). Fewer make the chat cache smaller. Default: as many as heads.',
-      ),
-    headSize: positive.optional().describe('Size of one head. Default: hidden size divided by heads.'),
-    intermediateSize: positive
-      .optional()
-      .describe(
-        'Width inside the feed-forward part. Default: 4 × hidden size (gpt2), or 8/3 × hidden size rounded up to 64 (the others).',
-      ),
-    tiedEmbeddings: z
-      .boolean()
-      .default(true)
-      .describe(
-        'Whether the output layer shares its weights with the token embedding. Saves memory in small models.',
-      ),
-    dropout: z
-      .number()
-      .min(0)
-      .max(0.9)
-      .default(0)
-      .describe(
-        'Share of values dropped at random while training. 0.1–0.2 helps when little text is seen many times.',
-      ),
-    rotaryBase: z
-      .number()
-      .positive()
-      .default(10000)
-      .describe('Base of the rotary positions’ wavelengths (llama, qwen).'),
-    normalizationEpsilon: z
-      .number()
-      .positive()
-      .optional()
-      .describe('Small number that keeps normalisation stable. Default: 1e-5 (gpt2), 1e-6 (the others).'),
-  })
-  .check((context) => {
-    const { hiddenSize, heads, keyValueHeads = heads, headSize, style } = context.value;
-    const issue = (path: string, message: string) =>
-      context.issues.push({ code: 'custom', path: [path], message, input: context.value });
-    if (headSize === undefined && hiddenSize % heads !== 0) {
-      const divisors = Array.from({ length: hiddenSize }, (_, index) => index + 1).filter(
-        (n) => hiddenSize % n === 0,
-      );
-      const lower = divisors.filter((n) => n < heads).at(-1);
-      const upper = divisors.find((n) => n > heads);
-      issue(
-        'heads',
-        `${heads} heads do not divide the hidden size ${hiddenSize}. The nearest that do: ${[lower, upper].filter((n) => n !== undefined).join(' and ')}.`,
-      );
-    }
-    if (heads % keyValueHeads !== 0)
-      issue('keyValueHeads', `${keyValueHeads} key-value heads do not divide the ${heads} heads.`);
-    if (style === 'gpt2' && keyValueHeads !== heads)
-      issue(
-        'keyValueHeads',
-        'The gpt2 style has as many key-value heads as heads. Use the llama style for grouped-query attention.',
-      );
-    if (style === 'gpt2' && headSize !== undefined && headSize * heads !== hiddenSize)
-      issue('headSize', 'In the gpt2 style heads × head size is the hidden size.');
-    if (style !== 'gpt2' && (headSize ?? hiddenSize / heads) % 2 !== 0)
-      issue('headSize', 'Rotary positions need an even head size.');
-  });
+/** A decoder-only Transformer's settings, each for itself. Everything that a style leaves open stands here. */
+export const gptSettingsSchema = z.strictObject({
+  architecture: z
+    .literal('gpt')
+    .default('gpt')
+    .describe('The kind of model: a decoder-only Transformer that writes text from left to right.'),
+  style: z
+    .enum(gptStyles)
+    .default('gpt2')
+    .describe('Which published model the layers follow: gpt2, llama, qwen2 or qwen3.'),
+  contextLength: positive
+    .default(256)
+    .describe(
+      'How many tokens the model sees at once. Longer sees more of the text and costs time and memory.',
+    ),
+  hiddenSize: positive
+    .default(384)
+    .describe(
+      'Width of the vectors that flow through the layers. Wider learns more and costs its square in time.',
+    ),
+  layers: positive
+    .default(6)
+    .describe(
+      'Number of Transformer blocks. More layers learn more abstract patterns; time grows in proportion.',
+    ),
+  heads: positive.default(6).describe('Attention heads per layer. They must divide the hidden size.'),
+  keyValueHeads: positive
+    .optional()
+    .describe(
+      'Heads for keys and values (grouped-query attention). Fewer make the chat cache smaller. Default: as many as heads.',
+    ),
+  headSize: positive.optional().describe('Size of one head. Default: hidden size divided by heads.'),
+  intermediateSize: positive
+    .optional()
+    .describe(
+      'Width inside the feed-forward part. Default: 4 × hidden size (gpt2), or 8/3 × hidden size rounded up to 64 (the others).',
+    ),
+  tiedEmbeddings: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the output layer shares its weights with the token embedding. Saves memory in small models.',
+    ),
+  dropout: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0)
+    .describe(
+      'Share of values dropped at random while training. 0.1–0.2 helps when little text is seen many times.',
+    ),
+  rotaryBase: z
+    .number()
+    .positive()
+    .default(10000)
+    .describe('Base of the rotary positions’ wavelengths (llama, qwen).'),
+  normalizationEpsilon: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Small number that keeps normalisation stable. Default: 1e-5 (gpt2), 1e-6 (the others).'),
+});
+
+/** A decoder-only Transformer's shape, its settings in agreement with each other. */
+export const gptConfigurationSchema = gptSettingsSchema.check(({ value, issues }) => {
+  for (const { path, what, remedy } of gptContradictions(value))
+    issues.push({
+      code: 'custom',
+      path: [path.slice('model.'.length)],
+      message: `${what} ${remedy}`,
+      input: value,
+    });
+});
 
 /** What the configuration file says about the model; the vocabulary's size comes from the tokenizer. */
 export type GptConfiguration = z.output<typeof gptConfigurationSchema>;
