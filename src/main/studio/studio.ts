@@ -4,6 +4,7 @@ import { createJobBoard, type JobBoard } from './jobs/job-board.ts';
 import type { Launcher } from './jobs/launcher.ts';
 import { acquireLock } from './jobs/process-lock.ts';
 import { openProject, type Project } from './projects/projects.ts';
+import { removeForgottenUploads } from './uploads/uploads.ts';
 
 /** A project that a host has open, with the work that it does in it. */
 export interface OpenProject {
@@ -50,6 +51,7 @@ export function createStudio({ launcher, startProject, clock }: StudioOptions): 
       },
     };
     open.set(project.folder, entry);
+    void removeForgottenUploads(project);
     return entry;
   };
 

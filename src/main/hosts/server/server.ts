@@ -1,22 +1,32 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
-import { join } from 'node:path';
-import { serve } from '@hono/node-server';
-import { serveStatic } from '@hono/node-server/serve-static';
-import { RPCHandler } from '@orpc/server/ws';
-import { RequestHeadersPlugin } from '@orpc/server/plugins';
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { getCookie, setCookie } from 'hono/cookie';
-import { secureHeaders } from 'hono/secure-headers';
+import { compress } from 'hono/compress';
+import { setCookie } from 'hono/cookie';
 import { WebSocketServer } from 'ws';
-import { router } from '../../studio/router.ts';
+import { LoamError } from '../../../shared/errors.ts';
+import { uploadPath } from '../../../shared/uploads/upload.ts';
+import { createCallLog } from '../../studio/call-log.ts';
 import type { Studio } from '../../studio/studio.ts';
+import {
+  createAccess,
+  inLink,
+  listensEverywhere,
+  withoutBrackets,
+  type Access,
+  type Claims,
+} from './access.ts';
+import { onwardPage, pageHeaders, plainPage, requirePages, servePages } from './pages.ts';
+import { longestMessage, serveSocket } from './socket.ts';
+import { handleUpload } from './upload.ts';
 
 /** Where the socket of the contract is reached. */
 const socketPath = '/rpc';
-/** The largest message that a page may send; files come by upload, not over the socket. */
-const longestMessage = 4 * 2 ** 20;
-const cookieName = 'loam-token';
+/** Whether the browser's cookie is still of this start: 204 or 401. A page that lost its connection asks. */
+const sessionPath = '/session';
+/** Pages that may be connected at a time. */
+const mostConnections = 100;
 
 export interface ServerOptions {
   readonly studio: Studio;
@@ -27,6 +37,8 @@ export interface ServerOptions {
   /** The built renderer. */
   readonly assets: string;
   readonly token?: string;
+  /** The largest file that may be uploaded, in bytes. */
+  readonly uploadLimit?: number;
 }
 
 export interface RunningServer {
@@ -36,105 +48,158 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Serves the studio's pages and its contract to browsers on this machine. */
+/**
+ * Serves the studio's pages and its contract to browsers.
+ * @throws LoamError when the port is taken, the address is not this machine's, or the pages are not built.
+ */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { studio, host, port, assets, token = randomBytes(24).toString('base64url') } = options;
-  const app = new Hono();
-  let boundPort = port;
-  const allowedHosts = () =>
-    new Set([host, 'localhost', '127.0.0.1', '[::1]'].map((name) => `${name}:${boundPort}`));
+  const { studio, assets, token = randomBytes(24).toString('base64url') } = options;
+  const host = withoutBrackets(options.host);
+  requirePages(assets);
+  const server = createServer({
+    // A large file over a slow line takes as long as it takes; headers have Node's own limit of a minute.
+    requestTimeout: 0,
+  });
+  const port = await listen(server, host, options.port);
+  const access = createAccess({ host, port, token });
+  const app = createApp(options, access, token);
+  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  server.on('request', (request, response) => void answer(request, response));
 
-  app.use(async (context, next) => {
-    if (!allowedHosts().has(context.req.header('host') ?? ''))
-      return context.text('This address is not the studio’s.', 403);
-    return next();
-  });
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
-        fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        workerSrc: ["'self'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-      },
-      crossOriginOpenerPolicy: 'same-origin',
-      referrerPolicy: 'no-referrer',
-      xFrameOptions: 'DENY',
-    }),
-  );
-  app.get('/', async (context, next) => {
-    const given = context.req.query('token');
-    if (given === undefined) return next();
-    if (!sameSecret(given, token)) return context.text('This link is no longer valid.', 403);
-    setCookie(context, cookieName, token, { httpOnly: true, sameSite: 'Strict', path: '/' });
-    return context.redirect('/');
-  });
-  app.use(async (context, next) => {
-    if (!sameSecret(getCookie(context, cookieName) ?? '', token))
-      return context.text('Open the studio by the link that it printed when it was started.', 401);
-    return next();
-  });
-  app.use(serveStatic({ root: assets }));
-
-  const handler = new RPCHandler(router, { plugins: [new RequestHeadersPlugin()] });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: longestMessage });
-  const server = serve({ fetch: app.fetch, hostname: host, port });
-  await new Promise<void>((resolve, reject) => {
-    server.once('listening', resolve);
-    server.once('error', reject);
-  });
-  const address = server.address();
-  if (typeof address === 'object' && address !== null) boundPort = address.port;
-
-  const mayConnect = (request: IncomingMessage): boolean => {
-    const origin = request.headers.origin ?? '';
-    return (
-      request.url?.split('?')[0] === socketPath &&
-      allowedHosts().has(request.headers.host ?? '') &&
-      origin === `http://${request.headers.host}` &&
-      sameSecret(cookieOf(request, cookieName), token)
-    );
-  };
-  (server as HttpServer).on('upgrade', (request, socket, head) => {
-    if (!mayConnect(request)) {
-      socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
+  server.on('upgrade', (request: IncomingMessage, socket, head) => {
+    // A connection that breaks while it is being refused is no error of the server's.
+    socket.on('error', () => socket.destroy());
+    const refusal = refuseSocket(request, access, sockets.clients.size);
+    if (refusal !== undefined) {
+      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (connection) => {
-      void handler.upgrade(connection, { context: { studio } });
-    });
+    sockets.handleUpgrade(request, socket, head, (connection) => serveSocket(connection, { studio }));
   });
 
+  const shownHost = listensEverywhere(host) ? 'localhost' : inLink(host);
   return {
-    port: boundPort,
-    link: `http://${host.includes(':') ? `[${host}]` : host}:${boundPort}/?token=${token}`,
+    port,
+    link: `http://${shownHost}:${port}/?token=${token}`,
     close: async () => {
       for (const connection of sockets.clients) connection.terminate();
-      await new Promise<void>((resolve) => void server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
     },
   };
 }
 
-/** The renderer's files as `npm run build` leaves them, seen from this file in the source tree. */
-export const builtRenderer = join(import.meta.dirname, '../../../../out/renderer');
-
-function cookieOf(request: IncomingMessage, name: string): string {
-  const found = (request.headers.cookie ?? '')
-    .split(';')
-    .map((part) => part.trim())
-    .find((part) => part.startsWith(`${name}=`));
-  return found?.slice(name.length + 1) ?? '';
+function createApp(options: ServerOptions, access: Access, token: string): Hono<{ Bindings: HttpBindings }> {
+  const { studio, assets, uploadLimit } = options;
+  const log = createCallLog(studio);
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.use(pageHeaders);
+  app.use(async (context, next) => {
+    if (access.knowsHost(context.req.header('host'))) return next();
+    return context.html(
+      plainPage('Not here', 'This address is not the studio’s. Open it by the link that it printed.'),
+      403,
+    );
+  });
+  app.get('/', async (context, next) => {
+    const given = context.req.query('token');
+    if (given === undefined) return next();
+    context.header('Cache-Control', 'no-store');
+    if (!access.isToken(given))
+      return context.html(
+        plainPage(
+          'This link has expired',
+          'It belongs to an earlier start of Loam. Open the studio by the link that it printed when it was started last.',
+        ),
+        403,
+      );
+    setCookie(context, access.cookieName, token, { httpOnly: true, sameSite: 'Strict', path: '/' });
+    return context.html(onwardPage('/'));
+  });
+  app.use(async (context, next) => {
+    if (access.isLetIn(claimsOf(context.env.incoming))) return next();
+    context.header('Cache-Control', 'no-store');
+    return context.html(
+      plainPage(
+        'Open Loam by its link',
+        'Open the studio by the link that it printed when it was started: it holds a secret of that start.',
+      ),
+      401,
+    );
+  });
+  app.get(sessionPath, (context) => {
+    context.header('Cache-Control', 'no-store');
+    return context.body(null, 204);
+  });
+  app.post(uploadPath, async (context) => {
+    if (!access.isOwnPage(claimsOf(context.env.incoming)))
+      return context.text('Files are taken from the studio’s own pages only.', 403);
+    return handleUpload(context, {
+      studio,
+      log,
+      ...(uploadLimit === undefined ? {} : { limit: uploadLimit }),
+    });
+  });
+  app.use(compress());
+  app.use(...servePages(assets));
+  app.notFound((context) => context.html(plainPage('Nothing here', 'There is no such page.'), 404));
+  app.onError((error, context) => {
+    log.defect(error, { procedure: `${context.req.method} ${context.req.path}`, project: undefined });
+    return context.text('Something in Loam went wrong that should not. The details are in its log.', 500);
+  });
+  return app;
 }
 
-/** Compares in a time that does not tell how much of the secret was right. */
-function sameSecret(given: string, secret: string): boolean {
-  const a = Buffer.from(given);
-  const b = Buffer.from(secret);
-  return a.length === b.length && timingSafeEqual(a, b);
+/** The status line with which a socket is refused. */
+function refuseSocket(request: IncomingMessage, access: Access, connections: number): string | undefined {
+  const claims = claimsOf(request);
+  if (request.url?.split('?')[0] !== socketPath) return '404 Not Found';
+  if (!access.isOwnPage(claims)) return '403 Forbidden';
+  if (!access.isLetIn(claims)) return '401 Unauthorized';
+  return connections >= mostConnections ? '503 Service Unavailable' : undefined;
+}
+
+function claimsOf({ headers }: IncomingMessage): Claims {
+  return { host: headers.host, origin: headers.origin, cookie: headers.cookie };
+}
+
+/** Listens, and says what is in the way in words. */
+async function listen(server: ReturnType<typeof createServer>, host: string, port: number): Promise<number> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('listening', resolve);
+      server.once('error', reject);
+      server.listen(port, host);
+    });
+  } catch (error) {
+    throw explainListening(error, host, port);
+  }
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+function explainListening(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const account = (what: string, remedy: string): LoamError =>
+    new LoamError({ kind: 'environment', where: `${inLink(host)}:${port}`, what, remedy }, { cause: error });
+  switch (code) {
+    case 'EADDRINUSE':
+      return account(
+        'Another program listens on this port, perhaps a studio that is open already.',
+        'Use that one, or start this one with --port 0, which takes any port that is free.',
+      );
+    case 'EACCES':
+      return account('This port needs an administrator’s rights.', 'Choose one above 1023: --port 8461.');
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return account(
+        'This address is not one of this machine’s.',
+        'Leave --host out to open the studio on this machine only.',
+      );
+    default:
+      return error;
+  }
 }

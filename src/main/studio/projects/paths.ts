@@ -12,6 +12,8 @@ export interface ProjectPaths {
   run(name: string): string;
   runLock(name: string): string;
   readonly exports: string;
+  /** Files that came from a browser and wait to be imported. */
+  readonly uploads: string;
 }
 
 export function projectPaths(folder: string): ProjectPaths {
@@ -24,6 +26,7 @@ export function projectPaths(folder: string): ProjectPaths {
     run: (name) => join(folder, 'runs', name),
     runLock: (name) => join(folder, 'locks', `run-${name}.lock`),
     exports: join(folder, 'exports'),
+    uploads: join(folder, 'uploads'),
   };
 }
 

@@ -1,7 +1,8 @@
 import { Option } from '@commander-js/extra-typings';
 import { forkLauncher } from '../../../studio/jobs/launcher.ts';
 import { createStudio } from '../../../studio/studio.ts';
-import { builtRenderer, startServer } from '../../server/server.ts';
+import { builtRenderer } from '../../server/pages.ts';
+import { startServer } from '../../server/server.ts';
 import type { Perform, Program } from '../command.ts';
 import { parseWholeNumber } from '../option-values.ts';
 

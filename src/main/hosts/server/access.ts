@@ -1,0 +1,104 @@
+import { timingSafeEqual } from 'node:crypto';
+import { hostname, networkInterfaces } from 'node:os';
+
+/** What a request says of itself, as far as it decides on access. */
+export interface Claims {
+  readonly host: string | undefined;
+  readonly origin: string | undefined;
+  readonly cookie: string | undefined;
+}
+
+/** Decides who may speak with the server. */
+export interface Access {
+  /**
+   * Whether the address by which a browser came is one of the server's own. A page of somebody else's can have a name of
+   * its own point to this machine (DNS rebinding); that name stands in the Host header.
+   */
+  knowsHost(host: string | undefined): boolean;
+  /** Whether a request comes from one of the server's own pages. Browsers send the origin with every POST and socket. */
+  isOwnPage(claims: Claims): boolean;
+  /** Whether a request carries the secret of this start in its cookie. */
+  isLetIn(claims: Claims): boolean;
+  isToken(given: string): boolean;
+  readonly cookieName: string;
+}
+
+export interface AccessOptions {
+  /** The address that the server was told to listen on. */
+  readonly host: string;
+  readonly port: number;
+  readonly token: string;
+  /** The machine's own addresses and names; the system's unless a test gives others. */
+  readonly addresses?: readonly string[];
+  readonly machineNames?: readonly string[];
+}
+
+export function createAccess(options: AccessOptions): Access {
+  const { host, port, token, addresses = ownAddresses(), machineNames = ownNames() } = options;
+  const names = new Set(['localhost', '127.0.0.1', '::1', host.toLowerCase()]);
+  if (listensEverywhere(host)) for (const address of addresses) names.add(address.toLowerCase());
+  if (!isLoopback(host)) for (const name of machineNames) names.add(name.toLowerCase());
+  const hosts = new Set([...names].flatMap((name) => hostHeaders(name, port)));
+  // Browsers send a cookie to every port of a machine: each server needs a name of its own.
+  const cookieName = `loam-token-${port}`;
+  const knowsHost = (given: string | undefined): boolean =>
+    given !== undefined && hosts.has(given.toLowerCase());
+  const isToken = (given: string): boolean => sameSecret(given, token);
+  return {
+    knowsHost,
+    isOwnPage: (claims) => knowsHost(claims.host) && claims.origin === `http://${claims.host}`,
+    isLetIn: (claims) => isToken(readCookie(claims.cookie, cookieName)),
+    isToken,
+    cookieName,
+  };
+}
+
+/** Whether only programs on this machine can reach a server that listens on an address. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Whether an address means all of the machine's. */
+export function listensEverywhere(host: string): boolean {
+  return host === '0.0.0.0' || /^[0:]+$/.test(host);
+}
+
+/** An address as it stands in a link: IPv6 in brackets. */
+export function inLink(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** A link's address without the brackets of IPv6, as the system wants it. */
+export function withoutBrackets(host: string): string {
+  return /^\[.*\]$/.test(host) ? host.slice(1, -1) : host;
+}
+
+function hostHeaders(name: string, port: number): readonly string[] {
+  const written = inLink(name);
+  return port === 80 ? [written, `${written}:80`] : [`${written}:${port}`];
+}
+
+function ownAddresses(): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap((entries = []) =>
+    entries.map(({ address }) => address.replace(/%.*$/, '')),
+  );
+}
+
+function ownNames(): readonly string[] {
+  return [hostname(), `${hostname()}.local`];
+}
+
+function readCookie(header: string | undefined, name: string): string {
+  const found = (header ?? '')
+    .split(';')
+    .map((part) => part.trim())
+    .find((part) => part.startsWith(`${name}=`));
+  return found?.slice(name.length + 1) ?? '';
+}
+
+/** Compares in a time that does not tell how much of the secret was right. */
+function sameSecret(given: string, secret: string): boolean {
+  const a = Buffer.from(given);
+  const b = Buffer.from(secret);
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,152 @@
+import { RPCHandler } from '@orpc/server/ws';
+import { RequestHeadersPlugin } from '@orpc/server/plugins';
+import type { WebSocket } from 'ws';
+import { z } from 'zod';
+import type { CallContext } from '../../studio/implement.ts';
+import { router } from '../../studio/router.ts';
+import { limitOpenCalls } from './open-calls.ts';
+
+/** The largest message that a page may send, in bytes; files come by upload, not over the socket. */
+export const longestMessage = 4 * 2 ** 20;
+/** Calls of one page that may be under way at a time; each subscription is one. */
+const mostOpenCalls = 500;
+/** What may wait for a page that reads slowly, in bytes, before its streams rest and its further calls wait. */
+const mostWaiting = 2 ** 20;
+/** Messages a second that a page may send for long, and at once; a page that sends more is read more slowly. */
+const messageRate = 2000;
+const messageBurst = 4000;
+/** A page that does not answer for two of these, in milliseconds, is taken to be gone. */
+const heartbeatInterval = 30_000;
+
+/** Codes of RFC 6455 with which a connection is ended. */
+const unsupported = 1003;
+const malformed = 1007;
+
+/** What oRPC's client sends: a call, or that it no longer wants the answer. A page streams nothing to the studio. */
+const messageSchema = z.union([
+  z.strictObject({
+    i: z.string().max(100),
+    p: z.strictObject({
+      u: z.string().startsWith('/').max(300),
+      b: z.unknown().optional(),
+      h: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
+    }),
+  }),
+  z.strictObject({ i: z.string().max(100), t: z.literal(4), p: z.unknown().optional() }),
+]);
+
+/**
+ * Answers a page's calls over its socket, for as long as it is connected. What the page sends is checked before it is
+ * believed, and neither a page that sends too much nor one that reads too slowly makes the server's memory grow: its
+ * streams rest, and then it is no longer read from, until it has taken what waits for it.
+ */
+export function serveSocket(connection: WebSocket, context: Omit<CallContext, 'reqHeaders'>): void {
+  const handler = new RPCHandler(router, {
+    plugins: [new RequestHeadersPlugin()],
+    interceptors: [limitOpenCalls(mostOpenCalls)],
+  });
+  const reading = createReading(connection);
+  const send = (data: string | ArrayBufferLike | Uint8Array): Promise<void> =>
+    new Promise((resolve) => {
+      if (connection.readyState !== connection.OPEN) {
+        resolve();
+        return;
+      }
+      // The callback comes once the system has taken the data, or the connection is lost.
+      connection.send(data as string | Uint8Array, () => {
+        if (connection.bufferedAmount <= mostWaiting) reading.resume('slow');
+        resolve();
+      });
+      if (connection.bufferedAmount <= mostWaiting) resolve();
+      else reading.pause('slow');
+    });
+
+  const bucket = createBucket(messageRate, messageBurst);
+  const listeners: ((event: { readonly data: string }) => void)[] = [];
+  connection.on('message', (data, isBinary) => {
+    if (isBinary) {
+      connection.close(unsupported, 'Loam’s pages send text.');
+      return;
+    }
+    const text = Buffer.isBuffer(data) ? data.toString('utf8') : '';
+    if (!isMessage(text)) {
+      connection.close(malformed, 'This is no message of Loam’s pages.');
+      return;
+    }
+    const rest = bucket.take();
+    if (rest > 0) {
+      reading.pause('busy');
+      setTimeout(() => reading.resume('busy'), rest);
+    }
+    for (const listener of listeners) listener({ data: text });
+  });
+  connection.on('error', () => connection.terminate());
+  keepAlive(connection);
+
+  const channel = {
+    send,
+    addEventListener: (type: string, listener: (event: never) => void) => {
+      if (type === 'message') listeners.push(listener as (event: { readonly data: string }) => void);
+      else if (type === 'close') connection.on('close', listener as () => void);
+    },
+  };
+  void handler.upgrade(channel as unknown as Pick<WebSocket, 'addEventListener' | 'send'>, { context });
+}
+
+function isMessage(text: string): boolean {
+  try {
+    return messageSchema.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
+
+type PauseReason = 'slow' | 'busy';
+
+/** Stops reading from a connection while there is any reason to. */
+function createReading(connection: WebSocket): {
+  readonly pause: (reason: PauseReason) => void;
+  readonly resume: (reason: PauseReason) => void;
+} {
+  const reasons = new Set<PauseReason>();
+  return {
+    pause: (reason) => {
+      reasons.add(reason);
+      connection.pause();
+    },
+    resume: (reason) => {
+      if (reasons.delete(reason) && reasons.size === 0) connection.resume();
+    },
+  };
+}
+
+/** A token bucket: says how long to rest, in milliseconds, before the next message may come. */
+function createBucket(rate: number, burst: number): { readonly take: () => number } {
+  let tokens = burst;
+  let last = performance.now();
+  return {
+    take: () => {
+      const now = performance.now();
+      tokens = Math.min(burst, tokens + ((now - last) * rate) / 1000) - 1;
+      last = now;
+      return tokens >= 0 ? 0 : Math.ceil((-tokens * 1000) / rate);
+    },
+  };
+}
+
+function keepAlive(connection: WebSocket): void {
+  let answered = true;
+  const timer = setInterval(() => {
+    if (!answered) {
+      connection.terminate();
+      return;
+    }
+    answered = false;
+    connection.ping();
+  }, heartbeatInterval);
+  timer.unref();
+  connection.on('pong', () => {
+    answered = true;
+  });
+  connection.on('close', () => clearInterval(timer));
+}
