@@ -7,6 +7,7 @@ export const jobKinds = [
   'import',
   'curation',
   'tokenizer',
+  'preparation',
   'training',
   'measurement',
   'evaluation',
