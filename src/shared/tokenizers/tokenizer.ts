@@ -14,3 +14,13 @@ export const tokenizerSchema = z.strictObject({
 });
 
 export type TokenizerSummary = z.output<typeof tokenizerSchema>;
+
+/** A tokenizer with what a page needs to offer its deletion. */
+export const tokenizerDetailsSchema = tokenizerSchema.extend({
+  /** The runs whose models read by it; while there are any it stays. */
+  runs: z.array(z.string()),
+  /** What its files take on the disk. */
+  bytes: z.int().nonnegative(),
+});
+
+export type TokenizerDetails = z.output<typeof tokenizerDetailsSchema>;

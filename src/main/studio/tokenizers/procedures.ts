@@ -1,12 +1,34 @@
 import { withProject } from '../implement.ts';
-import { deleteTokenizer, listTokenizers, showTokenizer } from './tokenizers.ts';
+import { compareTokenizers } from './compare-tokenizers.ts';
+import { encodeText } from './encode-text.ts';
+import { importUploadedTokenizer } from './import-tokenizer.ts';
+import { deleteTokenizer, describeTokenizer, importTokenizer, listTokenizers } from './tokenizers.ts';
+import { startTokenizerTraining } from './train-tokenizer-job.ts';
+import { readVocabulary } from './vocabulary.ts';
+
+const { tokenizers } = withProject;
 
 export const tokenizersProcedures = {
-  list: withProject.tokenizers.list.handler(({ context }) => [...listTokenizers(context.project)]),
-  show: withProject.tokenizers.show.handler(({ context, input }) =>
-    showTokenizer(context.project, input.name),
+  list: tokenizers.list.handler(({ context }) =>
+    Promise.all(listTokenizers(context.project).map(({ name }) => describeTokenizer(context.project, name))),
   ),
-  delete: withProject.tokenizers.delete.handler(({ context, input }) =>
-    deleteTokenizer(context.project, input.name),
+  show: tokenizers.show.handler(({ context, input }) => describeTokenizer(context.project, input.name)),
+  train: tokenizers.train.handler(({ context, input }) => ({
+    job: startTokenizerTraining(context.project, context.jobs, context.studio.launcher, input).id,
+  })),
+  import: tokenizers.import.handler(({ context, input: { name, from } }) =>
+    from.kind === 'path'
+      ? importTokenizer(context.project, name, from.path)
+      : importUploadedTokenizer(context.project, name, from.ids),
   ),
+  encode: tokenizers.encode.handler(({ context, input }) =>
+    encodeText(context.project, input.name, input.text),
+  ),
+  compare: tokenizers.compare.handler(({ context, input }) =>
+    compareTokenizers(context.project, input.names, input.sample),
+  ),
+  vocabulary: tokenizers.vocabulary.handler(({ context, input: { name, ...page } }) =>
+    readVocabulary(context.project, name, page),
+  ),
+  delete: tokenizers.delete.handler(({ context, input }) => deleteTokenizer(context.project, input.name)),
 };

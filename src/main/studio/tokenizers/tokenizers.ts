@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { TokenizerConfiguration } from '../../../shared/runs/configuration.ts';
-import type { TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
+import type { TokenizerDetails, TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
 import { writeFolderAtomically } from '../../llm/checkpoints/atomic-folder.ts';
 import { readDocuments } from '../../llm/data/text-files.ts';
 import { loadTokenizer } from '../../llm/tokenizers/load.ts';
@@ -70,14 +70,15 @@ async function* documentTexts(project: Project, datasetId: number): AsyncGenerat
   for await (const { text } of readDocuments(datasetFiles(project, datasetId))) yield text;
 }
 
-function requireFreeName(project: Project, name: string): void {
+/** @throws LoamError for a name that cannot be one, or that a tokenizer has already. */
+export function requireFreeName(project: Project, name: string): void {
   requireValidName('tokenizer', name);
   if (findTokenizerRow(project.store, name) !== undefined)
     throw new LoamError({
       kind: 'input',
       where: `tokenizer '${name}'`,
       what: 'There is a tokenizer of this name already.',
-      remedy: `Choose another name, or delete it first with \`loam tokenizer delete ${name}\`.`,
+      remedy: 'Choose another name, or delete that tokenizer first.',
     });
 }
 
@@ -88,6 +89,8 @@ async function keepTokenizer(
   datasetId: number | null,
   settingsJson: string,
 ): Promise<TokenizerSummary> {
+  // Learning takes a while: the name may be taken by now, and the other tokenizer's folder must stay.
+  requireFreeName(project, name);
   await removeLeftovers(dirname(project.paths.tokenizer(name)));
   // The folder comes first: a row without its folder would be a tokenizer that is not there. A folder without its row,
   // left by a killed process, is replaced by the next tokenizer of the name.
@@ -139,6 +142,16 @@ export function listTokenizers(project: Project): readonly TokenizerSummary[] {
 
 export function showTokenizer(project: Project, name: string): TokenizerSummary {
   return summarize(project, requireTokenizer(project, name));
+}
+
+/** A tokenizer with the runs that use it and what it takes on the disk. */
+export async function describeTokenizer(project: Project, name: string): Promise<TokenizerDetails> {
+  const { hash } = requireTokenizer(project, name);
+  return {
+    ...showTokenizer(project, name),
+    runs: [...listRunNamesOfTokenizer(project.store, hash)],
+    bytes: await folderBytes(project.paths.tokenizer(name)),
+  };
 }
 
 /** Loads a tokenizer of the project. @throws LoamError when its file is not the one that was kept. */

@@ -1,0 +1,52 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { LoamError } from '../../../shared/errors.ts';
+import type { TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
+import type { Project } from '../projects/projects.ts';
+import { findUpload, removeUpload } from '../uploads/uploads.ts';
+import { importTokenizer } from './tokenizers.ts';
+
+/** The files that a tokenizer is made of; others beside them say nothing about it. */
+const tokenizerFiles: ReadonlySet<string> = new Set([
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'vocab.json',
+  'merges.txt',
+]);
+
+/**
+ * Takes over a tokenizer whose files a page has uploaded. One file alone is taken for a tokenizer.json whatever it is
+ * called. The uploads are removed, whether it worked or not.
+ * @throws LoamError when they are no tokenizer.
+ */
+export async function importUploadedTokenizer(
+  project: Project,
+  name: string,
+  ids: readonly string[],
+): Promise<TokenizerSummary> {
+  const folder = await mkdtemp(join(tmpdir(), 'loam-tokenizer-'));
+  try {
+    const files = await Promise.all(ids.map((id) => findUpload(project, id)));
+    const [only] = files;
+    let copied = 0;
+    for (const file of files) {
+      const own = basename(file.name);
+      const isAlone = files.length === 1 && file === only && own !== 'vocab.json' && own !== 'merges.txt';
+      if (!isAlone && !tokenizerFiles.has(own)) continue;
+      await copyFile(file.path, join(folder, isAlone ? 'tokenizer.json' : own));
+      copied++;
+    }
+    if (copied === 0)
+      throw new LoamError({
+        kind: 'input',
+        where: files.map((file) => file.name).join(', '),
+        what: 'None of these files is part of a tokenizer.',
+        remedy: 'Choose a tokenizer.json, or vocab.json and merges.txt together.',
+      });
+    return await importTokenizer(project, name, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    await Promise.all(ids.map((id) => removeUpload(project, id)));
+  }
+}

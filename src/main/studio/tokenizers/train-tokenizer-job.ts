@@ -1,0 +1,85 @@
+import { LoamError } from '../../../shared/errors.ts';
+import type { JobProgress } from '../../../shared/jobs/job.ts';
+import { requireDataset } from '../datasets/datasets.ts';
+import type { JobBoard, StartedJob } from '../jobs/job-board.ts';
+import type { Launcher } from '../jobs/launcher.ts';
+import { prepare } from '../jobs/prepare.ts';
+import type { Project } from '../projects/projects.ts';
+import type { TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
+import { requireFreeName, type TokenizerProgress, type TrainTokenizerOptions } from './tokenizers.ts';
+
+/**
+ * Learns a tokenizer in a process of its own, as a job.
+ * @throws LoamError at once for a name in use, or by a job under way, and for a dataset that is not there.
+ */
+export function startTokenizerTraining(
+  project: Project,
+  jobs: JobBoard,
+  launcher: Launcher,
+  { name, dataset, configuration }: Pick<TrainTokenizerOptions, 'name' | 'dataset' | 'configuration'>,
+): StartedJob<TokenizerSummary> {
+  requireFreeName(project, name);
+  const { bytes } = requireDataset(project, dataset);
+  if (
+    jobs
+      .list()
+      .some(
+        ({ status, kind, subject }) => status === 'running' && kind === 'tokenizer' && subject?.name === name,
+      )
+  )
+    throw new LoamError({
+      kind: 'input',
+      where: `tokenizer '${name}'`,
+      what: 'A tokenizer of this name is being trained right now.',
+      remedy: 'Wait for it, cancel it, or choose another name.',
+    });
+  return jobs.start(
+    { kind: 'tokenizer', title: `Train tokenizer ${name}`, subject: { noun: 'tokenizer', name } },
+    ({ signal, report, notice }) => {
+      const progressOf = timedProgress(bytes, () => performance.now() / 1000);
+      return prepare(
+        launcher,
+        'trainTokenizer',
+        { project: project.folder, name, dataset, configuration },
+        {
+          signal,
+          onEvent: (event) => {
+            if (event.type === 'notice') notice(event.message);
+            else report(progressOf(event.progress));
+          },
+        },
+      );
+    },
+  );
+}
+
+/** How long a phase must have lasted before its time left is estimated, in seconds. */
+const firstEstimate = 2;
+
+/** Turns what the training tells into a job's progress; the time left is judged by the phase's own pace. */
+function timedProgress(
+  datasetBytes: number,
+  clock: () => number,
+): (progress: TokenizerProgress) => JobProgress {
+  let phase: TokenizerProgress['phase'] | undefined;
+  let began = 0;
+  let beganAt = 0;
+  return (progress) => {
+    if (progress.phase !== phase) {
+      phase = progress.phase;
+      began = clock();
+      beganAt = progress.done;
+    }
+    const { done } = progress;
+    const total = Math.max(progress.total ?? datasetBytes, done, 1);
+    const elapsed = clock() - began;
+    return {
+      stage: phase === 'reading' ? 'Reading the texts' : 'Learning tokens',
+      done,
+      total,
+      ...(elapsed < firstEstimate || done <= beganAt
+        ? {}
+        : { remainingSeconds: (elapsed * (total - done)) / (done - beganAt) }),
+    };
+  };
+}
