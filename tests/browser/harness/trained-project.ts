@@ -1,36 +1,14 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inject } from 'vitest';
 import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
+import { trainSampleProject } from './sample-project.ts';
 import type { StudioPlace } from './studio-server.ts';
 
-const main = resolve(import.meta.dirname, '../../../src/main/hosts/cli/main.ts');
 /** Enough for two evaluations and their samples, and done in some seconds. */
 const steps = 60;
-
-/** What the trained project holds. */
-export const trained = {
-  dataset: 'service-desk',
-  tokenizer: 'service-desk-words',
-  run: 'first-model',
-} as const;
-
-async function train(folder: string, home: string): Promise<void> {
-  await new Promise<void>((resolved, rejected) => {
-    execFile(
-      process.execPath,
-      [main, 'quickstart', folder, '--steps', String(steps), '--quiet'],
-      { env: { ...process.env, LOAM_HOME: home, ORT_DISABLE_TELEMETRY: '1' } },
-      (failure, stdout, stderr) =>
-        failure === null
-          ? resolved()
-          : rejected(new Error(`The quickstart failed:\n${stdout}\n${stderr}`, { cause: failure })),
-    );
-  });
-}
 
 /** The project that all tests of this run copy: trained by whoever needs it first. */
 async function original(): Promise<string> {
@@ -45,7 +23,7 @@ async function original(): Promise<string> {
     try {
       if (existsSync(folder)) break;
       const unfinished = join(shared, 'unfinished-project');
-      await train(unfinished, join(shared, 'home'));
+      await trainSampleProject({ folder: unfinished, home: join(shared, 'home'), steps });
       await rename(unfinished, folder);
     } finally {
       lock.release();
