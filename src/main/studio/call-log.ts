@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { ORPCError, ValidationError } from '@orpc/server';
 import { openLog, type Log } from './log.ts';
 import { userFolder } from './settings/user-folder.ts';
 import type { Studio } from './studio.ts';
@@ -23,7 +24,22 @@ export function createCallLog(studio: Studio): CallLog {
     studio.openProjects().find(({ project }) => folder !== undefined && project.folder === resolve(folder))
       ?.project.log ?? openLog(join(userFolder(), 'logs', 'loam.jsonl'));
   return {
-    defect: (error, { procedure, project }) => logFor(project).error(error, { procedure }),
+    defect: (error, { procedure, project }) => {
+      const issues = describeIssues(error);
+      logFor(project).error(error, { procedure, ...(issues === undefined ? {} : { issues }) });
+    },
     fileFor: (folder) => logFor(folder).file,
   };
+}
+
+/** What of an answer did not fit the contract: the places and the rules, not the values. */
+function describeIssues(error: unknown): string | undefined {
+  if (!(error instanceof ORPCError && error.cause instanceof ValidationError)) return undefined;
+  return error.cause.issues
+    .slice(0, 5)
+    .map(({ path = [], message }) => {
+      const place = path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
+      return `${place}: ${message}`;
+    })
+    .join('; ');
 }

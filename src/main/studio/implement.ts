@@ -1,11 +1,14 @@
-import { implement, ORPCError } from '@orpc/server';
+import { mapEventIterator } from '@orpc/client';
+import { implement } from '@orpc/server';
 import type { RequestHeadersPluginContext } from '@orpc/server/plugins';
 import { contract } from '../../shared/contract.ts';
 import { LoamError } from '../../shared/errors.ts';
 import { projectHeader } from '../../shared/rpc.ts';
-import { describeFailure } from './jobs/worker-failure.ts';
+import { createCallLog } from './call-log.ts';
 import type { Project } from './projects/projects.ts';
 import type { JobBoard } from './jobs/job-board.ts';
+import { isDefect, toPageError } from './page-errors.ts';
+import { isStream } from './streams.ts';
 import type { Studio } from './studio.ts';
 
 /** What a host gives along with each call; the headers say which project is meant. */
@@ -13,31 +16,33 @@ export interface CallContext extends RequestHeadersPluginContext {
   readonly studio: Studio;
 }
 
-/** An error as it crosses to a page: one for a person whole, a defect without its details. */
-export function toPageError(error: unknown): Error {
-  if (error instanceof ORPCError) return error;
-  const failure = describeFailure(error);
-  return failure.kind === 'account'
-    ? new ORPCError('ACCOUNT', {
-        status: 422,
-        defined: true,
-        message: new LoamError(failure.account).message,
-        data: failure.account,
-        cause: error,
-      })
-    : new ORPCError('INTERNAL_SERVER_ERROR', {
-        message: 'Something in Loam went wrong that should not. The details are in its log.',
-        cause: error,
-      });
-}
-
 const base = implement(contract)
   .$context<CallContext>()
-  .use(async ({ next }) => {
+  .use(async ({ next, context, path, signal }) => {
+    const toPage = (error: unknown): Error => {
+      const pageError = toPageError(error);
+      // Work that was given up because its page no longer waits fails by being given up.
+      if (isDefect(pageError) && signal?.aborted !== true)
+        createCallLog(context.studio).defect(error, {
+          procedure: path.join('.'),
+          project: namedProject(context),
+        });
+      return pageError;
+    };
     try {
-      return await next();
+      const result = await next();
+      // What fails while a stream is being read has left this call long ago.
+      return isStream(result.output)
+        ? {
+            ...result,
+            output: mapEventIterator(result.output, {
+              value: async (value) => value,
+              error: async (error) => toPage(error),
+            }),
+          }
+        : result;
     } catch (error) {
-      throw toPageError(error);
+      throw toPage(error);
     }
   });
 
@@ -52,12 +57,22 @@ export interface ProjectContext {
 
 /** Procedures of the project that the call's header names. */
 export const withProject = base.use(({ context, next }) => {
-  const named = context.reqHeaders?.get(projectHeader);
-  if (named === null || named === undefined)
+  const named = namedProject(context);
+  if (named === undefined)
     throw new LoamError({
       kind: 'misuse',
       what: 'No project is open.',
       remedy: 'Open a project first.',
     });
-  return next({ context: context.studio.project(decodeURIComponent(named)) satisfies ProjectContext });
+  return next({ context: context.studio.project(named) satisfies ProjectContext });
 });
+
+/** The project that a call names; one whose name arrived damaged is none. */
+function namedProject({ reqHeaders }: CallContext): string | undefined {
+  try {
+    const header = reqHeaders?.get(projectHeader) ?? undefined;
+    return header === undefined ? undefined : decodeURIComponent(header);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,6 +1,7 @@
 import { ORPCError } from '@orpc/server';
 import type { StandardHandlerInterceptorOptions, StandardHandleResult } from '@orpc/server/standard';
 import type { CallContext } from '../../studio/implement.ts';
+import { isStream } from '../../studio/streams.ts';
 
 type Interceptor = (
   options: StandardHandlerInterceptorOptions<CallContext> & { next(): Promise<StandardHandleResult> },
@@ -32,10 +33,6 @@ export function limitOpenCalls(most: number): Interceptor {
       if (!streams) open -= 1;
     }
   };
-}
-
-function isStream(body: unknown): body is AsyncIterator<unknown> {
-  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body && 'next' in body;
 }
 
 /** The same stream, with something done once when it ends, in whatever way. */
