@@ -62,5 +62,5 @@ export type TrainingEvent =
   | { readonly type: 'rolledBack'; readonly step: number; readonly toStep: number; readonly reason: string }
   | { readonly type: 'notice'; readonly step: number; readonly message: string };
 
-/** Why a training session ended. */
+/** Why a training session ended, as the trainer says it. */
 export type TrainingEnd = 'completed' | 'earlyStopped' | 'timeBudget' | 'paused' | 'guardStopped';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { artefactNameSchema, contentHashSchema, momentSchema } from '../names.ts';
-import type { TrainingEnd } from './events.ts';
 
 /**
  * What a run is doing. `interrupted`: its process went away without saying so, or the program that started it did;
- * `paused`: a person stopped it and it saved a checkpoint; `stopped`: the guard against diverging losses ended it.
+ * `paused`: a person means to go on with it later and it saved a checkpoint; `stopped`: it ended before its last step, by the
+ * guard against diverging losses or because a person has seen enough.
  */
 export const runStatuses = [
   'queued',
@@ -17,20 +17,43 @@ export const runStatuses = [
 ] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
-export const trainingEnds = [
+/** Why a run's last session ended: what the trainer says, or that a person ended the run before its last step. */
+export const runEnds = [
   'completed',
   'earlyStopped',
   'timeBudget',
   'paused',
   'guardStopped',
-] as const satisfies readonly TrainingEnd[];
+  'stoppedByPerson',
+] as const;
+export type RunEnd = (typeof runEnds)[number];
+
+/** A word that a person puts on a run to find it again. */
+export const tagSchema = z
+  .string()
+  .trim()
+  .min(1, 'A tag has at least one character.')
+  .max(40, 'A tag has at most 40 characters.')
+  .regex(/^[^,\n]*$/, 'A tag has no comma.');
+
+/** Where a branch began. */
+export const runParentSchema = z.strictObject({
+  run: z.string(),
+  step: z.int().nonnegative(),
+  /**
+   * `everything`: the branch goes on from the parent's step with its weights, optimizer state and place in the data.
+   * `weights`: it begins at step 0 with the parent's weights alone.
+   */
+  takes: z.enum(['everything', 'weights']),
+});
+export type RunParent = z.output<typeof runParentSchema>;
 
 /** A run in a list. */
 export const runSchema = z.strictObject({
   name: artefactNameSchema,
   status: z.enum(runStatuses),
   /** Why its last session ended, once one did. */
-  end: z.enum(trainingEnds).optional(),
+  end: z.enum(runEnds).optional(),
   dataset: z.string(),
   tokenizer: z.string(),
   parameters: z.int().positive(),
@@ -48,6 +71,14 @@ export const runSchema = z.strictObject({
   endedAt: momentSchema.optional(),
   /** What went wrong, as a paragraph for a person. */
   error: z.string().optional(),
+  /** An estimate while it trains. */
+  remainingSeconds: z.number().optional(),
+  /** Its place among the runs that wait for their turn; 1 is next. */
+  queuePlace: z.int().positive().optional(),
+  tags: z.array(z.string()),
+  notes: z.string(),
+  /** Of a branch. */
+  parent: runParentSchema.optional(),
 });
 export type RunSummary = z.output<typeof runSchema>;
 
@@ -77,5 +108,7 @@ export const provenanceSchema = z.strictObject({
   /** Versions of Loam, Node and the engine's library. */
   versions: z.record(z.string(), z.string()),
   hardware: hardwareSchema,
+  /** The checkpoint whose weights it began with, where it is a branch. */
+  parent: runParentSchema.optional(),
 });
 export type Provenance = z.output<typeof provenanceSchema>;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
 import type { TrainingEnd } from '../../../shared/runs/events.ts';
-import type { Provenance, RunStatus } from '../../../shared/runs/run.ts';
+import type { Provenance, RunEnd, RunStatus } from '../../../shared/runs/run.ts';
 import { describeHardware } from '../hardware/hardware.ts';
 import { openLog } from '../log.ts';
 import { openProject, type Project } from '../projects/projects.ts';
@@ -11,7 +11,7 @@ import { reconcileCheckpoints } from '../runs/interrupted-runs.ts';
 import { createRunRecorder } from '../runs/run-recorder.ts';
 import { requireRun } from '../runs/runs.ts';
 import { dequeue, enqueue } from '../store/queue.ts';
-import { setRunProvenance, updateRun, type RunRow } from '../store/runs.ts';
+import { readRunRequest, setRunProvenance, updateRun, type RunRow } from '../store/runs.ts';
 import { explainSystemError } from '../system-errors.ts';
 import { openTokenizer } from '../tokenizers/tokenizers.ts';
 import { loamVersion } from '../version.ts';
@@ -20,6 +20,7 @@ import { acquireLock, readLockHolder, type ProcessLock } from './process-lock.ts
 import type { TrainingOutcome, TrainingProcedures } from './training-protocol.ts';
 import { waitForTurn } from './turn.ts';
 import { stopReason } from './stop-request.ts';
+import { watchRequests } from './watch-requests.ts';
 import type { CallContext } from './worker-server.ts';
 
 type Context = CallContext<TrainingProcedures['train']['event']>;
@@ -38,7 +39,8 @@ export async function trainRun(
     const run = requireRun(project, name);
     const lock = lockRun(project, run);
     try {
-      return await waitAndTrain(project, run, context);
+      using requests = watchRequests(project, run.id, context.signal);
+      return await waitAndTrain(project, run, { ...context, signal: requests.signal });
     } finally {
       lock.release();
     }
@@ -73,17 +75,30 @@ async function waitAndTrain(project: Project, run: RunRow, context: Context): Pr
   );
   try {
     if (turn === undefined) {
-      const status = statusOf('paused', signal);
+      const ended = sessionEnd('paused', signal, project, run.id);
       store.transaction(() => {
         dequeue(store, run.id);
-        updateRun(store, run.id, { status, endedAt: clock().toISOString() });
+        updateRun(store, run.id, { ...ended, endedAt: clock().toISOString() });
       });
-      return { status, step: run.step };
+      return { status: ended.status, step: run.step };
     }
     return await trainNow(project, requireRun(project, run.name), context);
   } finally {
     turn?.release();
   }
+}
+
+/** What a run's row says of a session's end. A pause that a person meant as the run's end ends it. */
+function sessionEnd(
+  end: TrainingEnd,
+  signal: AbortSignal,
+  project: Project,
+  runId: number,
+): { readonly status: RunStatus; readonly end: RunEnd } {
+  const status = statusOf(end, signal);
+  return status === 'paused' && readRunRequest(project.store, runId) === 'stop'
+    ? { status: 'stopped', end: 'stoppedByPerson' }
+    : { status, end };
 }
 
 /** A run that a person paused is paused; one whose program went away was interrupted. */
@@ -192,7 +207,7 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
           emit(event);
         },
       });
-      return { status: statusOf(end, signal), end, step, ...(best === undefined ? {} : { best }) };
+      return { ...sessionEnd(end, signal, project, run.id), step, ...(best === undefined ? {} : { best }) };
     } finally {
       await engine.dispose();
       data.close();

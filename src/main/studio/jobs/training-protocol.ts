@@ -1,5 +1,5 @@
-import type { TrainingEnd, TrainingEvent } from '../../../shared/runs/events.ts';
-import type { RunStatus } from '../../../shared/runs/run.ts';
+import type { TrainingEvent } from '../../../shared/runs/events.ts';
+import type { RunEnd, RunStatus } from '../../../shared/runs/run.ts';
 import type { Waiting } from './turn.ts';
 
 /** What a training worker tells while it works. */
@@ -17,7 +17,7 @@ export type TrainingReport =
 export interface TrainingOutcome {
   readonly status: RunStatus;
   /** Absent when the session ended while it waited for its turn. */
-  readonly end?: TrainingEnd;
+  readonly end?: RunEnd;
   readonly step: number;
   readonly best?: { readonly step: number; readonly loss: number; readonly folder: string };
 }

@@ -6,6 +6,7 @@ import { acquireLock, isLocked } from '../jobs/process-lock.ts';
 import { fromStoredPath, toStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
 import { deleteCheckpointRow, insertCheckpoint, listCheckpointRows } from '../store/checkpoints.ts';
+import { listSessionsTraining } from '../store/jobs.ts';
 import { dequeue } from '../store/queue.ts';
 import { listRunEvaluations } from '../store/run-records.ts';
 import { findRunRow, updateRun, type RunRow } from '../store/runs.ts';
@@ -17,7 +18,7 @@ import { findRunRow, updateRun, type RunRow } from '../store/runs.ts';
 export async function settleRun(project: Project, row: RunRow): Promise<RunRow> {
   if (row.status !== 'queued' && row.status !== 'running') return row;
   const file = project.paths.runLock(row.name);
-  if (isLocked(file)) return row;
+  if (isLocked(file) || isAboutToTrain(project, row.name)) return row;
   const lock = acquireLock(file, 'tidying up', 0);
   if (lock === undefined) return row;
   try {
@@ -28,12 +29,23 @@ export async function settleRun(project: Project, row: RunRow): Promise<RunRow> 
     await reconcileCheckpoints(project, current);
     project.store.transaction(() => {
       dequeue(project.store, current.id);
-      updateRun(project.store, current.id, { status: 'interrupted', endedAt: project.clock().toISOString() });
+      updateRun(project.store, current.id, {
+        status: 'interrupted',
+        request: null,
+        endedAt: project.clock().toISOString(),
+      });
     });
   } finally {
     lock.release();
   }
   return findRunRow(project.store, row.name) ?? row;
+}
+
+/** Whether a living program has a job for the run whose worker may not have taken the run's lock yet. */
+function isAboutToTrain(project: Project, run: string): boolean {
+  return listSessionsTraining(project.store, run).some((session) =>
+    isLocked(join(project.folder, 'locks', `session-${session}.lock`)),
+  );
 }
 
 const checkpointFolder = /^step-(\d{8,})$/;

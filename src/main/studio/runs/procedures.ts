@@ -1,8 +1,35 @@
 import { withProject } from '../implement.ts';
-import { deleteRun, listRuns, runBytes } from './runs.ts';
+import { setRunTags, updateRun } from '../store/runs.ts';
+import { compareRuns, describeRun } from './describe-run.ts';
+import { pauseRun, stopRun } from './requests.ts';
+import { readMetrics } from './run-metrics.ts';
+import { readRecord } from './run-record.ts';
+import { deleteRun, listRuns, moveRun, requireRun, runBytes } from './runs.ts';
+import { trainAsJob } from './train-as-job.ts';
 
 export const runsProcedures = {
   list: withProject.runs.list.handler(async ({ context }) => [...(await listRuns(context.project))]),
+  show: withProject.runs.show.handler(({ context, input }) => describeRun(context.project, input.name)),
+  start: withProject.runs.start.handler(async ({ context, input }) => ({
+    job: (await trainAsJob(context, input.name)).id,
+  })),
+  pause: withProject.runs.pause.handler(({ context, input }) => pauseRun(context, input.name)),
+  stop: withProject.runs.stop.handler(({ context, input }) => stopRun(context, input.name)),
+  reorder: withProject.runs.reorder.handler(({ context, input }) => {
+    moveRun(context.project, input.name, input.before === undefined ? 'first' : { run: input.before });
+  }),
+  metrics: withProject.runs.metrics.handler(({ context, input }) => readMetrics(context.project, input)),
+  record: withProject.runs.record.handler(({ context, input }) => readRecord(context.project, input)),
+  compare: withProject.runs.compare.handler(({ context, input }) =>
+    compareRuns(context.project, input.names),
+  ),
+  setTags: withProject.runs.setTags.handler(({ context, input }) => {
+    const { store } = context.project;
+    setRunTags(store, requireRun(context.project, input.name).id, input.tags);
+  }),
+  setNotes: withProject.runs.setNotes.handler(({ context, input }) => {
+    updateRun(context.project.store, requireRun(context.project, input.name).id, { notes: input.notes });
+  }),
   size: withProject.runs.size.handler(async ({ context, input }) => ({
     bytes: await runBytes(context.project, input.name),
   })),

@@ -3,6 +3,7 @@ import type { TrainingEvent } from '../../../shared/runs/events.ts';
 import { toStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
 import { deleteCheckpointRow, insertCheckpoint } from '../store/checkpoints.ts';
+import { extendSummaries } from '../store/metric-summaries.ts';
 import { insertRunRecord, rewindRunRecords, type RunRecord, type StoredEvent } from '../store/run-records.ts';
 import { updateRun, type RunChanges, type RunRow } from '../store/runs.ts';
 
@@ -56,6 +57,7 @@ export function createRunRecorder({
     store.transaction(() => {
       for (const change of changes) change();
       for (const record of pending) insertRunRecord(store, run.id, record);
+      if (pending.some(({ kind }) => kind === 'step')) extendSummaries(store, run.id, lastStep);
       updateRun(store, run.id, { lastSequence: sequence, ...progressOf(pending) });
     });
     pending = [];

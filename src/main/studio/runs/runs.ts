@@ -194,13 +194,21 @@ export function summarizeRun(row: RunRow): RunSummary {
     ...(row.startedAt === null ? {} : { startedAt: row.startedAt }),
     ...(row.endedAt === null ? {} : { endedAt: row.endedAt }),
     ...(row.error === null ? {} : { error: row.error }),
+    ...(row.remainingSeconds === null ? {} : { remainingSeconds: row.remainingSeconds }),
+    tags: [...row.tags],
+    notes: row.notes,
+    ...(row.provenance.parent === undefined ? {} : { parent: row.provenance.parent }),
   };
 }
 
 /** All runs, newest first. */
 export async function listRuns(project: Project): Promise<readonly RunSummary[]> {
   const rows = await Promise.all(listRunRows(project.store).map((row) => settleRun(project, row)));
-  return rows.map(summarizeRun);
+  const waiting = rows.some(({ status }) => status === 'queued') ? listWaitingRuns(project) : [];
+  return rows.map((row) => {
+    const place = row.status === 'queued' ? waiting.indexOf(row.name) : -1;
+    return { ...summarizeRun(row), ...(place === -1 ? {} : { queuePlace: place + 1 }) };
+  });
 }
 
 /** A run's row as it is now, after looking whether its process lives. */

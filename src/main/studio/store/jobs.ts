@@ -106,6 +106,30 @@ export function listSessionsAtWork(store: Store): readonly string[] {
     .map(({ session }) => session);
 }
 
+/** The job that trains a run, if one is under way. */
+export function findTrainingJob(jobs: readonly Job[], run: string): Job | undefined {
+  return jobs.find(
+    ({ kind, status, subject }) =>
+      kind === 'training' && status === 'running' && subject?.noun === 'run' && subject.name === run,
+  );
+}
+
+/** The sessions that say to be training a run, or about to. */
+export function listSessionsTraining(store: Store, run: string): readonly string[] {
+  return store
+    .all(
+      store.query
+        .selectFrom('jobs')
+        .select('session')
+        .distinct()
+        .where('status', '=', 'running')
+        .where('kind', '=', 'training')
+        .where('subjectNoun', '=', 'run')
+        .where('subjectName', '=', run),
+    )
+    .map(({ session }) => session);
+}
+
 export function deleteEndedJobs(store: Store): void {
   store.run(store.query.deleteFrom('jobs').where('status', '<>', 'running'));
 }

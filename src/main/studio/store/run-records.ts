@@ -1,4 +1,5 @@
 import type { EvaluationMetrics, StepMetrics, TrainingEvent } from '../../../shared/runs/events.ts';
+import { rewindSummaries } from './metric-summaries.ts';
 import type { Store } from './store.ts';
 
 /** An event as it is stored: everything that happens in a run except steps, evaluations and samples, which have tables of their own. */
@@ -95,6 +96,7 @@ export function insertRunRecord(store: Store, runId: number, record: RunRecord):
  * happened, and the one that tells of the return has a sequence number by which a reader knows to forget as well.
  */
 export function rewindRunRecords(store: Store, runId: number, step: number): void {
+  rewindSummaries(store, runId, step);
   store.run(store.query.deleteFrom('metrics').where('runId', '=', runId).where('step', '>', step));
   store.run(
     store.query
@@ -138,6 +140,95 @@ export function listRunEvaluations(store: Store, runId: number) {
       .where('runId', '=', runId)
       .where('sequence', 'is not', null)
       .orderBy('sequence'),
+  );
+}
+
+/** Evaluations of steps after one up to another, with the time and tokens at which they were made. */
+export function listEvaluationPoints(store: Store, runId: number, after: number, upTo: number) {
+  return store.all(
+    store.query
+      .selectFrom('evaluations')
+      .leftJoin('metrics', (join) =>
+        join.onRef('metrics.runId', '=', 'evaluations.runId').onRef('metrics.step', '=', 'evaluations.step'),
+      )
+      .select([
+        'evaluations.step',
+        'evaluations.loss',
+        'evaluations.perplexity',
+        'evaluations.bitsPerByte',
+        'evaluations.complete',
+        'metrics.elapsedSeconds',
+        'metrics.tokens',
+      ])
+      .where('evaluations.runId', '=', runId)
+      .where('evaluations.sequence', 'is not', null)
+      .where('evaluations.step', '>', after)
+      .where('evaluations.step', '<=', upTo)
+      .orderBy('evaluations.sequence'),
+  );
+}
+
+export function lastRunEvaluation(store: Store, runId: number) {
+  return store.first(
+    store.query
+      .selectFrom('evaluations')
+      .selectAll()
+      .where('runId', '=', runId)
+      .where('sequence', 'is not', null)
+      .orderBy('sequence', 'desc')
+      .limit(1),
+  );
+}
+
+/** A stretch of a run's record: entries after or before a sequence number, or all. */
+export interface RecordRange {
+  readonly after?: number;
+  readonly before?: number;
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
+}
+
+const everything = Number.MAX_SAFE_INTEGER;
+
+export function listSampleRange(store: Store, runId: number, range: RecordRange) {
+  const { after = 0, before = everything, order, limit } = range;
+  return store.all(
+    store.query
+      .selectFrom('samples')
+      .selectAll()
+      .where('runId', '=', runId)
+      .where('sequence', '>', after)
+      .where('sequence', '<', before)
+      .orderBy('sequence', order)
+      .limit(limit),
+  );
+}
+
+export function listEvaluationRange(store: Store, runId: number, range: RecordRange) {
+  const { after = 0, before = everything, order, limit } = range;
+  return store.all(
+    store.query
+      .selectFrom('evaluations')
+      .selectAll()
+      .where('runId', '=', runId)
+      .where('sequence', '>', after)
+      .where('sequence', '<', before)
+      .orderBy('sequence', order)
+      .limit(limit),
+  );
+}
+
+export function listEventRange(store: Store, runId: number, range: RecordRange) {
+  const { after = 0, before = everything, order, limit } = range;
+  return store.all(
+    store.query
+      .selectFrom('events')
+      .selectAll()
+      .where('runId', '=', runId)
+      .where('sequence', '>', after)
+      .where('sequence', '<', before)
+      .orderBy('sequence', order)
+      .limit(limit),
   );
 }
 

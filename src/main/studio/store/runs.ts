@@ -1,19 +1,28 @@
-import type { Selectable, Updateable } from 'kysely';
+import { sql, type Selectable, type Updateable } from 'kysely';
+import { z } from 'zod';
 import { runConfigurationSchema, type RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Calibration } from '../../../shared/runs/events.ts';
 import { provenanceSchema, type Provenance } from '../../../shared/runs/run.ts';
 import type { Store } from './store.ts';
 import type { RunTable } from './tables.ts';
 
-type StoredRun = Selectable<RunTable> & { readonly datasetName: string };
+type StoredRun = Selectable<RunTable> & {
+  readonly datasetName: string;
+  readonly tagsJson: string;
+  readonly remainingSeconds: number | null;
+};
+
+const tagsSchema = z.array(z.string());
 
 /** A run's row, its JSON parsed. */
 export interface RunRow extends Readonly<
-  Omit<StoredRun, 'configurationJson' | 'provenanceJson' | 'calibrationJson'>
+  Omit<StoredRun, 'configurationJson' | 'provenanceJson' | 'calibrationJson' | 'tagsJson'>
 > {
   readonly configuration: RunConfiguration;
   readonly provenance: Provenance;
   readonly calibration: Calibration | undefined;
+  /** In alphabetical order. */
+  readonly tags: readonly string[];
 }
 
 /** What a new run brings; the rest starts empty. */
@@ -34,16 +43,25 @@ function runs(store: Store) {
     .selectFrom('runs')
     .innerJoin('datasets', 'datasets.id', 'runs.datasetId')
     .selectAll('runs')
-    .select('datasets.name as datasetName');
+    .select([
+      'datasets.name as datasetName',
+      sql<string>`(SELECT json_group_array(tag) FROM runTags WHERE runTags.runId = runs.id)`.as('tagsJson'),
+      // An estimate that only says something while the run trains.
+      sql<
+        number | null
+      >`(SELECT remainingSeconds FROM metrics WHERE runs.status = 'running' AND metrics.runId = runs.id
+        ORDER BY step DESC LIMIT 1)`.as('remainingSeconds'),
+    ]);
 }
 
-function parse({ configurationJson, provenanceJson, calibrationJson, ...row }: StoredRun): RunRow {
+function parse({ configurationJson, provenanceJson, calibrationJson, tagsJson, ...row }: StoredRun): RunRow {
   return {
     ...row,
     configuration: runConfigurationSchema.parse(JSON.parse(configurationJson)),
     provenance: provenanceSchema.parse(JSON.parse(provenanceJson)),
     // Written by this program from the same type, and only ever handed back to the trainer.
     calibration: calibrationJson === null ? undefined : (JSON.parse(calibrationJson) as Calibration),
+    tags: tagsSchema.parse(JSON.parse(tagsJson)).toSorted((one, other) => one.localeCompare(other)),
   };
 }
 
@@ -109,6 +127,18 @@ export function setRunProvenance(store: Store, id: number, provenance: Provenanc
       .set({ provenanceJson: JSON.stringify(provenance) })
       .where('id', '=', id),
   );
+}
+
+export function setRunTags(store: Store, id: number, tags: readonly string[]): void {
+  store.transaction(() => {
+    store.run(store.query.deleteFrom('runTags').where('runId', '=', id));
+    for (const tag of new Set(tags)) store.run(store.query.insertInto('runTags').values({ runId: id, tag }));
+  });
+}
+
+/** What a person asked the run's process for, if anything. */
+export function readRunRequest(store: Store, id: number): RunTable['request'] {
+  return store.first(store.query.selectFrom('runs').select('request').where('id', '=', id))?.request ?? null;
 }
 
 /** Deletes a run and everything that the store knows of it. */

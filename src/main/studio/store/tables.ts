@@ -1,8 +1,12 @@
 import type { Generated } from 'kysely';
+import type { ChatMode, ReplyStatus } from '../../../shared/chats/chat.ts';
 import type { ChangingNoun } from '../../../shared/changes/contract.ts';
+import type { Familiarity } from '../../../shared/evaluations/evaluation.ts';
+import type { ExportFormat } from '../../../shared/exports/export.ts';
+import type { GenerationEnd } from '../../../shared/generation/settings.ts';
 import type { JobKind, JobStatus, JobSubject } from '../../../shared/jobs/job.ts';
-import type { TrainingEnd } from '../../../shared/runs/events.ts';
-import type { RunStatus } from '../../../shared/runs/run.ts';
+import type { GptStyle } from '../../../shared/models/gpt-configuration.ts';
+import type { RunEnd, RunStatus } from '../../../shared/runs/run.ts';
 
 /*
  * The tables as queries see them, after the newest migration. Moments are ISO 8601 in UTC, booleans 0 or 1, and
@@ -67,7 +71,7 @@ export interface RunTable {
   id: Generated<number>;
   name: string;
   status: RunStatus;
-  end: TrainingEnd | null;
+  end: RunEnd | null;
   datasetId: number;
   tokenizerName: string;
   tokenizerHash: string;
@@ -89,6 +93,16 @@ export interface RunTable {
   createdAt: string;
   startedAt: string | null;
   endedAt: string | null;
+  notes: Generated<string>;
+  /** What a person asked the process that trains it for; the process looks here and takes it away. */
+  request: 'pause' | 'stop' | null;
+  /** Steps up to here are in the summaries of its metrics. */
+  summarizedStep: Generated<number>;
+}
+
+export interface RunTagTable {
+  runId: number;
+  tag: string;
 }
 
 /** One optimizer step. Sequence numbers run through a run's metrics, evaluations, samples and events together. */
@@ -104,6 +118,45 @@ export interface MetricTable {
   memoryBytes: number;
   elapsedSeconds: number;
   remainingSeconds: number;
+}
+
+/**
+ * The steps of a bucket taken together: of a run and a size, bucket number b holds the steps after b · size up to
+ * (b + 1) · size. Only whole buckets are kept. A sum is over the values that are finite, whose number the count is.
+ */
+export interface MetricSummaryTable {
+  runId: number;
+  size: number;
+  bucket: number;
+  step: number;
+  tokens: number;
+  elapsedSeconds: number;
+  steps: number;
+  lossMin: number | null;
+  lossMax: number | null;
+  lossSum: number;
+  lossCount: number;
+  lossLast: number | null;
+  learningRateMin: number | null;
+  learningRateMax: number | null;
+  learningRateSum: number;
+  learningRateCount: number;
+  learningRateLast: number | null;
+  gradientNormMin: number | null;
+  gradientNormMax: number | null;
+  gradientNormSum: number;
+  gradientNormCount: number;
+  gradientNormLast: number | null;
+  tokensPerSecondMin: number | null;
+  tokensPerSecondMax: number | null;
+  tokensPerSecondSum: number;
+  tokensPerSecondCount: number;
+  tokensPerSecondLast: number | null;
+  memoryBytesMin: number | null;
+  memoryBytesMax: number | null;
+  memoryBytesSum: number;
+  memoryBytesCount: number;
+  memoryBytesLast: number | null;
 }
 
 /** A measurement on validation text: by a run as it trains (with a sequence number), or asked for (without). */
@@ -122,6 +175,10 @@ export interface EvaluationTable {
   bytes: number | null;
   complete: 0 | 1;
   createdAt: string;
+  /** What the text was to the model when it was measured; null for a run's own measurements and older ones. */
+  familiarity: Familiarity | null;
+  /** What a bigram model scores on the same tokens, in nats per token. */
+  bigramLoss: number | null;
 }
 
 export interface SampleTable {
@@ -141,6 +198,10 @@ export interface CheckpointTable {
   loss: number | null;
   best: 0 | 1;
   createdAt: string;
+  /** What a person calls it. */
+  label: string | null;
+  /** Kept when old checkpoints are cleared away. */
+  pinned: Generated<0 | 1>;
 }
 
 /** What happened in a run, in order. */
@@ -181,6 +242,73 @@ export interface ChangeTable {
   count: number;
 }
 
+/** A conversation with one checkpoint, or with two side by side. */
+export interface ChatTable {
+  id: Generated<number>;
+  title: string;
+  mode: ChatMode;
+  checkpointsJson: string;
+  settingsJson: string;
+  createdAt: string;
+  changedAt: string;
+}
+
+/** What a person wrote. Turns of one parent are versions of each other; one of them is selected. */
+export interface ChatTurnTable {
+  id: Generated<number>;
+  chatId: number;
+  parentId: number | null;
+  prompt: string;
+  selected: 0 | 1;
+  createdAt: string;
+}
+
+/** What a model wrote in a turn. Its session is the stay of the host that wrote it. */
+export interface ChatReplyTable {
+  id: Generated<number>;
+  turnId: number;
+  side: 0 | 1;
+  selected: 0 | 1;
+  checkpoint: string;
+  settingsJson: string;
+  status: ReplyStatus;
+  session: string;
+  text: string;
+  tokensJson: string | null;
+  reason: GenerationEnd | null;
+  promptTokens: number | null;
+  writtenTokens: number | null;
+  tokensPerSecond: number | null;
+  errorJson: string | null;
+  createdAt: string;
+}
+
+/** A model folder that was copied into `models/<name>`. */
+export interface ImportedModelTable {
+  id: Generated<number>;
+  name: string;
+  label: string | null;
+  origin: string;
+  bytes: number;
+  style: GptStyle;
+  parameters: number;
+  contextLength: number;
+  vocabularySize: number;
+  createdAt: string;
+}
+
+/** An export that was made; its folder is relative to the project. */
+export interface ExportTable {
+  id: Generated<number>;
+  checkpoint: string;
+  format: ExportFormat;
+  folder: string;
+  bytes: number;
+  filesJson: string;
+  comparisonJson: string | null;
+  createdAt: string;
+}
+
 export interface Tables {
   project: ProjectTable;
   sources: SourceTable;
@@ -189,7 +317,9 @@ export interface Tables {
   tokenizers: TokenizerTable;
   tokenSets: TokenSetTable;
   runs: RunTable;
+  runTags: RunTagTable;
   metrics: MetricTable;
+  metricSummaries: MetricSummaryTable;
   evaluations: EvaluationTable;
   samples: SampleTable;
   checkpoints: CheckpointTable;
@@ -197,4 +327,9 @@ export interface Tables {
   queue: QueueTable;
   jobs: JobTable;
   changes: ChangeTable;
+  chats: ChatTable;
+  chatTurns: ChatTurnTable;
+  chatReplies: ChatReplyTable;
+  importedModels: ImportedModelTable;
+  exports: ExportTable;
 }

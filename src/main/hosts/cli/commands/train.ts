@@ -266,6 +266,11 @@ function describeOutcome(
       };
     }
     case 'stopped':
+      if (end === 'stoppedByPerson')
+        return {
+          account: `Run ${name} was stopped at step ${formatCount(step)} and saved.${best}`,
+          next: `Next: loam generate ${name} --prompt "…", or go on after all with: loam resume ${name}`,
+        };
       return {
         account: `Run ${name} was stopped at step ${formatCount(step)} because its loss went wild.${best}`,
         next: `Look at it with: loam runs show ${name}. A lower training.learningRate usually helps.`,

@@ -1,6 +1,8 @@
 import { firstTables } from './0001-first-tables.ts';
 import { jobsAndChanges } from './0002-jobs-and-changes.ts';
+import { chatsAndModels } from './0003-chats-and-models.ts';
+import { runCharts } from './0005-run-charts.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
-export const migrations: readonly Migration[] = [firstTables, jobsAndChanges];
+export const migrations: readonly Migration[] = [firstTables, jobsAndChanges, chatsAndModels, runCharts];

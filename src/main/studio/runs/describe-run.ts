@@ -1,0 +1,60 @@
+import type { RunDetails } from '../../../shared/runs/run-details.ts';
+import { listCheckpoints } from '../checkpoints/checkpoints.ts';
+import { isLocked, readLockHolder } from '../jobs/process-lock.ts';
+import type { Project } from '../projects/projects.ts';
+import { lastMetric, lastRunEvaluation } from '../store/run-records.ts';
+import { listRunRows } from '../store/runs.ts';
+import { compareConfigurations } from './run-details.ts';
+import { currentRun, listWaitingRuns, summarizeRun } from './runs.ts';
+
+/** Everything about a run but its measurements, as a page shows it. */
+export async function describeRun(project: Project, name: string): Promise<RunDetails> {
+  const row = await currentRun(project, name);
+  const { store } = project;
+  const step = lastMetric(store, row.id);
+  const evaluation = lastRunEvaluation(store, row.id);
+  const lockFile = project.paths.runLock(name);
+  const holder = isLocked(lockFile) ? readLockHolder(lockFile) : undefined;
+  const place = row.status === 'queued' ? listWaitingRuns(project).indexOf(name) : -1;
+  return {
+    ...summarizeRun(row),
+    ...(place === -1 ? {} : { queuePlace: place + 1 }),
+    configuration: row.configuration,
+    provenance: row.provenance,
+    ...(row.calibration === undefined ? {} : { calibration: row.calibration }),
+    checkpoints: [...(await listCheckpoints(project, name))],
+    branches: listRunRows(store).flatMap(({ name: branch, provenance: { parent } }) =>
+      parent?.run === name ? [{ run: branch, step: parent.step }] : [],
+    ),
+    ...(step === undefined ? {} : { tokensPerSecond: step.tokensPerSecond, memoryBytes: step.memoryBytes }),
+    ...(typeof evaluation?.bitsPerByte === 'number' ? { bitsPerByte: evaluation.bitsPerByte } : {}),
+    ...(typeof evaluation?.perplexity === 'number' ? { perplexity: evaluation.perplexity } : {}),
+    ...(holder === undefined ? {} : { process: holder.pid }),
+  };
+}
+
+/** Several runs, and the settings in which they differ, with each run's value in their order. */
+export async function compareRuns(
+  project: Project,
+  names: readonly string[],
+): Promise<{
+  readonly runs: RunDetails[];
+  readonly differences: { readonly path: string; readonly values: unknown[] }[];
+}> {
+  const runs = await Promise.all(names.map((name) => describeRun(project, name)));
+  const differences = compareConfigurations(
+    runs.map(({ configuration, dataset, tokenizer, parent }) => ({
+      dataset,
+      tokenizerName: tokenizer,
+      ...(parent === undefined ? {} : { beganWith: `${parent.run}@${parent.step}` }),
+      ...configuration,
+    })),
+  );
+  return {
+    runs,
+    differences: differences.map(({ path, values }) => ({
+      path,
+      values: values.map((value) => value ?? null),
+    })),
+  };
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { Calibration } from './events.ts';
+
+/** A calibration as it is stored with a run. */
+export const calibrationSchema = z.strictObject({
+  microBatchSize: z.int().positive(),
+  lossChunks: z.int().positive(),
+  steps: z.int().positive(),
+  secondsPerStep: z.number(),
+  memoryBytes: z.number(),
+  candidates: z
+    .array(
+      z.strictObject({
+        microBatchSize: z.int().positive(),
+        secondsPerStep: z.number(),
+        memoryBytes: z.number(),
+      }),
+    )
+    .readonly(),
+}) satisfies z.ZodType<Calibration>;
