@@ -1,6 +1,8 @@
+import { Tooltip } from '@base-ui/react/tooltip';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import type { JSX } from 'react';
+import { Toasts } from '../components/toast.tsx';
 import { followChanges } from './changes.ts';
 import { router } from './routes.tsx';
 
@@ -14,7 +16,10 @@ followChanges(queries);
 export function App(): JSX.Element {
   return (
     <QueryClientProvider client={queries}>
-      <RouterProvider router={router} />
+      <Tooltip.Provider delay={500}>
+        <RouterProvider router={router} />
+        <Toasts />
+      </Tooltip.Provider>
     </QueryClientProvider>
   );
 }

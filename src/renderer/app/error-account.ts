@@ -1,0 +1,39 @@
+import { isDefinedError, ORPCError } from '@orpc/client';
+import { t } from 'i18next';
+import { LoamError, type ErrorAccount } from '../../shared/errors.ts';
+
+function isAccount(value: unknown): value is ErrorAccount {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'what' in value &&
+    typeof value.what === 'string' &&
+    'remedy' in value &&
+    typeof value.remedy === 'string'
+  );
+}
+
+/** What to tell a person of anything that was thrown: the studio's own account, or one for what nobody foresaw. */
+export function accountOf(error: unknown): ErrorAccount {
+  if (error instanceof ORPCError && isDefinedError(error) && isAccount(error.data)) return error.data;
+  if (error instanceof LoamError)
+    return {
+      kind: error.kind,
+      what: error.what,
+      remedy: error.remedy,
+      ...(error.where === undefined ? {} : { where: error.where }),
+    };
+  if (isAccount(error)) return error;
+  if (error instanceof ORPCError)
+    return {
+      kind: 'environment',
+      what: t('kit:unexpectedTitle'),
+      remedy: t('kit:unexpectedRemedy'),
+    };
+  return {
+    kind: 'environment',
+    what: t('kit:unexpectedTitle'),
+    remedy: t('kit:unexpectedRemedy'),
+    ...(error instanceof Error && error.message !== '' ? { where: error.message } : {}),
+  };
+}

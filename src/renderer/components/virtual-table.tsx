@@ -1,0 +1,287 @@
+import {
+  useCallback,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type JSX,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TermName } from '../../shared/teaching/terms.ts';
+import { Checkbox } from './checkbox.tsx';
+import { ErrorNotice } from './error-notice.tsx';
+import { Explain } from './explain.tsx';
+import { useRowSource, type FetchRows } from './row-source.ts';
+import { rowWindow, scrollTopFor } from './row-window.ts';
+import { SortButton, type TableSort } from './table.tsx';
+
+export interface VirtualColumn<Row> {
+  readonly id: string;
+  readonly title: ReactNode;
+  readonly explain?: TermName | undefined;
+  /** A width in CSS's grid: '8rem', 'minmax(12rem, 2fr)'. */
+  readonly width: string;
+  readonly align?: 'start' | 'end';
+  readonly sortable?: boolean;
+  /** One line; what is too long is cut. */
+  readonly render: (row: Row, index: number) => ReactNode;
+}
+
+export interface VirtualTableProps<Row> {
+  /** What the table lists, read aloud. */
+  readonly label: string;
+  readonly columns: readonly VirtualColumn<Row>[];
+  /** How many rows there are in all. */
+  readonly count: number;
+  /** Fetches rows `start` to `start + count`; called for what comes into view. */
+  readonly rows: FetchRows<Row>;
+  /** Says which list the rows are of: dataset, version, search, order. With another one everything is fetched anew. */
+  readonly source: string;
+  readonly sort?: TableSort | undefined;
+  readonly onSort?: (sort: TableSort) => void;
+  /** The row that is looked at. */
+  readonly active?: number | undefined;
+  readonly onActive?: (index: number) => void;
+  /** Enter or a double press on a row. */
+  readonly onOpen?: (index: number) => void;
+  /** The rows that are chosen, where several can be; without it there are no boxes. */
+  readonly checked?: ReadonlySet<number>;
+  readonly onCheckedChange?: (checked: ReadonlySet<number>) => void;
+  /** Marks a row: one that is excluded, say. */
+  readonly rowClass?: (row: Row) => string;
+  readonly empty?: ReactNode;
+  /** In pixels, at most 32. */
+  readonly rowHeight?: number;
+  readonly className?: string;
+}
+
+const overscan = 8;
+
+/**
+ * A table of as many rows as there may be: only those in view are drawn, and only those looked at are fetched. It fills
+ * the height that it is given. Keys: arrows, Page Up, Page Down, Home, End, Space to choose, Enter to open.
+ */
+export function VirtualTable<Row>(props: VirtualTableProps<Row>): JSX.Element {
+  const {
+    label,
+    columns,
+    count,
+    rows,
+    source,
+    sort,
+    onSort,
+    active,
+    onActive,
+    onOpen,
+    checked,
+    onCheckedChange,
+  } = props;
+  const { rowClass, empty, rowHeight = 30, className = '' } = props;
+  const { t } = useTranslation('kit');
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const anchor = useRef<number | undefined>(undefined);
+  const [view, setView] = useState({ height: 600, scrollTop: 0 });
+  const [ownActive, setOwnActive] = useState<number>();
+  const current = active ?? ownActive;
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const measure = (): void =>
+      setView({ height: element.clientHeight - headHeight, scrollTop: element.scrollTop });
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => observer.disconnect();
+  }, []);
+  useLayoutEffect(() => {
+    if (scroller.current !== null) scroller.current.scrollTop = 0;
+  }, [source]);
+
+  const list = { count, rowHeight, viewHeight: view.height, scrollTop: view.scrollTop };
+  const { height, first, end, top } = rowWindow({ ...list, overscan });
+  const { row: rowAt, error, retry } = useRowSource(rows, source, count, first, end);
+  const template = `${checked === undefined ? '' : '2.25rem '}${columns.map(({ width }) => width).join(' ')}`;
+
+  const go = useCallback(
+    (index: number) => {
+      const target = Math.max(0, Math.min(count - 1, index));
+      setOwnActive(target);
+      onActive?.(target);
+      if (scroller.current !== null)
+        scroller.current.scrollTop = scrollTopFor(target, { ...list, scrollTop: scroller.current.scrollTop });
+    },
+    [count, onActive, rowHeight, view.height],
+  );
+
+  const toggle = (index: number, range: boolean): void => {
+    if (checked === undefined) return;
+    const from = range ? (anchor.current ?? index) : index;
+    const next = new Set(checked);
+    const add = !checked.has(index);
+    for (let row = Math.min(from, index); row <= Math.max(from, index); row++) {
+      if (add) next.add(row);
+      else next.delete(row);
+    }
+    anchor.current = index;
+    onCheckedChange?.(next);
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target !== scroller.current) return;
+    const page = Math.max(1, Math.floor(view.height / rowHeight) - 1);
+    const here = current ?? -1;
+    const moves: Readonly<Record<string, number>> = {
+      ArrowDown: here + 1,
+      ArrowUp: here - 1,
+      PageDown: here + page,
+      PageUp: here - page,
+      Home: 0,
+      End: count - 1,
+    };
+    const target = moves[event.key];
+    if (target !== undefined) go(target);
+    else if (event.key === ' ' && checked !== undefined && here >= 0) toggle(here, event.shiftKey);
+    else if (event.key === 'Enter' && here >= 0) onOpen?.(here);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div className={`relative flex min-h-0 flex-1 flex-col ${className}`}>
+      <div
+        ref={scroller}
+        role="grid"
+        aria-label={label}
+        aria-rowcount={count + 1}
+        aria-colcount={columns.length + (checked === undefined ? 0 : 1)}
+        aria-multiselectable={checked !== undefined || undefined}
+        aria-activedescendant={
+          current !== undefined && current >= first && current < end ? `${id}-${current}` : undefined
+        }
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onScroll={(event) => {
+          const { scrollTop } = event.currentTarget;
+          setView((before) => ({ ...before, scrollTop }));
+        }}
+        className="group/grid min-h-0 flex-1 overflow-auto outline-none focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-accent"
+      >
+        <div
+          role="row"
+          aria-rowindex={1}
+          style={{ gridTemplateColumns: template, height: headHeight }}
+          className="sticky top-0 z-10 grid min-w-max items-center border-b border-line bg-surface text-sm font-medium text-ink-faint"
+        >
+          {checked !== undefined && (
+            <div role="columnheader" className="flex justify-center">
+              <Checkbox
+                label={t('selectAll')}
+                hideLabel
+                checked={count > 0 && checked.size === count}
+                mixed={checked.size > 0 && checked.size < count}
+                onChange={(all) =>
+                  onCheckedChange?.(new Set(all ? Array.from({ length: count }, (_, row) => row) : []))
+                }
+              />
+            </div>
+          )}
+          {columns.map(({ id: column, title, explain, align, sortable = false }) => {
+            const sorted = sort?.column === column ? sort : undefined;
+            return (
+              <div
+                key={column}
+                role="columnheader"
+                aria-sort={sorted === undefined ? undefined : sorted.descending ? 'descending' : 'ascending'}
+                className={`flex min-w-0 items-center gap-0.5 px-2.5 ${align === 'end' ? 'justify-end' : ''}`}
+              >
+                {sortable ? (
+                  <SortButton
+                    title={title}
+                    sort={sorted}
+                    onPress={() =>
+                      onSort?.({ column, descending: sorted === undefined ? false : !sorted.descending })
+                    }
+                  />
+                ) : (
+                  <span className="truncate">{title}</span>
+                )}
+                {explain !== undefined && <Explain term={explain} />}
+              </div>
+            );
+          })}
+        </div>
+        <div role="rowgroup" style={{ height, position: 'relative' }} className="min-w-max">
+          {Array.from({ length: Math.max(0, end - first) }, (_, offset) => {
+            const index = first + offset;
+            const row = rowAt(index);
+            return (
+              <div
+                key={index}
+                id={`${id}-${index}`}
+                role="row"
+                aria-rowindex={index + 2}
+                aria-selected={checked === undefined ? index === current : checked.has(index)}
+                data-active={index === current || undefined}
+                style={{
+                  gridTemplateColumns: template,
+                  height: rowHeight,
+                  transform: `translateY(${top + offset * rowHeight}px)`,
+                }}
+                onClick={(event) => {
+                  if (
+                    event.target instanceof Element &&
+                    event.target.closest('a, button, input, label') !== null
+                  )
+                    return;
+                  go(index);
+                }}
+                onDoubleClick={() => onOpen?.(index)}
+                className={`absolute inset-x-0 top-0 grid items-center border-b border-line/60 hover:bg-hover data-[active]:bg-accent-soft ${row === undefined ? '' : (rowClass?.(row) ?? '')}`}
+              >
+                {checked !== undefined && (
+                  <div role="gridcell" className="flex justify-center">
+                    <Checkbox
+                      label={t('selectRow', { row: index + 1 })}
+                      hideLabel
+                      checked={checked.has(index)}
+                      onChange={() => toggle(index, false)}
+                    />
+                  </div>
+                )}
+                {columns.map(({ id: column, align, render }) => (
+                  <div
+                    key={column}
+                    role="gridcell"
+                    className={`min-w-0 truncate px-2.5 ${align === 'end' ? 'figures text-right' : ''}`}
+                  >
+                    {row === undefined ? (
+                      <span
+                        aria-hidden
+                        className="inline-block h-2.5 w-2/3 rounded-full bg-line/70 align-middle"
+                      />
+                    ) : (
+                      render(row, index)
+                    )}
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+        {count === 0 && empty}
+      </div>
+      {error !== undefined && (
+        <div className="absolute inset-x-4 bottom-4">
+          <ErrorNotice error={error} onRetry={retry} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Height of the row of titles, in pixels. */
+const headHeight = 34;

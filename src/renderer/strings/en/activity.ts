@@ -1,0 +1,4 @@
+/** The texts of the screen Activity. */
+export const strings = {
+  title: 'Activity',
+} as const;

@@ -1,0 +1,4 @@
+/** The texts of the screen Data. */
+export const strings = {
+  title: 'Data',
+} as const;

@@ -1,0 +1,4 @@
+/** The texts of the screen Evaluate. */
+export const strings = {
+  title: 'Evaluate',
+} as const;

@@ -1,0 +1,4 @@
+/** The texts of the screen Export. */
+export const strings = {
+  title: 'Export',
+} as const;

@@ -1,0 +1,4 @@
+/** The texts of the screen Models. */
+export const strings = {
+  title: 'Models',
+} as const;

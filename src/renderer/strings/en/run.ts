@@ -1,0 +1,4 @@
+/** The texts of the screen Run. */
+export const strings = {
+  title: 'Run',
+} as const;

@@ -1,0 +1,4 @@
+/** The texts of the screen Settings. */
+export const strings = {
+  title: 'Settings',
+} as const;

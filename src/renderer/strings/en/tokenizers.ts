@@ -1,0 +1,4 @@
+/** The texts of the screen Tokenizer. */
+export const strings = {
+  title: 'Tokenizer',
+} as const;

@@ -1,0 +1,4 @@
+/** The texts of the screen Write. */
+export const strings = {
+  title: 'Write',
+} as const;

@@ -1,0 +1,211 @@
+import { configurationKeys } from '../runs/configuration-keys.ts';
+import type { Term } from './term.ts';
+
+/** What a setting of a run's configuration is called and what else there is to say of it, besides its description. */
+const more: Readonly<Record<string, Omit<Term, 'what'>>> = {
+  'model.architecture': { name: 'Architecture', usual: 'gpt, the kind of model that writes text.' },
+  'model.style': {
+    name: 'Style',
+    usual: 'gpt2 for small models, llama for what other programs expect today.',
+  },
+  'model.contextLength': {
+    name: 'Context length',
+    larger: 'The model can refer back further; training takes more time and memory.',
+    usual: '64 for a first look, 256 to 1,024 for real work.',
+  },
+  'model.hiddenSize': {
+    name: 'Hidden size',
+    larger: 'The model can learn more; time and memory grow with its square.',
+    usual: '128 for a first look, 384 to 768 for real work.',
+  },
+  'model.layers': {
+    name: 'Layers',
+    larger: 'The model can learn more abstract patterns; time grows in proportion.',
+    usual: '4 to 12.',
+  },
+  'model.heads': {
+    name: 'Attention heads',
+    larger: 'Each layer can look at more things at once, each with fewer values.',
+    usual: 'The hidden size divided by 32 or 64.',
+  },
+  'model.keyValueHeads': {
+    name: 'Key-value heads',
+    larger: 'Writing needs more memory, and quality may gain a little.',
+    usual: 'As many as heads, or a quarter of them.',
+  },
+  'model.headSize': { name: 'Head size', larger: 'Each head distinguishes more.', usual: '32 to 128.' },
+  'model.intermediateSize': {
+    name: 'Feed-forward width',
+    larger: 'Each layer can learn more facts; time and memory grow in proportion.',
+    usual: 'About 4 times the hidden size.',
+  },
+  'model.tiedEmbeddings': { name: 'Tied embeddings', usual: 'On for small models.' },
+  'model.dropout': {
+    name: 'Dropout',
+    larger: 'The model memorises less and learns more slowly.',
+    usual: '0 with plenty of text, 0.1 to 0.2 where the same text is seen many times.',
+  },
+  'model.rotaryBase': {
+    name: 'Rotary base',
+    larger: 'Positions far apart are told apart better; needed for long contexts.',
+    usual: '10,000.',
+  },
+  'model.normalizationEpsilon': { name: 'Normalisation epsilon', usual: 'The style’s own.' },
+  'tokenizer.kind': { name: 'Kind of tokenizer', usual: 'bpe.' },
+  'tokenizer.vocabularySize': {
+    name: 'Vocabulary size',
+    larger: 'Texts become fewer tokens, and the model needs more parameters for its table of tokens.',
+    usual: '1,000 to 8,000 for a small model on one subject.',
+  },
+  'tokenizer.minimumFrequency': {
+    name: 'Minimum frequency',
+    larger: 'Rare pieces of words are not learned; the vocabulary may stay smaller.',
+    usual: '2.',
+  },
+  'data.validationFraction': {
+    name: 'Validation share',
+    larger: 'The measured loss is more exact, and less text is left to learn from.',
+    usual: '0.05 to 0.1.',
+  },
+  'data.split': { name: 'Split', usual: 'auto.' },
+  'training.steps': {
+    name: 'Steps',
+    larger: 'The model sees more text and takes longer.',
+    usual: 'A few thousand for small models.',
+  },
+  'training.minutes': {
+    name: 'Time budget in minutes',
+    larger: 'More steps are made.',
+    usual: '10 for a first look, 480 for a night.',
+  },
+  'training.batchSize': {
+    name: 'Batch size',
+    larger: 'Each step is steadier and takes longer.',
+    usual: '8 to 64.',
+  },
+  'training.microBatchSize': {
+    name: 'Micro-batch size',
+    larger: 'Each step may be faster and needs more memory; what is learned stays the same.',
+    usual: 'auto.',
+  },
+  'training.learningRate': {
+    name: 'Learning rate',
+    larger: 'It learns faster, until the loss jumps or grows: then it is too large.',
+    usual: '0.001 for small models, 0.0003 for larger ones.',
+  },
+  'training.minimumLearningRate': {
+    name: 'Final learning rate',
+    larger: 'The last steps still change much, and the end result is less settled.',
+    usual: 'A tenth of the learning rate.',
+  },
+  'training.schedule': { name: 'Schedule', usual: 'cosine.' },
+  'training.warmupSteps': {
+    name: 'Warm-up steps',
+    larger: 'The beginning is gentler and slower.',
+    usual: '50 to 500.',
+  },
+  'training.decayFraction': {
+    name: 'Decay share',
+    larger: 'The learning rate falls for longer.',
+    usual: '0.1 to 0.2.',
+  },
+  'training.beta1': { name: 'Beta 1', larger: 'The direction changes more slowly.', usual: '0.9.' },
+  'training.beta2': {
+    name: 'Beta 2',
+    larger: 'Step sizes adapt more slowly and more steadily.',
+    usual: '0.95, or 0.99 for small batches.',
+  },
+  'training.epsilon': { name: 'Epsilon', usual: '1e-8.' },
+  'training.weightDecay': {
+    name: 'Weight decay',
+    larger: 'Weights stay smaller; the model memorises less, and too much of it learns less.',
+    usual: '0.1.',
+  },
+  'training.gradientClipping': {
+    name: 'Gradient clipping',
+    larger: 'Unusual batches may move the model further.',
+    usual: '1.',
+  },
+  'training.evaluationInterval': {
+    name: 'Evaluation interval',
+    larger: 'Training is measured less often and goes a little faster.',
+    usual: '100 to 500 steps.',
+  },
+  'training.evaluationTokens': {
+    name: 'Evaluation tokens',
+    larger: 'The measured loss is more exact and takes longer.',
+    usual: 'At most 100,000.',
+  },
+  'training.checkpointInterval': {
+    name: 'Checkpoint interval',
+    larger: 'Less is written to the disk, and more is lost if the machine stops.',
+    usual: 'As the evaluation interval.',
+  },
+  'training.keepCheckpoints': {
+    name: 'Checkpoints kept',
+    larger: 'More earlier states can be gone back to, and more disk space is used.',
+    usual: '2.',
+  },
+  'training.earlyStoppingPatience': {
+    name: 'Patience of early stopping',
+    larger: 'Training goes on for longer without an improvement.',
+    usual: 'Off, or 5 where the text is little.',
+  },
+  'training.guard.lossSpike': {
+    name: 'Loss spike',
+    larger: 'Only larger jumps of the loss count as trouble.',
+    usual: '3.',
+  },
+  'training.guard.action': { name: 'At a spike', usual: 'rollback.' },
+  'training.guard.maximumRollbacks': {
+    name: 'Rollbacks at most',
+    larger: 'Training tries for longer to save itself.',
+    usual: '3.',
+  },
+  'training.gradientCheckpointing': { name: 'Gradient checkpointing', usual: 'Off, unless memory is short.' },
+  'training.lossChunks': {
+    name: 'Loss chunks',
+    larger: 'Less memory is needed, and steps may take a little longer.',
+    usual: 'auto.',
+  },
+  'training.seed': { name: 'Seed', usual: 'Any number; another one shows how much is chance.' },
+  'training.sample.prompt': { name: 'Prompt of the samples', usual: 'Empty.' },
+  'training.sample.maximumTokens': {
+    name: 'Length of the samples',
+    larger: 'Samples are longer and each evaluation takes a little longer.',
+    usual: '64.',
+  },
+  'training.sample.temperature': {
+    name: 'Temperature of the samples',
+    larger: 'Samples are more varied and more often wrong.',
+    usual: '0.8.',
+  },
+  'training.sample.topK': {
+    name: 'Top k of the samples',
+    larger: 'Rarer tokens may be drawn too.',
+    usual: '40.',
+  },
+  'engine.name': { name: 'Engine', usual: 'onnxruntime.' },
+  'engine.threads': {
+    name: 'Threads',
+    larger: 'Training is faster, up to the number of cores.',
+    usual: 'As many as there are cores.',
+  },
+  'engine.freeCores': {
+    name: 'Free cores',
+    larger: 'The machine stays quicker for other work, and training takes longer.',
+    usual: '0 overnight, 1 or 2 while you work.',
+  },
+};
+
+const byPath: ReadonlyMap<string, Term> = new Map(
+  configurationKeys.map(({ path, description }): [string, Term] => {
+    const known = more[path];
+    return [path, { name: path, ...known, what: description }];
+  }),
+);
+
+/** What a setting of a run's configuration is, by its place with dots; undefined where there is no such setting. */
+export function explainSetting(path: string): Term | undefined {
+  return byPath.get(path);
+}
