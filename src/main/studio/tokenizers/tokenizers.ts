@@ -53,7 +53,13 @@ export async function trainProjectTokenizer(
     ...(onNotice === undefined ? {} : { onNotice }),
     ...(signal === undefined ? {} : { signal }),
   });
-  return keepTokenizer(project, name, tokenizer, id, JSON.stringify(configuration));
+  return keepTokenizer(project, {
+    name,
+    tokenizer,
+    datasetId: id,
+    settingsJson: JSON.stringify(configuration),
+    signal,
+  });
 }
 
 /** Copies a tokenizer made elsewhere (a Hugging Face tokenizer.json, or vocab.json and merges.txt) into the project. */
@@ -63,7 +69,12 @@ export async function importTokenizer(
   path: string,
 ): Promise<TokenizerSummary> {
   requireFreeName(project, name);
-  return keepTokenizer(project, name, await loadTokenizer(path), null, '{}');
+  return keepTokenizer(project, {
+    name,
+    tokenizer: await loadTokenizer(path),
+    datasetId: null,
+    settingsJson: '{}',
+  });
 }
 
 async function* documentTexts(project: Project, datasetId: number): AsyncGenerator<string> {
@@ -82,30 +93,55 @@ export function requireFreeName(project: Project, name: string): void {
     });
 }
 
-async function keepTokenizer(
-  project: Project,
-  name: string,
-  tokenizer: Tokenizer,
-  datasetId: number | null,
-  settingsJson: string,
-): Promise<TokenizerSummary> {
-  // Learning takes a while: the name may be taken by now, and the other tokenizer's folder must stay.
-  requireFreeName(project, name);
-  await removeLeftovers(dirname(project.paths.tokenizer(name)));
-  // The folder comes first: a row without its folder would be a tokenizer that is not there. A folder without its row,
-  // left by a killed process, is replaced by the next tokenizer of the name.
-  await writeFolderAtomically(project.paths.tokenizer(name), (folder) => saveTokenizer(tokenizer, folder));
-  const { kind, vocabularySize, hash } = tokenizer;
-  insertTokenizer(project.store, {
-    name,
-    kind,
-    vocabularySize,
-    hash,
-    datasetId,
-    settingsJson,
-    createdAt: project.clock().toISOString(),
+/** The tokenizers that this process is writing, by folder. */
+const writing = new Map<string, Promise<unknown>>();
+
+/** Does work on a folder after what was begun on it before. */
+async function inTurn<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+  const before = writing.get(folder);
+  const own = (async () => {
+    await before?.catch(() => undefined);
+    return work();
+  })();
+  writing.set(folder, own);
+  try {
+    return await own;
+  } finally {
+    if (writing.get(folder) === own) writing.delete(folder);
+  }
+}
+
+interface NewTokenizer {
+  readonly name: string;
+  readonly tokenizer: Tokenizer;
+  readonly datasetId: number | null;
+  readonly settingsJson: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+async function keepTokenizer(project: Project, kept: NewTokenizer): Promise<TokenizerSummary> {
+  const { name, tokenizer, datasetId, settingsJson, signal } = kept;
+  const target = project.paths.tokenizer(name);
+  await inTurn(target, async () => {
+    signal?.throwIfAborted();
+    // Learning takes a while: the name may be taken by now, and the other tokenizer's folder must stay.
+    requireFreeName(project, name);
+    await removeLeftovers(dirname(target));
+    // The folder comes first: a row without its folder would be a tokenizer that is not there. A folder without its row,
+    // left by a killed process, is replaced by the next tokenizer of the name.
+    await writeFolderAtomically(target, (folder) => saveTokenizer(tokenizer, folder));
+    const { kind, vocabularySize, hash } = tokenizer;
+    insertTokenizer(project.store, {
+      name,
+      kind,
+      vocabularySize,
+      hash,
+      datasetId,
+      settingsJson,
+      createdAt: project.clock().toISOString(),
+    });
+    project.log.info('tokenizer kept', { kind, vocabularySize });
   });
-  project.log.info('tokenizer kept', { kind, vocabularySize });
   return summarize(project, requireTokenizer(project, name));
 }
 

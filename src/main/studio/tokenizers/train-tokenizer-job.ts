@@ -6,7 +6,12 @@ import type { Launcher } from '../jobs/launcher.ts';
 import { prepare } from '../jobs/prepare.ts';
 import type { Project } from '../projects/projects.ts';
 import type { TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
-import { requireFreeName, type TokenizerProgress, type TrainTokenizerOptions } from './tokenizers.ts';
+import {
+  deleteTokenizer,
+  requireFreeName,
+  type TokenizerProgress,
+  type TrainTokenizerOptions,
+} from './tokenizers.ts';
 
 /**
  * Learns a tokenizer in a process of its own, as a job.
@@ -35,9 +40,9 @@ export function startTokenizerTraining(
     });
   return jobs.start(
     { kind: 'tokenizer', title: `Train tokenizer ${name}`, subject: { noun: 'tokenizer', name } },
-    ({ signal, report, notice }) => {
+    async ({ signal, report, notice }) => {
       const progressOf = timedProgress(bytes, () => performance.now() / 1000);
-      return prepare(
+      const trained = await prepare(
         launcher,
         'trainTokenizer',
         { project: project.folder, name, dataset, configuration },
@@ -49,6 +54,9 @@ export function startTokenizerTraining(
           },
         },
       );
+      // The word to stop can come when all is done: a cancelled job leaves nothing behind all the same.
+      if (signal.aborted) await deleteTokenizer(project, name);
+      return trained;
     },
   );
 }
