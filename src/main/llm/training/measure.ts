@@ -16,6 +16,12 @@ const defaultSteps = 2000;
 /** Validation tokens of an evaluation during the run, unless configured. */
 export const defaultEvaluationTokens = 100_000;
 
+/** What of a training job is measured: nothing that belongs to a run. */
+export type MeasuredJob = Pick<
+  TrainingJob,
+  'engine' | 'shape' | 'data' | 'configuration' | 'clock' | 'signal'
+>;
+
 /**
  * The calibration at a run's start: measures the micro-batch sizes in question on the first tokens of the text, picks
  * a fast one that fits in memory and takes little of it, and turns a time budget into a number of steps. Parameters, moments, the sampler and
@@ -23,7 +29,7 @@ export const defaultEvaluationTokens = 100_000;
  * @param secondsSpent what the run has already used of a time budget
  */
 export async function measureRun(
-  job: TrainingJob,
+  job: MeasuredJob,
   parameters: ParameterSet,
   evaluator: Evaluator,
   memory: MemoryProbe,
@@ -152,7 +158,7 @@ function measureUpdate(parameters: ParameterSet, clock: () => number): Promise<n
 
 /** Seconds for each token of an evaluation, from one batch of windows. */
 async function measureEvaluation(
-  { data, clock, signal }: TrainingJob,
+  { data, clock, signal }: MeasuredJob,
   evaluator: Evaluator,
 ): Promise<number> {
   let tokens = 0;

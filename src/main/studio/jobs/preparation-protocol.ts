@@ -1,4 +1,6 @@
-import type { TokenizerConfiguration } from '../../../shared/runs/configuration.ts';
+import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { TokenizerConfiguration, TrainingConfiguration } from '../../../shared/runs/configuration.ts';
+import type { Calibration } from '../../../shared/runs/events.ts';
 import type { RunSummary } from '../../../shared/runs/run.ts';
 import type { TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
 import type { CreateRunOptions, PreparationProgress } from '../runs/runs.ts';
@@ -10,7 +12,7 @@ export type TokenizerReport =
   /** A sentence: the result is not quite what was asked for. */
   | { readonly type: 'notice'; readonly message: string };
 
-/** The procedures of the preparation worker: what a dataset goes through before a model trains on it. */
+/** The procedures of the preparation worker: what comes before a model is trained. */
 export type PreparationProcedures = {
   /** Learns a tokenizer from a dataset and keeps it in the project. */
   readonly trainTokenizer: {
@@ -32,5 +34,15 @@ export type PreparationProcedures = {
     };
     readonly event: PreparationProgress;
     readonly result: RunSummary;
+  };
+  /** Tries what a configuration takes on this machine. Belongs to no project and writes nothing. */
+  readonly measure: {
+    readonly parameters: {
+      readonly shape: GptShape;
+      readonly training: TrainingConfiguration;
+      readonly threads: number;
+    };
+    readonly event: never;
+    readonly result: Calibration;
   };
 };

@@ -19,7 +19,7 @@ async function inProject<Result>(
 
 lowerPriority();
 
-/** The process that learns tokenizers and encodes datasets: they use a core for as long as they last. */
+/** The process that learns tokenizers, encodes datasets and measures configurations: each uses cores while it lasts. */
 serveWorker<PreparationProcedures>({
   trainTokenizer: ({ project, ...options }, { signal, emit }) =>
     inProject(project, (open) =>
@@ -32,4 +32,20 @@ serveWorker<PreparationProcedures>({
     ),
   createRun: ({ project, ...options }, { signal, emit }) =>
     inProject(project, (open) => createRun(open, { ...options, signal, onProgress: emit })),
+  measure: async ({ shape, training, threads }, { signal }) => {
+    const { createOnnxRuntimeEngine } = await import('../../llm/engines/onnxruntime/engine.ts');
+    const { measureConfiguration } = await import('../../llm/training/measure-configuration.ts');
+    const engine = await createOnnxRuntimeEngine({ threads });
+    try {
+      return await measureConfiguration({
+        engine,
+        shape,
+        configuration: training,
+        signal,
+        clock: () => performance.now() / 1000,
+      });
+    } finally {
+      await engine.dispose();
+    }
+  },
 });

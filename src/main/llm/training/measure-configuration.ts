@@ -1,0 +1,61 @@
+import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
+import type { Calibration } from '../../../shared/runs/events.ts';
+import type { TokenSplit } from '../data/token-shards.ts';
+import type { Engine } from '../engines/engine.ts';
+import { createEvaluator } from '../evaluation/evaluate.ts';
+import { gptParameters } from '../models/gpt/parameters.ts';
+import { writeInitialParameters } from './initialization.ts';
+import { measureRun } from './measure.ts';
+import { processMemory, type MemoryProbe } from './memory-probe.ts';
+
+export interface MeasureConfigurationOptions {
+  readonly engine: Engine;
+  readonly shape: GptShape;
+  readonly configuration: TrainingConfiguration;
+  readonly signal: AbortSignal;
+  /** Seconds, monotonic. */
+  readonly clock: () => number;
+  /** Default: this process's memory. */
+  readonly memory?: MemoryProbe;
+}
+
+/**
+ * What a run of this configuration would measure at its start, without a run and without a text: how long a step takes
+ * does not depend on which tokens it reads.
+ * @throws LoamError of kind 'environment' when the smallest micro-batch does not fit in memory, of kind 'interrupted' when
+ *   the signal aborts.
+ */
+export async function measureConfiguration(options: MeasureConfigurationOptions): Promise<Calibration> {
+  const { engine, shape, configuration, signal, clock, memory = processMemory } = options;
+  await using resources = new AsyncDisposableStack();
+  const owned = <Resource extends { dispose(): Promise<void> }>(resource: Resource): Resource =>
+    resources.adopt(resource, (it) => it.dispose());
+  const parameters = owned(await engine.createParameterSet(gptParameters(shape)));
+  await writeInitialParameters(engine, parameters, shape, configuration.seed);
+  signal.throwIfAborted();
+  const evaluator = owned(await createEvaluator({ engine, shape, weights: parameters.plane('parameters') }));
+  signal.throwIfAborted();
+  const text = tokensInTurn(shape);
+  const data = { train: text, validation: text };
+  const started = clock();
+  return measureRun(
+    { engine, shape, data, configuration, clock, signal },
+    parameters,
+    evaluator,
+    memory,
+    () => clock() - started,
+  );
+}
+
+/** A text of all tokens, one after another. */
+function tokensInTurn({ vocabularySize, contextLength }: GptShape): TokenSplit {
+  const tokens = 16 * (contextLength + 1);
+  return {
+    tokens,
+    bytes: tokens,
+    documents: 1,
+    read: (start, count) =>
+      Uint32Array.from({ length: count }, (_, place) => (start + place) % vocabularySize),
+  };
+}

@@ -1,0 +1,114 @@
+import { LoamError } from '../../../shared/errors.ts';
+import type { JobProgress } from '../../../shared/jobs/job.ts';
+import type { PlannedRun } from '../../../shared/runs/creation-contract.ts';
+import type { RunSummary } from '../../../shared/runs/run.ts';
+import type { StartedJob } from '../jobs/job-board.ts';
+import { prepare } from '../jobs/prepare.ts';
+import { requireValidName } from '../names.ts';
+import type { Project } from '../projects/projects.ts';
+import { findRunRow, listRunNames } from '../store/runs.ts';
+import { planRun } from './plan-run.ts';
+import { deleteRun, type PreparationProgress } from './runs.ts';
+import { trainAsJob, type TrainAsJobContext } from './train-as-job.ts';
+
+export interface NewRunPlan extends PlannedRun {
+  readonly name?: string | undefined;
+  /** What a run without a name is called after. */
+  readonly baseName?: string | undefined;
+  /** Trains it as soon as it is prepared. */
+  readonly start: boolean;
+}
+
+/** The names that runs under preparation will have, by project: they are in no table yet. */
+const namesBeingPrepared = new WeakMap<Project, Set<string>>();
+
+/**
+ * Prepares a run in a process of its own, as a job, and trains it as another. Cancelling the first leaves no run; a
+ * tokenizer that was learnt by then stays.
+ * @throws LoamError before anything is done, when the name is taken or the plan contradicts itself, its text or the machine.
+ */
+export async function createRunAsJob(
+  context: TrainAsJobContext,
+  { name: wanted, baseName = 'run', start, ...plan }: NewRunPlan,
+): Promise<{ readonly run: string } & StartedJob<RunSummary>> {
+  const { project, jobs, studio } = context;
+  const { configuration } = await planRun(project, plan);
+  // Nothing is awaited from here to the job's start: two clicks cannot take the same name.
+  const underway = namesBeingPrepared.get(project) ?? new Set<string>();
+  namesBeingPrepared.set(project, underway);
+  const name = wanted ?? freeName(baseName, [...listRunNames(project.store), ...underway]);
+  requireUnused(project, name, underway);
+  underway.add(name);
+  const started = jobs.start(
+    { kind: 'preparation', title: `Prepare ${name}`, subject: { noun: 'run', name } },
+    async ({ signal, report, notice }) => {
+      try {
+        report({ stage: 'Starting' });
+        const run = await prepare(
+          studio.launcher,
+          'createRun',
+          {
+            project: project.folder,
+            name,
+            baseName,
+            dataset: plan.dataset,
+            configuration,
+            ...(plan.tokenizer === undefined ? {} : { tokenizer: plan.tokenizer }),
+          },
+          {
+            signal,
+            onEvent: (event) => {
+              if (event.stage === 'notice') notice(event.message);
+              const progress = progressOf(event);
+              if (progress !== undefined) report(progress);
+            },
+          },
+        );
+        if (signal.aborted) await deleteRun(project, name);
+        else if (start) await trainAsJob(context, name);
+        return run;
+      } finally {
+        underway.delete(name);
+      }
+    },
+  );
+  return { ...started, run: name };
+}
+
+function freeName(base: string, taken: readonly string[]): string {
+  for (let count = 1; ; count++) if (!taken.includes(`${base}-${count}`)) return `${base}-${count}`;
+}
+
+function requireUnused(project: Project, name: string, underway: ReadonlySet<string>): void {
+  requireValidName('run', name);
+  const exists = findRunRow(project.store, name) !== undefined;
+  if (!exists && !underway.has(name)) return;
+  throw new LoamError({
+    kind: 'input',
+    where: `run '${name}'`,
+    what: exists ? 'There is a run of this name already.' : 'A run of this name is being prepared.',
+    remedy: exists ? 'Choose another name, or go on with that run.' : 'Wait for it, or choose another name.',
+  });
+}
+
+/** How far the preparation is after a report. */
+function progressOf(progress: PreparationProgress): JobProgress | undefined {
+  switch (progress.stage) {
+    case 'trainingTokenizer': {
+      const { phase, done, total } = progress.progress;
+      return {
+        stage: phase === 'reading' ? 'Reading the text for the tokenizer' : 'Learning the tokenizer',
+        done,
+        ...(total === undefined || total === 0 ? {} : { total }),
+      };
+    }
+    case 'tokenizer':
+      return { stage: 'Turning the text into tokens' };
+    case 'encoding':
+      return { stage: 'Turning the text into tokens', done: progress.progress.tokens };
+    case 'notice':
+      return undefined;
+    default:
+      return progress satisfies never;
+  }
+}

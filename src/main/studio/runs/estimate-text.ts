@@ -1,0 +1,99 @@
+import type { RunConfiguration, TokenizerConfiguration } from '../../../shared/runs/configuration.ts';
+import type { Project } from '../projects/projects.ts';
+import { requireDataset } from '../datasets/datasets.ts';
+import type { TokenSetRow } from '../store/datasets.ts';
+import { listTokenSetsOfDataset } from '../store/token-sets.ts';
+import { listTokenizerRows, type TokenizerRow } from '../store/tokenizers.ts';
+import { requireTokenizer } from '../tokenizers/tokenizers.ts';
+
+/** A dataset as a run will see it. */
+export interface TextEstimate {
+  readonly bytes: number;
+  readonly trainTokens: number;
+  readonly validationTokens: number;
+  readonly counted: boolean;
+  readonly vocabularySize: number;
+  /** The tokenizer that will be used, where it exists already. */
+  readonly tokenizer: TokenizerRow | undefined;
+}
+
+/** Different characters of an ordinary text in one language, for a character tokenizer that is yet to be learnt. */
+const usualCharacters = 100;
+
+/** UTF-8 bytes of a character of ordinary text in the Latin alphabet. */
+const bytesOfCharacter = 1.02;
+
+/**
+ * UTF-8 bytes that a token of a byte-level BPE stands for, by the size of its vocabulary: a fit to English text, from 2.3
+ * at 512 tokens to 4.2 at GPT-2's 50,257.
+ */
+function bytesOfToken(kind: TokenizerRow['kind'], vocabularySize: number): number {
+  return kind === 'char' ? bytesOfCharacter : Math.max(1, 0.42 * Math.log(vocabularySize) - 0.3);
+}
+
+/** The tokenizer that a run would use, where there is one already: see `findOrTrainTokenizer`. */
+function findTokenizer(
+  project: Project,
+  datasetId: number,
+  named: string | undefined,
+  configuration: TokenizerConfiguration,
+): TokenizerRow | undefined {
+  if (named !== undefined) return requireTokenizer(project, named);
+  const settings = JSON.stringify(configuration);
+  return listTokenizerRows(project.store).find(
+    (row) => row.datasetId === datasetId && row.settingsJson === settings,
+  );
+}
+
+/**
+ * How many tokens a dataset is: counted where it was encoded with the tokenizer before; else from its bytes and, where it
+ * was encoded with another tokenizer, from what that one made of it.
+ * @throws LoamError when there is no such dataset or tokenizer.
+ */
+export function estimateText(
+  project: Project,
+  dataset: string,
+  tokenizerName: string | undefined,
+  { tokenizer: configuration, data }: Pick<RunConfiguration, 'tokenizer' | 'data'>,
+): TextEstimate {
+  const { id, bytes } = requireDataset(project, dataset);
+  const tokenizer = findTokenizer(project, id, tokenizerName, configuration);
+  const kind = tokenizer?.kind ?? configuration.kind;
+  const vocabularySize =
+    tokenizer?.vocabularySize ?? (kind === 'char' ? usualCharacters : configuration.vocabularySize);
+  const known = listTokenSetsOfDataset(project.store, id);
+  const described = { bytes, vocabularySize, tokenizer };
+
+  const own = known.filter(({ tokenizerHash }) => tokenizerHash === tokenizer?.hash);
+  const exact = own.find((row) => splitsAs(row, data));
+  if (exact !== undefined)
+    return {
+      ...described,
+      counted: true,
+      trainTokens: exact.trainTokens,
+      validationTokens: exact.validationTokens,
+    };
+
+  const total = own[0] === undefined ? estimateTokens() : own[0].trainTokens + own[0].validationTokens;
+  const validationTokens = Math.round(total * data.validationFraction);
+  return { ...described, counted: false, trainTokens: total - validationTokens, validationTokens };
+
+  /** From the bytes, corrected by how far the same reckoning is off for another tokenizer of this text. */
+  function estimateTokens(): number {
+    const plain = bytes / bytesOfToken(kind, vocabularySize);
+    const tokenizers = listTokenizerRows(project.store);
+    for (const row of known) {
+      const other = tokenizers.find(({ hash }) => hash === row.tokenizerHash);
+      if (other === undefined || (other.kind === 'char') !== (kind === 'char')) continue;
+      const tokens = row.trainTokens + row.validationTokens;
+      return Math.round((plain * tokens * bytesOfToken(other.kind, other.vocabularySize)) / bytes);
+    }
+    return Math.round(plain);
+  }
+}
+
+function splitsAs({ settingsJson }: TokenSetRow, data: RunConfiguration['data']): boolean {
+  // Written by this program from the same settings.
+  const settings = JSON.parse(settingsJson) as Partial<RunConfiguration['data']>;
+  return settings.split === data.split && settings.validationFraction === data.validationFraction;
+}

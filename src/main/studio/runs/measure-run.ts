@@ -1,0 +1,51 @@
+import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { PlannedRun } from '../../../shared/runs/creation-contract.ts';
+import { describeHardware } from '../hardware/hardware.ts';
+import { prepare } from '../jobs/prepare.ts';
+import type { StartedJob } from '../jobs/job-board.ts';
+import { estimateParameters } from './estimate-parameters.ts';
+import { estimateText } from './estimate-text.ts';
+import { rememberMeasurement, type Measurement } from './measurements.ts';
+import { planRun } from './plan-run.ts';
+import type { TrainAsJobContext } from './train-as-job.ts';
+
+/**
+ * Measures, as a job, what a step of a planned run takes on this machine, and remembers it for estimates.
+ * @throws LoamError when the run could not be trained at all.
+ */
+export async function measurePlannedRun(
+  { project, jobs, studio }: TrainAsJobContext,
+  plan: PlannedRun,
+): Promise<StartedJob<Measurement>> {
+  const { configuration } = await planRun(project, plan);
+  const { training, engine } = configuration;
+  const text = estimateText(project, plan.dataset, plan.tokenizer, configuration);
+  const shape = resolveGptShape(configuration.model, text.vocabularySize);
+  const threads = engine.threads ?? 1;
+  return jobs.start(
+    { kind: 'measurement', title: 'Measure a model on this machine' },
+    async ({ signal, report, notice }) => {
+      report({ stage: 'Trying a few steps' });
+      const trains = jobs.list().some(({ kind, status }) => kind === 'training' && status === 'running');
+      const calibration = await prepare(studio.launcher, 'measure', { shape, training, threads }, { signal });
+      if (trains)
+        notice(
+          'A run trained meanwhile, so that the model will be faster than measured when it has the machine to itself.',
+        );
+      const measurement: Measurement = {
+        processor: describeHardware().processor,
+        shape,
+        parameters: estimateParameters(shape).total,
+        batchSize: training.batchSize,
+        microBatchSize: training.microBatchSize,
+        gradientCheckpointing: training.gradientCheckpointing,
+        threads,
+        secondsPerStep: calibration.secondsPerStep,
+        memoryBytes: calibration.memoryBytes,
+        measuredAt: project.clock().toISOString(),
+      };
+      await rememberMeasurement(measurement);
+      return measurement;
+    },
+  );
+}

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { gptStyles, type GptShape } from '../../../shared/models/gpt-configuration.ts';
+import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
+import { makeFolder } from '../../llm/checkpoints/make-folder.ts';
+import { userFolder } from '../settings/user-folder.ts';
+
+const positive = z.number().positive();
+
+const shapeSchema = z.object({
+  architecture: z.literal('gpt'),
+  style: z.enum(gptStyles),
+  vocabularySize: positive,
+  contextLength: positive,
+  hiddenSize: positive,
+  layers: positive,
+  heads: positive,
+  keyValueHeads: positive,
+  headSize: positive,
+  intermediateSize: positive,
+  tiedEmbeddings: z.boolean(),
+  dropout: z.number(),
+  rotaryBase: positive,
+  normalizationEpsilon: positive,
+}) satisfies z.ZodType<GptShape>;
+
+const measurementSchema = z.object({
+  /** The processor's name: a folder can move to another machine. */
+  processor: z.string(),
+  shape: shapeSchema,
+  parameters: positive,
+  batchSize: positive,
+  /** As configured: a number, or what the calibration chose for auto. */
+  microBatchSize: z.union([z.literal('auto'), positive]),
+  gradientCheckpointing: z.boolean(),
+  threads: positive,
+  secondsPerStep: positive,
+  memoryBytes: positive,
+  measuredAt: z.string(),
+});
+
+/** What training a model took on a machine. Times in seconds, memory in bytes. */
+export type Measurement = Readonly<z.output<typeof measurementSchema>>;
+
+/** So many are kept, the newest. */
+const mostMeasurements = 200;
+
+const measurementsFile = () => join(userFolder(), 'measurements.json');
+
+/** What was measured on this machine, in whichever project; nothing when the file is not there or cannot be read. */
+export async function readMeasurements(processor: string): Promise<readonly Measurement[]> {
+  return (await readAll()).filter((measurement) => measurement.processor === processor);
+}
+
+async function readAll(): Promise<readonly Measurement[]> {
+  // It can always be measured again: a file that is missing or damaged is as good as an empty one.
+  const text = await readFile(measurementsFile(), 'utf8').catch(() => '[]');
+  try {
+    const parsed = z.array(measurementSchema).safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Keeps a measurement; it replaces an earlier one of the same work. */
+export async function rememberMeasurement(measurement: Measurement): Promise<void> {
+  const others = (await readAll()).filter((other) => !sameWork(other, measurement));
+  await makeFolder(userFolder());
+  await writeJsonAtomically(measurementsFile(), [...others, measurement].slice(-mostMeasurements));
+}
+
+type Work = Pick<
+  Measurement,
+  'shape' | 'batchSize' | 'microBatchSize' | 'gradientCheckpointing' | 'threads' | 'processor'
+>;
+
+/** Whether two measurements, or a measurement and a plan, are of the same work. */
+export function sameWork(one: Work, other: Work): boolean {
+  const key = ({ processor, shape, batchSize, microBatchSize, gradientCheckpointing, threads }: Work) =>
+    JSON.stringify([
+      processor,
+      Object.entries(shape).toSorted(([a], [b]) => a.localeCompare(b)),
+      batchSize,
+      microBatchSize,
+      gradientCheckpointing,
+      threads,
+    ]);
+  return key(one) === key(other);
+}
