@@ -9,7 +9,7 @@ import {
   type EncodingName,
 } from './encoding-detection.ts';
 import { signatureOf } from './file-signatures.ts';
-import { decodeFile, readChunks, undecodable } from './text-decoding.ts';
+import { decodeFile, readChunks, undecodable, type ReadingOptions } from './text-decoding.ts';
 import { createUtf8Surveyor, type Utf8Survey } from './utf8-survey.ts';
 
 /** What a text file is, found out from its bytes. */
@@ -33,8 +33,12 @@ const controlShare = 0.01;
  * @param label the name by which errors call the file.
  * @throws LoamError for an empty, blank or binary file, and one that cannot be decoded, with the byte offset.
  */
-export async function inspectTextFile(path: string, label: string = path): Promise<TextFileInspection> {
-  const survey = await surveyFile(path, label);
+export async function inspectTextFile(
+  path: string,
+  label: string = path,
+  options: ReadingOptions = {},
+): Promise<TextFileInspection> {
+  const survey = await surveyFile(path, label, options);
   const { bytes, sha256, head } = survey;
   if (bytes === 0) throw refused(label, 'The file is empty.', 'Import a file that has text in it.');
   const signature = signatureOf(head);
@@ -88,7 +92,7 @@ interface FileSurvey {
 }
 
 /** One pass over the bytes, at the speed of the native checks. */
-async function surveyFile(path: string, label: string): Promise<FileSurvey> {
+async function surveyFile(path: string, label: string, options: ReadingOptions): Promise<FileSurvey> {
   const hash = createHash('sha256');
   const head = new Uint8Array(sampleBytes);
   let bytes = 0;
@@ -96,7 +100,7 @@ async function surveyFile(path: string, label: string): Promise<FileSurvey> {
   let blank = true;
   let utf8 = true;
   let unfinished = new Uint8Array(0); // the bytes of a character that the next chunk completes
-  for await (const chunk of readChunks(path, label)) {
+  for await (const chunk of readChunks(path, label, options)) {
     hash.update(chunk);
     if (bytes < sampleBytes) head.set(chunk.subarray(0, sampleBytes - bytes), bytes);
     if (firstNul === undefined && chunk.includes(0)) firstNul = bytes + chunk.indexOf(0);

@@ -2,6 +2,7 @@ import { LoamError } from '../../../shared/errors.ts';
 import { nearestWord } from '../../../shared/nearest-word.ts';
 import { linesOf, type Line } from './text-streams.ts';
 
+/** In UTF-16 units: longer ones would not fit memory. */
 const longestLine = 2 ** 28;
 
 /**
@@ -14,22 +15,31 @@ export async function* textsOfJsonLines(
   label: string,
   textField: string,
 ): AsyncGenerator<string> {
-  const tooLong = (line: number): LoamError =>
+  for await (const line of jsonLinesOf(pieces, label)) {
+    if (line.text.trim() !== '')
+      yield textOfValue(valueOfLine(line, label), line.number, label, textField).toWellFormed();
+  }
+}
+
+/** The lines of a JSON Lines stream, blank ones too. @throws LoamError for one too long for memory. */
+export function jsonLinesOf(pieces: AsyncIterable<string>, label: string): AsyncGenerator<Line> {
+  return linesOf(pieces, longestLine, (line) =>
     badLine(
       label,
       line,
       `The line is longer than ${longestLine / 2 ** 20} million characters.`,
       'Import long texts as .txt files.',
-    );
-  for await (const line of linesOf(pieces, longestLine, tooLong)) {
-    if (line.text.trim() !== '') yield textOf(line, label, textField).toWellFormed();
-  }
+    ),
+  );
 }
 
-function textOf({ text, number }: Line, label: string, textField: string): string {
-  let value: unknown;
+/**
+ * The value that a line of JSON holds.
+ * @throws LoamError with its number when it is no JSON.
+ */
+export function valueOfLine({ text, number }: Line, label: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw badLine(
@@ -40,6 +50,13 @@ function textOf({ text, number }: Line, label: string, textField: string): strin
       error,
     );
   }
+}
+
+/**
+ * The text of a line: the line's own, or that of its field `textField`.
+ * @throws LoamError with its number when there is none.
+ */
+export function textOfValue(value: unknown, number: number, label: string, textField: string): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw badLine(

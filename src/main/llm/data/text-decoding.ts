@@ -6,11 +6,22 @@ import { createUtf8Surveyor } from './utf8-survey.ts';
 
 const chunkBytes = 2 ** 18;
 
+/** How reading a file is followed and stopped. */
+export interface ReadingOptions {
+  /** Told of the bytes read since it was told last. */
+  readonly onBytes?: (bytes: number) => void;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * The bytes of a file, in chunks of 256 KiB. A chunk is valid until the next one is asked for.
  * @param label the name by which errors call the file.
  */
-export async function* readChunks(path: string, label: string): AsyncGenerator<Uint8Array> {
+export async function* readChunks(
+  path: string,
+  label: string,
+  { onBytes, signal }: ReadingOptions = {},
+): AsyncGenerator<Uint8Array> {
   try {
     const file = await open(path, 'r');
     try {
@@ -18,6 +29,8 @@ export async function* readChunks(path: string, label: string): AsyncGenerator<U
       for (;;) {
         const { bytesRead } = await file.read(buffer, 0, chunkBytes, null);
         if (bytesRead === 0) return;
+        signal?.throwIfAborted();
+        onBytes?.(bytesRead);
         yield buffer.subarray(0, bytesRead);
       }
     } finally {
@@ -36,10 +49,11 @@ export async function* decodeFile(
   path: string,
   label: string,
   encoding: EncodingName,
+  options: ReadingOptions = {},
 ): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   let decodedChunks = 0;
-  for await (const chunk of readChunks(path, label)) {
+  for await (const chunk of readChunks(path, label, options)) {
     const text = await decodeOrExplain(
       () => decoder.decode(chunk, { stream: true }),
       path,

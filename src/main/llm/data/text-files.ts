@@ -3,7 +3,7 @@ import { createDocumentCutter, type DocumentPiece } from './document-cutter.ts';
 import type { EncodingName } from './encoding-detection.ts';
 import { inspectTextFile } from './file-inspection.ts';
 import { textsOfJsonLines } from './json-lines.ts';
-import { decodeFile } from './text-decoding.ts';
+import { decodeFile, type ReadingOptions } from './text-decoding.ts';
 import { withUnixLineEnds } from './text-streams.ts';
 
 export { inspectTextFile } from './file-inspection.ts';
@@ -38,10 +38,13 @@ export interface ReadDocumentsOptions {
   readonly textField?: string;
   /** Longer documents come in pieces of about this many UTF-16 units. Default: 2^18. */
   readonly pieceLength?: number;
+  /** How the reading is followed and stopped. */
+  readonly reading?: ReadingOptions;
 }
 
 const defaultSeparators = ['\f', '<|endoftext|>'];
-const defaultPieceLength = 2 ** 18;
+/** UTF-16 units of a piece of a long document, about. */
+export const defaultPieceLength = 2 ** 18;
 
 /**
  * Reads files as documents, in the order given, a piece at a time. A `.jsonl` or `.ndjson` file has a document a line;
@@ -68,19 +71,24 @@ async function* piecesOf(
 ): AsyncGenerator<DocumentPiece> {
   const { separators = defaultSeparators, textField = 'text', pieceLength = defaultPieceLength } = options;
   const known = encoding ?? (await inspectTextFile(path, name)).encoding;
-  const text = withUnixLineEnds(decodeFile(path, name, known));
+  const text = withUnixLineEnds(decodeFile(path, name, known, options.reading));
   if (isJsonLines(name)) {
-    // Separators mean nothing here: a line is a document.
-    const cutter = createDocumentCutter({ separators: [], pieceLength });
-    for await (const document of textsOfJsonLines(text, name, textField)) {
-      yield* cutter.push(document.replaceAll(/\r\n?/g, '\n'));
-      yield* cutter.finish();
-    }
+    for await (const document of textsOfJsonLines(text, name, textField))
+      yield* piecesOfText(document, pieceLength);
   } else {
     const cutter = createDocumentCutter({ separators, pieceLength });
     for await (const piece of text) yield* cutter.push(piece);
     yield* cutter.finish();
   }
+}
+
+/**
+ * A whole document as it is read from a record: line ends become "\n", a long one comes in pieces, one of nothing but
+ * white space in none. Separators mean nothing here: a record is a document.
+ */
+export function piecesOfText(text: string, pieceLength = defaultPieceLength): DocumentPiece[] {
+  const cutter = createDocumentCutter({ separators: [], pieceLength });
+  return [...cutter.push(text.replaceAll(/\r\n?/g, '\n')), ...cutter.finish()];
 }
 
 function isJsonLines(name: string): boolean {

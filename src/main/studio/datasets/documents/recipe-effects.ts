@@ -1,0 +1,191 @@
+import { unknownLanguage } from '../../../../shared/datasets/document.ts';
+import type { Recipe, RecipeStep, RecipeStepEffect } from '../../../../shared/datasets/recipe.ts';
+import { assertNever } from '../../../../shared/errors.ts';
+import { piecesOfText } from '../../../llm/data/text-files.ts';
+import { createContainingTest, documentsContaining } from './containing.ts';
+import { createHashTable } from './hash-table.ts';
+import { documentBits } from './index-columns.ts';
+import { loadLanguageDetector, measureText, type LanguageDetector, type TextMeasures } from './measures.ts';
+import type { DocumentIndex } from './open-index.ts';
+
+/** A text that the recipe gives a document in the place of its own. */
+export interface EditedText {
+  readonly text: string;
+  readonly measures: TextMeasures;
+}
+
+/** What a recipe makes of the documents of an index. */
+export interface RecipeEffects {
+  /** The step that left a document out, from 0; −1 for those that are kept. */
+  readonly excludedBy: Int16Array;
+  readonly edits: ReadonlyMap<number, EditedText>;
+  readonly steps: readonly RecipeStepEffect[];
+  /** Documents that are kept. */
+  readonly included: number;
+}
+
+/** Finds the documents that hold a text; a recipe's steps and searches share what was found. */
+export type FindContaining = (
+  index: DocumentIndex,
+  sought: string,
+  matchCase: boolean,
+  signal?: AbortSignal,
+) => Promise<Uint8Array>;
+
+/**
+ * Applies a recipe to the documents of an index: the one place that says what each step means. Steps act in order, each on
+ * the documents and texts that those before it left.
+ */
+export async function applyRecipe(
+  index: DocumentIndex,
+  recipe: Recipe,
+  {
+    signal,
+    findContaining = documentsContaining,
+  }: { readonly signal?: AbortSignal; readonly findContaining?: FindContaining } = {},
+): Promise<RecipeEffects> {
+  const { columns, description } = index;
+  const { documents } = description;
+  const excludedBy = new Int16Array(documents).fill(-1);
+  const edits = new Map<number, EditedText>();
+  const detectLanguage = recipe.some(({ kind }) => kind === 'editDocument')
+    ? await loadLanguageDetector()
+    : undefined;
+  const keep = (language: string, step: RecipeStep & { kind: 'excludeLanguages' }): boolean =>
+    language === unknownLanguage ? step.keepUnknown : step.keep.includes(language);
+
+  let included = documents;
+  let position = 0;
+  /** Leaves out each document still kept of which `test` is true. */
+  const excludeWhere = (test: (document: number) => boolean): void => {
+    for (let document = 0; document < documents; document++) {
+      if (excludedBy[document] !== -1 || !test(document)) continue;
+      excludedBy[document] = position;
+      included -= 1;
+    }
+  };
+
+  const facts = {
+    characters: (document: number) => columns.characters[document] ?? 0,
+    bits: (document: number) => columns.bits[document] ?? 0,
+    language: (document: number) => description.languages[columns.language[document] ?? 0] ?? unknownLanguage,
+  };
+
+  /** @returns how many documents it changed the text of, and how many that it names are not there. */
+  const apply = async (step: RecipeStep): Promise<{ readonly changed: number; readonly missing: number }> => {
+    const none = { changed: 0, missing: 0 };
+    switch (step.kind) {
+      case 'mapColumns':
+        return none;
+      case 'excludeDocuments': {
+        const named = findAll(index, step.keys);
+        excludeWhere((document) => named.has(document));
+        return { changed: 0, missing: step.keys.length - named.size };
+      }
+      case 'includeDocuments': {
+        const named = findAll(index, step.keys);
+        for (const document of named)
+          if (excludedBy[document] !== -1) {
+            excludedBy[document] = -1;
+            included += 1;
+          }
+        return { changed: 0, missing: step.keys.length - named.size };
+      }
+      case 'excludeDuplicates': {
+        const seen = createHashTable(included);
+        excludeWhere((document) => {
+          const edited = edits.get(document)?.measures;
+          if (edited === undefined ? facts.bits(document) & documentBits.empty : edited.empty) return false;
+          const [high, low] = edited?.hash ?? [
+            columns.textHash[2 * document] ?? 0,
+            columns.textHash[2 * document + 1] ?? 0,
+          ];
+          return seen.getOrAdd(high, low, document) !== undefined;
+        });
+        return none;
+      }
+      case 'excludeEmpty':
+        excludeWhere(
+          (document) =>
+            edits.get(document)?.measures.empty ?? (facts.bits(document) & documentBits.empty) !== 0,
+        );
+        return none;
+      case 'excludeShorter':
+        excludeWhere(
+          (document) =>
+            (edits.get(document)?.measures.characters ?? facts.characters(document)) < step.characters,
+        );
+        return none;
+      case 'excludeLonger':
+        excludeWhere(
+          (document) =>
+            (edits.get(document)?.measures.characters ?? facts.characters(document)) > step.characters,
+        );
+        return none;
+      case 'excludeContaining': {
+        const found = await findContaining(index, step.text, step.matchCase, signal);
+        excludeWhere((document) => {
+          const edited = edits.get(document);
+          return edited === undefined
+            ? found[document] === 1
+            : createContainingTest(step.text, step.matchCase).push(edited.text);
+        });
+        return none;
+      }
+      case 'excludeLanguages':
+        excludeWhere(
+          (document) => !keep(edits.get(document)?.measures.language ?? facts.language(document), step),
+        );
+        return none;
+      case 'excludeSuspicious':
+        excludeWhere(
+          (document) =>
+            edits.get(document)?.measures.suspicious ??
+            (facts.bits(document) & documentBits.suspicious) !== 0,
+        );
+        return none;
+      case 'editDocument': {
+        const document = index.find(step.key);
+        if (document === undefined || detectLanguage === undefined) return { changed: 0, missing: 1 };
+        edits.set(document, editedText(step.text, detectLanguage));
+        return { changed: 1, missing: 0 };
+      }
+      default:
+        return assertNever(step);
+    }
+  };
+
+  const steps: RecipeStepEffect[] = [];
+  for (const step of recipe) {
+    signal?.throwIfAborted();
+    const before = included;
+    const effect = await apply(step);
+    steps.push({ step, before, after: included, ...effect });
+    position += 1;
+  }
+  return { excludedBy, edits, steps, included };
+}
+
+function editedText(text: string, detectLanguage: LanguageDetector): EditedText {
+  const normal = text.replaceAll(/\r\n?/g, '\n').toWellFormed();
+  const pieces = piecesOfText(normal).map((piece) => piece.text);
+  return { text: normal, measures: measureText(pieces, detectLanguage) };
+}
+
+/** The documents of some keys, found in one pass over the index. */
+function findAll(index: DocumentIndex, keys: readonly string[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  if (keys.length <= 4) {
+    for (const key of keys) {
+      const document = index.find(key);
+      if (document !== undefined) found.add(document);
+    }
+    return found;
+  }
+  const wanted = new Set(keys);
+  const { recordHash } = index.columns;
+  const beginnings = new Set(keys.map((key) => Number.parseInt(key.slice(0, 8), 16)));
+  for (let document = 0; document < index.description.documents; document++)
+    if (beginnings.has(recordHash[2 * document] ?? 0) && wanted.has(index.key(document))) found.add(document);
+  return found;
+}
