@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gptStyles } from '../../../src/shared/models/gpt-configuration.ts';
 import { applyChanges, settingAt } from '../../../src/shared/runs/contradiction.ts';

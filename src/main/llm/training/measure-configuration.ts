@@ -39,7 +39,7 @@ export async function measureConfiguration(options: MeasureConfigurationOptions)
   const text = tokensInTurn(shape);
   const data = { train: text, validation: text };
   const started = clock();
-  return measureRun(
+  return await measureRun(
     { engine, shape, data, configuration, clock, signal },
     parameters,
     evaluator,
