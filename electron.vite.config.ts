@@ -1,14 +1,22 @@
 import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { workerModules } from './src/main/studio/jobs/worker-modules.ts';
 
-/** How the desktop application's three bundles are built: main process, preload bridge and renderer. */
+/** Packages with compiled parts: they stay files of their own, which a packaged application unpacks. */
+const nativePackages = ['better-sqlite3', 'koffi', 'onnxruntime-node'];
+
+const workerEntries = Object.fromEntries(
+  Object.entries(workerModules).map(([kind, module]) => [`${kind}-worker`, `src/main/${module}`]),
+);
+
+/** How the desktop application's bundles are built: main process and its workers, preload bridge, renderer. */
 export default defineConfig({
   main: {
     build: {
       rollupOptions: {
-        input: { index: 'src/main/hosts/electron/main.ts' },
-        external: ['better-sqlite3', 'koffi', 'onnxruntime-node'],
+        input: { index: 'src/main/hosts/electron/main.ts', ...workerEntries },
+        external: nativePackages,
       },
     },
   },

@@ -3,35 +3,46 @@ import type { StandardHandlerInterceptorOptions, StandardHandleResult } from '@o
 import type { CallContext } from '../../studio/implement.ts';
 import { isStream } from '../../studio/streams.ts';
 
-type Interceptor = (
-  options: StandardHandlerInterceptorOptions<CallContext> & { next(): Promise<StandardHandleResult> },
-) => Promise<StandardHandleResult>;
+/** The calls of one page that are under way. */
+export interface OpenCalls {
+  /** Those that were not answered yet. */
+  unanswered(): number;
+  /** Counts each call; refuses a stream beyond the number that one page may have. */
+  readonly interceptor: (
+    call: StandardHandlerInterceptorOptions<CallContext> & { next(): Promise<StandardHandleResult> },
+  ) => Promise<StandardHandleResult>;
+}
 
 /**
- * Refuses a page's calls beyond a number that are under way at a time. A stream is under way until it has ended or its
- * reader has let go of it.
+ * @param mostStreams the streams that a page may have at a time. A stream lasts until it has ended or its reader has let
+ *   go of it.
  */
-export function limitOpenCalls(most: number): Interceptor {
-  let open = 0;
-  return async (call) => {
-    if (open >= most)
-      throw new ORPCError('TOO_MANY_REQUESTS', {
-        message: `More than ${most} calls of this page are under way. Reload the page.`,
-      });
-    open += 1;
-    let streams = false;
-    try {
-      const result = await call.next();
-      const body = result.response?.body;
-      if (!isStream(body)) return result;
-      streams = true;
-      return {
-        ...result,
-        response: { ...result.response, body: whenEnded(body, () => (open -= 1)) },
-      } as StandardHandleResult;
-    } finally {
-      if (!streams) open -= 1;
-    }
+export function createOpenCalls(mostStreams: number): OpenCalls {
+  let unanswered = 0;
+  let streams = 0;
+  return {
+    unanswered: () => unanswered,
+    interceptor: async (call) => {
+      unanswered += 1;
+      try {
+        const result = await call.next();
+        const body = result.response?.body;
+        if (!isStream(body)) return result;
+        if (streams >= mostStreams) {
+          await body.return?.();
+          throw new ORPCError('TOO_MANY_REQUESTS', {
+            message: `This page follows more than ${mostStreams} things at a time. Reload it.`,
+          });
+        }
+        streams += 1;
+        return {
+          ...result,
+          response: { ...result.response, body: whenEnded(body, () => (streams -= 1)) },
+        } as StandardHandleResult;
+      } finally {
+        unanswered -= 1;
+      }
+    },
   };
 }
 

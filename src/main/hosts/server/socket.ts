@@ -4,12 +4,14 @@ import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { CallContext } from '../../studio/implement.ts';
 import { router } from '../../studio/router.ts';
-import { limitOpenCalls } from './open-calls.ts';
+import { createOpenCalls } from './open-calls.ts';
 
 /** The largest message that a page may send, in bytes; files come by upload, not over the socket. */
 export const longestMessage = 4 * 2 ** 20;
-/** Calls of one page that may be under way at a time; each subscription is one. */
-const mostOpenCalls = 500;
+/** Calls of one page that are worked on at a time; further ones wait for their turn. */
+const mostAtOnce = 100;
+/** Streams that one page may follow at a time. */
+const mostStreams = 200;
 /** What may wait for a page that reads slowly, in bytes, before its streams rest and its further calls wait. */
 const mostWaiting = 2 ** 20;
 /** Messages a second that a page may send for long, and at once; a page that sends more is read more slowly. */
@@ -37,15 +39,39 @@ const messageSchema = z.union([
 
 /**
  * Answers a page's calls over its socket, for as long as it is connected. What the page sends is checked before it is
- * believed, and neither a page that sends too much nor one that reads too slowly makes the server's memory grow: its
- * streams rest, and then it is no longer read from, until it has taken what waits for it.
+ * believed, and neither a page that asks too much nor one that reads too slowly makes the server's memory grow: its calls
+ * and streams wait, and it is no longer read from, until it has taken what waits for it.
  */
 export function serveSocket(connection: WebSocket, context: Omit<CallContext, 'reqHeaders'>): void {
+  const calls = createOpenCalls(mostStreams);
   const handler = new RPCHandler(router, {
     plugins: [new RequestHeadersPlugin()],
-    interceptors: [limitOpenCalls(mostOpenCalls)],
+    interceptors: [calls.interceptor],
   });
   const reading = createReading(connection);
+  const deliverTo: ((event: { readonly data: string }) => void)[] = [];
+  const deliver = (text: string): void => {
+    for (const listener of deliverTo) listener({ data: text });
+  };
+
+  const waiting: string[] = [];
+  let turn: NodeJS.Immediate | undefined;
+  const takeTurn = (): void => {
+    turn = undefined;
+    const hasRead = connection.bufferedAmount <= mostWaiting;
+    for (let free = hasRead ? mostAtOnce - calls.unanswered() : 0; free > 0; free -= 1) {
+      const next = waiting.shift();
+      if (next === undefined) break;
+      deliver(next);
+    }
+    if (waiting.length === 0) reading.resume('behind');
+    else reading.pause('behind');
+  };
+  // After the turn's other work: then a call that was just answered has its answer among what waits to be sent.
+  const goOn = (): void => {
+    turn ??= setImmediate(takeTurn);
+  };
+
   const send = (data: string | ArrayBufferLike | Uint8Array): Promise<void> =>
     new Promise((resolve) => {
       if (connection.readyState !== connection.OPEN) {
@@ -54,22 +80,22 @@ export function serveSocket(connection: WebSocket, context: Omit<CallContext, 'r
       }
       // The callback comes once the system has taken the data, or the connection is lost.
       connection.send(data as string | Uint8Array, () => {
-        if (connection.bufferedAmount <= mostWaiting) reading.resume('slow');
         resolve();
+        if (waiting.length > 0) goOn();
       });
       if (connection.bufferedAmount <= mostWaiting) resolve();
-      else reading.pause('slow');
     });
 
   const bucket = createBucket(messageRate, messageBurst);
-  const listeners: ((event: { readonly data: string }) => void)[] = [];
   connection.on('message', (data, isBinary) => {
     if (isBinary) {
       connection.close(unsupported, 'Loam’s pages send text.');
       return;
     }
     const text = Buffer.isBuffer(data) ? data.toString('utf8') : '';
-    if (!isMessage(text)) {
+    const kind = kindOfMessage(text);
+    if (kind === undefined) {
+      waiting.length = 0;
       connection.close(malformed, 'This is no message of Loam’s pages.');
       return;
     }
@@ -78,30 +104,38 @@ export function serveSocket(connection: WebSocket, context: Omit<CallContext, 'r
       reading.pause('busy');
       setTimeout(() => reading.resume('busy'), rest);
     }
-    for (const listener of listeners) listener({ data: text });
+    if (kind === 'call') {
+      waiting.push(text);
+      if (turn === undefined) takeTurn();
+    } else deliver(text);
   });
   connection.on('error', () => connection.terminate());
+  connection.on('close', () => {
+    waiting.length = 0;
+  });
   keepAlive(connection);
 
   const channel = {
     send,
     addEventListener: (type: string, listener: (event: never) => void) => {
-      if (type === 'message') listeners.push(listener as (event: { readonly data: string }) => void);
+      if (type === 'message') deliverTo.push(listener as (event: { readonly data: string }) => void);
       else if (type === 'close') connection.on('close', listener as () => void);
     },
   };
   void handler.upgrade(channel as unknown as Pick<WebSocket, 'addEventListener' | 'send'>, { context });
 }
 
-function isMessage(text: string): boolean {
+function kindOfMessage(text: string): 'call' | 'end' | undefined {
   try {
-    return messageSchema.safeParse(JSON.parse(text)).success;
+    const message = messageSchema.parse(JSON.parse(text));
+    return 't' in message ? 'end' : 'call';
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-type PauseReason = 'slow' | 'busy';
+/** The page asks more than it can be given now, or more often than it may. */
+type PauseReason = 'behind' | 'busy';
 
 /** Stops reading from a connection while there is any reason to. */
 function createReading(connection: WebSocket): {

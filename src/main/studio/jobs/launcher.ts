@@ -1,5 +1,8 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { workerModules, type WorkerKind } from './worker-modules.ts';
+
+export type { WorkerKind } from './worker-modules.ts';
 
 /** How a worker process ended. */
 export interface WorkerExit {
@@ -22,23 +25,14 @@ export interface WorkerProcess {
   kill(): void;
 }
 
-/** The kinds of worker process, and the module that each is. */
-const workerModules = {
-  training: new URL('./training-worker.ts', import.meta.url),
-  model: new URL('./model-worker.ts', import.meta.url),
-  preparation: new URL('./preparation-worker.ts', import.meta.url),
-  writing: new URL('../../llm/generation/worker.ts', import.meta.url),
-} as const;
-
-export type WorkerKind = keyof typeof workerModules;
-
 /** Starts a worker process. Electron brings another one, made of its utility processes. */
 export type Launcher = (kind: WorkerKind) => WorkerProcess;
 
 const lastWordsLength = 4000;
 
 /** Starts workers with Node's own `fork`. */
-export const forkLauncher: Launcher = (kind) => forkModule(workerModules[kind]);
+export const forkLauncher: Launcher = (kind) =>
+  forkModule(new URL(`../../${workerModules[kind]}`, import.meta.url));
 
 /** Starts a process from a module. */
 export function forkModule(module: URL): WorkerProcess {

@@ -73,7 +73,10 @@ export function startWorker<P extends Procedures>(child: WorkerProcess, title: s
   });
 
   return {
-    pid: child.pid,
+    // Electron knows it only once the process has been started.
+    get pid() {
+      return child.pid;
+    },
     call: (name, parameters, { onEvent = () => undefined, signal } = {}) =>
       new Promise((resolve, reject) => {
         if (ended !== undefined) {

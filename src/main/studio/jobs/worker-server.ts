@@ -1,3 +1,4 @@
+import { openParentChannel } from './parent-channel.ts';
 import { StopRequest } from './stop-request.ts';
 import { describeFailure } from './worker-failure.ts';
 import type { Procedures, WorkerReply, WorkerRequest } from './worker-protocol.ts';
@@ -18,17 +19,15 @@ export type Handlers<P extends Procedures> = {
 };
 
 /**
- * Makes this process a worker: answers calls over its IPC channel until the channel closes. When the asking process
+ * Makes this process a worker: answers calls over the channel to its parent until that closes. When the asking process
  * disappears, or this one is told to end, work under way is asked to stop with the reason 'abandoned', and the process
  * exits when it has. A Ctrl-C in the terminal reaches the whole group of processes; what it means is the asking process's
  * to decide, so the worker ignores it.
  */
 export function serveWorker<P extends Procedures>(handlers: Handlers<P>): void {
   const running = new Map<number, { readonly stop: AbortController; readonly done: Promise<void> }>();
-  const reply = (message: WorkerReply): void => {
-    // The channel can close between the question and the send: the callback keeps that from being an uncaught error.
-    if (process.connected) process.send?.(message, undefined, {}, () => undefined);
-  };
+  const channel = openParentChannel();
+  const reply = (message: WorkerReply): void => channel.send(message);
 
   const start = async (
     id: number,
@@ -51,7 +50,8 @@ export function serveWorker<P extends Procedures>(handlers: Handlers<P>): void {
     }
   };
 
-  process.on('message', (message: WorkerRequest) => {
+  channel.onMessage((received) => {
+    const message = received as WorkerRequest;
     switch (message.type) {
       case 'call': {
         const stop = new AbortController();
@@ -75,7 +75,7 @@ export function serveWorker<P extends Procedures>(handlers: Handlers<P>): void {
     await Promise.allSettled(calls.map(({ done }) => done));
     process.exit(0);
   };
-  process.on('disconnect', () => void abandon());
+  channel.onClosed(() => void abandon());
   process.on('SIGTERM', () => void abandon());
   process.on('SIGHUP', () => void abandon());
   process.on('SIGINT', () => undefined);

@@ -1,0 +1,16 @@
+/**
+ * The kinds of worker process, and the module that each is, below `src/main`. The desktop application's build makes a
+ * bundle of each from this list.
+ */
+export const workerModules = {
+  /** Trains one run. */
+  training: 'studio/jobs/training-worker.ts',
+  /** Evaluates and exports models. */
+  model: 'studio/jobs/model-worker.ts',
+  /** Learns tokenizers, encodes datasets, measures configurations. */
+  preparation: 'studio/jobs/preparation-worker.ts',
+  /** Writes text with a model. */
+  writing: 'studio/writing/writing-worker.ts',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type WorkerKind = keyof typeof workerModules;
