@@ -1,4 +1,5 @@
 import { withProject } from '../implement.ts';
+import { runCreationProcedures } from './creation-procedures.ts';
 import { setRunTags, updateRun } from '../store/runs.ts';
 import { compareRuns, describeRun } from './describe-run.ts';
 import { pauseRun, stopRun } from './requests.ts';
@@ -8,6 +9,7 @@ import { deleteRun, listRuns, moveRun, requireRun, runBytes } from './runs.ts';
 import { trainAsJob } from './train-as-job.ts';
 
 export const runsProcedures = {
+  ...runCreationProcedures,
   list: withProject.runs.list.handler(async ({ context }) => [...(await listRuns(context.project))]),
   show: withProject.runs.show.handler(({ context, input }) => describeRun(context.project, input.name)),
   start: withProject.runs.start.handler(async ({ context, input }) => ({
