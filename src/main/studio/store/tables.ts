@@ -35,6 +35,12 @@ export interface DatasetTable {
   createdAt: string;
   /** Set when a newer dataset took the name. The row stays: runs were trained on it and can still be resumed. */
   replacedAt: string | null;
+  /** The state of its recipe that holds; 0 is the empty recipe. */
+  recipePosition: Generated<number>;
+  /** After the recipe; null until they are counted. */
+  documents: Generated<number | null>;
+  characters: Generated<number | null>;
+  words: Generated<number | null>;
 }
 
 export interface DatasetSourceTable {
@@ -42,6 +48,29 @@ export interface DatasetSourceTable {
   position: number;
   sourceHash: string;
   name: string;
+  /** How its bytes become records; null for what was imported as text or JSON Lines before that was kept. */
+  readingJson: Generated<string | null>;
+  /** Where it lies, when it was not copied into the project. */
+  keptAt: Generated<string | null>;
+}
+
+/** The states of a dataset's recipe, oldest first: undo goes back in them, redo forward. */
+export interface DatasetRecipeTable {
+  datasetId: number;
+  position: number;
+  recipeJson: string;
+  createdAt: string;
+}
+
+/** How many tokens a version of a dataset is, where every document was encoded. */
+export interface TokenCountTable {
+  datasetId: number;
+  datasetHash: string;
+  tokenizerHash: string;
+  tokens: number;
+  bytes: number;
+  words: number;
+  documents: number;
 }
 
 export interface TokenizerTable {
@@ -314,6 +343,8 @@ export interface Tables {
   sources: SourceTable;
   datasets: DatasetTable;
   datasetSources: DatasetSourceTable;
+  datasetRecipes: DatasetRecipeTable;
+  tokenCounts: TokenCountTable;
   tokenizers: TokenizerTable;
   tokenSets: TokenSetTable;
   runs: RunTable;

@@ -1,8 +1,9 @@
 import { firstTables } from './0001-first-tables.ts';
 import { jobsAndChanges } from './0002-jobs-and-changes.ts';
 import { chatsAndModels } from './0003-chats-and-models.ts';
+import { curation } from './0004-curation.ts';
 import { runCharts } from './0005-run-charts.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
-export const migrations: readonly Migration[] = [firstTables, jobsAndChanges, chatsAndModels, runCharts];
+export const migrations: readonly Migration[] = [firstTables, jobsAndChanges, chatsAndModels, curation, runCharts];
