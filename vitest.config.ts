@@ -22,6 +22,8 @@ export default defineConfig({
           exclude: elsewhere,
           // Only run when one of these tests is: finds a browser and builds the pages.
           globalSetup: ['tests/browser/harness/global-setup.ts'],
+          // What a page shows is awaited; how long that takes depends on what else the machine does.
+          expect: { poll: { timeout: 15_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

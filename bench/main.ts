@@ -17,7 +17,7 @@ import { describe, describeOtherWork, writeReport } from './report.ts';
 /** All but the profile, which says where time goes and compares nothing. */
 const usual = benchmarks.filter(({ name }) => name !== 'profile');
 
-const help = `Compares Loam with PyTorch, tokenizers and transformers on this machine.
+const help = `Compares Loam with PyTorch, tokenizers and transformers on this machine, and measures its pages.
 
 npm run bench -- [NAME…] [OPTIONS]      the benchmarks named, or all but profile
 npm run bench -- report                 writes what was measured into bench/RESULTS.md
@@ -116,7 +116,9 @@ function wholeNumber(option: string, text: string | undefined): number | undefin
 }
 
 async function runBenchmarks({ chosen, options }: Request, context: BenchContext): Promise<void> {
-  const versions = (await context.peer('versions', {})).result as Readonly<Record<string, string>>;
+  const versions = chosen.some(({ withoutPeers }) => withoutPeers !== true)
+    ? ((await context.peer('versions', {})).result as Readonly<Record<string, string>>)
+    : {};
   const machine = describeMachine({ onnxruntime: onnxRuntimeVersion, ...versions });
   process.stdout.write(`${describe(machine)}\n`);
   for (const benchmark of chosen) {

@@ -40,6 +40,8 @@ export interface Benchmark<Data> {
   readonly name: string;
   /** One line for `--help`. */
   readonly summary: string;
+  /** Measures Loam alone, so that no Python is needed. */
+  readonly withoutPeers?: true;
   run(context: BenchContext): Promise<Data>;
   present(data: Data): Presentation;
 }

@@ -10,15 +10,18 @@ const root = resolve(import.meta.dirname, '../../..');
 /** Builds of earlier sources are kept here until the packages are installed anew; each is some megabytes. */
 const cache = join(root, 'node_modules', '.cache', 'loam-pages');
 const builder = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-const configuration = join(import.meta.dirname, 'renderer.vite.config.ts');
+const keptBuilds = 4;
+
 /** What the built pages depend on. */
 const sources = ['src/renderer', 'src/shared', 'electron.vite.config.ts', 'package-lock.json'];
-const keptBuilds = 3;
+
+/** `studio`: the application's pages; `kit`: a page of its components alone. */
+export type Pages = 'studio' | 'kit';
 
 /** Names the state of the sources. */
-async function hashSources(): Promise<string> {
+async function hashSources(pages: Pages): Promise<string> {
   const hash = createHash('sha256');
-  for (const source of sources) {
+  for (const source of pages === 'kit' ? [...sources, 'tests/browser/kit'] : sources) {
     const path = join(root, source);
     const files = source.includes('.')
       ? [path]
@@ -32,10 +35,11 @@ async function hashSources(): Promise<string> {
         .update('\0')
         .update(await readFile(file));
   }
-  return hash.digest('hex').slice(0, 16);
+  return `${pages}-${hash.digest('hex').slice(0, 16)}`;
 }
 
-async function build(folder: string): Promise<void> {
+async function build(pages: Pages, folder: string): Promise<void> {
+  const configuration = join(import.meta.dirname, `${pages}.vite.config.ts`);
   const unfinished = `${folder}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   await new Promise<void>((resolved, rejected) => {
@@ -63,8 +67,8 @@ async function forgetOldBuilds(current: string): Promise<void> {
 }
 
 /** The folder of the pages, built from the sources as they are now; several processes that ask at once build once. */
-export async function builtPages(): Promise<string> {
-  const name = await hashSources();
+export async function builtPages(pages: Pages = 'studio'): Promise<string> {
+  const name = await hashSources(pages);
   const folder = join(cache, name);
   if (existsSync(folder)) return folder;
   await mkdir(cache, { recursive: true });
@@ -77,7 +81,7 @@ export async function builtPages(): Promise<string> {
     try {
       if (!existsSync(folder)) {
         await forgetOldBuilds(name);
-        await build(folder);
+        await build(pages, folder);
       }
       return folder;
     } finally {

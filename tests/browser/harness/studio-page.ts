@@ -51,6 +51,12 @@ export interface PageOptions {
   readonly expectedFaults?: readonly RegExp[];
 }
 
+/** Where pages come from. */
+export interface PagesServer {
+  readonly link: string;
+  readonly origin: string;
+}
+
 /** A window on the studio. */
 export interface StudioPage {
   readonly page: Page;
@@ -62,7 +68,7 @@ export interface StudioPage {
 /** Opens a window with cookies and storage of its own, and watches it. */
 export async function openStudioPage(
   browser: Browser,
-  server: { readonly link: string; readonly origin: string },
+  server: PagesServer,
   options: PageOptions = {},
 ): Promise<StudioPage> {
   const context = await browser.newContext({
@@ -89,7 +95,7 @@ export async function openStudioPage(
 /** Opens a second window of the same person, as a link opened in a new tab does. */
 export async function openSecondWindow(
   first: StudioPage,
-  server: { readonly origin: string },
+  server: Pick<PagesServer, 'origin'>,
   options: Pick<PageOptions, 'expectedFaults'> = {},
 ): Promise<StudioPage> {
   const page = await first.context.newPage();

@@ -6,16 +6,17 @@ import {
   openStudioPage,
   type LaunchOptions,
   type PageOptions,
+  type PagesServer,
   type StudioPage,
 } from './studio-page.ts';
-import { makePlace, serveStudio, type StudioServer } from './studio-server.ts';
+import { makePlace, serveStudio } from './studio-server.ts';
 
 /** Pictures of pages whose tests failed, for whoever looks into it; git ignores the folder. */
 const failures = resolve(import.meta.dirname, '../../../out/browser-failures');
 
 export interface OpenOptions extends PageOptions {
   /** Another server than the file's own. */
-  readonly server?: StudioServer;
+  readonly server?: PagesServer;
 }
 
 /**
@@ -40,28 +41,34 @@ export const test = base
     onCleanup(server.stop);
     return server;
   })
-  .extend('open', async ({ browser, server, task, onTestFailed }, { onCleanup }) => {
+  /** What `open` opens. */
+  .extend('pages', { scope: 'file' }, ({ server }): PagesServer => server)
+  .extend('open', async ({ browser, pages, task }, { onCleanup }) => {
     const windows: StudioPage[] = [];
-    onTestFailed(async () => {
-      for (const [index, { page, faults }] of windows.entries()) {
-        if (page.isClosed()) continue;
-        await mkdir(failures, { recursive: true });
-        const picture = join(failures, `${task.name.replaceAll(/[^a-z0-9]+/gi, '-')}-${index + 1}.png`);
-        await page.screenshot({ path: picture, fullPage: true });
-        const shown = await page.locator('body').ariaSnapshot();
-        process.stderr.write(
-          `\n${task.name}: window ${index + 1} at ${page.url()}, pictured in ${picture}\n${shown}\n${faults.join('\n')}\n`,
-        );
-      }
-    });
     onCleanup(async () => {
+      if (task.result?.state === 'fail') await picture(task.name, windows);
       const faults = windows.flatMap((window) => window.faults);
       for (const { context } of windows) await context.close();
       if (faults.length > 0) throw new Error(`In the window:\n${faults.join('\n')}`);
     });
     return async (options: OpenOptions = {}): Promise<StudioPage> => {
-      const window = await openStudioPage(browser, options.server ?? server, options);
+      const window = await openStudioPage(browser, options.server ?? pages, options);
       windows.push(window);
       return window;
     };
   });
+
+/** Shows what the windows of a failed test showed. */
+async function picture(name: string, windows: readonly StudioPage[]): Promise<void> {
+  await mkdir(failures, { recursive: true });
+  for (const [index, { page, faults }] of windows.entries()) {
+    const path = join(failures, `${name.replaceAll(/[^a-z0-9]+/gi, '-')}-${index + 1}.png`);
+    const shown = await (async () => {
+      await page.screenshot({ path, timeout: 5000 });
+      return page.locator('body').ariaSnapshot({ timeout: 5000 });
+    })().catch((error: unknown) => `It cannot be shown: ${String(error)}`);
+    process.stderr.write(
+      `\n${name}: window ${index + 1} at ${page.url()}, pictured in ${path}\n${shown}\n${faults.join('\n')}\n`,
+    );
+  }
+}
