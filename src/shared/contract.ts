@@ -1,7 +1,9 @@
 import { changesContract } from './changes/contract.ts';
+import { chatsContract } from './chats/contract.ts';
 import { checkpointsContract } from './checkpoints/contract.ts';
 import { datasetsContract } from './datasets/contract.ts';
 import { evaluationsContract } from './evaluations/contract.ts';
+import { exportsContract } from './exports/contract.ts';
 import { hardwareContract } from './hardware/contract.ts';
 import { jobsContract } from './jobs/contract.ts';
 import { projectsContract } from './projects/contract.ts';
@@ -12,9 +14,11 @@ import { tokenizersContract } from './tokenizers/contract.ts';
 /** Everything that a page can ask of the studio, by noun. The hosts carry it, the studio implements it. */
 export const contract = {
   changes: changesContract,
+  chats: chatsContract,
   checkpoints: checkpointsContract,
   datasets: datasetsContract,
   evaluations: evaluationsContract,
+  exports: exportsContract,
   hardware: hardwareContract,
   jobs: jobsContract,
   projects: projectsContract,

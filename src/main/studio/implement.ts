@@ -5,6 +5,7 @@ import { contract } from '../../shared/contract.ts';
 import { LoamError } from '../../shared/errors.ts';
 import { projectHeader } from '../../shared/rpc.ts';
 import { createCallLog } from './call-log.ts';
+import type { ReplyWriting } from './chats/reply-writing.ts';
 import type { Project } from './projects/projects.ts';
 import type { JobBoard } from './jobs/job-board.ts';
 import { isDefect, toPageError } from './page-errors.ts';
@@ -53,6 +54,7 @@ export const withoutProject = base;
 export interface ProjectContext {
   readonly project: Project;
   readonly jobs: JobBoard;
+  readonly writing: ReplyWriting;
 }
 
 /** Procedures of the project that the call's header names. */

@@ -3,7 +3,7 @@ import { artefactNameSchema } from '../../shared/names.ts';
 import { nearestWord } from '../../shared/nearest-word.ts';
 
 /** The nouns that a person names. */
-export type NamedNoun = 'project' | 'dataset' | 'tokenizer' | 'run';
+export type NamedNoun = 'project' | 'dataset' | 'tokenizer' | 'run' | 'model';
 
 /** @throws LoamError when a name cannot be a folder on every system, or would be taken for a checkpoint. */
 export function requireValidName(noun: NamedNoun, name: string): void {

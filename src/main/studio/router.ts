@@ -1,7 +1,9 @@
 import { changesProcedures } from './changes/procedures.ts';
+import { chatsProcedures } from './chats/procedures.ts';
 import { checkpointsProcedures } from './checkpoints/procedures.ts';
 import { datasetsProcedures } from './datasets/procedures.ts';
 import { evaluationsProcedures } from './evaluations/procedures.ts';
+import { exportsProcedures } from './exports/procedures.ts';
 import { hardwareProcedures } from './hardware/procedures.ts';
 import { withoutProject } from './implement.ts';
 import { jobsProcedures } from './jobs/procedures.ts';
@@ -13,9 +15,11 @@ import { tokenizersProcedures } from './tokenizers/procedures.ts';
 /** The whole contract, implemented: what a host serves over its transport. */
 export const router = withoutProject.router({
   changes: changesProcedures,
+  chats: chatsProcedures,
   checkpoints: checkpointsProcedures,
   datasets: datasetsProcedures,
   evaluations: evaluationsProcedures,
+  exports: exportsProcedures,
   hardware: hardwareProcedures,
   jobs: jobsProcedures,
   projects: projectsProcedures,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { createReplyWriting, type ReplyWriting } from './chats/reply-writing.ts';
 import { createJobBoard, type JobBoard } from './jobs/job-board.ts';
 import type { Launcher } from './jobs/launcher.ts';
 import { acquireLock } from './jobs/process-lock.ts';
@@ -10,6 +11,7 @@ import { removeForgottenUploads } from './uploads/uploads.ts';
 export interface OpenProject {
   readonly project: Project;
   readonly jobs: JobBoard;
+  readonly writing: ReplyWriting;
 }
 
 /** What a host with pages has for as long as it runs: projects that stay open, their jobs, a way to start workers. */
@@ -45,6 +47,7 @@ export function createStudio({ launcher, startProject, clock }: StudioOptions): 
     const entry = {
       project,
       jobs: createJobBoard(project, session),
+      writing: createReplyWriting({ project, session, launcher }),
       release: () => {
         lock?.release();
         project.close();
@@ -61,7 +64,7 @@ export function createStudio({ launcher, startProject, clock }: StudioOptions): 
     project: (folder) => open.get(resolve(folder)) ?? openAt(folder),
     openProjects: () => [...open.values()],
     close: async () => {
-      await Promise.all([...open.values()].map(({ jobs }) => jobs.close()));
+      await Promise.all([...open.values()].flatMap(({ jobs, writing }) => [jobs.close(), writing.close()]));
       for (const { release } of open.values()) release();
       open.clear();
     },

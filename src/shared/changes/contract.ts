@@ -9,6 +9,7 @@ export const changingNouns = [
   'runs',
   'checkpoints',
   'evaluations',
+  'exports',
   'chats',
   'jobs',
 ] as const;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { gptStyles } from '../models/gpt-configuration.ts';
 import { momentSchema } from '../names.ts';
+import { provenanceSchema } from '../runs/run.ts';
 
 /** A checkpoint that a run keeps. */
 export const checkpointSchema = z.strictObject({
@@ -14,3 +16,83 @@ export const checkpointSchema = z.strictObject({
 });
 
 export type CheckpointSummary = z.output<typeof checkpointSchema>;
+
+/** A model that can be used: a checkpoint of a run, or a model folder that was imported. */
+export const modelSchema = z.strictObject({
+  /** How every procedure names it: RUN@step, or models/NAME. */
+  reference: z.string(),
+  origin: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('run'),
+      run: z.string(),
+      step: z.int().nonnegative(),
+      /** The one with the lowest validation loss in its run. */
+      best: z.boolean(),
+      /** The newest one of its run. */
+      last: z.boolean(),
+      dataset: z.string(),
+      tokenizer: z.string(),
+    }),
+    z.strictObject({
+      kind: z.literal('imported'),
+      name: z.string(),
+      /** The folder that it was copied from. */
+      from: z.string(),
+    }),
+  ]),
+  /** What a person calls it. */
+  label: z.string().optional(),
+  /** Kept when its run clears old checkpoints away. */
+  pinned: z.boolean(),
+  folder: z.string(),
+  bytes: z.int().nonnegative(),
+  /** Validation loss in nats per token, where it was measured. */
+  loss: z.number().optional(),
+  style: z.enum(gptStyles),
+  parameters: z.int().positive(),
+  contextLength: z.int().positive(),
+  vocabularySize: z.int().positive().optional(),
+  createdAt: momentSchema,
+});
+export type ModelSummary = z.output<typeof modelSchema>;
+
+/** The parameters of one part of a model. */
+export const modelPartSchema = z.strictObject({
+  part: z.enum(['embedding', 'attention', 'feedForward', 'normalization', 'output']),
+  parameters: z.int().nonnegative(),
+});
+
+/** Everything that a model's folder says of it. */
+export const modelCardSchema = z.strictObject({
+  reference: z.string(),
+  folder: z.string(),
+  shape: z.strictObject({
+    style: z.enum(gptStyles),
+    vocabularySize: z.int().positive(),
+    contextLength: z.int().positive(),
+    hiddenSize: z.int().positive(),
+    layers: z.int().positive(),
+    heads: z.int().positive(),
+    keyValueHeads: z.int().positive(),
+    headSize: z.int().positive(),
+    intermediateSize: z.int().positive(),
+    tiedEmbeddings: z.boolean(),
+  }),
+  parameters: z.int().positive(),
+  parts: z.array(modelPartSchema),
+  /** Whether it was made for conversations: its tokenizer has a chat template. */
+  chat: z.boolean(),
+  tokenizer: z.strictObject({ kind: z.string(), hash: z.string() }),
+  files: z.array(z.strictObject({ name: z.string(), bytes: z.int().nonnegative() })),
+  /** What made it, where its folder or its run says so. */
+  provenance: provenanceSchema.optional(),
+});
+export type ModelCard = z.output<typeof modelCardSchema>;
+
+/** What deleting a model would mean. */
+export const deletionSchema = z.strictObject({
+  bytes: z.int().nonnegative(),
+  /** Why it may still be needed, as sentences; a deletion must then be confirmed. */
+  reasons: z.array(z.string()),
+});
+export type ModelDeletion = z.output<typeof deletionSchema>;

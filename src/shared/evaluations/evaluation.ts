@@ -9,28 +9,46 @@ export type EvaluationSplit = (typeof evaluationSplits)[number];
  * What a measured text is to the model: kept aside in its training, trained on, trained on in part, in no file that it was
  * trained on, or unknown, as the model's folder does not say.
  */
-export type Familiarity = 'keptAside' | 'trainedOn' | 'partlyTrainedOn' | 'new' | 'unknown';
+export const familiarities = ['keptAside', 'trainedOn', 'partlyTrainedOn', 'new', 'unknown'] as const;
+export type Familiarity = (typeof familiarities)[number];
 
-/** A measurement that somebody asked for. */
+/** A measurement that somebody asked for. A model whose training diverged gives figures that are no numbers: null. */
 export const evaluationSchema = z.strictObject({
+  id: z.int().positive(),
+  /** The model as it is named: RUN@step, models/NAME, or a folder. */
+  checkpoint: z.string(),
   run: z.string().optional(),
   step: z.int().nonnegative().optional(),
   folder: z.string(),
   dataset: z.string(),
   split: z.enum(evaluationSplits),
+  familiarity: z.enum(familiarities).optional(),
   /** Mean negative log-likelihood in nats per token. */
-  loss: z.number(),
-  perplexity: z.number(),
+  loss: z.number().nullable(),
+  perplexity: z.number().nullable(),
   /** Comparable between tokenizers. */
-  bitsPerByte: z.number(),
+  bitsPerByte: z.number().nullable(),
   tokens: z.int().nonnegative(),
   bytes: z.int().nonnegative(),
+  /** What a model that knows only the token before scores on the same tokens, in nats per token. */
+  bigramLoss: z.number().nullable().optional(),
   createdAt: momentSchema,
 });
 
 export type EvaluationSummary = z.output<typeof evaluationSchema>;
 
-/** A measurement just made. Only now is it said what the text is to the model: datasets may be replaced later. */
+/** A measurement just made, with the figures as they are: NaN for a model that computes none. */
 export interface Measurement extends EvaluationSummary {
   readonly familiarity: Familiarity;
+  readonly loss: number;
+  readonly perplexity: number;
+  readonly bitsPerByte: number;
 }
+
+/** What a dataset is to a model, before it is measured. */
+export const evaluationOutlookSchema = z.strictObject({
+  /** The part that is measured where none is named. */
+  split: z.enum(evaluationSplits),
+  familiarity: z.record(z.enum(evaluationSplits), z.enum(familiarities)),
+});
+export type EvaluationOutlook = z.output<typeof evaluationOutlookSchema>;

@@ -39,6 +39,8 @@ export interface EvaluationExtent {
   /** Predict about so many tokens, spread over the split. Default: the whole split. */
   readonly maximumTokens?: number;
   readonly signal?: AbortSignal;
+  /** Says how many tokens were predicted so far. */
+  readonly onProgress?: (tokens: number) => void;
 }
 
 /** Measures the loss again and again with one compiled program. */
@@ -93,7 +95,7 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Evalua
 
   return {
     tokensAtOnce: positions,
-    async evaluate({ split, maximumTokens = Infinity, signal }) {
+    async evaluate({ split, maximumTokens = Infinity, signal, onProgress }) {
       if (split.tokens < 2) {
         throw new LoamError({
           kind: 'input',
@@ -111,6 +113,7 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Evalua
         const predicted = batch.reduce((sum, { count }) => sum + count, 0);
         nats += (await meanLoss(batch, signal)) * predicted;
         tokens += predicted;
+        onProgress?.(tokens);
         if (tokenizer !== undefined)
           bytes += batch.reduce((sum, window) => sum + predictedBytes(window, tokenizer), 0);
       }

@@ -6,16 +6,16 @@ import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { emptyWindow, moveWindow } from './context-window.ts';
 import { createForwardPass, type ForwardPass } from './forward-pass.ts';
 import { createRandomNumbers } from '../random/random-numbers.ts';
+import type {
+  GenerationEnd,
+  GenerationSettings,
+  GenerationSettingsInput,
+  WrittenToken,
+} from '../../../shared/generation/settings.ts';
 import { sampleToken } from './sampling.ts';
-import {
-  resolveGenerationSettings,
-  type GenerationSettings,
-  type GenerationSettingsInput,
-} from './settings.ts';
+import { resolveGenerationSettings } from './settings.ts';
 import { createStopDetector } from './stop-strings.ts';
-
-/** Why the writing ended: the tokens asked for were written, the document ended, a stop string came, or the caller stopped it. */
-export type GenerationEnd = 'length' | 'endOfText' | 'stop' | 'cancelled';
+import { likeliestTokens, probabilitiesOf } from './token-probabilities.ts';
 
 export interface GenerationResult {
   /** What was written, without the prompt and up to a stop string. */
@@ -27,9 +27,15 @@ export interface GenerationResult {
   readonly promptTokens: number;
   /** Measured: tokens written per second after the first; 0 when there are fewer than two. */
   readonly tokensPerSecond: number;
+  /** The tokens of `ids` with their probabilities, where `alternatives` was asked for. */
+  readonly tokens?: readonly WrittenToken[];
 }
 
 export interface GenerationRequest extends GenerationSettingsInput {
+  /** The prompt as tokens, in place of the text: special tokens are possible here. */
+  readonly promptIds?: readonly number[];
+  /** Ids that end this text besides those that always do. */
+  readonly endOfText?: readonly number[];
   /** Ends the writing; what was written until then is the result. */
   readonly signal?: AbortSignal;
   /** Called with text as soon as it is certain: whole characters, never a part of a stop string. */
@@ -89,12 +95,18 @@ export async function createGenerator(options: GeneratorOptions): Promise<Genera
   };
   let busy = false;
   return {
-    generate: async ({ signal, onText, ...input }) => {
+    generate: async ({ signal, onText, promptIds, endOfText = [], ...input }) => {
       const settings = resolveGenerationSettings(input);
       if (busy) throw new Error('This generator is writing already.');
       busy = true;
       try {
-        return await write(writer, settings, signal, onText);
+        return await write(
+          { ...writer, endOfText: new Set([...writer.endOfText, ...endOfText]) },
+          promptIds ?? [...tokenizer.encode(settings.prompt)],
+          settings,
+          signal,
+          onText,
+        );
       } finally {
         busy = false;
       }
@@ -112,11 +124,11 @@ interface Writer {
 
 async function write(
   { forwardPass, tokenizer, endOfText, clock }: Writer,
+  promptIds: readonly number[],
   settings: GenerationSettings,
   signal: AbortSignal | undefined,
   onText: ((text: string) => void) | undefined,
 ): Promise<GenerationResult> {
-  const promptIds = tokenizer.encode(settings.prompt);
   // A document follows the end of the one before it.
   const ids = promptIds.length > 0 ? [...promptIds] : [tokenizer.endOfText];
   const promptLength = ids.length;
@@ -124,6 +136,8 @@ async function write(
   const random = createRandomNumbers(settings.seed);
   const decoder = createStreamingDecoder(tokenizer);
   const stops = createStopDetector(settings.stop);
+  const { alternatives } = settings;
+  const tokens: WrittenToken[] = [];
   let text = '';
   const show = (piece: string): void => {
     if (piece === '') return;
@@ -155,6 +169,8 @@ async function write(
     }
     if (ids.length === promptLength) firstTokenAt = clock();
     requireNumbers(logits);
+    // Before the sampling settings change the logits: what the model itself expected.
+    const probabilities = alternatives === undefined ? undefined : probabilitiesOf(logits);
     const id = sampleToken(logits, seen, settings, random.next());
     if (endOfText.has(id)) {
       reason = 'endOfText';
@@ -162,7 +178,17 @@ async function write(
     }
     ids.push(id);
     seen.add(id);
-    const progress = stops.push(decoder.push(id));
+    const piece = decoder.push(id);
+    if (probabilities !== undefined)
+      tokens.push({
+        text: piece,
+        probability: probabilities[id] ?? 0,
+        alternatives: likeliestTokens(probabilities, alternatives ?? 0).map((other) => ({
+          text: tokenizer.tokenText(other),
+          probability: probabilities[other] ?? 0,
+        })),
+      });
+    const progress = stops.push(piece);
     show(progress.text);
     if (progress.stopped) {
       reason = 'stop';
@@ -183,6 +209,7 @@ async function write(
     reason,
     promptTokens: promptIds.length,
     tokensPerSecond: written > 1 && seconds > 0 ? (written - 1) / seconds : 0,
+    ...(alternatives === undefined ? {} : { tokens }),
   };
 }
 

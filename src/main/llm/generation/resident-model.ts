@@ -3,6 +3,7 @@ import { loadDeviceWeights } from '../checkpoints/device-weights.ts';
 import { openModelFolder } from '../checkpoints/model-folder.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
+import { loadChatTemplate, type ChatTemplate } from './chat-template.ts';
 import { createGenerator, type Generator } from './generate.ts';
 
 /** A finished model in an engine's memory, ready to write. */
@@ -10,6 +11,8 @@ export interface ResidentModel {
   readonly shape: GptShape;
   readonly tokenizer: Tokenizer;
   readonly generator: Generator;
+  /** Absent for a model that continues texts. */
+  readonly chatTemplate: ChatTemplate | undefined;
   /** Frees the program, the cache and the weights. */
   close(): Promise<void>;
 }
@@ -28,6 +31,7 @@ export async function loadResidentModel(options: {
   const model = await openModelFolder(folder);
   try {
     const { shape, tokenizer, endOfText } = model;
+    const chatTemplate = await loadChatTemplate(folder, tokenizer);
     const weights = await loadDeviceWeights(engine, shape, (name) => model.weights.read(name), signal);
     const generator = await createGenerator({
       engine,
@@ -45,6 +49,7 @@ export async function loadResidentModel(options: {
       shape,
       tokenizer,
       generator,
+      chatTemplate,
       close: async () => {
         await generator.dispose();
         weights.dispose();

@@ -1,11 +1,11 @@
 import { LoamError } from '../../../shared/errors.ts';
+import { begin } from './beginning.ts';
 import { recordEvaluation } from './early-stopping.ts';
-import { writeInitialParameters } from './initialization.ts';
 import type { Verdict } from './loss-guard.ts';
 import { defaultEvaluationTokens } from './measure.ts';
 import { checkpointInterval, endOfRun, remainingEvaluationTokens } from './milestones.ts';
 import { isDue, removableCheckpoints, rollbackTarget } from './retention.ts';
-import { initialRunState, type RunState } from './run-state.ts';
+import type { RunState } from './run-state.ts';
 import type { Session } from './session.ts';
 import type { StepOutcome } from './training-step.ts';
 
@@ -131,7 +131,9 @@ export async function saveHere(state: RunState, { job, checkpoints, configuratio
   const { folder, bytes } = await checkpoints.save(state, regular);
   const loss = latestEvaluation?.step === step ? latestEvaluation.loss : undefined;
   job.onEvent({ type: 'checkpoint', step, folder, best: bestStep === step, loss, bytes });
+  const kept = new Set(job.keptSteps?.());
   for (const removable of removableCheckpoints(checkpoints.list(), configuration.keepCheckpoints, bestStep)) {
+    if (kept.has(removable.step)) continue;
     await remove(removable.step, job, checkpoints);
   }
 }
@@ -143,7 +145,7 @@ async function remove(step: number, job: Session['job'], checkpoints: Session['c
 }
 
 /**
- * After a refused step: goes back to the newest due checkpoint, or to the untrained model, and halves the learning rate.
+ * After a refused step: goes back to the newest due checkpoint, or to what the run began with, and halves the learning rate.
  * @returns the state to go on from, or 'stopped' when the guard is set to stop or has gone back often enough
  */
 export async function rollBack(
@@ -163,9 +165,12 @@ export async function rollBack(
     });
     return 'stopped';
   }
-  const target = rollbackTarget(checkpoints.list());
-  if (target === 0) await writeInitialParameters(job.engine, parameters, job.shape, configuration.seed);
-  const restored = target === 0 ? initialRunState(state.calibration) : await checkpoints.restore(target);
+  const regular = rollbackTarget(checkpoints.list());
+  const restored =
+    regular === 0
+      ? (await begin(job, parameters, checkpoints)).state(state.calibration)
+      : await checkpoints.restore(regular);
+  const target = restored.step;
   job.onEvent({ type: 'rolledBack', step: state.step + 1, toStep: target, reason });
   // What was saved since then, at a pause, belongs to a course that the run does not take.
   for (const { step } of checkpoints.list()) if (step > target) await remove(step, job, checkpoints);

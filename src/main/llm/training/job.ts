@@ -6,6 +6,14 @@ import type { Engine } from '../engines/engine.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import type { MemoryProbe } from './memory-probe.ts';
 
+/** A checkpoint of another run that a run begins with. */
+export interface TrainingStart {
+  /** A model folder; `everything` needs its training state too. */
+  readonly folder: string;
+  /** `everything` goes on at its step with its optimizer state and place in the data; `weights` begins at step 0. */
+  readonly takes: 'everything' | 'weights';
+}
+
 /** Everything that a training session works with. Files, clock and memory are reached through it alone. */
 export interface TrainingJob {
   readonly engine: Engine;
@@ -21,10 +29,14 @@ export interface TrainingJob {
   readonly calibration?: Calibration;
   /** `latest` goes on from the newest readable checkpoint and begins anew where there is none. */
   readonly resume: 'fresh' | 'latest';
+  /** What a run without a checkpoint of its own begins with. Default: parameters drawn from the seed. */
+  readonly start?: TrainingStart;
   /** Ctrl-C or pause: the step under way is finished and saved. */
   readonly signal: AbortSignal;
   /** Seconds, monotonic. */
   readonly clock: () => number;
+  /** Steps whose checkpoints are kept whatever the retention rule says. Default: none. */
+  readonly keptSteps?: () => readonly number[];
   /** Default: this process's memory. */
   readonly memory?: MemoryProbe;
   readonly onEvent: (event: TrainingEvent) => void;

@@ -7,13 +7,16 @@ import { fromStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
 import { currentRun } from '../runs/runs.ts';
 import { listCheckpointRows, type CheckpointRow } from '../store/checkpoints.ts';
+import { findImportedModel } from '../store/imported-models.ts';
 import { findRunRow, listRunNames, type RunRow } from '../store/runs.ts';
 
 /** A checkpoint that was found: a model folder and, where it belongs to a run of the project, that run. */
 export interface FoundCheckpoint {
   readonly folder: string;
-  /** How a person names it: RUN@step, or the folder. */
+  /** How a person names it: RUN@step, models/NAME, or the folder. */
   readonly label: string;
+  /** The name of an imported model. */
+  readonly imported?: string;
   readonly run?: RunRow;
   readonly step?: number;
 }
@@ -34,7 +37,7 @@ export async function listCheckpoints(project: Project, run: string): Promise<re
 
 /**
  * Finds the checkpoint that a person means: a run's name (its best checkpoint, or its last where none was evaluated),
- * RUN@step, RUN@best, RUN@last, or a folder.
+ * RUN@step, RUN@best, RUN@last, models/NAME for an imported model (or its name alone), or a folder.
  * @param project the project to look for runs in; a folder needs none.
  * @throws LoamError with the nearest run, or the steps that there are.
  */
@@ -45,6 +48,8 @@ export async function findCheckpoint(
   const [name = '', place] = reference.split('@', 2);
   if (project !== undefined && findRunRow(project.store, name) !== undefined)
     return checkpointOfRun(project, name, place);
+  const imported = project === undefined ? undefined : importedModel(project, reference);
+  if (imported !== undefined) return imported;
   const folder = resolve(reference);
   if (existsSync(folder) && statSync(folder).isDirectory()) return { folder, label: reference };
   if (project !== undefined && !/[/\\]/.test(reference))
@@ -58,6 +63,16 @@ export async function findCheckpoint(
         : 'There is neither such a run nor such a folder.',
     remedy: 'Name a run (its best checkpoint), RUN@step, or the folder of a model.',
   });
+}
+
+/** Where an imported model is named, without its name. */
+export const importedPrefix = 'models/';
+
+function importedModel(project: Project, reference: string): FoundCheckpoint | undefined {
+  const name = reference.startsWith(importedPrefix) ? reference.slice(importedPrefix.length) : reference;
+  const row = findImportedModel(project.store, name);
+  if (row === undefined) return undefined;
+  return { folder: project.paths.model(row.name), label: `${importedPrefix}${row.name}`, imported: row.name };
 }
 
 async function checkpointOfRun(
@@ -81,7 +96,7 @@ async function checkpointOfRun(
     throw new LoamError({
       kind: 'misuse',
       where: `${name}@${place}`,
-      what: 'The run has no checkpoint of this step.',
+      what: 'The run has no checkpoint of this step: none was saved there, or it was deleted.',
       remedy: `There are: ${rows.map(({ step }) => `${name}@${step}`).join(', ')}.`,
     });
   return {

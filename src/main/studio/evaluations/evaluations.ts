@@ -1,13 +1,17 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type {
+  EvaluationOutlook,
   EvaluationSplit,
   EvaluationSummary,
+  Familiarity,
   Measurement,
 } from '../../../shared/evaluations/evaluation.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoints.ts';
 import { requireDataset } from '../datasets/datasets.ts';
-import { encodeDataset } from '../datasets/encoded-datasets.ts';
+import { encodeDataset, tokensHash } from '../datasets/encoded-datasets.ts';
 import { availableThreads } from '../hardware/hardware.ts';
 import { forkLauncher, type Launcher } from '../jobs/launcher.ts';
 import type { ModelProcedures } from '../jobs/model-protocol.ts';
@@ -27,13 +31,15 @@ export interface EvaluateOptions {
    */
   readonly split?: EvaluationSplit;
   readonly onProgress?: (progress: TokenShardsProgress) => void;
+  /** Says how much was measured, once the text is in tokens. */
+  readonly onMeasured?: (progress: ModelProcedures['evaluate']['event']) => void;
   readonly signal?: AbortSignal;
   readonly launcher?: Launcher;
 }
 
 /** Measures a checkpoint on a dataset and keeps the result. */
 export async function evaluateCheckpoint(project: Project, options: EvaluateOptions): Promise<Measurement> {
-  const { checkpoint, dataset: name, onProgress, signal, launcher = forkLauncher } = options;
+  const { checkpoint, dataset: name, onProgress, onMeasured, signal, launcher = forkLauncher } = options;
   const { run } = checkpoint;
   const dataset = requireDataset(project, name);
   const model = await openModelFolder(checkpoint.folder);
@@ -48,6 +54,14 @@ export async function evaluateCheckpoint(project: Project, options: EvaluateOpti
   const sources = listDatasetSources(project.store, dataset.id).map(({ hash }) => hash);
   const kinship = kinshipOf(provenance, sources, tokens.hash);
   const split = options.split ?? (kinship === 'same' ? 'validation' : 'all');
+  // The text that the model learnt from, where it is still at hand in the model's own tokens.
+  const trained = provenance === undefined ? undefined : project.paths.tokens(provenance.tokens);
+  const bigram =
+    trained !== undefined &&
+    provenance?.tokenizer.hash === model.tokenizer.hash &&
+    existsSync(join(trained, 'index.json'))
+      ? { bigramTokens: trained }
+      : {};
   const worker = startWorker<ModelProcedures>(launcher('model'), 'evaluation');
   try {
     const {
@@ -57,13 +71,21 @@ export async function evaluateCheckpoint(project: Project, options: EvaluateOpti
       tokens: count,
       bytes,
       complete,
+      bigramLoss,
     } = await worker.call(
       'evaluate',
-      { model: checkpoint.folder, tokens: tokens.folder, split, threads: await availableThreads() },
-      stop,
+      {
+        model: checkpoint.folder,
+        tokens: tokens.folder,
+        split,
+        threads: await availableThreads(),
+        ...bigram,
+      },
+      { ...stop, ...(onMeasured === undefined ? {} : { onEvent: onMeasured }) },
     );
     const createdAt = project.clock().toISOString();
-    insertEvaluation(project.store, {
+    const familiarity = familiarityOf(kinship, split);
+    const id = insertEvaluation(project.store, {
       runId: run?.id ?? null,
       step: checkpoint.step ?? null,
       folder: toStoredPath(project.folder, checkpoint.folder),
@@ -76,19 +98,24 @@ export async function evaluateCheckpoint(project: Project, options: EvaluateOpti
       bytes: Math.round(bytes),
       complete: complete ? 1 : 0,
       createdAt,
+      familiarity,
+      bigramLoss: bigramLoss ?? null,
     });
     return {
+      id,
+      checkpoint: checkpoint.label,
       ...(run === undefined ? {} : { run: run.name }),
       ...(checkpoint.step === undefined ? {} : { step: checkpoint.step }),
       folder: checkpoint.folder,
       dataset: name,
       split,
-      familiarity: familiarityOf(kinship, split),
+      familiarity,
       loss,
       perplexity,
       bitsPerByte,
       tokens: count,
       bytes: Math.round(bytes),
+      ...(bigramLoss === undefined ? {} : { bigramLoss }),
       createdAt,
     };
   } finally {
@@ -98,17 +125,65 @@ export async function evaluateCheckpoint(project: Project, options: EvaluateOpti
 
 /** The evaluations that somebody asked for, newest first. */
 export function listEvaluations(project: Project): readonly EvaluationSummary[] {
-  return listRequestedEvaluations(project.store).map((row) => ({
-    ...(row.runName === null ? {} : { run: row.runName }),
-    ...(row.step === null ? {} : { step: row.step }),
-    folder: fromStoredPath(project.folder, row.folder ?? ''),
-    dataset: row.datasetName ?? 'a deleted dataset',
-    split: row.split,
-    loss: row.loss ?? Number.NaN,
-    perplexity: row.perplexity ?? Number.NaN,
-    bitsPerByte: row.bitsPerByte ?? Number.NaN,
-    tokens: row.tokens,
-    bytes: row.bytes ?? 0,
-    createdAt: row.createdAt,
-  }));
+  return listRequestedEvaluations(project.store).map((row) => {
+    const folder = fromStoredPath(project.folder, row.folder ?? '');
+    return {
+      id: row.id,
+      checkpoint: nameOf(project, row, folder),
+      ...(row.runName === null ? {} : { run: row.runName }),
+      ...(row.step === null ? {} : { step: row.step }),
+      folder,
+      dataset: row.datasetName ?? 'a deleted dataset',
+      split: row.split,
+      ...(row.familiarity === null ? {} : { familiarity: row.familiarity }),
+      loss: finite(row.loss),
+      perplexity: finite(row.perplexity),
+      bitsPerByte: finite(row.bitsPerByte),
+      tokens: row.tokens,
+      bytes: row.bytes ?? 0,
+      ...(row.bigramLoss === null ? {} : { bigramLoss: finite(row.bigramLoss) }),
+      createdAt: row.createdAt,
+    };
+  });
+}
+
+/** The name by which a measured model is found again. */
+function nameOf(
+  project: Project,
+  { runName, step }: { readonly runName: string | null; readonly step: number | null },
+  folder: string,
+): string {
+  if (runName !== null && step !== null) return `${runName}@${step}`;
+  const stored = toStoredPath(project.folder, folder);
+  return /^models\/[^/]+$/.test(stored) ? stored : folder;
+}
+
+/** Messages to pages carry no NaN and no infinity. */
+function finite(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
+}
+
+/** What each part of a dataset is to a model, before anything is measured. */
+export async function foreseeEvaluation(
+  project: Project,
+  checkpoint: FoundCheckpoint,
+  name: string,
+): Promise<EvaluationOutlook> {
+  const dataset = requireDataset(project, name);
+  const model = await openModelFolder(checkpoint.folder);
+  await model.close();
+  const provenance = await provenanceOf(checkpoint);
+  const data = checkpoint.run?.configuration.data ?? partingOf(project, provenance);
+  const sources = listDatasetSources(project.store, dataset.id).map(({ hash }) => hash);
+  const tokens = tokensHash(project, dataset.id, model.tokenizer, data);
+  const kinship = kinshipOf(provenance, sources, tokens);
+  const familiarity = (split: EvaluationSplit): Familiarity => familiarityOf(kinship, split);
+  return {
+    split: kinship === 'same' ? 'validation' : 'all',
+    familiarity: {
+      validation: familiarity('validation'),
+      train: familiarity('train'),
+      all: familiarity('all'),
+    },
+  };
 }

@@ -1,17 +1,20 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
+import type { ExportFormat, ExportPlace, ExportSummary } from '../../../shared/exports/export.ts';
 import { openModelFolder, writeModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import type { OnnxExport } from '../../llm/export/onnx-export.ts';
+import { removeFolderAtomically } from '../../llm/checkpoints/atomic-folder.ts';
+import type { FoundCheckpoint } from '../checkpoints/checkpoints.ts';
 import { folderBytes } from '../durable-files.ts';
 import { availableThreads } from '../hardware/hardware.ts';
 import { forkLauncher, type Launcher } from '../jobs/launcher.ts';
 import type { ModelProcedures } from '../jobs/model-protocol.ts';
 import { startWorker } from '../jobs/worker-client.ts';
-
-/** The forms in which a model leaves Loam. */
-export const exportFormats = ['onnx', 'safetensors'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+import { fromStoredPath, toStoredPath } from '../projects/paths.ts';
+import type { Project } from '../projects/projects.ts';
+import { deleteExportRow, insertExport, listExportRows } from '../store/exports.ts';
 
 /** What an export made. */
 export interface ExportResult {
@@ -30,6 +33,7 @@ export interface ExportOptions {
   /** Replaces an earlier export in the output folder. */
   readonly replace?: boolean;
   readonly onProgress?: (progress: ModelProcedures['exportOnnx']['event']) => void;
+  readonly signal?: AbortSignal;
   readonly launcher?: Launcher;
 }
 
@@ -50,8 +54,8 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   }
 }
 
-/** An export replaces the folder it is given, so that folder must not hold anything else. */
-async function requireFreeFolder(folder: string, replace: boolean): Promise<void> {
+/** What is in the way of an export into a folder: nothing, an earlier export, or something else. */
+export async function occupationOf(folder: string): Promise<ExportPlace['occupied']> {
   const entries: readonly string[] = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error.code === 'ENOTDIR'
@@ -66,9 +70,15 @@ async function requireFreeFolder(folder: string, replace: boolean): Promise<void
         )
       : error;
   });
-  if (entries.length === 0) return;
-  const isExport = entries.includes('config.json') && entries.includes('tokenizer.json');
-  if (isExport && replace) return;
+  if (entries.length === 0) return 'free';
+  return entries.includes('config.json') && entries.includes('tokenizer.json') ? 'export' : 'taken';
+}
+
+/** An export replaces the folder it is given, so that folder must not hold anything else. */
+async function requireFreeFolder(folder: string, replace: boolean): Promise<void> {
+  const occupied = await occupationOf(folder);
+  if (occupied === 'free' || (occupied === 'export' && replace)) return;
+  const isExport = occupied === 'export';
   throw new LoamError({
     kind: 'misuse',
     where: folder,
@@ -96,7 +106,7 @@ async function exportSafetensors(modelFolder: string, output: string): Promise<E
 }
 
 async function exportToOnnx(
-  { model, onProgress, launcher = forkLauncher }: ExportOptions,
+  { model, onProgress, signal, launcher = forkLauncher }: ExportOptions,
   output: string,
 ): Promise<ExportResult> {
   const worker = startWorker<ModelProcedures>(launcher('model'), 'export');
@@ -104,10 +114,75 @@ async function exportToOnnx(
     const { files, comparison } = await worker.call(
       'exportOnnx',
       { model, output, threads: await availableThreads() },
-      onProgress === undefined ? {} : { onEvent: onProgress },
+      {
+        ...(onProgress === undefined ? {} : { onEvent: onProgress }),
+        ...(signal === undefined ? {} : { signal }),
+      },
     );
     return { format: 'onnx', folder: output, files, bytes: await folderBytes(output), comparison };
   } finally {
     await worker.close();
   }
+}
+
+/** Where an export goes, and what is there. Default: a folder of the project's exports/ that is named after the model. */
+export async function placeExport(
+  project: Project,
+  checkpoint: FoundCheckpoint,
+  format: ExportFormat,
+  folder?: string,
+): Promise<ExportPlace> {
+  const name = checkpoint.imported ?? checkpoint.label;
+  const place =
+    folder === undefined
+      ? join(
+          project.paths.exports,
+          `${name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^-+/, '')}-${format}`,
+        )
+      : resolve(project.folder, folder);
+  return { folder: place, occupied: await occupationOf(place) };
+}
+
+/** Keeps the record of an export that was made. */
+export function recordExport(project: Project, checkpoint: FoundCheckpoint, made: ExportResult): void {
+  const { format, folder, bytes, files, comparison } = made;
+  insertExport(project.store, {
+    checkpoint: checkpoint.label,
+    format,
+    folder: toStoredPath(project.folder, folder),
+    bytes,
+    filesJson: JSON.stringify(files),
+    comparisonJson:
+      comparison === undefined
+        ? null
+        : JSON.stringify({
+            maximumDifference: comparison.maximumDifference,
+            largestLogit: comparison.largestLogit,
+          }),
+    createdAt: project.clock().toISOString(),
+  });
+}
+
+/** The exports that were made, newest first. */
+export function listExports(project: Project): readonly ExportSummary[] {
+  return listExportRows(project.store).map(({ comparison, ...row }) => {
+    const folder = fromStoredPath(project.folder, row.folder);
+    return {
+      ...row,
+      folder,
+      present: existsSync(join(folder, 'config.json')),
+      ...(comparison === undefined ? {} : { comparison }),
+    };
+  });
+}
+
+/** Takes an export off the list; its folder goes with it where it lies in the project's exports/. */
+export async function deleteExport(project: Project, id: number): Promise<{ readonly freedBytes: number }> {
+  const made = listExports(project).find((each) => each.id === id);
+  if (made === undefined) return { freedBytes: 0 };
+  const own = dirname(made.folder) === project.paths.exports && made.present;
+  const freedBytes = own ? await folderBytes(made.folder) : 0;
+  if (own) await removeFolderAtomically(made.folder);
+  deleteExportRow(project.store, id);
+  return { freedBytes };
 }

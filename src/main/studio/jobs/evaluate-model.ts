@@ -2,16 +2,21 @@ import { loadDeviceWeights } from '../../llm/checkpoints/device-weights.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { openTokenShards, type TokenDataset, type TokenSplit } from '../../llm/data/token-shards.ts';
 import { createOnnxRuntimeEngine } from '../../llm/engines/onnxruntime/engine.ts';
+import { bigramBaseline } from '../../llm/evaluation/bigram.ts';
 import { createEvaluator, type Evaluation } from '../../llm/evaluation/evaluate.ts';
 import { assertNever } from '../../../shared/errors.ts';
 import type { EvaluationSplit } from '../../../shared/evaluations/evaluation.ts';
-import type { ModelProcedures } from './model-protocol.ts';
+import type { MeasuredModel, ModelProcedures } from './model-protocol.ts';
+
+/** Counting pairs of more tokens than this takes more memory than the comparison is worth. */
+const mostBigramTokens = 20_000_000;
 
 /** Measures how well a model predicts a part of an encoded dataset. */
 export async function evaluateModel(
-  { model: folder, tokens, split, threads }: ModelProcedures['evaluate']['parameters'],
+  { model: folder, tokens, split, threads, bigramTokens }: ModelProcedures['evaluate']['parameters'],
   signal: AbortSignal,
-): Promise<Evaluation> {
+  onProgress?: (progress: ModelProcedures['evaluate']['event']) => void,
+): Promise<MeasuredModel> {
   const model = await openModelFolder(folder);
   const data = await openTokenShards(tokens);
   const engine = await createOnnxRuntimeEngine({ threads });
@@ -19,10 +24,20 @@ export async function evaluateModel(
     const { shape, tokenizer } = model;
     const weights = await loadDeviceWeights(engine, shape, (name) => model.weights.read(name), signal);
     const evaluator = await createEvaluator({ engine, shape, weights: weights.tensors, tokenizer });
+    const splits = partsOf(data, split);
+    const total = splits.reduce((sum, part) => sum + part.tokens, 0);
     const parts: Evaluation[] = [];
-    for (const part of partsOf(data, split)) parts.push(await evaluator.evaluate({ split: part, signal }));
+    for (const part of splits) {
+      const before = parts.reduce((sum, each) => sum + each.tokens, 0);
+      const report = (done: number): void => onProgress?.({ done: before + done, total });
+      parts.push(await evaluator.evaluate({ split: part, signal, onProgress: report }));
+    }
     await evaluator.dispose();
-    return combine(parts);
+    const bigramLoss =
+      bigramTokens === undefined
+        ? undefined
+        : await measureBigram(bigramTokens, splits, tokenizer.vocabularySize, signal);
+    return { ...combine(parts), ...(bigramLoss === undefined ? {} : { bigramLoss }) };
   } finally {
     // Frees the weights too.
     await engine.dispose();
@@ -41,6 +56,25 @@ function partsOf(data: TokenDataset, split: EvaluationSplit): readonly TokenSpli
       return [data.train, data.validation];
     default:
       return assertNever(split);
+  }
+}
+
+/** What a bigram model of the training text scores on the same parts; undefined where the text is too long to count. */
+async function measureBigram(
+  folder: string,
+  splits: readonly TokenSplit[],
+  vocabularySize: number,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const data = await openTokenShards(folder);
+  const { train } = data;
+  try {
+    if (train.tokens > mostBigramTokens) return undefined;
+    const parts = splits.map((validation) => bigramBaseline({ train, validation, vocabularySize, signal }));
+    const tokens = parts.reduce((sum, part) => sum + part.tokens, 0);
+    return parts.reduce((sum, part) => sum + part.loss * part.tokens, 0) / tokens;
+  } finally {
+    data.close();
   }
 }
 

@@ -2,6 +2,12 @@ import type { OnnxExport } from '../../llm/export/onnx-export.ts';
 import type { Evaluation } from '../../llm/evaluation/evaluate.ts';
 import type { EvaluationSplit } from '../../../shared/evaluations/evaluation.ts';
 
+/** How well a model predicts a text and, where it was asked for, how well a bigram model does. */
+export interface MeasuredModel extends Evaluation {
+  /** In nats per token. */
+  readonly bigramLoss?: number;
+}
+
 /** The procedures of the model worker: work with a finished model that is neither training nor writing. */
 export type ModelProcedures = {
   readonly evaluate: {
@@ -12,9 +18,11 @@ export type ModelProcedures = {
       readonly tokens: string;
       readonly split: EvaluationSplit;
       readonly threads: number;
+      /** A folder of token shards from whose training part a bigram model is counted, to compare with. */
+      readonly bigramTokens?: string;
     };
-    readonly event: never;
-    readonly result: Evaluation;
+    readonly event: { readonly done: number; readonly total: number };
+    readonly result: MeasuredModel;
   };
   readonly exportOnnx: {
     readonly parameters: { readonly model: string; readonly output: string; readonly threads: number };

@@ -1,18 +1,36 @@
 import { evaluateModel } from './evaluate-model.ts';
 import type { ModelProcedures } from './model-protocol.ts';
 import { serveWorker } from './worker-server.ts';
+import { LoamError } from '../../../shared/errors.ts';
 
 /** The process that evaluates and exports models, so that a crash of the engine's library takes nobody with it. */
 serveWorker<ModelProcedures>({
-  evaluate: (parameters, { signal }) => evaluateModel(parameters, signal),
-  exportOnnx: async ({ model, output, threads }, { emit }) => {
+  evaluate: (parameters, { signal, emit }) => evaluateModel(parameters, signal, emit),
+  exportOnnx: async ({ model, output, threads }, { emit, signal }) => {
     const { createOnnxRuntimeEngine } = await import('../../llm/engines/onnxruntime/engine.ts');
     const { exportOnnx } = await import('../../llm/export/onnx-export.ts');
     const engine = await createOnnxRuntimeEngine({ threads });
     try {
-      return await exportOnnx({ modelFolder: model, outputFolder: output, engine, onProgress: emit });
+      return await exportOnnx({
+        modelFolder: model,
+        outputFolder: output,
+        engine,
+        onProgress: (progress) => {
+          // Thrown inside the export, which then leaves nothing behind.
+          if (signal.aborted) throw stopped();
+          emit(progress);
+        },
+      });
     } finally {
       await engine.dispose();
     }
   },
 });
+
+function stopped(): LoamError {
+  return new LoamError({
+    kind: 'interrupted',
+    what: 'The export was stopped.',
+    remedy: 'Nothing was kept; start it again when you like.',
+  });
+}

@@ -10,6 +10,7 @@ import { openProject, type Project } from '../projects/projects.ts';
 import { reconcileCheckpoints } from '../runs/interrupted-runs.ts';
 import { createRunRecorder } from '../runs/run-recorder.ts';
 import { requireRun } from '../runs/runs.ts';
+import { listPinnedSteps } from '../store/checkpoints.ts';
 import { dequeue, enqueue } from '../store/queue.ts';
 import { readRunRequest, setRunProvenance, updateRun, type RunRow } from '../store/runs.ts';
 import { explainSystemError } from '../system-errors.ts';
@@ -201,6 +202,7 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
         ...(run.calibration === undefined ? {} : { calibration: run.calibration }),
         resume: existsSync(join(runFolder, 'checkpoints')) ? 'latest' : 'fresh',
         signal,
+        keptSteps: () => listPinnedSteps(store, run.id),
         clock: () => performance.now() / 1000,
         onEvent: (event) => {
           recorder.record(event);

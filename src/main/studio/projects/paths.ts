@@ -12,6 +12,8 @@ export interface ProjectPaths {
   run(name: string): string;
   runLock(name: string): string;
   readonly exports: string;
+  /** A model folder that was imported. */
+  model(name: string): string;
   /** Files that came from a browser and wait to be imported. */
   readonly uploads: string;
 }
@@ -26,6 +28,7 @@ export function projectPaths(folder: string): ProjectPaths {
     run: (name) => join(folder, 'runs', name),
     runLock: (name) => join(folder, 'locks', `run-${name}.lock`),
     exports: join(folder, 'exports'),
+    model: (name) => join(folder, 'models', name),
     uploads: join(folder, 'uploads'),
   };
 }

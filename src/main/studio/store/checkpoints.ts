@@ -4,6 +4,9 @@ import type { CheckpointTable } from './tables.ts';
 
 export type CheckpointRow = Readonly<Selectable<CheckpointTable>>;
 
+/** What is written of a checkpoint when it is made: its name and pin come later, from a person. */
+export type NewCheckpoint = Omit<CheckpointRow, 'label' | 'pinned'>;
+
 /** A run's checkpoints, earliest first. */
 export function listCheckpointRows(store: Store, runId: number): readonly CheckpointRow[] {
   return store.all(
@@ -12,7 +15,7 @@ export function listCheckpointRows(store: Store, runId: number): readonly Checkp
 }
 
 /** Adds a checkpoint, or writes it anew when the run came back to its step. A best one takes the title from the last. */
-export function insertCheckpoint(store: Store, checkpoint: CheckpointRow): void {
+export function insertCheckpoint(store: Store, checkpoint: NewCheckpoint): void {
   store.transaction(() => {
     if (checkpoint.best === 1)
       store.run(
@@ -28,6 +31,27 @@ export function insertCheckpoint(store: Store, checkpoint: CheckpointRow): void 
         ),
     );
   });
+}
+
+/** Names a checkpoint, or keeps it. */
+export function updateCheckpoint(
+  store: Store,
+  runId: number,
+  step: number,
+  changes: Partial<Pick<CheckpointRow, 'label' | 'pinned'>>,
+): void {
+  store.run(
+    store.query.updateTable('checkpoints').set(changes).where('runId', '=', runId).where('step', '=', step),
+  );
+}
+
+/** The steps of a run whose checkpoints are kept whatever the retention rule says. */
+export function listPinnedSteps(store: Store, runId: number): readonly number[] {
+  return store
+    .all(
+      store.query.selectFrom('checkpoints').select('step').where('runId', '=', runId).where('pinned', '=', 1),
+    )
+    .map(({ step }) => step);
 }
 
 export function deleteCheckpointRow(store: Store, runId: number, step: number): void {

@@ -4,9 +4,17 @@ import type { EvaluationTable } from './tables.ts';
 
 type NewEvaluation = Readonly<Omit<Selectable<EvaluationTable>, 'id' | 'sequence'>>;
 
-/** Keeps an evaluation that somebody asked for. */
-export function insertEvaluation(store: Store, evaluation: NewEvaluation): void {
-  store.run(store.query.insertInto('evaluations').values({ ...evaluation, sequence: null }));
+/** Keeps an evaluation that somebody asked for. @returns its number. */
+export function insertEvaluation(store: Store, evaluation: NewEvaluation): number {
+  return Number(
+    store.run(store.query.insertInto('evaluations').values({ ...evaluation, sequence: null }))
+      .lastInsertRowid,
+  );
+}
+
+/** Deletes an evaluation that somebody asked for; those that a run made stay with it. */
+export function deleteRequestedEvaluation(store: Store, id: number): void {
+  store.run(store.query.deleteFrom('evaluations').where('id', '=', id).where('sequence', 'is', null));
 }
 
 /** The evaluations that somebody asked for, newest first. */

@@ -1,28 +1,65 @@
-import { startGenerationWorker, type GenerationWorker } from '../../llm/generation/worker-client.ts';
-import type { LoadedModel } from '../../llm/generation/worker-protocol.ts';
+import type { GenerationSettingsInput } from '../../../shared/generation/settings.ts';
+import type { GenerationResult } from '../../llm/generation/generate.ts';
+import { resolveGenerationSettings } from '../../llm/generation/settings.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoints.ts';
 import { availableThreads } from '../hardware/hardware.ts';
 import { forkLauncher, type Launcher } from '../jobs/launcher.ts';
+import { startWorker } from '../jobs/worker-client.ts';
+import type { LoadedModel, WritingProcedures, WritingTask } from './writing-protocol.ts';
+
+export interface WritingOptions {
+  /** Ends the writing; what was written until then is the result. */
+  readonly signal?: AbortSignal;
+  /** Gets each piece of the text with the offset at which it begins. */
+  readonly onText?: (text: string, offset: number) => void;
+}
 
 /** A checkpoint that is loaded in a process of its own, ready to write. */
 export interface Writer {
   readonly model: LoadedModel;
-  readonly generate: GenerationWorker['generate'];
-  /** Ends the process. */
+  /**
+   * Writes on from the prompt of the settings, or the next reply to some messages; several calls are carried out one after
+   * another.
+   * @throws LoamError, also when the process ends before it has answered
+   */
+  generate(
+    settings: GenerationSettingsInput,
+    options?: WritingOptions & Pick<WritingTask, 'messages'>,
+  ): Promise<GenerationResult>;
+  /** Ends the process. Writing under way is cancelled. */
   close(): Promise<void>;
+}
+
+export interface WriterOptions {
+  readonly launcher?: Launcher;
+  readonly signal?: AbortSignal;
+  /** Default: all cores but those that the settings leave free. */
+  readonly threads?: number;
 }
 
 /** Loads a checkpoint for writing. @throws LoamError when it cannot be loaded. */
 export async function openWriter(
-  checkpoint: FoundCheckpoint,
-  { launcher = forkLauncher, signal }: { readonly launcher?: Launcher; readonly signal?: AbortSignal } = {},
+  checkpoint: Pick<FoundCheckpoint, 'folder'>,
+  { launcher = forkLauncher, signal, threads }: WriterOptions = {},
 ): Promise<Writer> {
-  const worker = startGenerationWorker(() => launcher('writing'));
+  const worker = startWorker<WritingProcedures>(launcher('writing'), 'writing');
   try {
-    const model = await worker.load({ folder: checkpoint.folder, threads: await availableThreads() }, signal);
+    const model = await worker.call(
+      'load',
+      { folder: checkpoint.folder, threads: threads ?? (await availableThreads()) },
+      signal === undefined ? {} : { signal },
+    );
     return {
       model,
-      generate: (settings, options) => worker.generate(settings, options),
+      generate: async (input, { signal: stop, onText, messages } = {}) =>
+        worker.call(
+          'generate',
+          { settings: resolveGenerationSettings(input), ...(messages === undefined ? {} : { messages }) },
+          {
+            ...(stop === undefined ? {} : { signal: stop }),
+            ...(onText === undefined ? {} : { onEvent: ({ text, offset }) => onText(text, offset) }),
+          },
+        ),
       close: () => worker.close(),
     };
   } catch (error) {

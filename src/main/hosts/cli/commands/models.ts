@@ -1,7 +1,8 @@
 import { Option } from '@commander-js/extra-typings';
 import { evaluationSplits, type Familiarity } from '../../../../shared/evaluations/evaluation.ts';
 import { evaluateCheckpoint } from '../../../studio/evaluations/evaluations.ts';
-import { exportFormats, exportModel } from '../../../studio/exports/exports.ts';
+import { exportFormats } from '../../../../shared/exports/export.ts';
+import { exportModel } from '../../../studio/exports/exports.ts';
 import type { Perform, Program } from '../command.ts';
 import { formatBytes, formatCount, formatLoss } from '../format.ts';
 import { requireCheckpoint } from './writing.ts';

@@ -200,7 +200,7 @@ function describeRun(run: RunDetails): string {
         )),
     ...run.requestedEvaluations.map(
       ({ step, dataset, split, loss, bitsPerByte }) =>
-        `evaluated ${run.name}@${step ?? '–'} on ${dataset} (${split}): loss ${formatLoss(loss)}, ${bitsPerByte.toFixed(3)} bits per byte`,
+        `evaluated ${run.name}@${step ?? '–'} on ${dataset} (${split}): loss ${formatLoss(loss ?? Number.NaN)}, ${bitsPerByte?.toFixed(3) ?? '–'} bits per byte`,
     ),
     ...(lastSample === undefined
       ? []

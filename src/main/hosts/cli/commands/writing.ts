@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { LoamError } from '../../../../shared/errors.ts';
-import type { GenerationSettingsInput } from '../../../llm/generation/settings.ts';
+import type { GenerationSettingsInput } from '../../../../shared/generation/settings.ts';
 import { findCheckpoint, type FoundCheckpoint } from '../../../studio/checkpoints/checkpoints.ts';
 import { openWriter } from '../../../studio/writing/writer.ts';
 import { collect, type CommandContext, type Perform, type Program } from '../command.ts';

@@ -6,4 +6,10 @@ import { runCharts } from './0005-run-charts.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
-export const migrations: readonly Migration[] = [firstTables, jobsAndChanges, chatsAndModels, curation, runCharts];
+export const migrations: readonly Migration[] = [
+  firstTables,
+  jobsAndChanges,
+  chatsAndModels,
+  curation,
+  runCharts,
+];

@@ -1,0 +1,88 @@
+import type { ModelDeletion } from '../../../shared/checkpoints/checkpoint.ts';
+import { LoamError } from '../../../shared/errors.ts';
+import { removeFolderAtomically } from '../../llm/checkpoints/atomic-folder.ts';
+import type { ReplyWriting } from '../chats/reply-writing.ts';
+import { folderBytes } from '../durable-files.ts';
+import type { Project } from '../projects/projects.ts';
+import { deleteCheckpointRow, listCheckpointRows } from '../store/checkpoints.ts';
+import { deleteImportedModelRow } from '../store/imported-models.ts';
+import { findCheckpoint, type FoundCheckpoint } from './checkpoints.ts';
+
+/** What deleting a model would free, and why it may still be needed. @throws LoamError when it cannot be deleted now. */
+export async function considerDeletion(
+  project: Project,
+  writing: ReplyWriting,
+  reference: string,
+): Promise<ModelDeletion> {
+  const found = await requireOwn(project, reference);
+  return {
+    bytes: await folderBytes(found.folder),
+    reasons: [...reasonsToKeep(project, writing, found)],
+  };
+}
+
+/**
+ * Deletes a model. What writes with it is stopped first, and its text kept.
+ * @throws LoamError when it may still be needed and the deletion is not confirmed
+ */
+export async function deleteModel(
+  project: Project,
+  writing: ReplyWriting,
+  reference: string,
+  confirmed: boolean,
+): Promise<{ readonly freedBytes: number }> {
+  const found = await requireOwn(project, reference);
+  const reasons = reasonsToKeep(project, writing, found);
+  if (reasons.length > 0 && !confirmed)
+    throw new LoamError({
+      kind: 'misuse',
+      where: found.label,
+      what: reasons.join(' '),
+      remedy: 'Confirm that it is to be deleted all the same.',
+    });
+  const freedBytes = await folderBytes(found.folder);
+  await writing.release(found.folder);
+  await removeFolderAtomically(found.folder);
+  if (found.imported !== undefined) deleteImportedModelRow(project.store, found.imported);
+  else if (found.run !== undefined && found.step !== undefined)
+    deleteCheckpointRow(project.store, found.run.id, found.step);
+  return { freedBytes };
+}
+
+async function requireOwn(project: Project, reference: string): Promise<FoundCheckpoint> {
+  const found = await findCheckpoint(project, reference);
+  if (found.imported === undefined && found.run === undefined)
+    throw new LoamError({
+      kind: 'misuse',
+      where: found.label,
+      what: 'This folder does not belong to the project.',
+      remedy: 'Delete it in your file manager, if you want to.',
+    });
+  if (found.run?.status === 'running')
+    throw new LoamError({
+      kind: 'misuse',
+      where: found.label,
+      what: `The run ${found.run.name} is training and may need to go back to this checkpoint.`,
+      remedy: 'Pause the run first, or wait until it is done.',
+    });
+  return found;
+}
+
+function reasonsToKeep(project: Project, writing: ReplyWriting, found: FoundCheckpoint): readonly string[] {
+  const { run, step, folder } = found;
+  const reasons: string[] = [];
+  if (writing.busy(folder)) reasons.push('It is writing at this moment: that text would end where it is.');
+  if (run !== undefined) {
+    const rows = listCheckpointRows(project.store, run.id);
+    if (run.status !== 'completed' && rows.at(-1)?.step === step)
+      reasons.push(
+        rows.length === 1
+          ? `The run ${run.name} goes on from it: without it the run could only begin anew.`
+          : `The run ${run.name} would go on from an older checkpoint and repeat the steps since.`,
+      );
+    const row = rows.find((each) => each.step === step);
+    if (row?.best === 1 && rows.length > 1) reasons.push(`It is the best checkpoint of ${run.name}.`);
+    if (row?.pinned === 1) reasons.push('It is pinned.');
+  }
+  return reasons;
+}

@@ -1,0 +1,91 @@
+import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
+import { fromStoredPath } from '../projects/paths.ts';
+import type { Project } from '../projects/projects.ts';
+import { listCheckpointRows, updateCheckpoint, type CheckpointRow } from '../store/checkpoints.ts';
+import { labelImportedModel, listImportedModels, type ImportedModelRow } from '../store/imported-models.ts';
+import { listRunRows, type RunRow } from '../store/runs.ts';
+import { LoamError } from '../../../shared/errors.ts';
+import { findCheckpoint, importedPrefix, type FoundCheckpoint } from './checkpoints.ts';
+
+/** Every model of the project, newest first. What is listed comes from the store: no folder is opened. */
+export function listModels(project: Project): readonly ModelSummary[] {
+  const ofRuns = listRunRows(project.store).flatMap((run) => {
+    const rows = listCheckpointRows(project.store, run.id);
+    return rows.map((row) => describeCheckpoint(project, run, row, row === rows.at(-1)));
+  });
+  const imported = listImportedModels(project.store).map((row) => describeImported(project, row));
+  return [...ofRuns, ...imported].toSorted(
+    (a, b) => b.createdAt.localeCompare(a.createdAt) || b.reference.localeCompare(a.reference),
+  );
+}
+
+function describeCheckpoint(project: Project, run: RunRow, row: CheckpointRow, last: boolean): ModelSummary {
+  const { model } = run.configuration;
+  return {
+    reference: `${run.name}@${row.step}`,
+    origin: {
+      kind: 'run',
+      run: run.name,
+      step: row.step,
+      best: row.best === 1,
+      last,
+      dataset: run.datasetName,
+      tokenizer: run.tokenizerName,
+    },
+    ...(row.label === null ? {} : { label: row.label }),
+    pinned: row.pinned === 1,
+    folder: fromStoredPath(project.folder, row.folder),
+    bytes: row.bytes,
+    ...(row.loss === null ? {} : { loss: row.loss }),
+    style: model.style,
+    parameters: run.parameters,
+    contextLength: model.contextLength,
+    createdAt: row.createdAt,
+  };
+}
+
+function describeImported(project: Project, row: ImportedModelRow): ModelSummary {
+  return {
+    reference: `${importedPrefix}${row.name}`,
+    origin: { kind: 'imported', name: row.name, from: row.origin },
+    ...(row.label === null ? {} : { label: row.label }),
+    pinned: false,
+    folder: project.paths.model(row.name),
+    bytes: row.bytes,
+    style: row.style,
+    parameters: row.parameters,
+    contextLength: row.contextLength,
+    vocabularySize: row.vocabularySize,
+    createdAt: row.createdAt,
+  };
+}
+
+/** Gives a model a name of a person's choice, or takes it away. */
+export async function labelModel(project: Project, reference: string, label: string): Promise<void> {
+  const found = await findCheckpoint(project, reference);
+  const value = label === '' ? null : label;
+  if (found.imported !== undefined) labelImportedModel(project.store, found.imported, value);
+  else {
+    const { runId, step } = requireOfRun(found);
+    updateCheckpoint(project.store, runId, step, { label: value });
+  }
+}
+
+/** Keeps a run's checkpoint when old ones are cleared away, or no longer. */
+export async function pinModel(project: Project, reference: string, pinned: boolean): Promise<void> {
+  const { runId, step } = requireOfRun(await findCheckpoint(project, reference));
+  updateCheckpoint(project.store, runId, step, { pinned: pinned ? 1 : 0 });
+}
+
+function requireOfRun({ run, step, label }: FoundCheckpoint): {
+  readonly runId: number;
+  readonly step: number;
+} {
+  if (run !== undefined && step !== undefined) return { runId: run.id, step };
+  throw new LoamError({
+    kind: 'misuse',
+    where: label,
+    what: 'This is no checkpoint of a run in this project.',
+    remedy: 'Choose one of the project’s own.',
+  });
+}

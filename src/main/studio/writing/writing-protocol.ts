@@ -1,0 +1,42 @@
+import type { GenerationSettingsInput } from '../../../shared/generation/settings.ts';
+import type { GptStyle } from '../../../shared/models/gpt-configuration.ts';
+import type { ChatMessage } from '../../llm/generation/chat-template.ts';
+import type { GenerationResult } from '../../llm/generation/generate.ts';
+
+/** What is loaded. */
+export interface LoadedModel {
+  readonly style: GptStyle;
+  readonly vocabularySize: number;
+  readonly contextLength: number;
+  readonly parameters: number;
+  readonly tokenizerHash: string;
+  /** Whether it has a chat template. */
+  readonly chat: boolean;
+}
+
+/** What a model is to write: from the prompt of the settings, or its next reply in a conversation. */
+export interface WritingTask {
+  readonly settings: GenerationSettingsInput;
+  readonly messages?: readonly ChatMessage[];
+}
+
+/** The procedures of the writing worker. Calls are carried out one after another. */
+export type WritingProcedures = {
+  /** Loads a model folder in place of the one that is loaded. */
+  readonly load: {
+    readonly parameters: {
+      readonly folder: string;
+      readonly threads: number;
+      readonly cacheLength?: number;
+    };
+    readonly event: never;
+    readonly result: LoadedModel;
+  };
+  readonly generate: {
+    readonly parameters: WritingTask;
+    /** A piece of the text that begins at `offset` (in UTF-16 code units, from 0); pieces follow one another. */
+    readonly event: { readonly offset: number; readonly text: string };
+    readonly result: GenerationResult;
+  };
+  readonly unload: { readonly parameters: undefined; readonly event: never; readonly result: undefined };
+};

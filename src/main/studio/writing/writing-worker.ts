@@ -1,0 +1,86 @@
+import { LoamError } from '../../../shared/errors.ts';
+import { createOnnxRuntimeEngine } from '../../llm/engines/onnxruntime/engine.ts';
+import { loadResidentModel } from '../../llm/generation/resident-model.ts';
+import { countParameters } from '../../llm/models/gpt/parameters.ts';
+import { serveWorker } from '../jobs/worker-server.ts';
+import type { WritingProcedures } from './writing-protocol.ts';
+
+/** The process in which a model writes, so that a crash of the engine's library takes nobody with it. */
+
+interface Loaded {
+  readonly engine: Awaited<ReturnType<typeof createOnnxRuntimeEngine>>;
+  readonly model: Awaited<ReturnType<typeof loadResidentModel>>;
+}
+
+let loaded: Loaded | undefined;
+let queue: Promise<unknown> = Promise.resolve();
+
+/** Has calls wait for one another: a model writes one text at a time. */
+function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const result = queue.then(work);
+  queue = result.catch(() => undefined);
+  return result;
+}
+
+async function unload(): Promise<void> {
+  const before = loaded;
+  loaded = undefined;
+  await before?.model.close();
+  await before?.engine.dispose();
+}
+
+serveWorker<WritingProcedures>({
+  load: ({ threads, ...options }, { signal }) =>
+    inTurn(async () => {
+      await unload();
+      const engine = await createOnnxRuntimeEngine({ threads });
+      try {
+        const model = await loadResidentModel({ engine, signal, ...options });
+        loaded = { engine, model };
+        const { shape, tokenizer, chatTemplate } = model;
+        return {
+          style: shape.style,
+          vocabularySize: shape.vocabularySize,
+          contextLength: shape.contextLength,
+          parameters: countParameters(shape),
+          tokenizerHash: tokenizer.hash,
+          chat: chatTemplate !== undefined,
+        };
+      } catch (error) {
+        await engine.dispose();
+        throw error;
+      }
+    }),
+  generate: ({ settings, messages }, { signal, emit }) =>
+    inTurn(async () => {
+      if (loaded === undefined)
+        throw new LoamError({ kind: 'misuse', what: 'No model is loaded.', remedy: 'Load a model first.' });
+      const { generator, chatTemplate } = loaded.model;
+      let offset = 0;
+      const request = {
+        ...settings,
+        signal,
+        onText: (text: string) => {
+          emit({ offset, text });
+          offset += text.length;
+        },
+      };
+      if (messages === undefined) return generator.generate(request);
+      if (chatTemplate === undefined)
+        throw new LoamError({
+          kind: 'input',
+          what: 'This model has no chat template: it continues a text and knows no conversation.',
+          remedy: 'Write with it instead of chatting.',
+        });
+      return generator.generate({
+        ...request,
+        promptIds: chatTemplate.encode(messages),
+        endOfText: chatTemplate.endOfReply,
+      });
+    }),
+  unload: () =>
+    inTurn(async () => {
+      await unload();
+      return undefined;
+    }),
+});

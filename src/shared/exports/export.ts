@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { momentSchema } from '../names.ts';
+
+/** The forms in which a model leaves Loam. */
+export const exportFormats = ['onnx', 'safetensors'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** How far an exported model's logits are from the checkpoint's. */
+export const exportComparisonSchema = z.strictObject({
+  maximumDifference: z.number(),
+  largestLogit: z.number(),
+});
+
+/** An export that was made. */
+export const exportSchema = z.strictObject({
+  id: z.int().positive(),
+  /** The model that was exported: RUN@step, models/NAME, or a folder. */
+  checkpoint: z.string(),
+  format: z.enum(exportFormats),
+  folder: z.string(),
+  /** Whether its folder is still there. */
+  present: z.boolean(),
+  files: z.array(z.string()),
+  bytes: z.int().nonnegative(),
+  comparison: exportComparisonSchema.optional(),
+  createdAt: momentSchema,
+});
+export type ExportSummary = z.output<typeof exportSchema>;
+
+/** Where an export would go. */
+export const exportPlaceSchema = z.strictObject({
+  folder: z.string(),
+  /** `export`: an earlier export is there, which can be replaced; `taken`: something else is. */
+  occupied: z.enum(['free', 'export', 'taken']),
+});
+export type ExportPlace = z.output<typeof exportPlaceSchema>;
