@@ -1,6 +1,8 @@
 import { Option } from '@commander-js/extra-typings';
 import { forkLauncher } from '../../../studio/jobs/launcher.ts';
 import { createStudio } from '../../../studio/studio.ts';
+import { isLoopback, withoutBrackets } from '../../server/access.ts';
+import { openBrowser } from '../../server/open-browser.ts';
 import { builtRenderer } from '../../server/pages.ts';
 import { startServer } from '../../server/server.ts';
 import type { Perform, Program } from '../command.ts';
@@ -11,30 +13,44 @@ export function addServeCommand(program: Program, perform: Perform): void {
     .command('serve')
     .summary('open the studio in a browser')
     .description(
-      'Serves the studio to browsers on this machine and prints the link that opens it. The link holds a secret of this start; nobody without it is let in. Ctrl-C ends it; runs that train save a checkpoint first.',
+      'Serves the studio to browsers on this machine, opens it in yours and prints the link. The link holds a secret of this start; nobody without it is let in. Ctrl-C ends it; runs that train save a checkpoint first. With --json nothing is opened.',
     )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 takes any that is free', parseWholeNumber, 8461)
+    .option('--no-open', 'print the link only')
     .addOption(new Option('--pages <folder>', 'folder with the built pages').hideHelp())
-    .action(({ host, port, pages }) =>
+    .action(({ host, port, pages, open }) =>
       perform(async (context) => {
         const { terminal } = context;
-        const interrupts = context.interrupts('Stopping; runs that train save a checkpoint first …');
+        const interrupts = context.interrupts(
+          'Stopping; runs that train save a checkpoint first. Ctrl-C again ends them at once.',
+        );
         const studio = createStudio({
           launcher: forkLauncher,
           ...(context.hasProject() ? { startProject: context.projectFolder } : {}),
         });
         const server = await startServer({ studio, host, port, assets: pages ?? builtRenderer });
+        if (!isLoopback(withoutBrackets(host)))
+          terminal.warn(
+            `The studio listens on ${host}: whoever can reach this machine and has the link can use it, read your texts and import files from this machine, and what is sent is not encrypted. Leave --host out to open it on this machine only.`,
+          );
         terminal.result(
           { type: 'serving', link: server.link, port: server.port },
           `The studio is open at\n  ${server.link}\nCtrl-C ends it.`,
         );
-        await new Promise<void>((resolve) => {
-          if (interrupts.stop.aborted) resolve();
-          else interrupts.stop.addEventListener('abort', () => resolve(), { once: true });
-        });
+        if (open && !terminal.json) openBrowser(server.link);
+        await aborted(interrupts.stop);
         await server.close();
-        await studio.close();
+        await Promise.race([studio.close(), aborted(interrupts.kill)]);
+        // Workers that were not waited for end when they find this process gone.
+        if (interrupts.kill.aborted) process.exit();
       }),
     );
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

@@ -1,0 +1,253 @@
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/websocket';
+import type { ContractRouterClient } from '@orpc/contract';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { serveSocket } from '../../../src/main/hosts/server/socket.ts';
+import type { contract } from '../../../src/shared/contract.ts';
+import { projectHeader } from '../../../src/shared/rpc.ts';
+import { startServing, type Serving } from './serving.ts';
+
+let serving: Serving;
+beforeAll(async () => {
+  serving = await startServing();
+});
+afterAll(() => serving.stop());
+
+interface SocketOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly path?: string;
+}
+
+function open({ headers = {}, path = '/rpc' }: SocketOptions = {}): WebSocket {
+  const socket = new WebSocket(`ws://${serving.host}${path}`, {
+    headers: { origin: `http://${serving.host}`, cookie: serving.cookie, ...headers },
+  });
+  socket.on('error', () => undefined);
+  return socket;
+}
+
+async function connect(): Promise<WebSocket> {
+  const socket = open();
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('unexpected-response', (_request, { statusCode }) => reject(new Error(`HTTP ${statusCode}`)));
+  });
+  return socket;
+}
+
+const clientOf = (socket: WebSocket, project = serving.project): ContractRouterClient<typeof contract> =>
+  createORPCClient(
+    new RPCLink({
+      websocket: socket as unknown as globalThis.WebSocket,
+      headers: { [projectHeader]: encodeURIComponent(project) },
+    }),
+  );
+
+const closing = (socket: WebSocket) =>
+  new Promise<number>((resolve) => void socket.once('close', (code) => resolve(code)));
+
+const answers = async (socket: WebSocket) => {
+  await expect(clientOf(socket).hardware.show()).resolves.toBeDefined();
+};
+
+describe('A socket is refused', () => {
+  test.each([
+    ['without the secret', { headers: { cookie: '' } }, 401],
+    ['with a wrong secret', { headers: { cookie: 'loam-token=wrong' } }, 401],
+    ['from another site’s page', { headers: { origin: 'http://evil.example' } }, 403],
+    ['from a page of a file', { headers: { origin: 'null' } }, 403],
+    ['by a foreign address', { headers: { host: 'evil.example', origin: 'http://evil.example' } }, 403],
+    ['elsewhere than where it is', { path: '/other' }, 404],
+  ])('%s', async (_how, options, status) => {
+    const socket = open(options);
+    const refused = await new Promise<number | undefined>((resolve) => {
+      socket.once('unexpected-response', (_request, response) => resolve(response.statusCode));
+      socket.once('open', () => resolve(undefined));
+    });
+    expect(refused).toBe(status);
+  });
+});
+
+describe('What is no call ends the connection and harms nobody else', () => {
+  test.each([
+    ['no JSON', 'hello'],
+    ['half a message', '{"i":"1","p":{"u":"/runs/list"'],
+    ['a list', '[]'],
+    ['nothing', ''],
+    ['an address elsewhere', '{"i":"1","p":{"u":"http://elsewhere/"}}'],
+    ['another method', '{"i":"1","p":{"u":"/runs/list","m":"GET"}}'],
+    ['a stream to the studio', '{"i":"1","t":3,"p":{"e":"message","d":1}}'],
+    ['a deep nest', '['.repeat(100_000)],
+  ])('%s', async (_what, message) => {
+    const [bad, good] = [await connect(), await connect()];
+    const code = closing(bad);
+    bad.send(message);
+    expect(await code).toBe(1007);
+    await answers(good);
+    good.close();
+  });
+
+  test('bytes that are no text', async () => {
+    const socket = await connect();
+    const code = closing(socket);
+    socket.send(new Uint8Array([1, 2, 3]));
+    expect(await code).toBe(1003);
+  });
+
+  test('a message beyond the size limit', async () => {
+    const socket = await connect();
+    const code = closing(socket);
+    socket.send(JSON.stringify({ i: '1', p: { u: '/runs/list', b: 'x'.repeat(5 * 2 ** 20) } }));
+    expect(await code).toBe(1009);
+  });
+});
+
+describe('A call that cannot be answered is refused with a reason', () => {
+  test('an unknown procedure', async () => {
+    const socket = await connect();
+    const nothing = clientOf(socket) as unknown as { nothing: { here: () => Promise<unknown> } };
+    await expect(nothing.nothing.here()).rejects.toMatchObject({ status: 404 });
+    await answers(socket);
+    socket.close();
+  });
+
+  test('an input that its schema refuses: in words, with its place', async () => {
+    const socket = await connect();
+    const call = clientOf(socket).datasets.show({ name: 7 as unknown as string });
+    await expect(call).rejects.toMatchObject({
+      code: 'ACCOUNT',
+      data: { kind: 'misuse', where: 'name', what: 'It must be text.' },
+    });
+    socket.close();
+  });
+
+  test.each([
+    ['no serialized input', 'text'],
+    ['a meta that leads into the prototype', { json: {}, meta: [[1, '__proto__', 'polluted']] }],
+    ['a meta of another shape', { json: {}, meta: 'x' }],
+  ])('%s', async (_what, body) => {
+    const socket = await connect();
+    const reply = new Promise<{ readonly p: { readonly s?: number } }>((resolve) => {
+      socket.once('message', (data: Buffer) => resolve(JSON.parse(data.toString('utf8'))));
+    });
+    socket.send(JSON.stringify({ i: '1', p: { u: '/datasets/show', b: body } }));
+    expect((await reply).p.s).toBeGreaterThanOrEqual(400);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    await answers(socket);
+    socket.close();
+  });
+
+  test('one without a project, and one for a folder that is none', async () => {
+    const socket = await connect();
+    const without: ContractRouterClient<typeof contract> = createORPCClient(
+      new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }),
+    );
+    await expect(without.datasets.list()).rejects.toMatchObject({
+      code: 'ACCOUNT',
+      data: { what: 'No project is open.' },
+    });
+    await expect(clientOf(await connect(), serving.folder).datasets.list()).rejects.toMatchObject({
+      code: 'ACCOUNT',
+      data: { what: 'There is no Loam project here.' },
+    });
+  });
+
+  test('a defect: without its details, which go to the log with their cause', async () => {
+    const { project } = serving.studio.project(serving.project);
+    const socket = await connect();
+    const failing = vi.spyOn(project.store, 'all').mockImplementation(() => {
+      throw new TypeError('a defect of the program');
+    });
+    await expect(clientOf(socket).datasets.list()).rejects.toMatchObject({
+      code: 'INTERNAL_SERVER_ERROR',
+      message: expect.not.stringContaining('a defect of the program'),
+    });
+    failing.mockRestore();
+    const lines = (await readFile(project.log.file, 'utf8')).trim().split('\n');
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+      level: 'error',
+      message: 'a defect of the program',
+      procedure: 'datasets.list',
+      stack: expect.stringContaining('socket.test.ts'),
+    });
+    socket.close();
+  });
+});
+
+describe('A page that is careless does not make the server’s memory grow', () => {
+  test('by streams: beyond a number they are refused', async () => {
+    const socket = await connect();
+    const client = clientOf(socket);
+    const stop = new AbortController();
+    const streams = await Promise.allSettled(
+      Array.from({ length: 210 }, () => client.changes.watch(undefined, { signal: stop.signal })),
+    );
+    const refused = streams.filter(({ status }) => status === 'rejected');
+    expect(refused).toHaveLength(10);
+    expect(refused[0]).toMatchObject({ reason: { code: 'TOO_MANY_REQUESTS' } });
+    stop.abort();
+    await expect
+      .poll(() =>
+        client.hardware.show().then(
+          () => 'answered',
+          () => 'refused',
+        ),
+      )
+      .toBe('answered');
+    socket.close();
+  });
+
+  test('by reading nothing: it is no longer read from until it reads', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    const arriving = new Promise<WebSocket>((resolve) => void server.once('connection', resolve));
+    await new Promise((resolve) => void server.once('listening', resolve));
+    const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const connection = await arriving;
+    if (socket.readyState !== WebSocket.OPEN)
+      await new Promise((resolve) => void socket.once('open', resolve));
+    const answerSize = 50_000;
+    serveSocket(connection, { studio: { ...serving.studio, startProject: 'x'.repeat(answerSize) } });
+    const answered = new Set<string>();
+    socket.on('message', (data: Buffer) => {
+      answered.add((JSON.parse(data.toString('utf8')) as { readonly i: string }).i);
+    });
+    socket.pause();
+    const asked = 2000;
+    let mostWaiting = 0;
+    for (let i = 0; i < asked; i += 1) {
+      socket.send(JSON.stringify({ i: String(i), p: { u: '/projects/places' } }));
+      if (i % 100 === 0) await wait(1);
+      mostWaiting = Math.max(mostWaiting, connection.bufferedAmount);
+    }
+    await expect.poll(() => connection.isPaused).toBe(true);
+    mostWaiting = Math.max(mostWaiting, connection.bufferedAmount);
+    expect(mostWaiting).toBeGreaterThan(2 ** 20);
+    // What may wait, and the answers of the calls that were worked on at that moment.
+    expect(mostWaiting).toBeLessThan(2 ** 20 + 101 * (answerSize + 200));
+    expect(answered.size).toBe(0);
+    socket.resume();
+    await expect.poll(() => answered.size, { timeout: 40_000 }).toBe(asked);
+    socket.terminate();
+    server.close();
+  });
+});
+
+test('A page that goes away ends its subscriptions', async () => {
+  const socket = await connect();
+  const stream = await clientOf(socket).changes.watch();
+  await stream.next();
+  socket.terminate();
+  await expect(stream.next()).rejects.toThrow();
+  await answers(await connect());
+});
+
+test('The log of a project stands beside its data', () => {
+  expect(serving.studio.project(serving.project).project.log.file).toBe(
+    join(serving.project, 'logs', 'loam.jsonl'),
+  );
+});
