@@ -1,0 +1,371 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  createChat,
+  deleteChat,
+  listChats,
+  regenerateReply,
+  renameChat,
+  selectVersion,
+  showChat,
+  stopReply,
+  writeTurn,
+} from '../../../src/main/studio/chats/chats.ts';
+import { createReplyWriting, type ReplyWriting } from '../../../src/main/studio/chats/reply-writing.ts';
+import { deleteModel } from '../../../src/main/studio/checkpoints/delete-model.ts';
+import { importModel } from '../../../src/main/studio/checkpoints/import-model.ts';
+import { forkLauncher } from '../../../src/main/studio/jobs/launcher.ts';
+import type { ResidentWriters } from '../../../src/main/studio/writing/resident-writers.ts';
+import type { Writer } from '../../../src/main/studio/writing/writer.ts';
+import { chatSettingsSchema, type Chat, type ReplyDelta } from '../../../src/shared/chats/chat.ts';
+import { readReplyTokens } from '../../../src/main/studio/store/chats.ts';
+import { openProjectPlace, type ProjectPlace } from '../project-place.ts';
+import { writeTinyModel } from '../writing/tiny-model.ts';
+
+let place: ProjectPlace;
+let writing: ReplyWriting;
+beforeEach(async () => {
+  place = await openProjectPlace();
+  await writeTinyModel(join(place.folder, 'tiny'));
+  await importModel(place.project, { folder: join(place.folder, 'tiny') });
+});
+afterEach(async () => {
+  await writing.close();
+  await place.remove();
+});
+
+const settings = chatSettingsSchema.parse({ maximumTokens: 12, seed: 3 });
+
+/** A writer that writes what the test says, when it says so. */
+interface ScriptedWriter {
+  readonly writers: ResidentWriters;
+  /** What each text was written from, in order. */
+  readonly asked: { readonly prompt: string; readonly messages: readonly string[] }[];
+  write(text: string): void;
+  end(): void;
+}
+
+function scripted(): ScriptedWriter {
+  let current:
+    { readonly onText: (text: string, offset: number) => void; readonly end: () => void } | undefined;
+  const asked: ScriptedWriter['asked'] = [];
+  const writer: Pick<Writer, 'generate'> = {
+    generate: (input, { signal, onText, messages = [] } = {}) => {
+      asked.push({ prompt: input.prompt ?? '', messages: messages.map(({ content }) => content) });
+      return new Promise((resolve) => {
+        let text = '';
+        const end = (reason: 'length' | 'cancelled'): void =>
+          resolve({ text, ids: [...text].map((_, id) => id), reason, promptTokens: 1, tokensPerSecond: 50 });
+        current = {
+          onText: (piece) => {
+            onText?.(piece, text.length);
+            text += piece;
+          },
+          end: () => end('length'),
+        };
+        if (signal?.aborted === true) end('cancelled');
+        signal?.addEventListener('abort', () => end('cancelled'), { once: true });
+      });
+    },
+  };
+  return {
+    writers: {
+      use: (_, work) => work(writer as Writer),
+      busy: () => false,
+      unload: async () => undefined,
+      close: async () => undefined,
+    },
+    asked,
+    write: (text) => current?.onText(text, 0),
+    end: () => current?.end(),
+  };
+}
+
+function writeWith(writers: ResidentWriters, session = 'here'): void {
+  writing = createReplyWriting({ project: place.project, session, launcher: forkLauncher, writers });
+}
+
+const model = 'models/tiny';
+
+async function begin(
+  prompt = 'the ',
+  checkpoints = [model],
+): Promise<{ chat: number; reply: number; turn: number }> {
+  const chat = createChat(place.project, { mode: 'write', checkpoints, settings });
+  const { replies, turn } = await writeTurn(place.project, writing, {
+    chat,
+    prompt,
+    checkpoints,
+    settings,
+    probabilities: true,
+  });
+  return { chat, turn, reply: replies[0] ?? 0 };
+}
+
+async function ended(reply: number, from = 0): Promise<string> {
+  let text = '';
+  for await (const delta of writing.follow(reply, from)) {
+    expect(delta.offset).toBe(from + text.length);
+    text += delta.text;
+  }
+  return text;
+}
+
+function show(chat: number): Chat {
+  return showChat(place.project, writing, chat);
+}
+
+const pause = (milliseconds: number): Promise<unknown> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+describe('a real model', () => {
+  it('writes a reply that is followed, then kept with its figures and probabilities', async () => {
+    writing = createReplyWriting({ project: place.project, session: 'here', launcher: forkLauncher });
+    const { chat, reply } = await begin();
+    const text = await ended(reply);
+    const kept = show(chat).turnList[0]?.replies[0];
+    expect(kept).toMatchObject({ status: 'done', text, checkpoint: model, reason: 'length' });
+    expect(kept?.writtenTokens).toBe(12);
+    expect(kept?.probabilities).toBe(true);
+    const tokens = readReplyTokens(place.project.store, reply);
+    expect(tokens.map((token) => token.text).join('')).toBe(text);
+    expect(tokens[0]?.alternatives.length).toBe(10);
+    // The same seed writes the same text, with the model that stayed loaded.
+    const again = await begin();
+    expect(await ended(again.reply)).toBe(text);
+  });
+
+  it('goes away while it writes: the reply keeps its text, says so, and the conversation stays', async () => {
+    writing = createReplyWriting({ project: place.project, session: 'here', launcher: forkLauncher });
+    const chat = createChat(place.project, { mode: 'write', checkpoints: [model], settings });
+    const endless = { ...settings, maximumTokens: 8192 };
+    const { turn, replies } = await writeTurn(place.project, writing, {
+      chat,
+      prompt: 'the ',
+      checkpoints: [model],
+      settings: endless,
+      probabilities: false,
+    });
+    const reply = replies[0] ?? 0;
+    for await (const delta of writing.follow(reply, 0)) if (delta.text !== '') break;
+    await expect(deleteModel(place.project, writing, model, false)).rejects.toThrow('writing at this moment');
+    await deleteModel(place.project, writing, model, true);
+    const broken = show(chat).turnList[0]?.replies[0];
+    expect(broken?.status).toBe('failed');
+    expect(broken?.text.length).toBeGreaterThan(0);
+    expect(broken?.error?.what).toContain('deleted while it wrote');
+    const next = await writeTurn(place.project, writing, {
+      chat,
+      after: turn,
+      prompt: '',
+      checkpoints: [model],
+      settings,
+      probabilities: false,
+    });
+    const failed = show(chat).turnList[1]?.replies[0];
+    expect(failed).toMatchObject({ id: next.replies[0], status: 'failed', checkpoint: model });
+    expect(failed?.error?.where).toBe(model);
+  });
+});
+
+describe('following a reply', () => {
+  it('gives late and repeated readers every character once', async () => {
+    const writer = scripted();
+    writeWith(writer.writers);
+    const { reply } = await begin();
+    writer.write('one ');
+    const early = ended(reply);
+    await pause(60);
+    writer.write('two 🙂 ');
+    const late = ended(reply, 4);
+    await pause(60);
+    writer.write('three');
+    writer.end();
+    expect(await early).toBe('one two 🙂 three');
+    expect(await late).toBe('two 🙂 three');
+    expect(await ended(reply, 8)).toBe('🙂 three');
+    expect(await ended(reply)).toBe('one two 🙂 three');
+  });
+
+  it('gives a slow reader few long pieces instead of a queue', async () => {
+    const writer = scripted();
+    writeWith(writer.writers);
+    const { reply } = await begin();
+    const reader = writing.follow(reply, 0);
+    writer.write('a');
+    const deltas: (ReplyDelta | undefined)[] = [(await reader.next()).value ?? undefined];
+    for (let index = 0; index < 1000; index++) writer.write(String(index % 10));
+    await pause(40);
+    deltas.push((await reader.next()).value ?? undefined);
+    writer.end();
+    for await (const delta of reader) deltas.push(delta);
+    expect(deltas.map((delta) => delta?.text.length)).toEqual([1, 1000, 0]);
+    expect(deltas.at(-1)).toEqual({ offset: 1001, text: '', ended: true });
+  });
+
+  it('tells a page that knows more than there is where the text stands', async () => {
+    const writer = scripted();
+    writeWith(writer.writers);
+    const { reply } = await begin();
+    writer.write('short');
+    const first = await writing.follow(reply, 99).next();
+    expect(first.value).toEqual({ offset: 5, text: '', ended: false });
+    writer.end();
+  });
+
+  it('ends when the page goes away', async () => {
+    const writer = scripted();
+    writeWith(writer.writers);
+    const { reply } = await begin();
+    const gone = new AbortController();
+    const reader = writing.follow(reply, 0, gone.signal);
+    await reader.next();
+    const next = reader.next();
+    gone.abort();
+    expect((await next).done).toBe(true);
+  });
+});
+
+describe('a server that ends while it writes', () => {
+  it('leaves the text so far, which reads interrupted when the project is opened again', async () => {
+    const writer = scripted();
+    writeWith(writer.writers, 'gone');
+    const { chat, reply } = await begin();
+    writer.write('half a ');
+    await pause(650);
+    // Another host opens the project; the lock of the first one's session is not held.
+    const abandoned = writing;
+    writeWith(scripted().writers, 'next');
+    expect(show(chat).turnList[0]?.replies[0]).toMatchObject({ status: 'interrupted', text: 'half a ' });
+    expect(await ended(reply)).toBe('half a ');
+    await abandoned.close();
+  });
+});
+
+describe('a conversation', () => {
+  it('goes on with all that was written before, on each side with its own', async () => {
+    const writer = scripted();
+    writeWith(writer.writers);
+    const chat = createChat(place.project, { mode: 'write', checkpoints: [model, model], settings });
+    const write = (prompt: string, after?: number) =>
+      writeTurn(place.project, writing, {
+        chat,
+        prompt,
+        ...(after === undefined ? {} : { after }),
+        checkpoints: [model, model],
+        settings,
+        probabilities: false,
+      });
+    const first = await write('Once ');
+    await stopReply(place.project, writing, first.replies[0] ?? 0);
+    writer.write('right ');
+    writer.end();
+    await ended(first.replies[1] ?? 0);
+    const second = await write('and ', first.turn);
+    expect(writer.asked.map(({ prompt }) => prompt)).toEqual([
+      'Once ',
+      'Once ',
+      'Once and ',
+      'Once right and ',
+    ]);
+    for (const reply of second.replies) await stopReply(place.project, writing, reply);
+    expect(show(chat)).toMatchObject({ title: 'Once', turns: 2 });
+  });
+
+  it('puts turns into messages in chat mode and refuses an empty one', async () => {
+    const writer = scripted();
+    writeWith(writer.writers);
+    const chat = createChat(place.project, { mode: 'chat', checkpoints: [model], settings });
+    const common = { chat, checkpoints: [model], settings, probabilities: false };
+    const { turn, replies } = await writeTurn(place.project, writing, { ...common, prompt: 'Hello' });
+    writer.write('Good day');
+    writer.end();
+    await ended(replies[0] ?? 0);
+    await expect(writeTurn(place.project, writing, { ...common, after: turn, prompt: ' ' })).rejects.toThrow(
+      'message is empty',
+    );
+    const next = await writeTurn(place.project, writing, { ...common, after: turn, prompt: 'And?' });
+    expect(writer.asked.at(-1)?.messages).toEqual(['Hello', 'Good day', 'And?']);
+    await expect(
+      writeTurn(place.project, writing, { ...common, after: next.turn, prompt: 'Too soon' }),
+    ).rejects.toThrow('still being written');
+  });
+
+  it('keeps the attempts of a reply and the versions of a message, and shows the chosen one', async () => {
+    const writer = scripted();
+    writeWith(writer.writers);
+    const { chat, turn, reply } = await begin();
+    writer.write('first');
+    writer.end();
+    await ended(reply);
+    const other = await regenerateReply(place.project, writing, {
+      turn,
+      side: 0,
+      checkpoint: model,
+      settings,
+      probabilities: false,
+    });
+    writer.write('second');
+    writer.end();
+    await ended(other);
+    const attempts = () => show(chat).turnList[0]?.replies.map(({ text, selected }) => [text, selected]);
+    expect(attempts()).toEqual([
+      ['first', false],
+      ['second', true],
+    ]);
+    selectVersion(place.project, { reply });
+    expect(attempts()).toEqual([
+      ['first', true],
+      ['second', false],
+    ]);
+    const edited = await writeTurn(place.project, writing, {
+      chat,
+      prompt: 'a ',
+      checkpoints: [model],
+      settings,
+      probabilities: false,
+    });
+    expect(show(chat).turnList.map(({ selected }) => selected)).toEqual([false, true]);
+    selectVersion(place.project, { turn });
+    expect(show(chat).turnList.map(({ selected }) => selected)).toEqual([true, false]);
+    await stopReply(place.project, writing, edited.replies[0] ?? 0);
+  });
+
+  it('is found by words of its title, prompts and replies, renamed and deleted', async () => {
+    const writer = scripted();
+    writeWith(writer.writers);
+    const { chat, reply } = await begin('Pumps 100% done');
+    writer.write('and the Valve too');
+    writer.end();
+    await ended(reply);
+    const found = (search: string) => listChats(place.project, search).map(({ id }) => id);
+    expect(found('valve')).toEqual([chat]);
+    expect(found('100%')).toEqual([chat]);
+    expect(found('1%0')).toEqual([]);
+    renameChat(place.project, chat, 'Service');
+    expect(listChats(place.project)[0]?.title).toBe('Service');
+    await deleteChat(place.project, writing, chat);
+    expect(listChats(place.project)).toEqual([]);
+    expect(() => show(chat)).toThrow('deleted');
+    await expect(writing.follow(reply, 0).next()).rejects.toThrow('conversation was deleted');
+  });
+
+  it('is deleted while it is being written', async () => {
+    const writer = scripted();
+    writeWith(writer.writers);
+    const { chat } = await begin();
+    writer.write('some');
+    await deleteChat(place.project, writing, chat);
+    expect(listChats(place.project)).toEqual([]);
+  });
+
+  it('says in the reply that a model’s folder is gone', async () => {
+    writing = createReplyWriting({ project: place.project, session: 'here', launcher: forkLauncher });
+    await rm(place.project.paths.model('tiny'), { recursive: true });
+    const { chat, reply } = await begin();
+    await ended(reply);
+    expect(show(chat).turnList[0]?.replies[0]).toMatchObject({ status: 'failed', text: '' });
+    expect(show(chat).turnList[0]?.replies[0]?.error?.where).toContain('tiny');
+  });
+});
