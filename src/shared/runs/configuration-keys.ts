@@ -1,6 +1,21 @@
 import { z } from 'zod';
 import { runConfigurationSchema } from './configuration.ts';
 
+/** What a form needs to know of a setting's value. */
+export type SettingKind =
+  | {
+      readonly kind: 'number';
+      readonly whole: boolean;
+      /** The least and largest values allowed. Where a limit itself is not, the next value beyond that fits a form. */
+      readonly minimum?: number;
+      readonly maximum?: number;
+      /** Whether `auto` is a value too. */
+      readonly automatic: boolean;
+    }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  | { readonly kind: 'switch' }
+  | { readonly kind: 'text' };
+
 /** One setting of a run's configuration. */
 export interface ConfigurationKey {
   /** Its place, with dots: training.learningRate. */
@@ -9,6 +24,9 @@ export interface ConfigurationKey {
   readonly description: string;
   /** Whether only text is a valid value, so that `123` means the text "123". */
   readonly textOnly: boolean;
+  readonly value: SettingKind;
+  /** Absent: it is left to the other settings, or off. */
+  readonly default?: string | number | boolean;
 }
 
 /** The JSON Schema of a configuration file, for editors. */
@@ -17,7 +35,49 @@ export const runConfigurationJsonSchema = z.toJSONSchema(runConfigurationSchema,
 interface SchemaNode {
   readonly type?: unknown;
   readonly description?: unknown;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly SchemaNode[];
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMaximum?: number;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
+}
+
+function kindOf(node: SchemaNode): SettingKind {
+  if (node.anyOf !== undefined) {
+    const number = node.anyOf.find(({ type }) => type === 'integer' || type === 'number');
+    if (number !== undefined) return { ...numberKind(number), automatic: true };
+  }
+  if (node.enum !== undefined) return { kind: 'choice', choices: node.enum.map(String) };
+  if (node.const !== undefined) return { kind: 'choice', choices: [String(node.const)] };
+  if (node.type === 'boolean') return { kind: 'switch' };
+  if (node.type === 'number' || node.type === 'integer') return numberKind(node);
+  return { kind: 'text' };
+}
+
+function numberKind(node: SchemaNode): Extract<SettingKind, { kind: 'number' }> {
+  const whole = node.type === 'integer';
+  const minimum = node.minimum ?? (whole ? next(node.exclusiveMinimum, 1) : node.exclusiveMinimum);
+  const limit = node.maximum ?? (whole ? next(node.exclusiveMaximum, -1) : node.exclusiveMaximum);
+  const maximum = limit === Number.MAX_SAFE_INTEGER ? undefined : limit;
+  return {
+    kind: 'number',
+    whole,
+    automatic: false,
+    ...(minimum === undefined ? {} : { minimum }),
+    ...(maximum === undefined ? {} : { maximum }),
+  };
+}
+
+function next(limit: number | undefined, step: number): number | undefined {
+  return limit === undefined ? undefined : limit + step;
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function collect(node: SchemaNode, path: readonly string[]): readonly ConfigurationKey[] {
@@ -27,6 +87,8 @@ function collect(node: SchemaNode, path: readonly string[]): readonly Configurat
         path: path.join('.'),
         description: typeof node.description === 'string' ? node.description : '',
         textOnly: node.type === 'string' && !('enum' in node),
+        value: kindOf(node),
+        ...(isPlain(node.default) ? { default: node.default } : {}),
       },
     ];
   return Object.entries(node.properties).flatMap(([name, child]) => collect(child, [...path, name]));
@@ -37,3 +99,12 @@ export const configurationKeys: readonly ConfigurationKey[] = collect(
   runConfigurationJsonSchema as SchemaNode,
   [],
 );
+
+const byPath: ReadonlyMap<string, ConfigurationKey> = new Map(
+  configurationKeys.map((key) => [key.path, key]),
+);
+
+/** The setting at a place, or undefined where there is none. */
+export function findConfigurationKey(path: string): ConfigurationKey | undefined {
+  return byPath.get(path);
+}

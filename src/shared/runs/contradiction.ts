@@ -41,6 +41,8 @@ function isTree(value: unknown): value is Tree {
 
 function withValue(tree: unknown, [name, ...rest]: readonly string[], value: unknown): unknown {
   if (name === undefined) return value;
+  // What is not there cannot be taken out of it.
+  if (value === undefined && !isTree(tree)) return tree;
   const { [name]: inner, ...others } = isTree(tree) ? tree : {};
   const changed = withValue(inner, rest, value);
   if (changed === undefined) return others;
