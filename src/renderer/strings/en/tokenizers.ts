@@ -62,16 +62,16 @@ export const strings = {
     'The pump in hall 3 is leaking again – please check valve 17-B before Friday.\nDer Kühlkreislauf läuft; 温度：25℃ ✅',
   clearText: 'Clear',
   useSample: 'Use the example',
-  charactersOf: '{{count}} of {{limit}} characters',
+  charactersOf: '{{typed}} of {{limit}} characters',
   tooLong:
-    'This text has {{count}} characters; at most {{limit}} are shown token by token. The rest is left out below.',
+    'This text has {{typed}} characters; at most {{limit}} are shown token by token. The rest is left out below.',
   tokensLabel: 'Tokens of the text',
   noTokens: 'Type something above to see its tokens.',
   show: 'Show',
   showText: 'Text',
   showIds: 'Ids',
   showBytes: 'Bytes',
-  showMore: 'Show {{count}} more',
+  showMore: 'Show {{more}} more',
   hint: 'Point at a token, or go through them with the arrow keys.',
 
   figureTokens: 'Tokens',
@@ -81,7 +81,7 @@ export const strings = {
   yes: 'Yes',
   no: 'No',
 
-  tokenPlace: 'Token {{index}} of {{count}}',
+  tokenPlace: 'Token {{index}} of {{all}}',
   tokenId: 'Id',
   tokenText: 'Text',
   tokenBytes: 'Bytes',

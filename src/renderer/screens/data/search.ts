@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** Which of a dataset's views is shown. */
+export const datasetViews = ['documents', 'statistics', 'recipe', 'sources'] as const;
+export type DatasetView = (typeof datasetViews)[number];
+
+/** What the address of the screen says. */
+export const dataSearchSchema = z.object({
+  dataset: z.string().optional().catch(undefined),
+  view: z.enum(datasetViews).optional().catch(undefined),
+  /** The key of the document that is open. */
+  document: z.string().optional().catch(undefined),
+  /** The form for an import is open: `sample` offers the bundled sample. */
+  import: z.enum(['files', 'sample']).optional().catch(undefined),
+});
+export type DataSearch = z.output<typeof dataSearchSchema>;
