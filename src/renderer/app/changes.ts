@@ -8,7 +8,6 @@ const retryDelay = 1000;
 
 const listeners = new Set<() => void>();
 let runSequences: ReadonlyMap<string, number> = new Map();
-let connected = true;
 
 function tell(): void {
   for (const listener of listeners) listener();
@@ -24,11 +23,6 @@ export function useRunSequence(run: string): number {
   return useSyncExternalStore(subscribe, () => runSequences.get(run) ?? 0);
 }
 
-/** Whether the studio answers. */
-export function useConnected(): boolean {
-  return useSyncExternalStore(subscribe, () => connected);
-}
-
 /** Keeps what the pages show of the current project up to date, for as long as the window is open. */
 export function followChanges(queries: QueryClient): void {
   let stop = new AbortController();
@@ -38,7 +32,12 @@ export function followChanges(queries: QueryClient): void {
     runSequences = new Map();
     if (currentProject() !== undefined) void follow(queries, stop.signal);
   };
-  onCurrentProject(restart);
+  onCurrentProject(() => {
+    // Answers were about the project before: nothing of it may be seen in the other.
+    queries.removeQueries({ type: 'inactive' });
+    void queries.resetQueries();
+    restart();
+  });
   restart();
 }
 
@@ -46,7 +45,6 @@ async function follow(queries: QueryClient, signal: AbortSignal): Promise<void> 
   while (!signal.aborted) {
     try {
       for await (const { nouns, runs } of await client.changes.watch(undefined, { signal })) {
-        connected = true;
         if (runs.length > 0)
           runSequences = new Map([
             ...runSequences,
@@ -54,12 +52,11 @@ async function follow(queries: QueryClient, signal: AbortSignal): Promise<void> 
           ]);
         tell();
         for (const noun of nouns)
-          if (noun !== 'chats') void queries.invalidateQueries({ queryKey: api[noun].key() });
+          void queries.invalidateQueries({ queryKey: api[noun].key() });
       }
     } catch {
+      // The connection is gone, or the project cannot be opened: the screen that asks for it says so.
       if (signal.aborted) return;
-      connected = false;
-      tell();
     }
     await new Promise((resolve) => setTimeout(resolve, retryDelay));
   }

@@ -7,6 +7,7 @@ import { WebSocket as ReconnectingWebSocket } from 'partysocket';
 import { connectMessage } from '../../shared/bridge.ts';
 import type { contract } from '../../shared/contract.ts';
 import { projectHeader } from '../../shared/rpc.ts';
+import { watchConnection } from './connection.ts';
 import { currentProject } from './current-project.ts';
 
 /** Each call says which project this window shows. */
@@ -23,7 +24,11 @@ function createLink() {
     return new PortLink({ port: port1, headers });
   }
   const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-  const socket = new ReconnectingWebSocket(`${scheme}//${location.host}/rpc`);
+  const socket = new ReconnectingWebSocket(`${scheme}//${location.host}/rpc`, undefined, {
+    minReconnectionDelay: 300,
+    maxReconnectionDelay: 3000,
+  });
+  watchConnection(socket);
   // It behaves as a WebSocket does; only its type of readyState is wider.
   return new SocketLink({ websocket: socket as unknown as WebSocket, headers });
 }

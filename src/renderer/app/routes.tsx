@@ -5,77 +5,25 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
+import { NotFound, ScreenFailure } from './failures.tsx';
+import { InProject } from './in-project.tsx';
+import { dataSearchSchema } from '../screens/data/search.ts';
+import { tokenizersSearchSchema } from '../screens/tokenizers/search.ts';
 import { Shell } from './shell.tsx';
 
-const root = createRootRoute({ component: Shell });
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
-/** A screen is loaded when it is first shown. */
-const screens = [
+/** What is around the screens that show a project. */
+const inProject = createRoute({ getParentRoute: () => root, id: 'project', component: InProject });
+
+/** Screens that need no project. A screen is loaded when it is first shown. */
+const ownScreens = [
   createRoute({
     getParentRoute: () => root,
     path: '/',
+    validateSearch: ({ new: wanted }: { readonly new?: unknown }): { readonly new?: true } =>
+      wanted === true ? { new: true } : {},
     component: lazyRouteComponent(() => import('../screens/start/start-screen.tsx'), 'StartScreen'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/data',
-    component: lazyRouteComponent(() => import('../screens/data/data-screen.tsx'), 'DataScreen'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/tokenizers',
-    component: lazyRouteComponent(
-      () => import('../screens/tokenizers/tokenizers-screen.tsx'),
-      'TokenizersScreen',
-    ),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/new-model',
-    component: lazyRouteComponent(
-      () => import('../screens/new-model/new-model-screen.tsx'),
-      'NewModelScreen',
-    ),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/runs',
-    component: lazyRouteComponent(() => import('../screens/runs/runs-screen.tsx'), 'RunsScreen'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/runs/$run',
-    component: lazyRouteComponent(() => import('../screens/run/run-screen.tsx'), 'RunScreen'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/compare',
-    component: lazyRouteComponent(() => import('../screens/compare/compare-screen.tsx'), 'CompareScreen'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/models',
-    component: lazyRouteComponent(() => import('../screens/models/models-screen.tsx'), 'ModelsScreen'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/write',
-    component: lazyRouteComponent(() => import('../screens/write/write-screen.tsx'), 'WriteScreen'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/evaluate',
-    component: lazyRouteComponent(() => import('../screens/evaluate/evaluate-screen.tsx'), 'EvaluateScreen'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/export',
-    component: lazyRouteComponent(() => import('../screens/export/export-screen.tsx'), 'ExportScreen'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/activity',
-    component: lazyRouteComponent(() => import('../screens/activity/activity-screen.tsx'), 'ActivityScreen'),
   }),
   createRoute({
     getParentRoute: () => root,
@@ -89,10 +37,80 @@ const screens = [
   }),
 ] as const;
 
+/** Screens of the project that is open. */
+const projectScreens = [
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/data',
+    validateSearch: dataSearchSchema,
+    component: lazyRouteComponent(() => import('../screens/data/data-screen.tsx'), 'DataScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/tokenizers',
+    validateSearch: tokenizersSearchSchema,
+    component: lazyRouteComponent(
+      () => import('../screens/tokenizers/tokenizers-screen.tsx'),
+      'TokenizersScreen',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/new-model',
+    component: lazyRouteComponent(
+      () => import('../screens/new-model/new-model-screen.tsx'),
+      'NewModelScreen',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/runs',
+    component: lazyRouteComponent(() => import('../screens/runs/runs-screen.tsx'), 'RunsScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/runs/$run',
+    component: lazyRouteComponent(() => import('../screens/run/run-screen.tsx'), 'RunScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/compare',
+    component: lazyRouteComponent(() => import('../screens/compare/compare-screen.tsx'), 'CompareScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/models',
+    component: lazyRouteComponent(() => import('../screens/models/models-screen.tsx'), 'ModelsScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/write',
+    component: lazyRouteComponent(() => import('../screens/write/write-screen.tsx'), 'WriteScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/evaluate',
+    component: lazyRouteComponent(() => import('../screens/evaluate/evaluate-screen.tsx'), 'EvaluateScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/export',
+    component: lazyRouteComponent(() => import('../screens/export/export-screen.tsx'), 'ExportScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/activity',
+    component: lazyRouteComponent(() => import('../screens/activity/activity-screen.tsx'), 'ActivityScreen'),
+  }),
+] as const;
+
 export const router = createRouter({
-  routeTree: root.addChildren(screens),
+  routeTree: root.addChildren([...ownScreens, inProject.addChildren(projectScreens)]),
   history: createHashHistory(),
   defaultPreload: 'intent',
+  defaultErrorComponent: ScreenFailure,
+  scrollRestoration: true,
+  scrollToTopSelectors: ['#main'],
 });
 
 declare module '@tanstack/react-router' {

@@ -1,7 +1,38 @@
+import { z } from 'zod';
 import { procedure } from '../rpc.ts';
 import { hardwareSchema } from '../runs/run.ts';
 
+/** A graphics processor, as far as the operating system tells of it. */
+export const graphicsProcessorSchema = z.strictObject({
+  name: z.string(),
+  memoryBytes: z.number().optional(),
+  driver: z.string().optional(),
+});
+export type GraphicsProcessor = z.output<typeof graphicsProcessorSchema>;
+
+/** Something that can compute, and whether this Loam can use it here. */
+export const engineSchema = z.strictObject({
+  name: z.string(),
+  version: z.string().optional(),
+  state: z.enum(['ready', 'failing', 'absent']),
+  /** Why it is failing, as its own library says it. */
+  reason: z.string().optional(),
+});
+export type EngineState = z.output<typeof engineSchema>;
+
+/** The machine as it is now. */
+export const machineSchema = hardwareSchema.extend({
+  freeMemoryBytes: z.number(),
+  operatingSystem: z.string(),
+  /** Of the disk that holds the projects; absent where it cannot be asked. */
+  disk: z.strictObject({ folder: z.string(), freeBytes: z.number(), totalBytes: z.number() }).optional(),
+  graphicsProcessors: z.array(graphicsProcessorSchema),
+  engines: z.array(engineSchema),
+  versions: z.strictObject({ loam: z.string(), node: z.string() }),
+});
+export type Machine = z.output<typeof machineSchema>;
+
 export const hardwareContract = {
   /** The machine that computes. */
-  show: procedure.output(hardwareSchema),
+  show: procedure.output(machineSchema),
 };

@@ -1,6 +1,6 @@
 import { withoutProject } from '../implement.ts';
-import { describeHardware } from './hardware.ts';
+import { describeMachine } from './machine.ts';
 
 export const hardwareProcedures = {
-  show: withoutProject.hardware.show.handler(() => describeHardware()),
+  show: withoutProject.hardware.show.handler(({ context }) => describeMachine(context.studio.launcher)),
 };

@@ -10,6 +10,12 @@ export interface MeasuredModel extends Evaluation {
 
 /** The procedures of the model worker: work with a finished model that is neither training nor writing. */
 export type ModelProcedures = {
+  /** Loads the engine's library and says which it is. */
+  readonly checkEngine: {
+    readonly parameters: Record<never, never>;
+    readonly event: never;
+    readonly result: { readonly version: string };
+  };
   readonly evaluate: {
     readonly parameters: {
       /** A model folder. */

@@ -5,6 +5,10 @@ import { LoamError } from '../../../shared/errors.ts';
 
 /** The process that evaluates and exports models, so that a crash of the engine's library takes nobody with it. */
 serveWorker<ModelProcedures>({
+  checkEngine: async () => {
+    const { loadOnnxRuntimeLibrary } = await import('../../llm/engines/onnxruntime/library.ts');
+    return { version: loadOnnxRuntimeLibrary().version };
+  },
   evaluate: (parameters, { signal, emit }) => evaluateModel(parameters, signal, emit),
   exportOnnx: async ({ model, output, threads }, { emit, signal }) => {
     const { createOnnxRuntimeEngine } = await import('../../llm/engines/onnxruntime/engine.ts');

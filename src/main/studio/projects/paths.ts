@@ -7,6 +7,10 @@ export interface ProjectPaths {
   /** A source file's bytes, by content hash. */
   source(hash: string): string;
   tokenizer(name: string): string;
+  /** The index of a dataset's documents, by the hash of what went into it. */
+  documentIndex(key: string): string;
+  /** Files of an import that is under way. */
+  readonly staging: string;
   /** A dataset encoded with a tokenizer, by the hash of what went into it. */
   tokens(hash: string): string;
   run(name: string): string;
@@ -24,6 +28,8 @@ export function projectPaths(folder: string): ProjectPaths {
     log: join(folder, 'logs', 'loam.jsonl'),
     source: (hash) => join(folder, 'sources', hash),
     tokenizer: (name) => join(folder, 'tokenizers', name),
+    documentIndex: (key) => join(folder, 'documents', `${key}.sqlite`),
+    staging: join(folder, 'staging'),
     tokens: (hash) => join(folder, 'tokens', hash),
     run: (name) => join(folder, 'runs', name),
     runLock: (name) => join(folder, 'locks', `run-${name}.lock`),

@@ -1,20 +1,32 @@
 import { join } from 'node:path';
 import { withoutProject } from '../implement.ts';
+import { userFolder } from '../settings/user-folder.ts';
 import { createProject, describeProject } from './projects.ts';
+import { findProjectsFolder, requireProjectName, usualProjectsFolder } from './projects-folder.ts';
 import { forgetProject, listRecentProjects, rememberProject } from './recent-projects.ts';
-import { projectsFolder, requireProjectName } from './projects-folder.ts';
+import { createSampleProject, fillSampleProject } from './sample-project.ts';
 
 export const projectsProcedures = {
   recent: withoutProject.projects.recent.handler(async () => [...(await listRecentProjects())]),
-  places: withoutProject.projects.places.handler(({ context }) => ({
-    projectsFolder: projectsFolder(),
+  places: withoutProject.projects.places.handler(async ({ context }) => ({
+    projectsFolder: await findProjectsFolder(),
+    usualProjectsFolder: usualProjectsFolder(),
+    userFolder: userFolder(),
     ...(context.studio.startProject === undefined ? {} : { startProject: context.studio.startProject }),
   })),
   create: withoutProject.projects.create.handler(async ({ input }) => {
-    const folder = 'folder' in input ? input.folder : join(projectsFolder(), requireProjectName(input.name));
+    const folder =
+      'folder' in input ? input.folder : join(await findProjectsFolder(), requireProjectName(input.name));
     const project = await createProject(folder);
     await rememberProject(project);
     return project;
+  }),
+  createSample: withoutProject.projects.createSample.handler(async ({ context: { studio } }) => {
+    const sample = await createSampleProject(await findProjectsFolder());
+    await rememberProject(sample);
+    const opened = studio.project(sample.folder);
+    fillSampleProject({ ...opened, studio }).catch((error: unknown) => opened.project.log.error(error));
+    return sample;
   }),
   open: withoutProject.projects.open.handler(async ({ context, input }) => {
     const project = describeProject(context.studio.project(input.folder).project);

@@ -1,10 +1,17 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { requireValidName } from '../names.ts';
+import { readSettings } from '../settings/settings.ts';
+
+/** Where projects go that are given a name and no place, unless the settings say another one. */
+export function usualProjectsFolder(): string {
+  return join(homedir(), 'Loam');
+}
 
 /** Where projects go that are given a name and no place. */
-export function projectsFolder(): string {
-  return join(homedir(), 'Loam');
+export async function findProjectsFolder(): Promise<string> {
+  const { projectsFolder } = await readSettings();
+  return projectsFolder === '' ? usualProjectsFolder() : projectsFolder;
 }
 
 /** @throws LoamError when a name cannot be a folder's. */

@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
 
-export function StartScreen(): JSX.Element {
-  return <h1>Start</h1>;
+export function StartScreen({ stay = false }: { readonly stay?: boolean }): JSX.Element {
+  return <h1>Start {String(stay)}</h1>;
 }

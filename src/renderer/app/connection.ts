@@ -1,0 +1,60 @@
+import { useSyncExternalStore } from 'react';
+
+/**
+ * `connected`: the studio answers. `lost`: it does not, and the page asks again by itself. `expired`: it was started anew,
+ * and the link by which this page was opened holds a secret of the start before.
+ */
+export type Connection = 'connected' | 'lost' | 'expired';
+
+/** How long a connection may be away before the page says so, in milliseconds: a short hiccup is nobody's business. */
+const patience = 1500;
+/** Where a server says whether this browser may still come in. */
+const sessionPath = '/session';
+const askInterval = 3000;
+
+const listeners = new Set<() => void>();
+let connection: Connection = 'connected';
+
+function become(next: Connection): void {
+  if (next === connection) return;
+  connection = next;
+  for (const listener of listeners) listener();
+}
+
+/** The part of a socket that is watched. */
+interface Watched {
+  addEventListener(type: 'open' | 'close', listener: () => void): void;
+}
+
+/** Follows whether a socket is open, and finds out why it is not. */
+export function watchConnection(socket: Watched): void {
+  let asking: ReturnType<typeof setTimeout> | undefined;
+  const ask = async (): Promise<void> => {
+    try {
+      const { status } = await fetch(sessionPath, { cache: 'no-store' });
+      if (asking !== undefined) become(status === 401 || status === 403 ? 'expired' : 'lost');
+    } catch {
+      if (asking !== undefined) become('lost');
+    }
+    if (asking !== undefined) asking = setTimeout(() => void ask(), askInterval);
+  };
+  socket.addEventListener('open', () => {
+    clearTimeout(asking);
+    asking = undefined;
+    become('connected');
+  });
+  socket.addEventListener('close', () => {
+    asking ??= setTimeout(() => void ask(), patience);
+  });
+}
+
+/** How the page stands with the studio. */
+export function useConnection(): Connection {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    () => connection,
+  );
+}

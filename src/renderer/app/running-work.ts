@@ -1,0 +1,31 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Job } from '../../shared/jobs/job.ts';
+import type { RunSummary } from '../../shared/runs/run.ts';
+import { api } from './client.ts';
+
+/** Work under way in the project: a job of this or another host, or a run that the command line trains. */
+export type RunningWork =
+  { readonly kind: 'job'; readonly job: Job } | { readonly kind: 'run'; readonly run: RunSummary };
+
+/** What is under way: jobs, and runs that train without a job of theirs. */
+export function runningWork(jobs: readonly Job[], runs: readonly RunSummary[]): readonly RunningWork[] {
+  const running = jobs.filter(({ status }) => status === 'running');
+  const named = new Set(
+    running.flatMap(({ kind, subject }) =>
+      kind === 'training' && subject !== undefined ? [subject.name] : [],
+    ),
+  );
+  return [
+    ...running.map((job): RunningWork => ({ kind: 'job', job })),
+    ...runs
+      .filter(({ status, name }) => status === 'running' && !named.has(name))
+      .map((run): RunningWork => ({ kind: 'run', run })),
+  ];
+}
+
+/** What is under way in the current project, kept up to date. */
+export function useRunningWork(): readonly RunningWork[] {
+  const jobs = useQuery(api.jobs.list.queryOptions());
+  const runs = useQuery(api.runs.list.queryOptions());
+  return runningWork(jobs.data ?? [], runs.data ?? []);
+}
