@@ -1,7 +1,28 @@
-import { contextBridge, ipcRenderer } from 'electron';
-import { connectMessage, type Bridge } from '../shared/bridge.ts';
+import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
+import { bridgeChannels, connectMessage, type Bridge } from '../shared/bridge.ts';
 
-const bridge: Bridge = { platform: process.platform };
+const projectListeners = new Set<(folder: string) => void>();
+/** Projects that were asked for before the page listened. */
+let waiting: readonly string[] = [];
+
+ipcRenderer.on(bridgeChannels.openProject, (_event: IpcRendererEvent, folder: string) => {
+  if (projectListeners.size === 0) waiting = [folder];
+  for (const listener of projectListeners) listener(folder);
+});
+
+const bridge: Bridge = {
+  platform: process.platform,
+  chooseFiles: () => ipcRenderer.invoke(bridgeChannels.chooseFiles),
+  chooseFolder: () => ipcRenderer.invoke(bridgeChannels.chooseFolder),
+  revealFolder: (folder) => ipcRenderer.invoke(bridgeChannels.revealFolder, folder),
+  pathOf: (file) => webUtils.getPathForFile(file),
+  onOpenProject: (listener) => {
+    projectListeners.add(listener);
+    for (const folder of waiting) listener(folder);
+    waiting = [];
+    return () => void projectListeners.delete(listener);
+  },
+};
 
 contextBridge.exposeInMainWorld('loam', bridge);
 

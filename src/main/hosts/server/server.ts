@@ -7,6 +7,7 @@ import { setCookie } from 'hono/cookie';
 import { WebSocketServer } from 'ws';
 import { LoamError } from '../../../shared/errors.ts';
 import { uploadPath } from '../../../shared/uploads/upload.ts';
+import { longestMessage } from '../rpc/messages.ts';
 import { createCallLog } from '../../studio/call-log.ts';
 import type { Studio } from '../../studio/studio.ts';
 import {
@@ -18,7 +19,7 @@ import {
   type Claims,
 } from './access.ts';
 import { onwardPage, pageHeaders, plainPage, requirePages, servePages } from './pages.ts';
-import { longestMessage, serveSocket } from './socket.ts';
+import { serveSocket } from './socket.ts';
 import { handleUpload } from './upload.ts';
 
 /** Where the socket of the contract is reached. */

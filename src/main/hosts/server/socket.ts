@@ -1,17 +1,13 @@
 import { RPCHandler } from '@orpc/server/ws';
 import { RequestHeadersPlugin } from '@orpc/server/plugins';
 import type { WebSocket } from 'ws';
-import { z } from 'zod';
 import type { CallContext } from '../../studio/implement.ts';
 import { router } from '../../studio/router.ts';
-import { createOpenCalls } from './open-calls.ts';
+import { kindOfMessage, mostStreams } from '../rpc/messages.ts';
+import { createOpenCalls } from '../rpc/open-calls.ts';
 
-/** The largest message that a page may send, in bytes; files come by upload, not over the socket. */
-export const longestMessage = 4 * 2 ** 20;
 /** Calls of one page that are worked on at a time; further ones wait for their turn. */
 const mostAtOnce = 100;
-/** Streams that one page may follow at a time. */
-const mostStreams = 200;
 /** What may wait for a page that reads slowly, in bytes, before its streams rest and its further calls wait. */
 const mostWaiting = 2 ** 20;
 /** Messages a second that a page may send for long, and at once; a page that sends more is read more slowly. */
@@ -23,19 +19,6 @@ const heartbeatInterval = 30_000;
 /** Codes of RFC 6455 with which a connection is ended. */
 const unsupported = 1003;
 const malformed = 1007;
-
-/** What oRPC's client sends: a call, or that it no longer wants the answer. A page streams nothing to the studio. */
-const messageSchema = z.union([
-  z.strictObject({
-    i: z.string().max(100),
-    p: z.strictObject({
-      u: z.string().startsWith('/').max(300),
-      b: z.unknown().optional(),
-      h: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
-    }),
-  }),
-  z.strictObject({ i: z.string().max(100), t: z.literal(4), p: z.unknown().optional() }),
-]);
 
 /**
  * Answers a page's calls over its socket, for as long as it is connected. What the page sends is checked before it is
@@ -123,15 +106,6 @@ export function serveSocket(connection: WebSocket, context: Omit<CallContext, 'r
     },
   };
   void handler.upgrade(channel as unknown as Pick<WebSocket, 'addEventListener' | 'send'>, { context });
-}
-
-function kindOfMessage(text: string): 'call' | 'end' | undefined {
-  try {
-    const message = messageSchema.parse(JSON.parse(text));
-    return 't' in message ? 'end' : 'call';
-  } catch {
-    return undefined;
-  }
 }
 
 /** The page asks more than it can be given now, or more often than it may. */
