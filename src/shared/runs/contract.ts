@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { artefactNameSchema } from '../names.ts';
 import { procedure } from '../rpc.ts';
 import { runCreationContract } from './creation-contract.ts';
 import { metricsInputSchema, metricsSchema } from './metrics.ts';
 import { recordInputSchema, recordSchema } from './record.ts';
+import { remarkSchema } from './remark.ts';
 import { runDetailsSchema } from './run-details.ts';
-import { runSchema, tagSchema } from './run.ts';
+import { runParentSchema, runSchema, tagSchema } from './run.ts';
 
 const reference = z.strictObject({ name: z.string() });
 const startedJob = z.strictObject({ job: z.int().positive() });
@@ -32,6 +34,8 @@ export const runsContract = {
   metrics: procedure.input(metricsInputSchema).output(metricsSchema),
   /** Samples, evaluations and events, by ranges of sequence numbers. */
   record: procedure.input(recordInputSchema).output(recordSchema),
+  /** What is unusual about a run's curves, in words. */
+  remarks: procedure.input(reference).output(z.array(remarkSchema)),
   /** Several runs side by side. */
   compare: procedure.input(z.strictObject({ names: z.array(z.string()).min(2).max(12) })).output(
     z.strictObject({
@@ -41,6 +45,22 @@ export const runsContract = {
     }),
   ),
 
+  /** A new run that begins with a checkpoint of this one, and trains as a job. */
+  branch: procedure
+    .input(
+      z.strictObject({
+        run: z.string(),
+        step: z.int().nonnegative(),
+        /** Default: the run's name with the next free number. */
+        name: artefactNameSchema.optional(),
+        takes: runParentSchema.shape.takes.default('everything'),
+        /** Settings that differ from the parent's, as in a configuration file. */
+        changes: z.record(z.string(), z.unknown()).default({}),
+      }),
+    )
+    .output(z.strictObject({ name: z.string(), job: z.int().positive() })),
+
+  rename: procedure.input(z.strictObject({ name: z.string(), to: artefactNameSchema })),
   setTags: procedure.input(z.strictObject({ name: z.string(), tags: z.array(tagSchema).max(20) })),
   setNotes: procedure.input(z.strictObject({ name: z.string(), notes: z.string().max(20_000) })),
   /** What deleting a run would free. */

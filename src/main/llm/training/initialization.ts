@@ -15,6 +15,11 @@ export async function writeInitialParameters(
     if (tensor === undefined) throw new Error(`The parameter set lacks ${name}.`);
     await engine.write(tensor, data);
   }
+  await writeZeroMoments(engine, parameters);
+}
+
+/** An optimizer that remembers nothing yet. */
+export async function writeZeroMoments(engine: Engine, parameters: ParameterSet): Promise<void> {
   for (const plane of ['firstMoments', 'secondMoments'] as const) {
     for (const tensor of Object.values(parameters.plane(plane))) {
       await engine.write(

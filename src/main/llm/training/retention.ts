@@ -31,7 +31,7 @@ export function removableCheckpoints(
   );
 }
 
-/** Where the guard goes back to: the step of the newest regular checkpoint, or 0, the untrained model. */
+/** Where the guard goes back to: the step of the newest regular checkpoint, or 0: what the run began with. */
 export function rollbackTarget(checkpoints: readonly RetainedCheckpoint[]): number {
   return Math.max(0, ...checkpoints.filter(({ regular }) => regular).map(({ step }) => step));
 }

@@ -28,6 +28,16 @@ export interface RunCheckpoints {
    * @throws LoamError when it is missing, damaged or of another model; parameters and moments are then undefined
    */
   restore(step: number): Promise<RunState>;
+  /**
+   * The same from a checkpoint of another run, with the configuration that it was made with.
+   * @throws LoamError as `restore`
+   */
+  restoreFrom(folder: string): Promise<{ readonly state: RunState; readonly configuration: unknown }>;
+  /**
+   * Puts the parameters of any model folder in place and leaves the moments as they are.
+   * @throws LoamError when it is damaged or of another model; the parameters are then undefined
+   */
+  readWeights(folder: string): Promise<void>;
   remove(step: number): Promise<void>;
 }
 
@@ -56,6 +66,37 @@ export async function openRunCheckpoints(
     throw new Error(`The parameter set has no float32 ${name}.`);
   };
 
+  const write = async (
+    plane: keyof typeof planes,
+    name: string,
+    values: Float32Array,
+    source: string,
+  ): Promise<void> => {
+    const tensor = planes[plane][name]!; // the parameter set has every plane of its own parameters
+    requireSameSize(values, tensor.shape, name, source);
+    await engine.write(tensor, values);
+  };
+  const restoreFrom: RunCheckpoints['restoreFrom'] = async (source) => {
+    const model = await openModelWeights(source);
+    try {
+      const training = await openTrainingState(source);
+      try {
+        const { run } = parseSaved(training.state, source);
+        for (const { name } of parameters.specifications) {
+          const { first, second } = await training.moments(name);
+          await write('weights', name, await model.weights.read(name), source);
+          await write('first', name, first, source);
+          await write('second', name, second, source);
+        }
+        return { state: run, configuration: training.configuration };
+      } finally {
+        await training.close();
+      }
+    } finally {
+      await model.weights.close();
+    }
+  };
+
   return {
     list: () => checkpoints,
     folder,
@@ -80,25 +121,16 @@ export async function openRunCheckpoints(
       return { folder: folder(step), bytes: await folderBytes(folder(step)) };
     },
     async restore(step) {
-      const model = await openModelWeights(folder(step));
+      const { state } = await restoreFrom(folder(step));
+      held = state;
+      return state;
+    },
+    restoreFrom,
+    async readWeights(source) {
+      const model = await openModelWeights(source);
       try {
-        const training = await openTrainingState(folder(step));
-        try {
-          const { run } = parseSaved(training.state, folder(step));
-          for (const { name } of parameters.specifications) {
-            const { first, second } = await training.moments(name);
-            const values = { weights: await model.weights.read(name), first, second };
-            for (const plane of ['weights', 'first', 'second'] as const) {
-              const tensor = planes[plane][name]!; // the parameter set has every plane of its own parameters
-              requireSameSize(values[plane], tensor.shape, name, folder(step));
-              await engine.write(tensor, values[plane]);
-            }
-          }
-          held = run;
-          return run;
-        } finally {
-          await training.close();
-        }
+        for (const { name } of parameters.specifications)
+          await write('weights', name, await model.weights.read(name), source);
       } finally {
         await model.weights.close();
       }

@@ -15,7 +15,7 @@ import { createProgressMeter, type ProgressMeter } from './progress.ts';
 import { openRunCheckpoints, type RunCheckpoints } from './run-checkpoints.ts';
 import { initialRunState, type RunState } from './run-state.ts';
 import { createSampleWriter, type SampleWriter } from './samples.ts';
-import { writeInitialParameters } from './initialization.ts';
+import { begin, countFrom, type Beginning } from './beginning.ts';
 
 /** A training session with everything made ready: what the loop works with. */
 export interface Session {
@@ -39,8 +39,8 @@ export interface Session {
 }
 
 /**
- * Makes parameters, programs and checkpoints ready, restores the newest readable checkpoint or initialises the model,
- * and calibrates a run that has no calibration yet.
+ * Makes parameters, programs and checkpoints ready, restores the newest readable checkpoint or puts in place what the run
+ * begins with, and calibrates a run that has no calibration yet.
  * @throws LoamError when the texts are too short, when a fresh run's folder holds checkpoints or when none of a resumed
  *   run's can be read; of kind 'interrupted' when the job's signal aborts
  */
@@ -57,7 +57,7 @@ export async function openSession(job: TrainingJob): Promise<Session> {
   const parameters = owned(await engine.createParameterSet(gptParameters(shape)));
   const checkpoints = await openRunCheckpoints(job, parameters);
   const restored = await restore(job, checkpoints);
-  if (restored === undefined) await writeInitialParameters(engine, parameters, shape, configuration.seed);
+  const beginning = restored === undefined ? await begin(job, parameters, checkpoints) : undefined;
 
   const evaluator = owned(
     await createEvaluator({
@@ -69,8 +69,14 @@ export async function openSession(job: TrainingJob): Promise<Session> {
   );
   const elapsedSeconds = () => (restored?.elapsedSeconds ?? 0) + clock() - opened;
   const recorded: Calibration | undefined = restored?.calibration ?? job.calibration;
-  const calibration = recorded ?? (await measureRun(job, parameters, evaluator, memory, elapsedSeconds));
+  const measure = async (from: Beginning | undefined): Promise<Calibration> => {
+    const measured = await measureRun(job, parameters, evaluator, memory, elapsedSeconds);
+    return from === undefined ? measured : countFrom(from, measured, configuration);
+  };
+  const calibration = recorded ?? beginning?.calibration ?? (await measure(beginning));
   if (recorded === undefined) onEvent({ type: 'calibrated', calibration });
+  const state = restored ?? beginning?.state(calibration) ?? initialRunState(calibration);
+  if (restored === undefined && state.step > 0) onEvent({ type: 'resumed', step: state.step });
 
   const microBatches = owned(
     await createMicroBatches({
@@ -91,8 +97,8 @@ export async function openSession(job: TrainingJob): Promise<Session> {
     configuration,
     contextLength: shape.contextLength,
     text: data.train,
-    state: restored ?? initialRunState(calibration),
-    schedule: decideSchedule(job, calibration.steps, restored?.step ?? 0),
+    state,
+    schedule: decideSchedule(job, calibration.steps, state.step),
     parameters,
     microBatches,
     evaluator,

@@ -7,6 +7,7 @@ import type { Provenance, RunEnd, RunStatus } from '../../../shared/runs/run.ts'
 import { describeHardware } from '../hardware/hardware.ts';
 import { openLog } from '../log.ts';
 import { openProject, type Project } from '../projects/projects.ts';
+import { startFolder } from '../runs/branch-run.ts';
 import { reconcileCheckpoints } from '../runs/interrupted-runs.ts';
 import { createRunRecorder } from '../runs/run-recorder.ts';
 import { requireRun } from '../runs/runs.ts';
@@ -201,6 +202,9 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
         provenance,
         ...(run.calibration === undefined ? {} : { calibration: run.calibration }),
         resume: existsSync(join(runFolder, 'checkpoints')) ? 'latest' : 'fresh',
+        ...(run.provenance.parent === undefined
+          ? {}
+          : { start: { folder: startFolder(runFolder), takes: run.provenance.parent.takes } }),
         signal,
         keptSteps: () => listPinnedSteps(store, run.id),
         clock: () => performance.now() / 1000,

@@ -1,8 +1,11 @@
 import { withProject } from '../implement.ts';
 import { runCreationProcedures } from './creation-procedures.ts';
 import { setRunTags, updateRun } from '../store/runs.ts';
+import { branchRun } from './branch-run.ts';
 import { compareRuns, describeRun } from './describe-run.ts';
+import { renameRun } from './rename-run.ts';
 import { pauseRun, stopRun } from './requests.ts';
+import { readRemarks } from './run-remarks.ts';
 import { readMetrics } from './run-metrics.ts';
 import { readRecord } from './run-record.ts';
 import { deleteRun, listRuns, moveRun, requireRun, runBytes } from './runs.ts';
@@ -22,8 +25,22 @@ export const runsProcedures = {
   }),
   metrics: withProject.runs.metrics.handler(({ context, input }) => readMetrics(context.project, input)),
   record: withProject.runs.record.handler(({ context, input }) => readRecord(context.project, input)),
+  remarks: withProject.runs.remarks.handler(({ context, input }) => [
+    ...readRemarks(context.project, input.name),
+  ]),
   compare: withProject.runs.compare.handler(({ context, input }) =>
     compareRuns(context.project, input.names),
+  ),
+  branch: withProject.runs.branch.handler(async ({ context, input: { name: wanted, ...input }, signal }) => {
+    const name = await branchRun(context.project, {
+      ...input,
+      ...(wanted === undefined ? {} : { name: wanted }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return { name, job: (await trainAsJob(context, name)).id };
+  }),
+  rename: withProject.runs.rename.handler(({ context, input }) =>
+    renameRun(context.project, input.name, input.to),
   ),
   setTags: withProject.runs.setTags.handler(({ context, input }) => {
     const { store } = context.project;

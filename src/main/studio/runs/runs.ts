@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
+import { resolveGptShape, type GptShape } from '../../../shared/models/gpt-configuration.ts';
 import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
-import type { Provenance, RunSummary } from '../../../shared/runs/run.ts';
+import type { Provenance, RunParent, RunSummary } from '../../../shared/runs/run.ts';
 import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
 import { gptParameters } from '../../llm/models/gpt/parameters.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
@@ -22,6 +22,7 @@ import {
   insertRun,
   listRunNames,
   listRunRows,
+  updateRun,
   type RunRow,
 } from '../store/runs.ts';
 import {
@@ -77,6 +78,36 @@ export async function createRun(project: Project, options: CreateRunOptions): Pr
   });
   requireEnoughText(tokens.index.splits.train.tokens, shape.contextLength);
 
+  return recordRun(project, {
+    ...(options.name === undefined ? {} : { name: options.name }),
+    baseName: options.baseName,
+    dataset,
+    tokenizer: { name: tokenizerName, hash: tokenizer.hash },
+    tokensHash: tokens.hash,
+    shape,
+    configuration,
+  });
+}
+
+export interface RecordRunOptions {
+  readonly name?: string;
+  readonly baseName: string;
+  readonly dataset: { readonly id: number; readonly name: string; readonly hash: string };
+  readonly tokenizer: { readonly name: string; readonly hash: string };
+  /** Under which the encoded dataset lies in `tokens/`. */
+  readonly tokensHash: string;
+  readonly shape: GptShape;
+  readonly configuration: RunConfiguration;
+  /** Of a branch: where it begins. */
+  readonly parent?: RunParent;
+  /** Puts more into the run's folder before the run is there. */
+  readonly prepareFolder?: (folder: string) => Promise<void>;
+}
+
+/** Makes a run of what was prepared for it, and puts it into the queue. */
+export async function recordRun(project: Project, options: RecordRunOptions): Promise<RunSummary> {
+  const { dataset, tokenizer, tokensHash, shape, configuration, parent, prepareFolder } = options;
+  if (options.name !== undefined) requireFreeName(project, options.name);
   const name = options.name ?? nextName(options.baseName, listRunNames(project.store));
   const provenance: Provenance = {
     run: name,
@@ -89,24 +120,26 @@ export async function createRun(project: Project, options: CreateRunOptions): Pr
         hash: source.hash,
       })),
     },
-    tokenizer: { name: tokenizerName, hash: tokenizer.hash },
-    tokens: tokens.hash,
+    tokenizer,
+    tokens: tokensHash,
     engine: { name: configuration.engine.name, threads: configuration.engine.threads ?? 1 },
     versions: { loam: loamVersion, node: process.versions.node },
     hardware: describeHardware(),
+    ...(parent === undefined ? {} : { parent }),
   };
   const folder = project.paths.run(name);
   await mkdir(folder, { recursive: true });
   await writeJsonAtomically(join(folder, 'configuration.json'), configuration);
+  await prepareFolder?.(folder);
   const createdAt = project.clock().toISOString();
   project.store.transaction(() => {
     requireFreeName(project, name);
     const id = insertRun(project.store, {
       name,
       datasetId: dataset.id,
-      tokenizerName,
+      tokenizerName: tokenizer.name,
       tokenizerHash: tokenizer.hash,
-      tokensHash: tokens.hash,
+      tokensHash,
       parameters: gptParameters(shape).reduce(
         (sum, parameter) => sum + parameter.shape.reduce((product, size) => product * size, 1),
         0,
@@ -115,6 +148,7 @@ export async function createRun(project: Project, options: CreateRunOptions): Pr
       provenance,
       createdAt,
     });
+    if (parent?.takes === 'everything') updateRun(project.store, id, { step: parent.step });
     enqueue(project.store, id, createdAt);
   });
   return summarizeRun(requireRun(project, name));
@@ -142,7 +176,8 @@ async function chooseTokenizer(
   return name;
 }
 
-function requireFreeName(project: Project, name: string): void {
+/** @throws LoamError when the name cannot be used, or a run has it. */
+export function requireFreeName(project: Project, name: string): void {
   requireValidName('run', name);
   if (findRunRow(project.store, name) !== undefined)
     throw new LoamError({

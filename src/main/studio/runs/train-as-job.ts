@@ -7,7 +7,8 @@ import { startTraining } from '../jobs/start-training.ts';
 import type { TrainingOutcome, TrainingReport } from '../jobs/training-protocol.ts';
 import type { Project } from '../projects/projects.ts';
 import { findTrainingJob } from '../store/jobs.ts';
-import { currentRun } from './runs.ts';
+import { updateRun } from '../store/runs.ts';
+import { requireRun } from './runs.ts';
 
 /** What training as a job needs: what every procedure of a project is given. */
 export interface TrainAsJobContext {
@@ -25,7 +26,7 @@ export async function trainAsJob(
   { project, jobs, studio }: TrainAsJobContext,
   name: string,
 ): Promise<StartedJob<TrainingOutcome>> {
-  const run = await currentRun(project, name);
+  const run = requireRun(project, name);
   if (run.status === 'completed')
     throw new LoamError({
       kind: 'input',
@@ -35,6 +36,7 @@ export async function trainAsJob(
     });
   // Nothing is awaited between this look and the job's start: two clicks cannot both pass.
   requireIdle(project, jobs, name);
+  updateRun(project.store, run.id, { request: null });
   return jobs.start(
     { kind: 'training', title: `Train ${name}`, subject: { noun: 'run', name } },
     async (context) => trainInWorker(project, studio.launcher, name, context),

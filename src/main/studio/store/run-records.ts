@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { EvaluationMetrics, StepMetrics, TrainingEvent } from '../../../shared/runs/events.ts';
 import { rewindSummaries } from './metric-summaries.ts';
 import type { Store } from './store.ts';
@@ -236,6 +237,22 @@ export function listSamples(store: Store, runId: number) {
   return store.all(
     store.query.selectFrom('samples').selectAll().where('runId', '=', runId).orderBy('sequence'),
   );
+}
+
+const rollbackSchema = z.object({ step: z.int(), toStep: z.int() });
+
+/** Where the guard refused a step and the run went back, in order. */
+export function listRollbacks(store: Store, runId: number): readonly z.output<typeof rollbackSchema>[] {
+  return store
+    .all(
+      store.query
+        .selectFrom('events')
+        .select('dataJson')
+        .where('runId', '=', runId)
+        .where('type', '=', 'rolledBack')
+        .orderBy('sequence'),
+    )
+    .map(({ dataJson }) => rollbackSchema.parse(JSON.parse(dataJson)));
 }
 
 export function listEvents(store: Store, runId: number, after = 0) {

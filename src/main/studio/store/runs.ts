@@ -136,6 +136,13 @@ export function setRunTags(store: Store, id: number, tags: readonly string[]): v
   });
 }
 
+/** Tokens of the validation part that runs on an encoded dataset are measured on. */
+export function findValidationTokens(store: Store, tokensHash: string): number | undefined {
+  return store.first(
+    store.query.selectFrom('tokenSets').select('validationTokens').where('hash', '=', tokensHash),
+  )?.validationTokens;
+}
+
 /** What a person asked the run's process for, if anything. */
 export function readRunRequest(store: Store, id: number): RunTable['request'] {
   return store.first(store.query.selectFrom('runs').select('request').where('id', '=', id))?.request ?? null;

@@ -1,0 +1,56 @@
+import { existsSync, renameSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LoamError } from '../../../shared/errors.ts';
+import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
+import { readJson } from '../../llm/checkpoints/weight-files.ts';
+import { acquireLock, readLockHolder } from '../jobs/process-lock.ts';
+import type { Project } from '../projects/projects.ts';
+import { renameRunRow } from '../store/rename-run.ts';
+import { requireFreeName, requireRun } from './runs.ts';
+
+/**
+ * Gives a run another name: its folder, its record, what its checkpoints say of where they come from, and what else in the
+ * project points to it.
+ * @throws LoamError while a process trains it or waits with it, or when the name is taken.
+ */
+export async function renameRun(project: Project, name: string, to: string): Promise<void> {
+  const run = requireRun(project, name);
+  if (name === to) return;
+  const lockFile = project.paths.runLock(name);
+  const lock = acquireLock(lockFile, `renaming run ${name}`);
+  if (lock === undefined)
+    throw new LoamError({
+      kind: 'input',
+      where: `run '${name}'`,
+      what: `It is in use by process ${readLockHolder(lockFile)?.pid ?? 'of another program'}.`,
+      remedy: 'Pause it first, then rename it.',
+    });
+  try {
+    const before = project.paths.run(name);
+    const after = project.paths.run(to);
+    project.store.transaction(() => {
+      requireFreeName(project, to);
+      renameRunRow(project.store, run.id, name, to);
+      // A folder of the new name without a run is what a kill between these two lines and the commit left.
+      if (existsSync(before)) renameSync(before, after);
+    });
+    await renameInCheckpoints(after, to);
+    project.log.info('run renamed', { from: name, to });
+  } finally {
+    lock.release();
+    await rm(lockFile, { force: true });
+  }
+}
+
+/** The checkpoints are right without it; it makes a copied one tell the name that its run bears now. */
+async function renameInCheckpoints(folder: string, name: string): Promise<void> {
+  const checkpoints = join(folder, 'checkpoints');
+  for (const checkpoint of await readdir(checkpoints).catch(() => [])) {
+    const file = join(checkpoints, checkpoint, 'loam', 'provenance.json');
+    if (!existsSync(file)) continue;
+    const provenance = await readJson(file);
+    if (typeof provenance === 'object' && provenance !== null)
+      await writeJsonAtomically(file, { ...provenance, run: name });
+  }
+}
