@@ -88,6 +88,8 @@ export async function openStudioPage(
       if (sessionStorage.getItem('loam-project') === null) sessionStorage.setItem('loam-project', folder);
     }, options.project);
   await page.goto(server.link);
+  // The link lets in and leads on to the studio itself.
+  await page.waitForURL((url) => url.search === '');
   if (options.path !== undefined) await page.goto(`${server.origin}/#${options.path}`);
   return { page, context, faults };
 }
