@@ -23,6 +23,7 @@ const commands = {
   check: ['scripts/check.ts'],
   build: ['node_modules/electron-vite/bin/electron-vite.js', 'build'],
   kernels: ['scripts/build-kernels.ts'],
+  screenshots: ['scripts/screenshots.ts'],
 };
 
 /** Ends with one sentence for a person. */

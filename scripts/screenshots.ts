@@ -1,0 +1,110 @@
+// Takes the pictures of docs/screenshots that the README shows: every screen, light and dark, of a sample project with
+// models that really trained. Takes some minutes. Give names of screens to take those alone.
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
+import { trainSampleProject, sample } from '../tests/browser/harness/sample-project.ts';
+import { settled } from '../tests/browser/harness/screens.ts';
+import { launchBrowser, laptop, openStudioPage } from '../tests/browser/harness/studio-page.ts';
+import { makePlace, serveStudio, type StudioServer } from '../tests/browser/harness/studio-server.ts';
+
+const root = join(import.meta.dirname, '..');
+const pictures = join(root, 'docs', 'screenshots');
+const loam = join(root, 'src', 'main', 'hosts', 'cli', 'main.ts');
+/** A picture for a README: larger ones make the clone heavy. */
+const mostBytes = 200_000;
+
+/** A second model for the comparison, which begins more slowly. */
+const slower = 'slower-model';
+const secondModel = `train --dataset ${sample.dataset} --tokenizer ${sample.tokenizer} --preset nano --steps 800 --name ${slower} --set training.learningRate=0.0004 --set training.evaluationInterval=100`;
+
+interface Picture {
+  readonly name: string;
+  readonly path: string;
+  /** Brings the screen into the state that is worth a picture. */
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+const shown: readonly Picture[] = [
+  { name: 'start', path: '/' },
+  { name: 'data', path: `/data?dataset=${sample.dataset}` },
+  { name: 'tokenizers', path: `/tokenizers?tokenizer=${sample.tokenizer}` },
+  { name: 'new-model', path: `/new-model?dataset=${sample.dataset}` },
+  { name: 'runs', path: '/runs' },
+  { name: 'run', path: `/runs/${sample.run}` },
+  { name: 'compare', path: `/compare?runs=${sample.run},${slower}` },
+  { name: 'models', path: '/models' },
+  { name: 'write', path: `/write?checkpoint=${sample.run}@best` },
+  { name: 'evaluate', path: `/evaluate?checkpoint=${sample.run}@best` },
+  { name: 'export', path: `/export?checkpoint=${sample.run}@best` },
+  { name: 'activity', path: '/activity' },
+  { name: 'settings', path: '/settings' },
+  { name: 'hardware', path: '/hardware' },
+];
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function takePicture(
+  browser: Browser,
+  server: StudioServer,
+  project: string,
+  { name, path, prepare }: Picture,
+): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const { page, context } = await openStudioPage(browser, server, {
+      project,
+      path,
+      colorScheme,
+      viewport: laptop,
+    });
+    await settled(page);
+    await prepare?.(page);
+    await page.evaluate(() => document.fonts.ready);
+    const file = join(pictures, `${name}-${colorScheme}.png`);
+    await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
+    await context.close();
+    const { size } = await stat(file);
+    say(`${relative(root, file)} · ${Math.round(size / 1000)} kB${size > mostBytes ? ', too large' : ''}`);
+    if (size > mostBytes) process.exitCode = 1;
+  }
+}
+
+async function main(): Promise<void> {
+  const names = process.argv.slice(2);
+  const unknown = names.filter((name) => !shown.some((picture) => picture.name === name));
+  if (unknown.length > 0) {
+    process.stderr.write(
+      `There is no screen ${unknown.join(', ')}. There are: ${shown.map(({ name }) => name).join(', ')}.\n`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  const place = await makePlace('loam-screenshots-');
+  try {
+    // The folder's name is the project's.
+    const project = join(place.projectsFolder, 'Service desk');
+    await mkdir(place.projectsFolder, { recursive: true });
+    say('Training the models that the pictures show …');
+    await trainSampleProject({ folder: project, home: place.folder, steps: 1500 });
+    await promisify(execFile)(process.execPath, [loam, ...secondModel.split(' '), '--project', project], {
+      env: place.environment,
+      maxBuffer: 64 * 2 ** 20,
+    });
+    const server = await serveStudio(place);
+    const browser = await launchBrowser();
+    await mkdir(pictures, { recursive: true });
+    if (names.length === 0)
+      for (const file of await readdir(pictures)) if (file.endsWith('.png')) await rm(join(pictures, file));
+    for (const picture of shown)
+      if (names.length === 0 || names.includes(picture.name))
+        await takePicture(browser, server, project, picture);
+    await browser.close();
+    await server.stop();
+  } finally {
+    await place.remove();
+  }
+}
+
+await main();
