@@ -166,7 +166,11 @@ function readObject(text: string, start: number): Node {
     const nameEnd = literalEnd(text, nameStart, stringLiteral);
     const valueStart = skip(text, skip(text, nameEnd) + 1);
     const node = readNode(text, valueStart);
-    entries.push({ name: String(JSON.parse(text.slice(nameStart, nameEnd))), start: nameStart, value: node });
+    entries.push({
+      name: JSON.parse(text.slice(nameStart, nameEnd)) as string,
+      start: nameStart,
+      value: node,
+    });
     place = skip(text, node.end);
     if (text[place] === ',') place = skip(text, place + 1);
   }

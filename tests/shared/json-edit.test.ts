@@ -78,13 +78,10 @@ describe('an edit of JSON with comments', () => {
           const text = lay(JSON.stringify(object, undefined, 2));
           const change = { path: at.join('.'), ...(value === undefined ? {} : { value }) };
           const edited = parseJsonWithComments(editJson(text, [{ path: at, value }]), 'text');
-          // Taking out what is not there must make no groups, which a change of the tree may do.
-          const wanted = value === undefined && edited !== undefined ? prune(edited) : edited;
-          const changed = applyChanges(object, [change]);
-          expect(wanted).toEqual(value === undefined ? prune(changed) : changed);
+          expect(edited).toEqual(applyChanges(object, [change]));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
