@@ -51,8 +51,7 @@ async function follow(queries: QueryClient, signal: AbortSignal): Promise<void> 
             ...runs.map(({ name, upTo }): [string, number] => [name, upTo]),
           ]);
         tell();
-        for (const noun of nouns)
-          void queries.invalidateQueries({ queryKey: api[noun].key() });
+        for (const noun of nouns) void queries.invalidateQueries({ queryKey: api[noun].key() });
       }
     } catch {
       // The connection is gone, or the project cannot be opened: the screen that asks for it says so.

@@ -1,5 +1,5 @@
 import { changeLanguage, init, use as addPlugin } from 'i18next';
-import { initReactI18next } from 'react-i18next';
+import { initReactI18next, useTranslation } from 'react-i18next';
 import { en } from './en/index.ts';
 
 declare module 'i18next' {
@@ -47,4 +47,13 @@ export function startLanguage(): void {
     interpolation: { escapeValue: false },
     initAsync: false,
   });
+}
+
+/** The languages to choose from, each named in itself. */
+export const languageOptions = Object.entries(languages) as readonly (readonly [Language, string])[];
+
+/** The language that the window speaks now. */
+export function useLanguage(): Language {
+  const { i18n } = useTranslation();
+  return isLanguage(i18n.language) ? i18n.language : 'en';
 }

@@ -1,5 +1,48 @@
+import { useQuery } from '@tanstack/react-query';
+import { ShieldCheck } from 'lucide-react';
 import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../app/client.ts';
+import { Card } from '../../components/card.tsx';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { Loading } from '../../components/loading.tsx';
+import { Page } from '../../components/page.tsx';
+import { Appearance } from './appearance.tsx';
+import { FreeCores } from './free-cores.tsx';
+import { KeptWhere } from './kept-where.tsx';
+import { ProjectsFolder } from './projects-folder.tsx';
 
+/** What a person sets once for this computer, where things are kept, and what connects to what. */
 export function SettingsScreen(): JSX.Element {
-  return <h1>Settings</h1>;
+  const { t } = useTranslation('settings');
+  const settings = useQuery(api.settings.show.queryOptions());
+  return (
+    <Page title={t('title')} lead={t('lead')}>
+      <div className="grid max-w-6xl grid-cols-1 gap-4 xl:grid-cols-2">
+        <Card title={t('appearance')}>
+          <Appearance />
+        </Card>
+        <Card title={t('training')}>
+          <ErrorNotice error={settings.error} onRetry={() => void settings.refetch()} />
+          {settings.isPending && <Loading />}
+          {settings.data !== undefined && <FreeCores saved={settings.data.freeCores} />}
+        </Card>
+        <Card title={t('folders')}>
+          {settings.data !== undefined && <ProjectsFolder saved={settings.data.projectsFolder} />}
+        </Card>
+        <Card title={t('kept')}>
+          <KeptWhere />
+        </Card>
+        <Card title={t('privacy')} className="xl:col-span-2">
+          <div className="flex items-start gap-3">
+            <ShieldCheck aria-hidden className="mt-0.5 size-5 shrink-0 text-success" />
+            <div className="max-w-3xl">
+              <p className="font-semibold">{t('privacyTitle')}</p>
+              <p className="mt-0.5 text-ink-soft">{t('privacyText')}</p>
+            </div>
+          </div>
+        </Card>
+      </div>
+    </Page>
+  );
 }

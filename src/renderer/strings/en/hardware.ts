@@ -1,4 +1,36 @@
 /** The texts of the screen Hardware. */
 export const strings = {
   title: 'Hardware',
+  lead: 'What this computer has, and what of it Loam can use.',
+  refresh: 'Look again',
+  computer: 'Computer',
+  processor: 'Processor',
+  cores: 'Cores',
+  coresFree: '{{count}} left free for other programs',
+  memory: 'Memory',
+  memoryFree: '{{bytes}} free now',
+  disk: 'Free disk space',
+  diskOf: 'of {{bytes}}',
+  diskLow: 'The disk is nearly full',
+  diskLowText:
+    'A run stops when its checkpoints find no room. Free some space, or delete runs and datasets that are no longer needed.',
+  system: 'Operating system',
+  architecture: 'Architecture',
+  engines: 'What can compute',
+  engine: 'Engine',
+  state: 'State',
+  does: 'What for',
+  ready: 'Ready',
+  failing: 'Not working',
+  absent: 'Not in this version',
+  onnxRuntimeText:
+    'Trains, writes, evaluates and exports on the processor, with all cores that are not left free.',
+  cudaText: 'Would compute on NVIDIA graphics processors.',
+  webGpuText: 'Would compute on the graphics processor of any maker, in the window itself.',
+  graphics: 'Graphics processors',
+  graphicsNone: 'The operating system tells of none.',
+  graphicsUnused:
+    'This version of Loam does not compute on graphics processors; training uses the processor.',
+  versions: 'Versions',
+  changeFreeCores: 'Change',
 } as const;

@@ -1,4 +1,40 @@
 /** The texts of the screen Settings. */
 export const strings = {
   title: 'Settings',
+  lead: 'For this computer, whatever the project. Changes hold at once.',
+  saved: 'Saved',
+  appearance: 'Appearance',
+  theme: 'Theme',
+  themeHint: 'Kept in this window’s browser.',
+  system: 'As the system',
+  light: 'Light',
+  dark: 'Dark',
+  language: 'Language',
+  languageHint: 'Numbers and dates are written as this language does.',
+  training: 'Training',
+  freeCores: 'Free cores',
+  freeCoresHint_one:
+    'Training then uses {{count}} of {{all}} cores. It holds for runs that start from now on.',
+  freeCoresHint_other:
+    'Training then uses {{count}} of {{all}} cores. It holds for runs that start from now on.',
+  coresUnit_one: 'core',
+  coresUnit_other: 'cores',
+  folders: 'Folders',
+  projectsFolder: 'Folder for new projects',
+  projectsFolderHint: 'Projects that exist stay where they are.',
+  useUsual: 'Use the usual place',
+  save: 'Save',
+  kept: 'What is kept where',
+  keptProject: 'This project',
+  keptProjectText:
+    'Texts, tokenizers, runs, checkpoints, chats, and its log. Delete the folder, and all of it is gone.',
+  keptUser: 'Settings',
+  keptUserText: 'These settings, the list of recent projects, and the log of what belongs to no project.',
+  keptBrowser: 'This browser',
+  keptBrowserText: 'Theme, language, and which project this window shows.',
+  noProject: 'No project is open.',
+  privacy: 'Privacy',
+  privacyTitle: 'Loam connects to nothing.',
+  privacyText:
+    'It sends no usage data, looks for no updates, and downloads neither models nor fonts. Your texts and models stay in the folders above. The one exception is yours to make: if you start it with an address other than this computer’s own, others in your network can reach it by its link.',
 } as const;

@@ -1,4 +1,37 @@
 /** The texts of the screen Start. */
 export const strings = {
-  title: 'Start',
+  title: 'Projects',
+  welcome: 'Grow a language model from your own text',
+  lead: 'Loam turns your documents into a small language model that writes as they do: prepare the text, train a model on it, use it. Everything happens on this computer, and nothing leaves it.',
+  sampleTitle: 'Look around in the sample project',
+  sampleText:
+    'Records of an invented engineering firm’s service desk. Loam imports them, learns a tokenizer and trains two small models while you look on; within two minutes every screen has something to show.',
+  sampleOpen: 'Open the sample project',
+  sampleAgain: 'Make another sample project',
+  sampleStarted: 'The sample project is being filled',
+  sampleStartedText: 'What runs is shown at the lower left. Look around meanwhile.',
+  newTitle: 'Start with your own text',
+  newText:
+    'A project is one folder that holds everything: texts, tokenizers, models. Copy it, and you have copied all.',
+  newOpen: 'New project',
+  name: 'Name',
+  nameHint: 'Letters, digits, dots, dashes and underscores. It becomes the folder’s name.',
+  namePlaceholder: 'my-first-model',
+  place: 'Place',
+  placeHint: 'The project becomes {{folder}}',
+  create: 'Make project',
+  recent: 'Recent projects',
+  recentEmpty: 'Projects that you open appear here.',
+  searchRecent: 'Search projects',
+  openedAgo: 'Opened {{ago}}',
+  missing: 'Not there',
+  missingText:
+    'The folder holds no project any more. It may have been moved or deleted, or its disk is not connected.',
+  isOpen: 'Open now',
+  open: 'Open',
+  forget: 'Take off the list',
+  forgotten: '{{name}} is off the list',
+  forgottenText: 'Its folder stays as it is.',
+  byFolder: 'Open a project by its folder',
+  byFolderPlaceholder: 'The whole path of the project’s folder',
 } as const;

@@ -1,0 +1,19 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../app/client.ts';
+import { toast } from '../../components/toast.tsx';
+
+/** Changes settings and says so. */
+export function useChangeSettings() {
+  const { t } = useTranslation('settings');
+  const queries = useQueryClient();
+  return useMutation(
+    api.settings.change.mutationOptions({
+      onSuccess: (settings) => {
+        queries.setQueryData(api.settings.show.queryKey(), settings);
+        void queries.invalidateQueries({ queryKey: api.projects.places.key() });
+        toast({ title: t('saved'), tone: 'success' });
+      },
+    }),
+  );
+}
