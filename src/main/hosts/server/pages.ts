@@ -59,7 +59,7 @@ export function servePages(folder: string): readonly MiddlewareHandler[] {
 
 /** A page that says one thing, for whoever is not let in. */
 export function plainPage(title: string, text: string): string {
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem;color-scheme:light dark}</style><h1>${title}</h1><p>${text}</p></html>`;
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><link rel="icon" href="data:,"><style>body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem;color-scheme:light dark}</style><h1>${title}</h1><p>${text}</p></html>`;
 }
 
 /**
@@ -67,5 +67,5 @@ export function plainPage(title: string, text: string): string {
  * link was followed from another program's page.
  */
 export function onwardPage(path: string): string {
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Loam</title><meta http-equiv="refresh" content="0;url=${path}"></html>`;
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Loam</title><link rel="icon" href="data:,"><meta http-equiv="refresh" content="0;url=${path}"></html>`;
 }
