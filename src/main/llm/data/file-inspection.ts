@@ -1,6 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
 import { LoamError } from '../../../shared/errors.ts';
+import { readAll } from '../checkpoints/atomic-file.ts';
+import { fileError } from '../checkpoints/file-errors.ts';
 import {
   encodingOfByteOrderMark,
   isForeignControl,
@@ -41,12 +44,86 @@ export async function inspectTextFile(
   const survey = await surveyFile(path, label, options);
   const { bytes, sha256, head } = survey;
   if (bytes === 0) throw refused(label, 'The file is empty.', 'Import a file that has text in it.');
-  const signature = signatureOf(head);
-  if (signature !== undefined)
-    throw refused(label, `This is ${signature.name}, not plain text (byte offset 0).`, signature.remedy);
+  requireNoOtherFormat(head, label);
   if (survey.blank)
     throw refused(label, 'The file holds nothing but blanks.', 'Import a file that has text in it.');
   return { encoding: await findEncoding(path, label, survey), bytes, sha256 };
+}
+
+/** The beginning of a text file. */
+export interface TextHead {
+  readonly encoding: EncodingName;
+  /** Size of the whole file. */
+  readonly bytes: number;
+  /** What it begins with, decoded, with "\n" line ends; not whole, it ends with a whole line where it has one. */
+  readonly text: string;
+  /** Whether `text` is all that the file holds. */
+  readonly whole: boolean;
+}
+
+/**
+ * Looks at the beginning of a text file, whatever its size. What is found holds for the beginning alone: the rest may
+ * still turn out to be no text.
+ * @throws LoamError for an empty, blank or binary file, and one whose encoding is not recognised.
+ */
+export async function inspectTextHead(path: string, label: string, headBytes: number): Promise<TextHead> {
+  const { bytes, head } = await readHead(path, label, headBytes);
+  const whole = bytes === head.length;
+  if (whole) {
+    const { encoding } = await inspectTextFile(path, label);
+    return { encoding, bytes, text: decodeHead(head, encoding), whole };
+  }
+  requireNoOtherFormat(head, label);
+  const encoding = encodingOfHead(head, label);
+  const text = decodeHead(head, encoding);
+  return { encoding, bytes, text: text.slice(0, text.lastIndexOf('\n') + 1 || text.length), whole };
+}
+
+async function readHead(
+  path: string,
+  label: string,
+  headBytes: number,
+): Promise<{ readonly bytes: number; readonly head: Uint8Array }> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { size } = await file.stat();
+      const head = new Uint8Array(Math.min(size, headBytes));
+      const length = await readAll(file, head, 0);
+      return { bytes: Math.max(size, length), head: head.subarray(0, length) };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw fileError(error, label);
+  }
+}
+
+function decodeHead(head: Uint8Array, encoding: EncodingName): string {
+  return new TextDecoder(encoding).decode(head, { stream: true }).replaceAll(/\r\n?/g, '\n');
+}
+
+function encodingOfHead(head: Uint8Array, label: string): EncodingName {
+  const marked = encodingOfByteOrderMark(head);
+  if (marked === 'utf-32') throw inUtf32(label);
+  if (marked !== undefined) return marked;
+  const nul = head.indexOf(0);
+  if (nul >= 0) {
+    const guessed = utf16ByNulPattern(head);
+    if (guessed === undefined) throw binary(label, nul);
+    return guessed;
+  }
+  const control = firstOfManyControls(head);
+  if (control !== undefined) throw binary(label, control);
+  const characters = head.subarray(0, wholeCharacters(head));
+  if (isUtf8(characters)) return 'utf-8';
+  const surveyor = createUtf8Surveyor();
+  surveyor.push(characters);
+  const { firstInvalid = 0, invalid, multibyte } = surveyor.finish();
+  if (multibyte > invalid) throw undecodable(label, 'utf-8', firstInvalid);
+  const [likeliest] = likelyEncodings(head.subarray(Math.max(0, firstInvalid - sampleBytes / 8)));
+  if (likeliest === undefined) throw unrecognised(label, firstInvalid);
+  return likeliest;
 }
 
 async function findEncoding(
@@ -55,8 +132,7 @@ async function findEncoding(
   { head, firstNul, utf8 }: FileSurvey,
 ): Promise<EncodingName> {
   const marked = encodingOfByteOrderMark(head);
-  if (marked === 'utf-32')
-    throw refused(label, 'The file is in UTF-32 (byte offset 0).', 'Save it as UTF-8 and import that.');
+  if (marked === 'utf-32') throw inUtf32(label);
   if (marked === 'utf-16le' || marked === 'utf-16be') {
     await decodeWhole(path, label, marked);
     return marked;
@@ -75,11 +151,7 @@ async function findEncoding(
   for (const encoding of likelyEncodings(await sampleAround(path, label, firstInvalid))) {
     if (await decodesCleanly(path, label, encoding)) return encoding;
   }
-  throw refused(
-    label,
-    `The encoding is not recognised: the byte at offset ${firstInvalid} is no valid UTF-8, and no other encoding fits.`,
-    'Save the file as UTF-8 with the program that it comes from.',
-  );
+  throw unrecognised(label, firstInvalid);
 }
 
 interface FileSurvey {
@@ -190,6 +262,24 @@ async function decodesCleanly(path: string, label: string, encoding: EncodingNam
 function firstOfManyControls(head: Uint8Array): number | undefined {
   const controls = head.reduce((sum, byte) => sum + (isForeignControl(byte) ? 1 : 0), 0);
   return controls > head.length * controlShare ? head.findIndex(isForeignControl) : undefined;
+}
+
+function requireNoOtherFormat(head: Uint8Array, label: string): void {
+  const signature = signatureOf(head);
+  if (signature !== undefined)
+    throw refused(label, `This is ${signature.name}, not plain text (byte offset 0).`, signature.remedy);
+}
+
+function inUtf32(label: string): LoamError {
+  return refused(label, 'The file is in UTF-32 (byte offset 0).', 'Save it as UTF-8 and import that.');
+}
+
+function unrecognised(label: string, firstInvalid: number): LoamError {
+  return refused(
+    label,
+    `The encoding is not recognised: the byte at offset ${firstInvalid} is no valid UTF-8, and no other encoding fits.`,
+    'Save the file as UTF-8 with the program that it comes from.',
+  );
 }
 
 function binary(label: string, offset: number): LoamError {

@@ -57,13 +57,16 @@ export async function* readRecords(
   yield* recordsOfText(text, file, options.onBad);
 }
 
-/** The records in a text with "\n" line ends; see `readRecords`. */
+/**
+ * The records in a text with "\n" line ends; see `readRecords`.
+ * @param beginning whether the text is only the beginning of a file, so that its last record is not whole.
+ */
 export async function* recordsOfText(
   text: AsyncIterable<string>,
-  file: Pick<RecordFile, 'name' | 'reading'>,
+  { name, reading }: Pick<RecordFile, 'name' | 'reading'>,
   onBad?: (bad: BadRecord) => void,
+  beginning = false,
 ): AsyncGenerator<readonly SourceRecord[]> {
-  const { name, reading } = file;
   const refuse = (bad: BadRecord): void => {
     if (onBad === undefined) throw badRecordError(bad);
     onBad(bad);
@@ -71,10 +74,16 @@ export async function* recordsOfText(
   switch (reading.format) {
     case 'csv':
     case 'tsv':
-      yield* tableRecords(text, name, reading.delimiter ?? (reading.format === 'tsv' ? '\t' : ','), refuse);
+      yield* tableRecords(
+        text,
+        name,
+        reading.delimiter ?? (reading.format === 'tsv' ? '\t' : ','),
+        refuse,
+        beginning,
+      );
       return;
     case 'json':
-      yield* jsonRecords(text, name, refuse);
+      yield* jsonRecords(text, name, refuse, beginning);
       return;
     case 'jsonl':
       yield* lineRecords(text, name, refuse);
@@ -96,6 +105,7 @@ async function* tableRecords(
   name: string,
   delimiter: string,
   refuse: (bad: BadRecord) => void,
+  beginning: boolean,
 ): AsyncGenerator<readonly SourceRecord[]> {
   const parser = createDelimitedParser({ delimiter });
   let columns: readonly string[] | undefined;
@@ -137,7 +147,7 @@ async function* tableRecords(
     const records = toRecords(parser.push(piece));
     if (records.length > 0) yield records;
   }
-  yield toRecords(parser.finish());
+  if (!beginning) yield toRecords(parser.finish());
 }
 
 function nameDelimiter(delimiter: string): string {
@@ -194,6 +204,7 @@ async function* jsonRecords(
   text: AsyncIterable<string>,
   name: string,
   refuse: (bad: BadRecord) => void,
+  beginning: boolean,
 ): AsyncGenerator<readonly SourceRecord[]> {
   const splitter = createJsonElementSplitter();
   const toRecords = (elements: readonly JsonElement[]): readonly SourceRecord[] => {
@@ -235,6 +246,7 @@ async function* jsonRecords(
       });
     if (records.length > 0) yield records;
   }
+  if (beginning) return;
   const { elements, complete } = splitter.finish();
   yield toRecords(elements);
   if (!complete)

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DataConfiguration } from '../../../shared/runs/configuration.ts';
-import { readDocuments } from '../../llm/data/text-files.ts';
 import {
   readTokenIndex,
   writeTokenShards,
@@ -13,8 +12,10 @@ import {
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
 import { removeLeftovers } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';
-import { insertTokenSet, listDatasetSources } from '../store/datasets.ts';
-import { datasetFiles } from './datasets.ts';
+import { insertTokenSet, readDatasetRow } from '../store/datasets.ts';
+import { datasetDocuments } from './dataset-documents.ts';
+import { contentsOf, type DatasetContents } from './dataset-rows.ts';
+import { isPlain, versionHash } from './dataset-version.ts';
 
 /** Counts up when the same text, tokenizer and settings would give other tokens or another split. */
 const encodingVersion = 1;
@@ -42,12 +43,16 @@ export function tokensHash(
   tokenizer: Pick<Tokenizer, 'hash' | 'endOfText'>,
   data: DataConfiguration,
 ): string {
-  const sources = listDatasetSources(project.store, datasetId).map(({ hash, name }) => [hash, name]);
+  const row = readDatasetRow(project.store, datasetId);
+  const contents: DatasetContents =
+    row === undefined ? { sources: [], recipe: [] } : contentsOf(project, row);
   return createHash('sha256')
     .update(
       JSON.stringify({
         encodingVersion,
-        sources,
+        sources: contents.sources.map(({ hash, name }) => [hash, name]),
+        // Plain texts are named by their sources alone, as they were before there were recipes.
+        ...(isPlain(contents) ? {} : { dataset: versionHash(contents) }),
         tokenizer: tokenizer.hash,
         endOfText: tokenizer.endOfText,
         validationFraction: data.validationFraction,
@@ -87,7 +92,7 @@ export async function encodeDataset(
     await mkdir(dirname(folder), { recursive: true });
     await removeLeftovers(dirname(folder));
     return writeTokenShards({
-      documents: readDocuments(datasetFiles(project, datasetId)),
+      documents: datasetDocuments(project, datasetId, options.signal),
       tokenizer,
       folder,
       split: { mode: data.split, validationFraction: data.validationFraction, seed: splitSeed },

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, resolve, sep } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
+import { readableEndings } from '../../llm/data/source-format.ts';
 
 /** A file to import and the name that the dataset keeps for it. */
 export interface SourceFile {
@@ -10,8 +11,7 @@ export interface SourceFile {
   readonly inFolder: boolean;
 }
 
-/** What is taken from a folder. A file that is named itself is taken whatever its ending. */
-const textEndings: ReadonlySet<string> = new Set(['.txt', '.md', '.markdown', '.text', '.jsonl', '.ndjson']);
+const endings: ReadonlySet<string> = new Set(readableEndings);
 
 /**
  * The files that some paths mean: a file itself, a folder's text files and those of its folders, by name. Links to
@@ -29,13 +29,20 @@ export async function findSourceFiles(paths: readonly string[]): Promise<readonl
         what: 'There is no such file or folder.',
         remedy: 'Check the path.',
       });
+    if (!entry.isDirectory() && !entry.isFile())
+      throw new LoamError({
+        kind: 'input',
+        where: path,
+        what: 'This is neither a file nor a folder.',
+        remedy: 'Name a file that holds text.',
+      });
     found.push(
       ...(entry.isDirectory()
         ? await listFolder(path)
         : [{ path: resolve(path), name: basename(path), inFolder: false }]),
     );
   }
-  return distinctNames(found);
+  return found;
 }
 
 async function listFolder(folder: string): Promise<readonly SourceFile[]> {
@@ -43,7 +50,7 @@ async function listFolder(folder: string): Promise<readonly SourceFile[]> {
   const files = entries
     .filter(
       (entry) =>
-        entry.isFile() && !entry.name.startsWith('.') && textEndings.has(extname(entry.name).toLowerCase()),
+        entry.isFile() && !entry.name.startsWith('.') && endings.has(extname(entry.name).toLowerCase()),
     )
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
@@ -51,7 +58,7 @@ async function listFolder(folder: string): Promise<readonly SourceFile[]> {
     throw new LoamError({
       kind: 'input',
       where: folder,
-      what: `The folder has no text files (${[...textEndings].join(', ')}).`,
+      what: `The folder has no files of text (${[...endings].join(', ')}).`,
       remedy: 'Name the files themselves to import files with other endings.',
     });
   return files.map((path) => ({
@@ -61,12 +68,31 @@ async function listFolder(folder: string): Promise<readonly SourceFile[]> {
   }));
 }
 
-/** Files of one name, from different folders, are told apart by a number. */
-function distinctNames(files: readonly SourceFile[]): readonly SourceFile[] {
-  const seen = new Map<string, number>();
-  return files.map(({ name, ...file }) => {
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    return { ...file, name: count === 1 ? name : `${name} (${count})` };
+/**
+ * Files of one name, from different folders, are told apart by a number.
+ * @param taken names that other files of the dataset have.
+ */
+export function withDistinctNames<File extends { readonly name: string }>(
+  files: readonly File[],
+  taken: Iterable<string> = [],
+): readonly File[] {
+  const seen = new Set(taken);
+  return files.map((file) => {
+    let name = file.name;
+    for (let count = 2; seen.has(name); count++) name = numbered(file.name, count);
+    seen.add(name);
+    return { ...file, name };
   });
+}
+
+/** The ending stays the last, since it says how a file is read. */
+function numbered(name: string, count: number): string {
+  const ending = extname(name);
+  return ending === '' || readableEndings.every((each) => each !== ending.toLowerCase()) || isText(ending)
+    ? `${name} (${count})`
+    : `${name.slice(0, -ending.length)} (${count})${ending}`;
+}
+
+function isText(ending: string): boolean {
+  return ['.txt', '.md', '.markdown', '.text'].includes(ending.toLowerCase());
 }

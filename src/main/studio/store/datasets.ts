@@ -1,15 +1,31 @@
-import type { DatasetSource } from '../../../shared/datasets/dataset.ts';
+import { sql } from 'kysely';
+import { recipeSchema, type Recipe } from '../../../shared/datasets/recipe.ts';
+import {
+  sourceReadingSchema,
+  type DatasetSource,
+  type SourceReading,
+} from '../../../shared/datasets/dataset.ts';
 import type { Store } from './store.ts';
 
 /** A dataset's row with what a list shows of it. */
 export interface DatasetRow {
   readonly id: number;
   readonly name: string;
+  /** The version: over sources and recipe. */
   readonly hash: string;
   readonly createdAt: string;
   readonly replacedAt: string | null;
+  readonly recipePosition: number;
+  readonly documents: number | null;
+  readonly characters: number | null;
+  readonly words: number | null;
   readonly files: number;
   readonly bytes: number;
+}
+
+/** A source of a dataset and how it is read. */
+export interface DatasetSourceRow extends Omit<DatasetSource, 'format'> {
+  readonly reading: SourceReading;
 }
 
 function datasets(store: Store) {
@@ -18,7 +34,17 @@ function datasets(store: Store) {
     .innerJoin('datasetSources', 'datasetSources.datasetId', 'datasets.id')
     .innerJoin('sources', 'sources.hash', 'datasetSources.sourceHash')
     .groupBy('datasets.id')
-    .select(['datasets.id', 'datasets.name', 'datasets.hash', 'datasets.createdAt', 'datasets.replacedAt'])
+    .select([
+      'datasets.id',
+      'datasets.name',
+      'datasets.hash',
+      'datasets.createdAt',
+      'datasets.replacedAt',
+      'datasets.recipePosition',
+      'datasets.documents',
+      'datasets.characters',
+      'datasets.words',
+    ])
     .select(({ fn }) => [fn.countAll<number>().as('files'), fn.sum<number>('sources.bytes').as('bytes')]);
 }
 
@@ -33,24 +59,57 @@ export function findDatasetRow(store: Store, name: string): DatasetRow | undefin
   );
 }
 
-export function listDatasetSources(store: Store, datasetId: number): readonly DatasetSource[] {
-  return store.all(
-    store.query
-      .selectFrom('datasetSources')
-      .innerJoin('sources', 'sources.hash', 'datasetSources.sourceHash')
-      .where('datasetId', '=', datasetId)
-      .orderBy('position')
-      .select(['datasetSources.name', 'sources.hash', 'sources.bytes', 'sources.encoding']),
-  );
+/** A dataset by its number, also one whose name a newer one took. */
+export function readDatasetRow(store: Store, id: number): DatasetRow | undefined {
+  return store.first(datasets(store).where('datasets.id', '=', id));
 }
 
-/** Adds a dataset and the sources that are new; one of the same name keeps its row and gives up the name. */
+/** Sources that were imported before readings were kept are text or, by their names, JSON Lines. */
+function readingOf(readingJson: string | null, name: string): SourceReading {
+  if (readingJson !== null) return sourceReadingSchema.parse(JSON.parse(readingJson));
+  return /\.(jsonl|ndjson)$/i.test(name) ? { format: 'jsonl', columns: ['text'] } : { format: 'text' };
+}
+
+export function listDatasetSources(store: Store, datasetId: number): readonly DatasetSourceRow[] {
+  return store
+    .all(
+      store.query
+        .selectFrom('datasetSources')
+        .innerJoin('sources', 'sources.hash', 'datasetSources.sourceHash')
+        .where('datasetId', '=', datasetId)
+        .orderBy('position')
+        .select([
+          'datasetSources.name',
+          'datasetSources.readingJson',
+          'datasetSources.keptAt',
+          'sources.hash',
+          'sources.bytes',
+          'sources.encoding',
+        ]),
+    )
+    .map(({ readingJson, keptAt, ...source }) => ({
+      ...source,
+      reading: readingOf(readingJson, source.name),
+      ...(keptAt === null ? {} : { keptAt }),
+    }));
+}
+
+export interface NewDataset {
+  readonly name: string;
+  readonly hash: string;
+  readonly createdAt: string;
+}
+
+/**
+ * Adds a dataset and the sources that are new; one of the same name keeps its row and gives up the name.
+ * @returns its number.
+ */
 export function insertDataset(
   store: Store,
-  dataset: { readonly name: string; readonly hash: string; readonly createdAt: string },
-  sources: readonly DatasetSource[],
-): void {
-  store.transaction(() => {
+  dataset: NewDataset,
+  sources: readonly DatasetSourceRow[],
+): number {
+  return store.transaction(() => {
     store.run(
       store.query
         .updateTable('datasets')
@@ -58,21 +117,149 @@ export function insertDataset(
         .where('name', '=', dataset.name)
         .where('replacedAt', 'is', null),
     );
+    const { name, hash, createdAt } = dataset;
     const datasetId = Number(
-      store.run(store.query.insertInto('datasets').values({ ...dataset, replacedAt: null })).lastInsertRowid,
+      store.run(store.query.insertInto('datasets').values({ name, hash, createdAt, replacedAt: null }))
+        .lastInsertRowid,
     );
-    for (const [position, { name, hash, bytes, encoding }] of sources.entries()) {
-      store.run(
-        store.query
-          .insertInto('sources')
-          .values({ hash, bytes, encoding, importedAt: dataset.createdAt })
-          .onConflict((conflict) => conflict.doNothing()),
-      );
-      store.run(
-        store.query.insertInto('datasetSources').values({ datasetId, position, sourceHash: hash, name }),
-      );
-    }
+    writeSources(store, datasetId, createdAt, sources);
+    return datasetId;
   });
+}
+
+/** Gives a dataset other sources in the place of its own. */
+export function replaceDatasetSources(
+  store: Store,
+  datasetId: number,
+  at: string,
+  sources: readonly DatasetSourceRow[],
+): void {
+  store.transaction(() => {
+    store.run(store.query.deleteFrom('datasetSources').where('datasetId', '=', datasetId));
+    writeSources(store, datasetId, at, sources);
+  });
+}
+
+function writeSources(
+  store: Store,
+  datasetId: number,
+  importedAt: string,
+  sources: readonly DatasetSourceRow[],
+): void {
+  for (const [position, { name, hash, bytes, encoding, reading, keptAt }] of sources.entries()) {
+    store.run(
+      store.query
+        .insertInto('sources')
+        .values({ hash, bytes, encoding, importedAt })
+        .onConflict((conflict) => conflict.doNothing()),
+    );
+    store.run(
+      store.query.insertInto('datasetSources').values({
+        datasetId,
+        position,
+        sourceHash: hash,
+        name,
+        readingJson: JSON.stringify(reading),
+        keptAt: keptAt ?? null,
+      }),
+    );
+  }
+}
+
+/** Gives a dataset the hash of its new version; what was counted of the old one holds no more. */
+export function setDatasetVersion(store: Store, id: number, hash: string): void {
+  store.run(
+    store.query
+      .updateTable('datasets')
+      .set({ hash, documents: null, characters: null, words: null })
+      .where('id', '=', id),
+  );
+}
+
+/** Keeps what was counted of a version, unless it is the current one no more. */
+export function setDatasetCounts(
+  store: Store,
+  id: number,
+  hash: string,
+  counts: { readonly documents: number; readonly characters: number; readonly words: number },
+): void {
+  store.run(
+    store.query
+      .updateTable('datasets')
+      .set(counts)
+      .where('id', '=', id)
+      .where('hash', '=', hash)
+      .where('documents', 'is', null),
+  );
+}
+
+/** The state of a dataset's recipe at a position; 0 is the empty one. */
+export function readRecipe(store: Store, datasetId: number, position: number): Recipe {
+  if (position === 0) return [];
+  const row = store.first(
+    store.query
+      .selectFrom('datasetRecipes')
+      .select('recipeJson')
+      .where('datasetId', '=', datasetId)
+      .where('position', '=', position),
+  );
+  return recipeSchema.parse(JSON.parse(row?.recipeJson ?? '[]'));
+}
+
+/** The highest position that redo can reach. */
+export function lastRecipePosition(store: Store, datasetId: number): number {
+  const row = store.first(
+    store.query
+      .selectFrom('datasetRecipes')
+      .select(({ fn }) => fn.max<number | null>('position').as('position'))
+      .where('datasetId', '=', datasetId),
+  );
+  return row?.position ?? 0;
+}
+
+/** Puts a state of the recipe behind the current one; what had been undone is gone. @returns its position. */
+export function appendRecipe(
+  store: Store,
+  dataset: Pick<DatasetRow, 'id' | 'recipePosition'>,
+  recipe: Recipe,
+  createdAt: string,
+): number {
+  const position = dataset.recipePosition + 1;
+  store.run(
+    store.query
+      .deleteFrom('datasetRecipes')
+      .where('datasetId', '=', dataset.id)
+      .where('position', '>=', position),
+  );
+  store.run(
+    store.query
+      .insertInto('datasetRecipes')
+      .values({ datasetId: dataset.id, position, recipeJson: JSON.stringify(recipe), createdAt }),
+  );
+  setRecipePosition(store, dataset.id, position);
+  return position;
+}
+
+export function setRecipePosition(store: Store, datasetId: number, position: number): void {
+  store.run(
+    store.query.updateTable('datasets').set({ recipePosition: position }).where('id', '=', datasetId),
+  );
+}
+
+/** Gives a dataset the whole history of another's recipe. */
+export function copyRecipes(store: Store, from: Pick<DatasetRow, 'id' | 'recipePosition'>, to: number): void {
+  store.run(
+    store.query
+      .insertInto('datasetRecipes')
+      .columns(['datasetId', 'position', 'recipeJson', 'createdAt'])
+      .expression(
+        store.query
+          .selectFrom('datasetRecipes')
+          .where('datasetId', '=', from.id)
+          .select([sql.lit(to).as('datasetId'), 'position', 'recipeJson', 'createdAt']),
+      ),
+  );
+  setRecipePosition(store, to, from.recipePosition);
 }
 
 export function deleteDatasetRow(store: Store, id: number): void {
@@ -92,6 +279,32 @@ export function deleteUnusedSources(store: Store): readonly string[] {
         .returning('hash'),
     )
     .map(({ hash }) => hash);
+}
+
+/** The hashes of all sources that some dataset uses, or used before its name was taken. */
+export function listSourceHashes(store: Store): ReadonlySet<string> {
+  return new Set(store.all(store.query.selectFrom('sources').select('hash')).map(({ hash }) => hash));
+}
+
+/** The sources that only this dataset uses. */
+export function listOwnSources(store: Store, datasetId: number): readonly string[] {
+  return store
+    .all(
+      store.query
+        .selectFrom('datasetSources')
+        .select('sourceHash')
+        .distinct()
+        .where('datasetId', '=', datasetId)
+        .where('sourceHash', 'not in', (others) =>
+          others.selectFrom('datasetSources').select('sourceHash').where('datasetId', '<>', datasetId),
+        ),
+    )
+    .map(({ sourceHash }) => sourceHash);
+}
+
+/** The numbers of all datasets, also of those whose names were taken. */
+export function listAllDatasetIds(store: Store): readonly number[] {
+  return store.all(store.query.selectFrom('datasets').select('id')).map(({ id }) => id);
 }
 
 export interface TokenSetRow {
@@ -118,4 +331,39 @@ export function listTokenSetHashes(store: Store, datasetId: number): readonly st
   return store
     .all(store.query.selectFrom('tokenSets').select('hash').where('datasetId', '=', datasetId))
     .map(({ hash }) => hash);
+}
+
+export interface TokenCountRow {
+  readonly datasetId: number;
+  readonly datasetHash: string;
+  readonly tokenizerHash: string;
+  readonly tokens: number;
+  readonly bytes: number;
+  readonly words: number;
+  readonly documents: number;
+}
+
+export function insertTokenCount(store: Store, counted: TokenCountRow): void {
+  store.run(
+    store.query
+      .insertInto('tokenCounts')
+      .values(counted)
+      .onConflict((conflict) => conflict.doNothing()),
+  );
+}
+
+export function findTokenCount(
+  store: Store,
+  datasetId: number,
+  datasetHash: string,
+  tokenizerHash: string,
+): TokenCountRow | undefined {
+  return store.first(
+    store.query
+      .selectFrom('tokenCounts')
+      .selectAll()
+      .where('datasetId', '=', datasetId)
+      .where('datasetHash', '=', datasetHash)
+      .where('tokenizerHash', '=', tokenizerHash),
+  );
 }

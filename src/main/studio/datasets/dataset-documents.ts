@@ -1,0 +1,112 @@
+import type { TextDocument } from '../../llm/data/text-files.ts';
+import { piecesOfText, readDocuments } from '../../llm/data/text-files.ts';
+import type { Project } from '../projects/projects.ts';
+import { readDatasetRow } from '../store/datasets.ts';
+import { openDocumentIndex } from './documents/open-index.ts';
+import { applyRecipe } from './documents/recipe-effects.ts';
+import { ensureDocumentIndex } from './document-indexes.ts';
+import { contentsOf } from './dataset-rows.ts';
+import { isPlain } from './dataset-version.ts';
+import { filesOfSources, requireUnchangedSources } from './source-places.ts';
+
+/**
+ * The documents of a dataset after its recipe, in order: what tokenizers and models learn from and are measured on.
+ * Plain texts are read from their files; tables, and texts with a recipe, from the index, which is made where it is
+ * missing. Documents of nothing but white space are left out.
+ * @throws LoamError when a source cannot be read, or one that was kept where it is has changed.
+ */
+export async function* datasetDocuments(
+  project: Project,
+  datasetId: number,
+  signal?: AbortSignal,
+): AsyncGenerator<TextDocument> {
+  const row = readDatasetRow(project.store, datasetId);
+  if (row === undefined) throw new Error(`There is no dataset ${datasetId}.`);
+  const contents = contentsOf(project, row);
+  const stop = signal === undefined ? {} : { signal };
+  await requireUnchangedSources(project, contents.sources, stop);
+  if (isPlain(contents)) {
+    const files = filesOfSources(project, contents.sources);
+    // The encoding is found again from the bytes: so it was done when these texts were read for the first time.
+    yield* readDocuments(files.map(({ path, name }) => ({ path, name })));
+    return;
+  }
+  const index = openDocumentIndex(await ensureDocumentIndex(project, contents, stop));
+  try {
+    const { excludedBy, edits } = await applyRecipe(index, contents.recipe, stop);
+    let number = 0;
+    for (let document = 0; document < index.description.documents; document++) {
+      if (excludedBy[document] !== -1) continue;
+      const edited = edits.get(document);
+      const pieces = edited === undefined ? index.pieces(document) : textsOf(edited.text);
+      const source = index.description.sources[index.columns.source[document] ?? 0] ?? '';
+      let held: string | undefined;
+      for (const text of pieces) {
+        if (held !== undefined) yield { text: held, source, index: number, continues: true };
+        held = text;
+      }
+      if (held === undefined) continue;
+      yield { text: held, source, index: number, continues: false };
+      number += 1;
+    }
+  } finally {
+    index.close();
+  }
+}
+
+/**
+ * The beginnings of some of a dataset's documents, spread evenly over it: the same text each time. Of plain text the
+ * beginnings of some files.
+ * @param length of all together, in UTF-16 units.
+ */
+export async function sampleDatasetText(
+  project: Project,
+  datasetId: number,
+  { length, parts }: { readonly length: number; readonly parts: number },
+): Promise<string> {
+  const row = readDatasetRow(project.store, datasetId);
+  if (row === undefined) throw new Error(`There is no dataset ${datasetId}.`);
+  const contents = contentsOf(project, row);
+  const texts: string[] = [];
+  if (isPlain(contents)) {
+    const files = spread(filesOfSources(project, contents.sources), parts);
+    for (const { path, name } of files) {
+      let wanted = Math.floor(length / files.length);
+      for await (const { text } of readDocuments([{ path, name }])) {
+        texts.push(text.slice(0, wanted));
+        wanted -= text.length;
+        if (wanted <= 0) break;
+      }
+    }
+    return texts.join('\n');
+  }
+  const index = openDocumentIndex(await ensureDocumentIndex(project, contents));
+  try {
+    const { excludedBy, edits } = await applyRecipe(index, contents.recipe);
+    const kept = [...excludedBy.keys()].filter((document) => excludedBy[document] === -1);
+    const chosen = spread(kept, Math.max(parts, 1000));
+    const each = Math.ceil((2 * length) / Math.max(1, chosen.length));
+    let missing = length;
+    for (const document of chosen) {
+      const text = edits.get(document)?.text ?? index.text(document, each);
+      texts.push(text.slice(0, Math.min(each, missing)));
+      missing -= text.length;
+      if (missing <= 0) break;
+    }
+    return texts.join('\n');
+  } finally {
+    index.close();
+  }
+}
+
+/** Some of a list's items, spread evenly over it. */
+function spread<Item>(items: readonly Item[], most: number): readonly Item[] {
+  const count = Math.min(items.length, most);
+  return Array.from({ length: count }, (_, place) => Math.floor((place * items.length) / count)).flatMap(
+    (place) => items.slice(place, place + 1),
+  );
+}
+
+function* textsOf(text: string): Generator<string> {
+  for (const piece of piecesOfText(text)) yield piece.text;
+}

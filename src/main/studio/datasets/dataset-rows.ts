@@ -1,0 +1,96 @@
+import type { DatasetDetails, DatasetSource, DatasetSummary } from '../../../shared/datasets/dataset.ts';
+import type { Recipe } from '../../../shared/datasets/recipe.ts';
+import { unknownName } from '../names.ts';
+import type { Project } from '../projects/projects.ts';
+import {
+  findDatasetRow,
+  listDatasetRows,
+  listDatasetSources,
+  readRecipe,
+  type DatasetRow,
+  type DatasetSourceRow,
+} from '../store/datasets.ts';
+import { listRunNamesOfDataset } from '../store/runs.ts';
+import { listTokenizersOfDataset } from '../store/tokenizers.ts';
+import { columnMappingOf, columnsOf } from './dataset-version.ts';
+
+/** @throws LoamError with the nearest name when there is no such dataset. */
+export function requireDataset(project: Project, name: string): DatasetRow {
+  const row = findDatasetRow(project.store, name);
+  if (row === undefined)
+    throw unknownName(
+      'dataset',
+      name,
+      listDatasetRows(project.store).map((each) => each.name),
+    );
+  return row;
+}
+
+/** What a dataset is made of: its sources in order, and its recipe. */
+export interface DatasetContents {
+  readonly sources: readonly DatasetSourceRow[];
+  readonly recipe: Recipe;
+}
+
+export function contentsOf(
+  project: Project,
+  { id, recipePosition }: Pick<DatasetRow, 'id' | 'recipePosition'>,
+): DatasetContents {
+  return {
+    sources: listDatasetSources(project.store, id),
+    recipe: readRecipe(project.store, id, recipePosition),
+  };
+}
+
+export function summarizeDataset(project: Project, row: DatasetRow): DatasetSummary {
+  const { id, name, hash, files, bytes, documents, characters, words, createdAt, recipePosition } = row;
+  return {
+    name,
+    hash,
+    files,
+    bytes,
+    ...(documents === null ? {} : { documents }),
+    ...(characters === null ? {} : { characters }),
+    ...(words === null ? {} : { words }),
+    steps: recipePosition === 0 ? 0 : readRecipe(project.store, id, recipePosition).length,
+    createdAt,
+  };
+}
+
+export function describeSource({
+  name,
+  hash,
+  bytes,
+  encoding,
+  reading,
+  keptAt,
+}: DatasetSourceRow): DatasetSource {
+  return {
+    name,
+    hash,
+    bytes,
+    encoding,
+    format: reading.format,
+    ...(keptAt === undefined ? {} : { keptAt }),
+  };
+}
+
+export function listDatasets(project: Project): readonly DatasetSummary[] {
+  return listDatasetRows(project.store).map((row) => summarizeDataset(project, row));
+}
+
+export function showDataset(project: Project, name: string): DatasetDetails {
+  const row = requireDataset(project, name);
+  const contents = contentsOf(project, row);
+  const mapping = columnMappingOf(contents);
+  return {
+    ...summarizeDataset(project, row),
+    sources: contents.sources.map(describeSource),
+    columns: columnsOf(contents.sources).map((column) => ({
+      name: column,
+      role: mapping[column] ?? 'ignored',
+    })),
+    tokenizers: listTokenizersOfDataset(project.store, row.id).map((tokenizer) => tokenizer.name),
+    runs: [...listRunNamesOfDataset(project.store, row.id)],
+  };
+}

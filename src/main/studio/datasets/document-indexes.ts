@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Project } from '../projects/projects.ts';
+import { listAllDatasetIds, readDatasetRow, type DatasetRow } from '../store/datasets.ts';
+import { buildDocumentIndex } from './documents/build-index.ts';
+import { contentsOf, type DatasetContents } from './dataset-rows.ts';
+import { columnMappingOf, documentIndexKey } from './dataset-version.ts';
+import { filesOfSources, requireUnchangedSources } from './source-places.ts';
+
+export interface IndexProgress {
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly documents: number;
+}
+
+export interface EnsureIndexOptions {
+  readonly onProgress?: (progress: IndexProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Where the index of a dataset's documents lies, whether it is there or not. */
+export function documentIndexFile(project: Project, contents: DatasetContents): string {
+  return project.paths.documentIndex(documentIndexKey(contents));
+}
+
+export function hasDocumentIndex(project: Project, dataset: DatasetRow): boolean {
+  return existsSync(documentIndexFile(project, contentsOf(project, dataset)));
+}
+
+/**
+ * Makes the index of a dataset's documents where it is missing.
+ * @returns its file.
+ * @throws LoamError when a source cannot be read or has changed, or the disk refuses.
+ */
+export async function ensureDocumentIndex(
+  project: Project,
+  contents: DatasetContents,
+  { onProgress, signal }: EnsureIndexOptions = {},
+): Promise<string> {
+  const file = documentIndexFile(project, contents);
+  if (existsSync(file)) return file;
+  const stop = signal === undefined ? {} : { signal };
+  await requireUnchangedSources(project, contents.sources, stop);
+  const totalBytes = contents.sources.reduce((sum, { bytes }) => sum + bytes, 0);
+  await buildDocumentIndex({
+    file,
+    sources: filesOfSources(project, contents.sources),
+    mapping: columnMappingOf(contents),
+    ...(onProgress === undefined
+      ? {}
+      : { onProgress: (progress) => onProgress({ ...progress, totalBytes }) }),
+    ...stop,
+  });
+  await removeUnusedIndexes(project, file);
+  return file;
+}
+
+/** Removes the indexes that are of no dataset as it is now, but for one that is about to be used. */
+export async function removeUnusedIndexes(project: Project, but?: string): Promise<void> {
+  const folder = dirname(project.paths.documentIndex(''));
+  const used = new Set(
+    listAllDatasetIds(project.store)
+      .map((id) => readDatasetRow(project.store, id))
+      .filter((row) => row !== undefined)
+      .map((row) => basename(documentIndexFile(project, contentsOf(project, row)))),
+  );
+  if (but !== undefined) used.add(basename(but));
+  for (const name of await readdir(folder).catch(() => []))
+    // Windows does not let go of a file that a worker has open; it is removed another time.
+    if (name.endsWith('.sqlite') && !name.startsWith('.') && !used.has(name))
+      await rm(join(folder, name), { force: true }).catch(() => undefined);
+}

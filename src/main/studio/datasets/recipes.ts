@@ -1,0 +1,101 @@
+import { givesText } from '../../../shared/datasets/columns.ts';
+import type { Recipe, RecipeChange } from '../../../shared/datasets/recipe.ts';
+import { assertNever, LoamError } from '../../../shared/errors.ts';
+import type { Project } from '../projects/projects.ts';
+import {
+  appendRecipe,
+  lastRecipePosition,
+  setDatasetVersion,
+  setRecipePosition,
+  type DatasetRow,
+} from '../store/datasets.ts';
+import { columnsOf, versionHash } from './dataset-version.ts';
+import { contentsOf } from './dataset-rows.ts';
+import { requireVersion } from './sources-of-dataset.ts';
+
+/**
+ * Changes a dataset's recipe, as one step of its history: undo takes back whatever the last change was.
+ * @returns the dataset's new version.
+ * @throws LoamError when the dataset was changed since `version`, or there is nothing to undo, redo or remove.
+ */
+export function changeRecipe(
+  project: Project,
+  {
+    name,
+    version,
+    change,
+  }: { readonly name: string; readonly version: string; readonly change: RecipeChange },
+): string {
+  const { store } = project;
+  return store.transaction(() => {
+    const row = requireVersion(project, name, version);
+    const { sources, recipe } = contentsOf(project, row);
+    switch (change.kind) {
+      case 'add':
+        put([...recipe, change.step]);
+        break;
+      case 'remove':
+        if (recipe[change.position] === undefined) throw nothingThere(name, 'The recipe has no such step.');
+        put(recipe.filter((_, position) => position !== change.position));
+        break;
+      case 'replace':
+        put(change.steps);
+        break;
+      case 'undo':
+        if (row.recipePosition === 0) throw nothingThere(name, 'There is nothing to undo.');
+        setRecipePosition(store, row.id, row.recipePosition - 1);
+        break;
+      case 'redo':
+        if (row.recipePosition >= lastRecipePosition(store, row.id))
+          throw nothingThere(name, 'There is nothing to redo.');
+        setRecipePosition(store, row.id, row.recipePosition + 1);
+        break;
+      default:
+        assertNever(change);
+    }
+    const { recipe: now } = contentsOf(project, { id: row.id, recipePosition: positionOf(row, change) });
+    const hash = versionHash({ sources, recipe: now });
+    setDatasetVersion(store, row.id, hash);
+    return hash;
+
+    function put(steps: Recipe): void {
+      requireText(steps, columnsOf(sources));
+      appendRecipe(store, row, steps, project.clock().toISOString());
+    }
+  });
+}
+
+function positionOf({ recipePosition }: DatasetRow, { kind }: RecipeChange): number {
+  return kind === 'undo' ? recipePosition - 1 : recipePosition + 1;
+}
+
+/** Whether a dataset's history has something before, and after, where it stands. */
+export function historyOf(
+  project: Project,
+  row: DatasetRow,
+): { readonly canUndo: boolean; readonly canRedo: boolean } {
+  return {
+    canUndo: row.recipePosition > 0,
+    canRedo: row.recipePosition < lastRecipePosition(project.store, row.id),
+  };
+}
+
+function nothingThere(name: string, what: string): LoamError {
+  return new LoamError({
+    kind: 'input',
+    where: `dataset '${name}'`,
+    what,
+    remedy: 'Look at the recipe as it is now.',
+  });
+}
+
+function requireText(recipe: Recipe, columns: readonly string[]): void {
+  for (const step of recipe)
+    if (step.kind === 'mapColumns' && !givesText(step.columns))
+      throw new LoamError({
+        kind: 'input',
+        where: 'columns',
+        what: 'No column is text, an instruction, an input or an output, so that every document would be empty.',
+        remedy: `Give one of the columns a role: ${columns.join(', ')}.`,
+      });
+}
