@@ -24,15 +24,15 @@ export function TextPanel({ text, onText }: TextPanelProps): JSX.Element {
   const tooLong = text.length > longestEncodedText;
   const counts = { typed: formatCount(text.length), limit: formatCount(longestEncodedText) };
   return (
-    <div>
+    <div className="relative">
       <Field
         label={t('text')}
         hint={t('charactersOf', counts)}
         error={tooLong ? t('tooLong', counts) : undefined}
       >
-        <TextArea value={text} onChange={onText} rows={4} spellCheck={false} />
+        <TextArea value={text} onChange={onText} rows={3} spellCheck={false} />
       </Field>
-      <div className="mt-1 flex gap-1">
+      <div className="absolute -top-1 right-0 flex gap-1">
         <Button size="small" variant="quiet" onClick={() => onText(t('sample'))}>
           {t('useSample')}
         </Button>

@@ -32,10 +32,26 @@ export function spacedBytes(bytes: string): string {
   return bytes.toUpperCase().replaceAll(/..(?=.)/g, '$& ');
 }
 
-/** How many colours alternate. */
-const shades = 6;
+/** Backgrounds and edges that follow one another, so that neighbours differ. */
+const shades = [
+  'border-series-1 bg-series-1/15 data-[current]:bg-series-1/40',
+  'border-series-2 bg-series-2/15 data-[current]:bg-series-2/40',
+  'border-series-3 bg-series-3/15 data-[current]:bg-series-3/40',
+  'border-series-4 bg-series-4/15 data-[current]:bg-series-4/40',
+  'border-series-5 bg-series-5/15 data-[current]:bg-series-5/40',
+  'border-series-6 bg-series-6/15 data-[current]:bg-series-6/40',
+] as const;
 
-/** The colour of a token's edge and background, as CSS. Neighbours differ. */
-export function tokenEdge({ kind }: Pick<EncodedToken, 'kind'>, index: number): string {
-  return kind === 'unknown' ? 'var(--color-danger)' : `var(--color-series-${(index % shades) + 1})`;
+const base = 'rounded-sm border-b-2 box-decoration-clone data-[current]:outline-2 data-[current]:outline-ink';
+
+/**
+ * The classes of a token in a text: a background, and an edge below that ends where the token ends, so that colour is not
+ * all that parts it from its neighbours. What the vocabulary lacks has a dashed edge.
+ */
+export function tokenClass({ kind }: Pick<EncodedToken, 'kind'>, index: number): string {
+  const shade =
+    kind === 'unknown'
+      ? 'border-danger border-dashed bg-danger-soft'
+      : (shades[index % shades.length] ?? shades[0]);
+  return `${base} ${shade}`;
 }

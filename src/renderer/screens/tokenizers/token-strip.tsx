@@ -1,19 +1,15 @@
-import { memo, useId, useRef, useState, type CSSProperties, type JSX, type KeyboardEvent } from 'react';
+import { memo, useId, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EncodedToken } from '../../../shared/tokenizers/encoding.ts';
 import { formatCount } from '../../app/format.ts';
 import { Button } from '../../components/button.tsx';
-import { spacedBytes, tokenEdge, visibleText } from './token-appearance.ts';
+import { spacedBytes, tokenClass, visibleText } from './token-appearance.ts';
 
 /** What stands below each token: nothing, its number, its bytes. */
 export type TokenDetail = 'text' | 'ids' | 'bytes';
 
 /** Tokens drawn at once: more are a press away, so that a long text does not hold the window up. */
 const drawnAtOnce = 1500;
-
-/** A background of its own and an edge below it: neighbours are told apart without colour too. */
-const tokenClass =
-  'box-decoration-clone rounded-sm border-b-2 border-(--token-edge) bg-[color-mix(in_oklab,var(--token-edge)_16%,transparent)] data-[current]:bg-[color-mix(in_oklab,var(--token-edge)_34%,transparent)] data-[current]:outline-2 data-[current]:outline-ink';
 
 export interface TokenStripProps {
   /** What the tokens are of, read aloud. */
@@ -115,15 +111,11 @@ const Token = memo(function Token({ id, token, index, detail, current, aloud }: 
     'aria-label': aloud,
     'data-token': index,
     'data-current': current || undefined,
-    style: { '--token-edge': tokenEdge(token, index) } as CSSProperties,
   } as const;
   if (detail === 'text')
     return (
       <>
-        <span
-          {...option}
-          className={`${tokenClass} mx-px px-0.5 py-0.5 ${token.kind === 'unknown' ? 'border-dashed' : ''}`}
-        >
+        <span {...option} className={`mx-px px-0.5 py-0.5 ${tokenClass(token, index)}`}>
           <bdi className={token.kind === 'bytes' ? 'font-mono text-xs' : ''}>{text}</bdi>
         </span>
         {token.text.includes('\n') && <br />}
@@ -132,7 +124,7 @@ const Token = memo(function Token({ id, token, index, detail, current, aloud }: 
   return (
     <span
       {...option}
-      className={`${tokenClass} flex max-w-full min-w-6 flex-col items-center px-1 pt-0.5 leading-tight ${token.kind === 'unknown' ? 'border-dashed' : ''}`}
+      className={`flex max-w-full min-w-6 flex-col items-center px-1 pt-0.5 leading-tight ${tokenClass(token, index)}`}
     >
       <bdi className={`max-w-full whitespace-pre-wrap ${token.kind === 'bytes' ? 'font-mono text-xs' : ''}`}>
         {text === '' ? '∅' : text}

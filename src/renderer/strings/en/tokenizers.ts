@@ -59,7 +59,7 @@ export const strings = {
 
   text: 'Your text',
   sample:
-    'The pump in hall 3 is leaking again – please check valve 17-B before Friday.\nDer Kühlkreislauf läuft; 温度：25℃ ✅',
+    'The pump in hall 3 is leaking again – please check valve 17-B before Friday.\nDer Kühlkreislauf läuft bei 25 °C; das Ersatzteil kostet 4.711,50 €.',
   clearText: 'Clear',
   useSample: 'Use the example',
   charactersOf: '{{typed}} of {{limit}} characters',
