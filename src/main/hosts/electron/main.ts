@@ -1,44 +1,156 @@
-import { join } from 'node:path';
-import { app, BrowserWindow, session } from 'electron';
+import { join, resolve } from 'node:path';
+import { app, dialog, Menu, powerMonitor, protocol, session, shell, type BrowserWindow } from 'electron';
+import { bridgeChannels } from '../../../shared/bridge.ts';
+import { openLog } from '../../studio/log.ts';
+import { listRecentProjects } from '../../studio/projects/recent-projects.ts';
+import { userFolder } from '../../studio/settings/user-folder.ts';
+import { createStudio } from '../../studio/studio.ts';
+import { appScheme, createPageServer } from './app-protocol.ts';
+import { projectOfCommandLine } from './command-line.ts';
+import { createLeaving } from './leaving.ts';
+import { applicationMenu, type MenuActions } from './menu.ts';
+import { answerPageRequests, chooseFolder } from './page-requests.ts';
+import { mostRecent, showRecentProjects } from './recent-documents.ts';
+import { refuseCertificates, restrictContents, restrictSession } from './restrictions.ts';
+import { showWork } from './show-work.ts';
+import { bringToFront, goToScreen, openStudioWindow } from './studio-window.ts';
+import { createUtilityLauncher } from './utility-launcher.ts';
+import { words } from './words.ts';
 
-/** The window's page may load its own files and nothing else; it has no network and runs no inline script. */
-const contentSecurityPolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'";
+const home = userFolder();
+const log = openLog(join(home, 'logs', 'loam.jsonl'));
 
-/** Opens the studio's window: a sandboxed page without Node, that can neither navigate nor open others. */
-async function openWindow(): Promise<void> {
-  const window = new BrowserWindow({
-    width: 1280,
-    height: 800,
-    show: false,
-    webPreferences: {
-      preload: join(import.meta.dirname, '../preload/index.cjs'),
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      spellcheck: false,
+// ONNX Runtime reads this once, when its library is loaded; workers inherit it.
+process.env.ORT_DISABLE_TELEMETRY = '1';
+app.setName(words.application);
+app.setPath('userData', join(home, 'window'));
+app.enableSandbox();
+protocol.registerSchemesAsPrivileged([
+  { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+]);
+// Everything that could throw unseen: said in words, with the details in the log.
+for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+  process.on(event, (error: unknown) => {
+    log.error(error);
+    dialog.showErrorBox(words.defect.title, words.defect.text(log.file));
+  });
+
+const named = projectOfCommandLine(process.argv, process.cwd());
+if (app.requestSingleInstanceLock({ project: named })) {
+  await app.whenReady();
+  await openStudio();
+} else {
+  // The first instance was told what this one was started for.
+  app.quit();
+}
+
+async function openStudio(): Promise<void> {
+  const recentProjects = async () =>
+    (await listRecentProjects()).filter(({ present }) => present).slice(0, mostRecent);
+  const startProject = named ?? (await recentProjects())[0]?.folder;
+  const studio = createStudio({
+    launcher: createUtilityLauncher(import.meta.dirname),
+    ...(startProject === undefined ? {} : { startProject }),
+  });
+
+  let window: BrowserWindow | undefined;
+  const ownWindow = (): BrowserWindow | undefined => window;
+  const leaving = createLeaving({ studio, window: ownWindow, quit: () => app.quit() });
+  const show = (): void => {
+    leaving.cameBack();
+    if (window !== undefined) bringToFront(window);
+  };
+  const openProject = (folder: string): void => {
+    show();
+    window?.webContents.send(bridgeChannels.openProject, resolve(folder));
+  };
+  const chooseProject = async (): Promise<void> => {
+    const folder = window === undefined ? undefined : await chooseFolder(window, words.openProject);
+    if (folder !== undefined) openProject(folder);
+  };
+  const actions: MenuActions = {
+    goTo: (path) => {
+      show();
+      if (window !== undefined) goToScreen(window, path);
+    },
+    chooseProject: () => {
+      show();
+      void chooseProject();
+    },
+    openProject,
+    showLog: () => shell.showItemInFolder(log.file),
+  };
+  const showRecent = async (): Promise<void> => {
+    const recent = await recentProjects();
+    const { platform } = process;
+    const developerTools = !app.isPackaged;
+    Menu.setApplicationMenu(
+      Menu.buildFromTemplate(applicationMenu({ platform, recent, developerTools, actions })),
+    );
+    showRecentProjects(recent, actions);
+  };
+
+  restrictSession(session.defaultSession);
+  refuseCertificates();
+  app.on('web-contents-created', (_event, contents) => restrictContents(contents));
+  protocol.handle(appScheme, createPageServer(join(import.meta.dirname, '../renderer')));
+  answerPageRequests({
+    window: ownWindow,
+    context: { studio },
+    onAnswered: ([noun, procedure]) => {
+      if (noun === 'projects' && procedure !== 'recent' && procedure !== 'places') void showRecent();
     },
   });
-  window.once('ready-to-show', () => window.show());
-  window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
-  window.webContents.on('will-navigate', (event) => event.preventDefault());
-  await window.loadFile(join(import.meta.dirname, '../renderer/index.html'));
-}
 
-function refusePermissions(): void {
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.defaultSession.webRequest.onHeadersReceived((details, answer) => {
-    answer({
-      responseHeaders: { ...details.responseHeaders, 'Content-Security-Policy': [contentSecurityPolicy] },
-    });
+  app.on('second-instance', (_event, argv, workingDirectory, data) => {
+    const folder = givenProject(data) ?? projectOfCommandLine(argv, workingDirectory);
+    if (folder === undefined) show();
+    else openProject(folder);
+  });
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    openProject(projectOfCommandLine(['', path], '/') ?? path);
+  });
+  app.on('activate', show);
+  app.on('before-quit', (event) => {
+    if (!leaving.mayQuit()) event.preventDefault();
+  });
+  app.on('window-all-closed', () => app.quit());
+  powerMonitor.on('shutdown', () => leaving.quitAtOnce());
+
+  await showRecent();
+  window = openStudioWindow({
+    preload: join(import.meta.dirname, '../preload/index.cjs'),
+    userFolder: home,
+    log,
+  });
+  const opened = window;
+  opened.on('close', (event) => {
+    // On a Mac an application stays when its window is closed; elsewhere it ends with it.
+    const stays = process.platform === 'darwin' && !leaving.isEnding();
+    if (stays) opened.hide();
+    if (stays || !leaving.mayClose()) event.preventDefault();
+  });
+  opened.on('closed', () => {
+    window = undefined;
+  });
+  opened.on('session-end', () => leaving.quitAtOnce());
+  showWork({
+    studio,
+    window: ownWindow,
+    onRunChosen: ({ job, project }) => {
+      openProject(project);
+      if (job.subject?.noun === 'run') actions.goTo(`/runs/${encodeURIComponent(job.subject.name)}`);
+    },
+    onLook: ({ active }) => {
+      if (leaving.isInBackground() && active.length === 0) leaving.quitAtOnce();
+    },
   });
 }
 
-if (app.requestSingleInstanceLock()) {
-  app.on('window-all-closed', () => app.quit());
-  await app.whenReady();
-  refusePermissions();
-  await openWindow();
-} else {
-  app.quit();
+/** The project that a second start was given, as it tells the first. */
+function givenProject(data: unknown): string | undefined {
+  return typeof data === 'object' && data !== null && 'project' in data && typeof data.project === 'string'
+    ? data.project
+    : undefined;
 }

@@ -1,26 +1,27 @@
 import { join } from 'node:path';
 import { utilityProcess } from 'electron';
-import type { Launcher, WorkerExit } from '../../studio/jobs/launcher.ts';
+import type { Launcher, WorkerExit, WorkerKind, WorkerProcess } from '../../studio/jobs/launcher.ts';
 import { closeMessage, parentOption } from '../../studio/jobs/parent-channel.ts';
 
 /** How much of what a worker writes to its standard error is kept, in characters. */
 const lastWordsLength = 4000;
 
 /**
- * Starts workers as Electron's utility processes, since a packaged application cannot be forked as Node. The build puts a
- * bundle for each kind beside the main one.
+ * Starts workers as Electron's utility processes, since a packaged application cannot be forked as Node.
+ * @param folder where the build puts a bundle for each kind, beside the main one
  */
-export const utilityLauncher: Launcher = (kind) => {
-  const child = utilityProcess.fork(
-    join(import.meta.dirname, `${kind}-worker.js`),
-    [parentOption, String(process.pid)],
-    {
-      serviceName: `Loam ${kind}`,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      // ONNX Runtime reads this once, when its library is loaded.
-      env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
-    },
-  );
+export function createUtilityLauncher(folder: string): Launcher {
+  return (kind) => startUtility(join(folder, `${kind}-worker.js`), kind);
+}
+
+function startUtility(module: string, kind: WorkerKind): WorkerProcess {
+  const child = utilityProcess.fork(module, [parentOption, String(process.pid)], {
+    serviceName: `Loam ${kind}`,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // ONNX Runtime reads this once, when its library is loaded.
+    env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
+  });
+  const post = child.postMessage.bind(child);
   let lastWords = '';
   const keep = (text: string): void => {
     lastWords = (lastWords + text).slice(-lastWordsLength);
@@ -36,13 +37,13 @@ export const utilityLauncher: Launcher = (kind) => {
       return child.pid;
     },
     send: (message) => {
-      if (!ended) child.postMessage(message);
+      if (!ended) post(message);
     },
     onMessage: (listener) => void child.on('message', listener),
     onExit: (listener) =>
       void child.on('exit', (code) => listener({ code, signal: null, lastWords } satisfies WorkerExit)),
     disconnect: () => {
-      if (!ended) child.postMessage(closeMessage);
+      if (!ended) post(closeMessage);
     },
     kill: () => {
       if (ended) return;
@@ -56,4 +57,4 @@ export const utilityLauncher: Launcher = (kind) => {
         }
     },
   };
-};
+}

@@ -50,6 +50,8 @@ export interface JobBoard {
   clearEnded(): void;
   /** The number of jobs that this host does now. */
   readonly active: () => number;
+  /** Those jobs. */
+  underWay(): readonly Job[];
   /** Cancels what is under way and waits for it. */
   close(): Promise<void>;
 }
@@ -155,6 +157,7 @@ export function createJobBoard(project: Project, session: string): JobBoard {
     },
     clearEnded: () => deleteEndedJobs(store),
     active: () => working.size,
+    underWay: () => listJobs(store, session).filter(({ id }) => working.has(id)),
     close: async () => {
       const all = [...working.values()];
       for (const { stop } of all) stop.abort(new StopRequest('requested'));

@@ -1,0 +1,86 @@
+import { dialog, type BrowserWindow } from 'electron';
+import type { Studio } from '../../studio/studio.ts';
+import { workUnderWay, type WatchedJob } from './work-watch.ts';
+import { words } from './words.ts';
+
+export interface LeavingOptions {
+  readonly studio: Studio;
+  readonly window: () => BrowserWindow | undefined;
+  /** Ends the application, after all was closed. */
+  readonly quit: () => void;
+}
+
+/** What happens when the window is closed or the application is to quit. */
+export interface Leaving {
+  /** The person closes the window. @returns whether it may close now */
+  readonly mayClose: () => boolean;
+  /** The application is to quit. @returns whether it may now */
+  readonly mayQuit: () => boolean;
+  /** Closes everything without asking, because the system ends, then quits. */
+  readonly quitAtOnce: () => void;
+  /** Whether the application is on its way out. */
+  readonly isEnding: () => boolean;
+  /** Whether the person chose to let work go on without the window. */
+  readonly isInBackground: () => boolean;
+  /** The window is shown again. */
+  readonly cameBack: () => void;
+}
+
+/**
+ * Asks, while work is under way, whether it is to go on without the window, and has runs save a checkpoint before the
+ * application ends.
+ */
+export function createLeaving({ studio, window, quit }: LeavingOptions): Leaving {
+  let state: 'open' | 'asking' | 'background' | 'closing' | 'closed' = 'open';
+
+  const closeAll = async (): Promise<void> => {
+    state = 'closing';
+    window()?.hide();
+    await studio.close();
+    state = 'closed';
+    quit();
+  };
+  const ask = async (active: readonly WatchedJob[]): Promise<void> => {
+    const before = state;
+    state = 'asking';
+    const own = window();
+    const question = {
+      type: 'question',
+      message: words.closing.training(active.map(({ job }) => job.title).join(', ')),
+      detail: words.closing.detail,
+      buttons: [words.closing.keep, words.closing.pause, words.closing.cancel],
+      defaultId: 0,
+      cancelId: 2,
+      noLink: true,
+    } as const;
+    const { response } =
+      own === undefined
+        ? await dialog.showMessageBox({ ...question, buttons: [...question.buttons] })
+        : await dialog.showMessageBox(own, { ...question, buttons: [...question.buttons] });
+    state = before;
+    if (response === 0) {
+      state = 'background';
+      window()?.hide();
+    } else if (response === 1) await closeAll();
+  };
+  const leave = (): boolean => {
+    if (state === 'closed') return true;
+    if (state === 'asking' || state === 'closing') return false;
+    const active = workUnderWay(studio);
+    void (active.length === 0 ? closeAll() : ask(active));
+    return false;
+  };
+
+  return {
+    mayClose: leave,
+    mayQuit: leave,
+    quitAtOnce: () => {
+      if (state !== 'closing' && state !== 'closed') void closeAll();
+    },
+    isEnding: () => state === 'closing' || state === 'closed',
+    isInBackground: () => state === 'background',
+    cameBack: () => {
+      if (state === 'background') state = 'open';
+    },
+  };
+}
