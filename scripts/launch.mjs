@@ -26,6 +26,9 @@ const commands = {
   screenshots: ['scripts/screenshots.ts'],
 };
 
+/** Those that take paths of the person's, which start from the folder that she is in. */
+const worksHere = new Set(['start', 'quickstart', 'loam']);
+
 /** Ends with one sentence for a person. */
 function fail(message) {
   process.stderr.write(`${message}\n`);
@@ -113,7 +116,7 @@ const child = spawn(
   ['--disable-warning=ExperimentalWarning', join(root, command[0]), ...command.slice(1), ...rest],
   {
     stdio: 'inherit',
-    cwd: name === 'loam' || name === 'quickstart' ? (process.env.INIT_CWD ?? process.cwd()) : root,
+    cwd: worksHere.has(name) ? (process.env.INIT_CWD ?? process.cwd()) : root,
     env: {
       ...process.env,
       ORT_DISABLE_TELEMETRY: '1',

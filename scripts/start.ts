@@ -1,18 +1,138 @@
-// Opens the studio. Loam has no window of its own yet, so this says what there is to run.
-import { spawnSync } from 'node:child_process';
+// `npm start`: opens the studio. In a window of its own where Electron's program is there, else in the browser by the
+// local server; builds the pages before, when they are missing or older than what they are made from.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import { listRecentProjects } from '../src/main/studio/projects/recent-projects.ts';
+import { runCommandLine } from '../src/main/hosts/cli/run-command-line.ts';
 
-process.stdout.write(`Loam's studio has no window yet: it is used from the command line.
+const root = join(import.meta.dirname, '..');
+const electronFolder = join(root, 'node_modules', 'electron');
+/** Remembers that a person does not want Electron's program, so that she is asked once. */
+const declined = join(root, 'node_modules', '.loam-without-electron');
 
-See it all work on sample data, in about three minutes:
-  npm run quickstart
+const help = `npm start [-- OPTIONS]   opens the studio
 
-Then with your own text:
-  npm run loam -- init my-project
-  npm run loam -- dataset import reports path/to/texts --project my-project
-  npm run loam -- train --dataset reports --preset nano --project my-project
+  --project DIR    the project to open (default: the one that was open last)
+  --browser        in the browser, even where there is a window of its own
+  --window         in a window of its own; offers to download Electron for it
+  --host ADDRESS, --port NUMBER, --no-open   as of 'npm run loam -- serve'
+`;
 
-All commands:
-`);
-const main = join(import.meta.dirname, '..', 'src', 'main', 'hosts', 'cli', 'main.ts');
-process.exitCode = spawnSync(process.execPath, [main, '--help'], { stdio: 'inherit' }).status ?? 1;
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+process.exitCode = await start();
+
+async function start(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      project: { type: 'string' },
+      browser: { type: 'boolean', default: false },
+      window: { type: 'boolean', default: false },
+      host: { type: 'string' },
+      port: { type: 'string' },
+      'no-open': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    say(help);
+    return 0;
+  }
+  const electron = values.browser ? undefined : await findElectron(values.window);
+  if (!build()) return 1;
+  const project = values.project ?? (await lastProject());
+  if (electron !== undefined) {
+    say('Opening the studio in a window of its own …');
+    return openWindow(electron, project);
+  }
+  return runCommandLine([
+    'serve',
+    ...(project === undefined ? [] : ['--project', project]),
+    ...(values.host === undefined ? [] : ['--host', values.host]),
+    ...(values.port === undefined ? [] : ['--port', values.port]),
+    ...(values['no-open'] ? ['--no-open'] : []),
+  ]);
+}
+
+/** Electron's program, if it is there or the person wants it fetched. Nothing is fetched without her word. */
+async function findElectron(wanted: boolean): Promise<string | undefined> {
+  const present = electronProgram();
+  if (present !== undefined) return present;
+  if (!existsSync(electronFolder) || !process.stdin.isTTY || (existsSync(declined) && !wanted)) {
+    if (wanted) say('Electron’s program is not here, and there is nobody to ask whether to fetch it.');
+    return undefined;
+  }
+  say(
+    'A window of its own needs Electron’s program (about 120 MB, from github.com), which is not here yet. Without it the studio opens in your browser and can do the same.',
+  );
+  const asking = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await asking.question('Download it? [y/N] ');
+  asking.close();
+  if (!/^y(es)?$/i.test(answer.trim())) {
+    writeFileSync(declined, '');
+    say('Opening in the browser. `npm start -- --window` asks again.');
+    return undefined;
+  }
+  const fetched = spawnSync(process.execPath, [join(electronFolder, 'install.js')], { stdio: 'inherit' });
+  if (fetched.status !== 0)
+    say('It could not be fetched (the message is above). Opening in the browser instead.');
+  return electronProgram();
+}
+
+function electronProgram(): string | undefined {
+  // Asking the package for its path would download what is missing.
+  try {
+    const place = readFileSync(join(electronFolder, 'path.txt'), 'utf8').trim();
+    const program = join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(electronFolder, 'dist'), place);
+    return existsSync(program) ? program : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Builds the pages and the window's program unless they are newer than what they are made from. */
+function build(): boolean {
+  const built = join(root, 'out', 'renderer', 'index.html');
+  const made = statSync(built, { throwIfNoEntry: false })?.mtimeMs;
+  const sources = [
+    ...globSync('{src,resources}/**/*.*', { cwd: root }),
+    'electron.vite.config.ts',
+    'package-lock.json',
+  ];
+  const newest = Math.max(...sources.map((file) => statSync(join(root, file)).mtimeMs));
+  if (made !== undefined && made >= newest) return true;
+  say(made === undefined ? 'Building the studio (once, some seconds) …' : 'Building the studio anew …');
+  const builder = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+  const result = spawnSync(process.execPath, [builder, 'build', '--logLevel', 'warn'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (result.status === 0) return true;
+  process.stderr.write(
+    `${result.stdout}${result.stderr}\nThe studio could not be built (the message is above).\n`,
+  );
+  return false;
+}
+
+async function lastProject(): Promise<string | undefined> {
+  return (await listRecentProjects()).find(({ present }) => present)?.folder;
+}
+
+/** Runs the window until it is closed. */
+function openWindow(electron: string, project: string | undefined): Promise<number> {
+  const child = spawn(electron, [root, ...(project === undefined ? [] : ['--project', project])], {
+    stdio: 'inherit',
+  });
+  // A Ctrl-C reaches the window's process too, which ends in good order.
+  process.on('SIGINT', () => undefined);
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      say(`Electron could not be started: ${error.message} Start by: npm start -- --browser`);
+      resolve(1);
+    });
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
