@@ -1,4 +1,5 @@
 import { strings as activity } from './activity.ts';
+import { strings as chart } from './chart.ts';
 import { strings as compare } from './compare.ts';
 import { strings as data } from './data.ts';
 import { strings as evaluate } from './evaluate.ts';
@@ -18,6 +19,7 @@ import { strings as write } from './write.ts';
 /** Every text that the window shows in English, by namespace: one file a screen. A second language is a folder like this one. */
 export const en = {
   kit,
+  chart,
   shell,
   start,
   data,
