@@ -1,5 +1,4 @@
 import type { ModelSummary } from '../../shared/checkpoints/checkpoint.ts';
-import { formatLoss, formatParameters } from './format.ts';
 
 /** How a model is called in lists: by the name that a person gave it, else by its reference. */
 export function modelName({ label, reference }: Pick<ModelSummary, 'label' | 'reference'>): string {
@@ -21,14 +20,4 @@ export function findModel(models: readonly ModelSummary[], reference: string): M
 /** The model to begin with: the best checkpoint of the newest run, else the newest model. */
 export function usualModel(models: readonly ModelSummary[]): ModelSummary | undefined {
   return models.find(({ origin }) => origin.kind === 'run' && origin.best) ?? models[0];
-}
-
-/** What tells one model from another, in a line. */
-export function modelFacts({ label, reference, origin, loss, parameters, style }: ModelSummary): string {
-  return [
-    ...(label === undefined ? [] : [reference]),
-    ...(loss === undefined ? [] : [`loss ${formatLoss(loss)}`]),
-    ...(origin.kind === 'run' ? [origin.dataset] : [style]),
-    formatParameters(parameters),
-  ].join(' · ');
 }

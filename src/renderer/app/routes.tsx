@@ -9,6 +9,10 @@ import { NotFound, ScreenFailure } from './failures.tsx';
 import { InProject } from './in-project.tsx';
 import { dataSearchSchema } from '../screens/data/search.ts';
 import { tokenizersSearchSchema } from '../screens/tokenizers/search.ts';
+import { evaluateSearchSchema } from '../screens/evaluate/search.ts';
+import { exportSearchSchema } from '../screens/export/search.ts';
+import { modelsSearchSchema } from '../screens/models/search.ts';
+import { writeSearchSchema } from '../screens/write/search.ts';
 import { Shell } from './shell.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -80,21 +84,25 @@ const projectScreens = [
   createRoute({
     getParentRoute: () => inProject,
     path: '/models',
+    validateSearch: modelsSearchSchema,
     component: lazyRouteComponent(() => import('../screens/models/models-screen.tsx'), 'ModelsScreen'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/write',
+    validateSearch: writeSearchSchema,
     component: lazyRouteComponent(() => import('../screens/write/write-screen.tsx'), 'WriteScreen'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/evaluate',
+    validateSearch: evaluateSearchSchema,
     component: lazyRouteComponent(() => import('../screens/evaluate/evaluate-screen.tsx'), 'EvaluateScreen'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/export',
+    validateSearch: exportSearchSchema,
     component: lazyRouteComponent(() => import('../screens/export/export-screen.tsx'), 'ExportScreen'),
   }),
   createRoute({

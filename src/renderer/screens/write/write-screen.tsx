@@ -1,5 +1,158 @@
-import type { JSX } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { PenLine, Plus } from 'lucide-react';
+import { useState, type JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { z } from 'zod';
+import { chatSettingsSchema, type Chat } from '../../../shared/chats/chat.ts';
+import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
+import { api } from '../../app/client.ts';
+import { usualModel } from '../../app/model-options.ts';
+import { Button } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
+import { Loading } from '../../components/loading.tsx';
+import { Page } from '../../components/page.tsx';
+import { ChatList } from './chat-list.tsx';
+import { Desk } from './desk.tsx';
+import { usualSettings, type WritingSettings } from './sampling.ts';
+import { SettingsPanel } from './settings-panel.tsx';
+import { useStored } from './use-stored.ts';
 
+const route = getRouteApi('/project/write');
+
+const storedSettingsSchema = chatSettingsSchema.extend({ newSeed: z.boolean() });
+const parseBoolean = (stored: unknown): boolean => z.boolean().parse(stored);
+const parseSettings = (stored: unknown): WritingSettings => storedSettingsSchema.parse(stored);
+
+/** Texts and conversations with the project's models. */
 export function WriteScreen(): JSX.Element {
-  return <h1>Write</h1>;
+  const { t } = useTranslation('write');
+  const { chat: selected } = route.useSearch();
+  const navigate = route.useNavigate();
+  const models = useQuery(api.checkpoints.listAll.queryOptions());
+  const chats = useQuery(api.chats.list.queryOptions({ input: {} }));
+  const nothing = models.data?.length === 0 && chats.data?.length === 0;
+  return (
+    <Page
+      title={t('title')}
+      lead={t('lead')}
+      fill
+      actions={
+        !nothing && (
+          <Button icon={Plus} onClick={() => void navigate({ search: {} })} disabled={selected === undefined}>
+            {t('new')}
+          </Button>
+        )
+      }
+    >
+      <ErrorNotice error={models.error} onRetry={() => void models.refetch()} />
+      {models.isPending && <Loading />}
+      {nothing && (
+        <Card className="flex-1">
+          <EmptyState
+            icon={PenLine}
+            title={t('emptyTitle')}
+            text={t('emptyText')}
+            actions={
+              <>
+                <LinkButton to="/new-model" variant="primary">
+                  {t('toNewModel')}
+                </LinkButton>
+                <LinkButton to="/models">{t('toModels')}</LinkButton>
+              </>
+            }
+          />
+        </Card>
+      )}
+      {models.data !== undefined && !nothing && <Workplace models={models.data} />}
+    </Page>
+  );
+}
+
+function Workplace({ models }: { readonly models: readonly ModelSummary[] }): JSX.Element {
+  const { t } = useTranslation('write');
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const [settings, setSettings] = useStored('loam-writing-settings', usualSettings, parseSettings);
+  const [probabilities, setProbabilities] = useStored('loam-writing-probabilities', false, parseBoolean);
+  const [listShown, setListShown] = useStored('loam-writing-list', true, parseBoolean);
+  const [settingsShown, setSettingsShown] = useStored(
+    'loam-writing-settings-shown',
+    window.innerWidth >= 1200,
+    parseBoolean,
+  );
+  const [chosen, setChosen] = useState<{ readonly chat: number; readonly checkpoints: readonly string[] }>();
+  const shown = useQuery({
+    ...api.chats.show.queryOptions({ input: { chat: search.chat ?? 0 } }),
+    enabled: search.chat !== undefined,
+  });
+  const chat = search.chat === undefined ? undefined : shown.data;
+
+  const checkpointsOf = (current: Chat | undefined): readonly string[] => {
+    if (current !== undefined) return chosen?.chat === current.id ? chosen.checkpoints : current.checkpoints;
+    const first = search.checkpoint ?? usualModel(models)?.reference;
+    return [first, search.with].filter((reference) => reference !== undefined);
+  };
+  const setCheckpoints = (checkpoints: readonly string[]): void => {
+    if (chat !== undefined) setChosen({ chat: chat.id, checkpoints });
+    else void navigate({ search: { checkpoint: checkpoints[0], with: checkpoints[1] }, replace: true });
+  };
+
+  return (
+    <div className="flex min-h-0 flex-1 gap-4">
+      {listShown && (
+        <aside className="w-60 shrink-0 overflow-hidden rounded-lg border border-line bg-surface shadow-card">
+          <ChatList
+            selected={search.chat}
+            onSelect={(id) => void navigate({ search: { chat: id } })}
+            onDeleted={(id) => {
+              if (id === search.chat) void navigate({ search: {} });
+            }}
+          />
+        </aside>
+      )}
+      {search.chat !== undefined && shown.error !== null && (
+        <div className="flex-1">
+          <ErrorNotice
+            error={shown.error}
+            actions={
+              <Button size="small" onClick={() => void navigate({ search: {} })}>
+                {t('chatGone')}
+              </Button>
+            }
+          />
+        </div>
+      )}
+      {search.chat !== undefined && shown.isPending && <Loading />}
+      {(search.chat === undefined || chat !== undefined) && (
+        <Desk
+          key={search.chat ?? 'new'}
+          chat={chat}
+          models={models}
+          checkpoints={checkpointsOf(chat)}
+          onCheckpoints={setCheckpoints}
+          settings={settings}
+          onSettings={setSettings}
+          probabilities={probabilities}
+          onProbabilities={setProbabilities}
+          listShown={listShown}
+          onListShown={setListShown}
+          settingsShown={settingsShown}
+          onSettingsShown={setSettingsShown}
+          onBegun={(id) => void navigate({ search: { chat: id } })}
+        />
+      )}
+      {settingsShown && (
+        <aside className="w-64 shrink-0 overflow-hidden rounded-lg border border-line bg-surface shadow-card">
+          <h2 className="border-b border-line px-4 py-2.5 font-semibold">{t('settings')}</h2>
+          <div className="h-[calc(100%-2.75rem)] overflow-y-auto p-4">
+            <SettingsPanel settings={settings} onChange={setSettings} />
+          </div>
+        </aside>
+      )}
+    </div>
+  );
 }

@@ -1,0 +1,274 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Columns2, MessagesSquare, PanelLeft, Settings2, TextCursorInput, X } from 'lucide-react';
+import { useEffect, useRef, useState, type JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Chat, ChatMode, ChatTurn } from '../../../shared/chats/chat.ts';
+import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
+import { api } from '../../app/client.ts';
+import { findModel } from '../../app/model-options.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { Explain } from '../../components/explain.tsx';
+import { IconButton } from '../../components/icon-button.tsx';
+import { ModelPicker } from '../../components/model-picker.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { SegmentedControl } from '../../components/segmented-control.tsx';
+import { Switch } from '../../components/switch.tsx';
+import { Button } from '../../components/button.tsx';
+import { toastError } from '../../components/toast.tsx';
+import { Tooltip } from '../../components/tooltip.tsx';
+import { ChatView } from './chat-view.tsx';
+import { Composer } from './composer.tsx';
+import { EditDialog } from './edit-dialog.tsx';
+import type { WritingSettings } from './sampling.ts';
+import { TextView } from './text-view.tsx';
+import { useWriting } from './use-writing.ts';
+import { shownTurns } from './versions.ts';
+
+export interface DeskProps {
+  /** The conversation; undefined for one that is about to begin. */
+  readonly chat: Chat | undefined;
+  readonly models: readonly ModelSummary[];
+  /** One checkpoint, or two side by side. */
+  readonly checkpoints: readonly string[];
+  readonly onCheckpoints: (checkpoints: readonly string[]) => void;
+  readonly settings: WritingSettings;
+  readonly onSettings: (settings: WritingSettings) => void;
+  readonly probabilities: boolean;
+  readonly onProbabilities: (shown: boolean) => void;
+  readonly listShown: boolean;
+  readonly onListShown: (shown: boolean) => void;
+  readonly settingsShown: boolean;
+  readonly onSettingsShown: (shown: boolean) => void;
+  /** A conversation began. */
+  readonly onBegun: (chat: number) => void;
+}
+
+/** Where one writes: the models, the text so far, and what comes next. */
+export function Desk(props: DeskProps): JSX.Element {
+  const { chat, models, checkpoints, onCheckpoints, settings, onSettings, probabilities } = props;
+  const { t } = useTranslation('write');
+  const first = checkpoints[0];
+  const known = first === undefined ? undefined : findModel(models, first);
+  const card = useQuery({
+    ...api.checkpoints.show.queryOptions({ input: { reference: known?.reference ?? '' } }),
+    enabled: chat === undefined && known !== undefined,
+  });
+  const [wantedMode, setWantedMode] = useState<ChatMode>();
+  const canChat = card.data?.chat === true;
+  const mode = chat?.mode ?? (canChat ? (wantedMode ?? 'chat') : 'write');
+
+  const [prompt, setPrompt] = useState('');
+  const [editing, setEditing] = useState<ChatTurn>();
+  const input = useRef<HTMLTextAreaElement>(null);
+  const turns = chat === undefined ? [] : shownTurns(chat);
+  const { write, again } = useWriting({ chat: chat?.id, mode, checkpoints, settings }, (written) => {
+    setPrompt('');
+    setEditing(undefined);
+    if (chat === undefined) props.onBegun(written.chat);
+  });
+  const stop = useMutation(api.chats.stop.mutationOptions({ onError: toastError }));
+  const writing = turns.flatMap(({ turn }) => turn.replies).filter(({ status }) => status === 'writing');
+  const missing = checkpoints.filter((reference) => findModel(models, reference) === undefined);
+  const last = turns.at(-1)?.turn;
+  const sides = checkpoints.length;
+  const View = mode === 'chat' ? ChatView : TextView;
+
+  return (
+    <section className="flex min-h-0 min-w-0 flex-1 flex-col rounded-lg border border-line bg-surface shadow-card">
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-3 py-2">
+        <IconButton
+          icon={PanelLeft}
+          label={t(props.listShown ? 'hideList' : 'showList')}
+          aria-expanded={props.listShown}
+          onClick={() => props.onListShown(!props.listShown)}
+        />
+        <Pickers models={models} checkpoints={checkpoints} onCheckpoints={onCheckpoints} />
+        <div className="ml-auto flex items-center gap-2">
+          <span className="flex items-center gap-1">
+            <Switch label={t('probabilities')} checked={probabilities} onChange={props.onProbabilities} />
+            <Explain term="writing.probability" />
+          </span>
+          <IconButton
+            icon={Settings2}
+            label={t(props.settingsShown ? 'hideSettings' : 'showSettings')}
+            aria-expanded={props.settingsShown}
+            onClick={() => props.onSettingsShown(!props.settingsShown)}
+          />
+        </div>
+      </header>
+      <Scrolling follow={writing.length > 0}>
+        {turns.length === 0 ? (
+          <Beginning mode={mode} />
+        ) : (
+          <div className={`mx-auto grid w-full gap-6 ${sides > 1 ? 'grid-cols-2' : 'max-w-3xl'}`}>
+            {checkpoints.map((reference, side) => (
+              <div key={side} className="min-w-0">
+                {sides > 1 && (
+                  <h2 className="mb-2 truncate text-sm font-semibold text-ink-faint">{reference}</h2>
+                )}
+                <View
+                  turns={turns}
+                  side={side}
+                  probabilities={probabilities}
+                  onAgain={(turn, which) => again.mutate({ turn, side: which })}
+                  onEdit={setEditing}
+                  onKeepSeed={(seed) => {
+                    onSettings({ ...settings, seed, newSeed: false });
+                    props.onSettingsShown(true);
+                  }}
+                />
+              </div>
+            ))}
+          </div>
+        )}
+      </Scrolling>
+      <footer className="border-t border-line p-3">
+        <div className="mx-auto flex w-full max-w-3xl flex-col gap-2">
+          {probabilities && turns.length > 0 && (
+            <p className="text-sm text-ink-faint">{t('probabilitiesHint')}</p>
+          )}
+          {missing.length > 0 && (
+            <Notice tone="warning" title={`${missing.join(', ')}: ${t('modelGone')}`}>
+              {t('modelGoneText')}
+            </Notice>
+          )}
+          <ErrorNotice error={write.error ?? again.error} />
+          {chat === undefined && canChat && (
+            <span className="flex items-center gap-1">
+              <SegmentedControl<ChatMode>
+                label={t('mode')}
+                value={mode}
+                onChange={setWantedMode}
+                options={[
+                  { value: 'chat', label: t('modeChat'), icon: MessagesSquare },
+                  { value: 'write', label: t('modeWrite'), icon: TextCursorInput },
+                ]}
+              />
+              <Explain term="writing.chatTemplate" />
+            </span>
+          )}
+          <Composer
+            mode={mode}
+            beginning={turns.length === 0}
+            prompt={prompt}
+            onPrompt={setPrompt}
+            onWrite={() => write.mutate({ prompt, after: last?.id })}
+            onStop={
+              writing.length === 0
+                ? undefined
+                : () => {
+                    for (const { id } of writing) stop.mutate({ reply: id });
+                  }
+            }
+            busy={write.isPending}
+            disabled={checkpoints.length === 0 || missing.length > 0}
+            inputRef={input}
+          />
+        </div>
+      </footer>
+      {editing !== undefined && (
+        <EditDialog
+          turn={editing}
+          onClose={() => setEditing(undefined)}
+          onWrite={(turn, changed) => write.mutate({ prompt: changed, after: turn.parent })}
+        />
+      )}
+    </section>
+  );
+}
+
+/** Which checkpoint writes, or which two. */
+function Pickers({
+  models,
+  checkpoints,
+  onCheckpoints,
+}: Pick<DeskProps, 'models' | 'checkpoints' | 'onCheckpoints'>): JSX.Element {
+  const { t } = useTranslation('write');
+  const compared = checkpoints.length > 1;
+  return (
+    <div className="flex min-w-0 flex-wrap items-center gap-2">
+      {checkpoints.map((reference, side) => (
+        <ModelPicker
+          key={side}
+          label={t(compared ? (side === 0 ? 'modelLeft' : 'modelRight') : 'model')}
+          models={models}
+          value={reference}
+          onChange={(chosen) =>
+            onCheckpoints(checkpoints.map((other, index) => (index === side ? chosen : other)))
+          }
+          className={compared ? 'w-44' : 'w-56'}
+        />
+      ))}
+      {compared ? (
+        <IconButton
+          icon={X}
+          label={t('stopComparing')}
+          onClick={() => onCheckpoints(checkpoints.slice(0, 1))}
+        />
+      ) : (
+        <Tooltip text={t('compareHint')}>
+          <Button
+            size="small"
+            variant="quiet"
+            icon={Columns2}
+            onClick={() => onCheckpoints([...checkpoints, otherThan(models, checkpoints[0])])}
+          >
+            {t('compare')}
+          </Button>
+        </Tooltip>
+      )}
+    </div>
+  );
+}
+
+/** A second model to compare with: another one where there is one. */
+function otherThan(models: readonly ModelSummary[], reference: string | undefined): string {
+  const first = reference === undefined ? undefined : findModel(models, reference);
+  return (models.find((model) => model.reference !== first?.reference) ?? models[0])?.reference ?? '';
+}
+
+function Beginning({ mode }: { readonly mode: ChatMode }): JSX.Element {
+  const { t } = useTranslation('write');
+  return mode === 'chat' ? (
+    <EmptyState icon={MessagesSquare} title={t('draftChatTitle')} text={t('draftChatText')} />
+  ) : (
+    <EmptyState icon={TextCursorInput} title={t('draftTitle')} text={t('draftText')} />
+  );
+}
+
+/** Stays at the end of a text that grows, unless a person has scrolled away from there. */
+function Scrolling({
+  follow,
+  children,
+}: {
+  readonly follow: boolean;
+  readonly children: JSX.Element;
+}): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  useEffect(() => {
+    const element = box.current;
+    if (element === null || content.current === null) return;
+    if (follow) element.scrollTop = element.scrollHeight;
+    const observer = new ResizeObserver(() => {
+      if (follow && atEnd.current) element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(content.current);
+    return () => observer.disconnect();
+  }, [follow]);
+  return (
+    <div
+      ref={box}
+      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+        atEnd.current = scrollHeight - scrollTop - clientHeight < 40;
+      }}
+      className="flex min-h-0 flex-1 flex-col overflow-y-auto"
+    >
+      <div ref={content} className="flex flex-1 flex-col p-5">
+        {children}
+      </div>
+    </div>
+  );
+}

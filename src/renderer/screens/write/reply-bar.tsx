@@ -1,0 +1,129 @@
+import { useMutation } from '@tanstack/react-query';
+import { Copy, Dices, RotateCcw, Square } from 'lucide-react';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ChatReply, ChatTurn } from '../../../shared/chats/chat.ts';
+import { api } from '../../app/client.ts';
+import { formatCount, formatNumber } from '../../app/format.ts';
+import { Button } from '../../components/button.tsx';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { Explain } from '../../components/explain.tsx';
+import { IconButton } from '../../components/icon-button.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { toast, toastError } from '../../components/toast.tsx';
+import { Stepper } from './stepper.tsx';
+import { attemptsOf } from './versions.ts';
+
+export interface ReplyBarProps {
+  readonly turn: ChatTurn;
+  readonly reply: ChatReply;
+  /** Writes another attempt. */
+  readonly onAgain: (turn: ChatTurn, side: number) => void;
+  readonly onKeepSeed: (seed: number) => void;
+}
+
+/** What can be done with a reply, what is to be known of it, and what went wrong with it. */
+export function ReplyBar({ turn, reply, onAgain, onKeepSeed }: ReplyBarProps): JSX.Element {
+  const { t } = useTranslation('write');
+  const stop = useMutation(api.chats.stop.mutationOptions({ onError: toastError }));
+  const select = useMutation(api.chats.select.mutationOptions({ onError: toastError }));
+  const { attempts } = attemptsOf(turn, reply.side);
+  const index = attempts.findIndex(({ id }) => id === reply.id);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(reply.text);
+    toast({ title: t('copied') });
+  };
+  return (
+    <div className="flex flex-col gap-2 font-sans">
+      <Outcome reply={reply} />
+      <div className="flex flex-wrap items-center gap-x-1 gap-y-1">
+        {reply.status === 'writing' ? (
+          <Button
+            size="small"
+            icon={Square}
+            busy={stop.isPending}
+            onClick={() => stop.mutate({ reply: reply.id })}
+          >
+            {t('stop')}
+          </Button>
+        ) : (
+          <>
+            <Button size="small" variant="quiet" icon={RotateCcw} onClick={() => onAgain(turn, reply.side)}>
+              {t('again')}
+            </Button>
+            <IconButton icon={Copy} label={t('copyText')} onClick={() => void copy()} />
+            <IconButton
+              icon={Dices}
+              label={t('useSeed', { seed: reply.settings.seed })}
+              onClick={() => onKeepSeed(reply.settings.seed)}
+            />
+          </>
+        )}
+        {attempts.length > 1 && (
+          <Stepper
+            label={t('attempts')}
+            previousLabel={t('previousAttempt')}
+            nextLabel={t('nextAttempt')}
+            index={index}
+            count={attempts.length}
+            onIndex={(next) => {
+              const chosen = attempts[next];
+              if (chosen !== undefined) select.mutate({ reply: chosen.id });
+            }}
+          />
+        )}
+        <Facts reply={reply} />
+      </div>
+    </div>
+  );
+}
+
+function Facts({ reply }: { readonly reply: ChatReply }): JSX.Element | null {
+  const { t } = useTranslation('write');
+  const { writtenTokens, tokensPerSecond, reason } = reply;
+  if (reply.status !== 'done' || writtenTokens === undefined) return null;
+  const end = reason === undefined ? undefined : t(endName(reason));
+  return (
+    <span className="figures ml-auto flex items-center text-sm text-ink-faint">
+      {[
+        t('tokens', { count: writtenTokens, counted: formatCount(writtenTokens) }),
+        ...(tokensPerSecond === undefined || tokensPerSecond === 0
+          ? []
+          : [t('perSecond', { speed: formatNumber(tokensPerSecond, tokensPerSecond < 10 ? 1 : 0) })]),
+        ...(end === undefined ? [] : [end]),
+      ].join(' · ')}
+      <Explain term="writing.tokensPerSecond" />
+    </span>
+  );
+}
+
+function Outcome({ reply }: { readonly reply: ChatReply }): JSX.Element | null {
+  const { t } = useTranslation('write');
+  switch (reply.status) {
+    case 'failed':
+      return <ErrorNotice error={reply.error} />;
+    case 'interrupted':
+      return <Notice tone="warning">{t('interrupted')}</Notice>;
+    case 'done':
+      return reply.text === '' && reply.reason === 'endOfText' ? (
+        <Notice tone="info">{t('nothingWritten')}</Notice>
+      ) : null;
+    case 'writing':
+      return null;
+  }
+}
+
+function endName(
+  reason: NonNullable<ChatReply['reason']>,
+): 'endLength' | 'endText' | 'endStop' | 'endCancelled' {
+  switch (reason) {
+    case 'length':
+      return 'endLength';
+    case 'endOfText':
+      return 'endText';
+    case 'stop':
+      return 'endStop';
+    case 'cancelled':
+      return 'endCancelled';
+  }
+}

@@ -1,0 +1,62 @@
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ChatTurn } from '../../../shared/chats/chat.ts';
+import { ReplyBar } from './reply-bar.tsx';
+import { ReplyContent } from './reply-content.tsx';
+import { TurnActions } from './turn-actions.tsx';
+import { replyOnSide, type ShownTurn } from './versions.ts';
+
+export interface ConversationViewProps {
+  readonly turns: readonly ShownTurn[];
+  /** 0 or 1: which of two checkpoints side by side. */
+  readonly side: number;
+  readonly probabilities: boolean;
+  readonly onAgain: (turn: ChatTurn, side: number) => void;
+  readonly onEdit: (turn: ChatTurn) => void;
+  readonly onKeepSeed: (seed: number) => void;
+}
+
+/** One growing text: a person's words in the usual ink, the model's on a tint of their own. */
+export function TextView({
+  turns,
+  side,
+  probabilities,
+  onAgain,
+  onEdit,
+  onKeepSeed,
+}: ConversationViewProps): JSX.Element {
+  const { t } = useTranslation('write');
+  const last = turns.at(-1)?.turn;
+  const lastReply = last === undefined ? undefined : replyOnSide(last, side);
+  return (
+    <div className="flex flex-col gap-3">
+      <div
+        role="group"
+        aria-label={t('textLabel')}
+        className="text-lg leading-7 wrap-anywhere whitespace-pre-wrap"
+      >
+        {turns.map((shown) => {
+          const reply = replyOnSide(shown.turn, side);
+          return (
+            <span key={shown.turn.id}>
+              {shown.turn.prompt !== '' && <span className="font-medium">{shown.turn.prompt}</span>}
+              {reply !== undefined && (
+                <ReplyContent
+                  reply={reply}
+                  probabilities={probabilities}
+                  className={probabilities ? '' : 'text-accent-text'}
+                />
+              )}
+              <span className="ml-1 opacity-45 transition-opacity focus-within:opacity-100 hover:opacity-100">
+                <TurnActions shown={shown} onEdit={onEdit} />
+              </span>
+            </span>
+          );
+        })}
+      </div>
+      {last !== undefined && lastReply !== undefined && (
+        <ReplyBar turn={last} reply={lastReply} onAgain={onAgain} onKeepSeed={onKeepSeed} />
+      )}
+    </div>
+  );
+}

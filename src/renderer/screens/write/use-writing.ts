@@ -1,0 +1,71 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ChatMode, ChatTurn } from '../../../shared/chats/chat.ts';
+import { api, client } from '../../app/client.ts';
+import { settingsForReply, type WritingSettings } from './sampling.ts';
+
+export interface WritingPlace {
+  /** The conversation; undefined for one that begins with what is written. */
+  readonly chat: number | undefined;
+  readonly mode: ChatMode;
+  readonly checkpoints: readonly string[];
+  readonly settings: WritingSettings;
+}
+
+export interface NewTurn {
+  readonly prompt: string;
+  readonly after: number | undefined;
+}
+
+/** What begins to write: a turn, or another attempt of a reply. */
+export function useWriting(
+  place: WritingPlace,
+  onWritten: (written: { readonly chat: number; readonly turn: number }) => void,
+) {
+  const queries = useQueryClient();
+  const refresh = () => queries.invalidateQueries({ queryKey: api.chats.key() });
+
+  const write = useMutation({
+    mutationFn: async ({ prompt, after }: NewTurn) => {
+      const checkpoints = [...place.checkpoints];
+      const settings = settingsForReply(place.settings);
+      const begun =
+        place.chat === undefined
+          ? (await client.chats.create({ mode: place.mode, checkpoints, settings })).chat
+          : undefined;
+      const chat = begun ?? place.chat ?? 0;
+      try {
+        const { turn } = await client.chats.write({
+          chat,
+          prompt,
+          checkpoints,
+          settings,
+          ...(after === undefined ? {} : { after }),
+        });
+        return { chat, turn };
+      } catch (error) {
+        // Nothing is in it: the person writes again and gets another.
+        if (begun !== undefined) await client.chats.delete({ chat: begun }).catch(() => undefined);
+        throw error;
+      }
+    },
+    onSuccess: async (written) => {
+      await refresh();
+      onWritten(written);
+    },
+  });
+
+  const again = useMutation({
+    mutationFn: ({ turn, side }: { readonly turn: ChatTurn; readonly side: number }) => {
+      const checkpoint = place.checkpoints[side] ?? place.checkpoints[0] ?? '';
+      return client.chats.regenerate({
+        turn: turn.id,
+        side,
+        checkpoint,
+        settings: settingsForReply(place.settings),
+      });
+    },
+    onSuccess: refresh,
+  });
+
+  return { write, again };
+}
