@@ -4,6 +4,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { Toasts } from '../components/toast.tsx';
 import { followChanges } from './changes.ts';
+import { followDesktop } from './desktop.ts';
 import { router } from './routes.tsx';
 
 const queries = new QueryClient({
@@ -11,6 +12,7 @@ const queries = new QueryClient({
   defaultOptions: { queries: { staleTime: Infinity, refetchOnWindowFocus: false, retry: false } },
 });
 followChanges(queries);
+followDesktop();
 
 /** The whole window. */
 export function App(): JSX.Element {
