@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 
-const main = resolve(import.meta.dirname, '../../../src/main/hosts/cli/main.ts');
+/** The command line. */
+export const loamMain = resolve(import.meta.dirname, '../../../src/main/hosts/cli/main.ts');
 
 /** What the sample project holds. */
 export const sample = {
@@ -23,7 +24,7 @@ export function trainSampleProject({ folder, home, steps }: SampleProjectOptions
   return new Promise((resolved, rejected) => {
     execFile(
       process.execPath,
-      [main, 'quickstart', folder, '--steps', String(steps), '--quiet'],
+      [loamMain, 'quickstart', folder, '--steps', String(steps), '--quiet'],
       { env: { ...process.env, LOAM_HOME: home, ORT_DISABLE_TELEMETRY: '1' } },
       (failure, stdout, stderr) =>
         failure === null

@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { builtPages } from './built-pages.ts';
-
-const main = resolve(import.meta.dirname, '../../../src/main/hosts/cli/main.ts');
+import { loamMain } from './sample-project.ts';
 
 /** A folder for one test's projects, with a home of its own for settings, locks and new projects. */
 export interface StudioPlace {
@@ -65,7 +64,7 @@ export async function serveStudio(place: StudioPlace, options: ServeOptions = {}
     ...(options.under ?? []),
     process.execPath,
     '--disable-warning=ExperimentalWarning',
-    main,
+    loamMain,
     'serve',
     '--json',
     '--port',

@@ -1,18 +1,17 @@
 import { execFile } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect } from 'vitest';
 import { findAccessibilityFaults } from '../harness/accessibility.ts';
+import { loamMain } from '../harness/sample-project.ts';
 import { screens, settled } from '../harness/screens.ts';
 import { test as base } from '../harness/studio-test.ts';
 import { copyTrainedProject } from '../harness/trained-project.ts';
 
-const main = resolve(import.meta.dirname, '../../../src/main/hosts/cli/main.ts');
-
 const test = base
   .extend('emptyProject', { scope: 'file' }, async ({ place }) => {
     const folder = join(place.folder, 'empty');
-    await promisify(execFile)(process.execPath, [main, 'init', folder], { env: place.environment });
+    await promisify(execFile)(process.execPath, [loamMain, 'init', folder], { env: place.environment });
     return folder;
   })
   .extend('trainedProject', { scope: 'file' }, ({ place }) => copyTrainedProject(place));

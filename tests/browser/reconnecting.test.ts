@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'vitest';
+import { settled } from './harness/screens.ts';
+import { openSecondWindow } from './harness/studio-page.ts';
+import { serveStudio } from './harness/studio-server.ts';
+import { loamMain } from './harness/sample-project.ts';
+import { test } from './harness/studio-test.ts';
+
+/** What a browser itself writes to the console about a server that is away, or that wants to be opened by its new link. */
+const away = [/WebSocket connection to/, /Failed to load resource/];
+
+test('a page whose server ends says so, says how to get back in after a new start, and then goes on with nothing lost', async ({
+  open,
+  place,
+  onTestFinished,
+}) => {
+  const project = join(place.folder, 'project');
+  await promisify(execFile)(process.execPath, [loamMain, 'init', project], { env: place.environment });
+  const first = await serveStudio(place, { project });
+  onTestFinished(first.kill);
+  const window = await open({ server: first, path: '/hardware', expectedFaults: away });
+  const { page } = window;
+  await settled(page);
+
+  await first.kill();
+  const banner = page.getByRole('alert');
+  await banner.getByText('The studio does not answer.').waitFor();
+
+  const second = await serveStudio(place, { project, port: first.port });
+  onTestFinished(second.stop);
+  await banner.getByText('The studio was started anew').waitFor();
+
+  // The new link lets this browser in again, wherever it is opened.
+  const other = await openSecondWindow(window, { origin: second.origin }, { expectedFaults: away });
+  await other.page.goto(second.link);
+  await banner.getByText('The studio').waitFor({ state: 'detached' });
+  expect(page.url()).toContain('#/hardware');
+  await page.getByRole('button', { name: 'Look again' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Activity' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Activity' }).waitFor();
+  await settled(page);
+  expect(other.faults).toEqual([]);
+});

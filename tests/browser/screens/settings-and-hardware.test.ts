@@ -1,0 +1,53 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { settled } from '../harness/screens.ts';
+import { test } from '../harness/studio-test.ts';
+
+test('the theme that is chosen holds at once and after the page is loaded again', async ({ open }) => {
+  const { page } = await open({ path: '/settings', colorScheme: 'light' });
+  const brightness = () =>
+    page.evaluate(() => {
+      // The canvas turns whatever notation a colour has into bytes.
+      const context = document.createElement('canvas').getContext('2d');
+      if (context === null) return Number.NaN;
+      context.fillStyle = getComputedStyle(document.body).backgroundColor;
+      context.fillRect(0, 0, 1, 1);
+      return context.getImageData(0, 0, 1, 1).data[1] ?? Number.NaN;
+    });
+  await settled(page);
+  await page.getByRole('group', { name: 'Theme' }).getByRole('button', { name: 'Dark' }).click();
+  await expect.poll(brightness).toBeLessThan(80);
+  await page.reload();
+  await settled(page);
+  expect(await brightness()).toBeLessThan(80);
+  await page.getByRole('group', { name: 'Theme' }).getByRole('button', { name: 'Light' }).click();
+  await expect.poll(brightness).toBeGreaterThan(200);
+});
+
+test.skipIf(availableParallelism() < 2)(
+  'cores that are left free are kept on this machine, for every window and the command line',
+  async ({ open, place }) => {
+    const { page } = await open({ path: '/settings' });
+    await settled(page);
+    await page.getByRole('button', { name: 'Increase' }).click();
+    const settingsFiles = async () => {
+      const folder = join(place.folder, 'loam');
+      const files = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+      return Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
+    };
+    await expect.poll(async () => (await settingsFiles()).join('\n')).toMatch(/"freeCores": 1/);
+
+    const { page: other } = await open({ path: '/settings' });
+    await expect.poll(() => other.getByRole('textbox', { name: 'Free cores' }).inputValue()).toBe('1');
+  },
+);
+
+test('the hardware that is shown is this machine’s', async ({ open }) => {
+  const { page } = await open({ path: '/hardware' });
+  await settled(page);
+  const computer = page.getByRole('region', { name: 'Computer' });
+  await computer.getByText(String(availableParallelism()), { exact: true }).first().waitFor();
+  await page.getByRole('row', { name: /ONNX Runtime .* Ready/ }).waitFor();
+});
