@@ -30,7 +30,8 @@ export const charts = {
   memory: {
     name: 'Memory',
     what: 'What the training process holds in the machine’s memory.',
-    larger: 'Less is left for other programs; when nothing is left, the machine becomes slow or ends the run.',
+    larger:
+      'Less is left for other programs; when nothing is left, the machine becomes slow or ends the run.',
     usual: 'Flat after the first steps.',
   },
   smoothing: {

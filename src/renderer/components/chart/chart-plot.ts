@@ -1,4 +1,4 @@
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import type { ChartColors } from './chart-colors.ts';
 import { placeLines, type ChartLine, type ChartMark, type ChartRange } from './chart-lines.ts';
 
@@ -19,6 +19,9 @@ export interface PlotSettings {
   readonly onSelect: (range: ChartRange) => void;
   readonly onReset: () => void;
 }
+
+/** By number, since uPlot's enums do not exist when the program runs. */
+const logarithmicScale = Object.assign<uPlot.Scale, object>({}, { distr: 3 });
 
 const axisFont = '12px system-ui, sans-serif';
 
@@ -58,8 +61,7 @@ export function plotOptions(settings: PlotSettings): uPlot.Options {
     bands,
     scales: {
       x: { time: false, range: (_, min, max) => shownRange(settings.range(), min, max) },
-      // Its constant enums do not exist when the program runs.
-      y: { distr: (logarithmic ? 3 : 1) as uPlot.Scale.Distr },
+      y: logarithmic ? logarithmicScale : {},
     },
     axes: [
       { ...axis, size: 28, values: (_, values) => values.map((value) => formatX(value)) },
