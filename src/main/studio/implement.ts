@@ -6,6 +6,7 @@ import { LoamError } from '../../shared/errors.ts';
 import { projectHeader } from '../../shared/rpc.ts';
 import { createCallLog } from './call-log.ts';
 import type { ReplyWriting } from './chats/reply-writing.ts';
+import type { DocumentsService } from './datasets/documents-service.ts';
 import type { Project } from './projects/projects.ts';
 import type { JobBoard } from './jobs/job-board.ts';
 import { isDefect, toPageError } from './page-errors.ts';
@@ -54,6 +55,7 @@ export const withoutProject = base;
 export interface ProjectContext {
   readonly project: Project;
   readonly jobs: JobBoard;
+  readonly documents: DocumentsService;
   readonly writing: ReplyWriting;
 }
 

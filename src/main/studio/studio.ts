@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { createReplyWriting, type ReplyWriting } from './chats/reply-writing.ts';
+import { createDocumentsService, type DocumentsService } from './datasets/documents-service.ts';
 import { createJobBoard, type JobBoard } from './jobs/job-board.ts';
 import type { Launcher } from './jobs/launcher.ts';
 import { acquireLock } from './jobs/process-lock.ts';
@@ -11,6 +12,7 @@ import { removeForgottenUploads } from './uploads/uploads.ts';
 export interface OpenProject {
   readonly project: Project;
   readonly jobs: JobBoard;
+  readonly documents: DocumentsService;
   readonly writing: ReplyWriting;
 }
 
@@ -44,9 +46,11 @@ export function createStudio({ launcher, startProject, clock }: StudioOptions): 
     // While this lock is held, jobs of this session are under way; afterwards those that did not end were interrupted.
     const session = randomUUID();
     const lock = acquireLock(join(project.folder, 'locks', `session-${session}.lock`), 'doing jobs');
+    const jobs = createJobBoard(project, session);
     const entry = {
       project,
-      jobs: createJobBoard(project, session),
+      jobs,
+      documents: createDocumentsService({ project, jobs, launcher }),
       writing: createReplyWriting({ project, session, launcher }),
       release: () => {
         lock?.release();
@@ -64,7 +68,13 @@ export function createStudio({ launcher, startProject, clock }: StudioOptions): 
     project: (folder) => open.get(resolve(folder)) ?? openAt(folder),
     openProjects: () => [...open.values()],
     close: async () => {
-      await Promise.all([...open.values()].flatMap(({ jobs, writing }) => [jobs.close(), writing.close()]));
+      await Promise.all(
+        [...open.values()].flatMap(({ jobs, documents, writing }) => [
+          jobs.close(),
+          documents.close(),
+          writing.close(),
+        ]),
+      );
       for (const { release } of open.values()) release();
       open.clear();
     },

@@ -1,10 +1,64 @@
 import { withProject } from '../implement.ts';
-import { deleteDataset, listDatasets, showDataset } from './datasets.ts';
+import { removeUpload } from '../uploads/uploads.ts';
+import { requireDataset } from './dataset-rows.ts';
+import { deleteDataset, describeDeletion, listDatasets, showDataset } from './datasets.ts';
+import { changeRecipe, historyOf } from './recipes.ts';
+import { removeFiles } from './sources-of-dataset.ts';
+import { requireImportable } from './require-importable.ts';
+
+const { datasets } = withProject;
 
 export const datasetsProcedures = {
-  list: withProject.datasets.list.handler(({ context }) => [...listDatasets(context.project)]),
-  show: withProject.datasets.show.handler(({ context, input }) => showDataset(context.project, input.name)),
-  delete: withProject.datasets.delete.handler(({ context, input }) =>
-    deleteDataset(context.project, input.name),
+  list: datasets.list.handler(({ context }) => [...listDatasets(context.project)]),
+  show: datasets.show.handler(({ context, input }) => showDataset(context.project, input.name)),
+
+  inspect: datasets.inspect.handler(({ context, input, signal }) =>
+    context.documents.ask('inspect', { origin: input }, signal),
   ),
+  import: datasets.import.handler(({ context, input }) => {
+    requireImportable(context.project, input);
+    return { job: context.documents.import(input) };
+  }),
+  discardUploads: datasets.discardUploads.handler(async ({ context, input }) => {
+    for (const upload of input.uploads) await removeUpload(context.project, upload);
+  }),
+  removeFiles: datasets.removeFiles.handler(({ context, input }) => removeFiles(context.project, input)),
+  deletion: datasets.deletion.handler(({ context, input }) => describeDeletion(context.project, input.name)),
+  delete: datasets.delete.handler(({ context, input }) => deleteDataset(context.project, input.name)),
+
+  prepare: datasets.prepare.handler(({ context, input }) => ({
+    job: context.documents.prepare(input.name) ?? null,
+  })),
+  documents: datasets.documents.handler(({ context, input: { name, ...rest }, signal }) =>
+    context.documents.askAbout('documents', { dataset: name, ...rest }, signal),
+  ),
+  document: datasets.document.handler(({ context, input: { name, key }, signal }) =>
+    context.documents.askAbout('document', { dataset: name, key }, signal),
+  ),
+  statistics: datasets.statistics.handler(({ context, input, signal }) =>
+    context.documents.askAbout('statistics', { dataset: input.name }, signal),
+  ),
+
+  recipe: datasets.recipe.handler(async ({ context, input, signal }) => {
+    const { version, steps } = await context.documents.askAbout('recipe', { dataset: input.name }, signal);
+    return {
+      version,
+      steps: [...steps],
+      ...historyOf(context.project, requireDataset(context.project, input.name)),
+    };
+  }),
+  changeRecipe: datasets.changeRecipe.handler(({ context, input }) => ({
+    version: changeRecipe(context.project, input),
+  })),
+  tryStep: datasets.tryStep.handler(async ({ context, input: { name, step }, signal }) => {
+    const { effect, examples } = await context.documents.askAbout('tryStep', { dataset: name, step }, signal);
+    return { effect, examples: [...examples] };
+  }),
+
+  tokens: datasets.tokens.handler(({ context, input: { name, tokenizer }, signal }) =>
+    context.documents.askAbout('tokens', { dataset: name, tokenizer }, signal),
+  ),
+  countTokens: datasets.countTokens.handler(({ context, input }) => ({
+    job: context.documents.countTokens(input.name, input.tokenizer),
+  })),
 };

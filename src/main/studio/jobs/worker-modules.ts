@@ -3,6 +3,8 @@
  * bundle of each from this list.
  */
 export const workerModules = {
+  /** Imports files, and answers questions about the documents of datasets. */
+  documents: 'studio/datasets/documents-worker.ts',
   /** Trains one run. */
   training: 'studio/jobs/training-worker.ts',
   /** Evaluates and exports models. */

@@ -1,0 +1,85 @@
+import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
+import type {
+  DocumentDetails,
+  DocumentQuery,
+  DocumentRow,
+  DocumentWindow,
+} from '../../../shared/datasets/document.ts';
+import type { ImportInput, ImportOrigin, Inspection } from '../../../shared/datasets/import.ts';
+import type { RecipeStep, RecipeStepEffect } from '../../../shared/datasets/recipe.ts';
+import type { DatasetStatistics, TokenCount } from '../../../shared/datasets/statistics.ts';
+import type { IndexProgress } from './document-indexes.ts';
+import type { ImportProgress } from './import-dataset.ts';
+
+/** What an import tells while it works. */
+export type ImportReport =
+  | { readonly type: 'progress'; readonly progress: ImportProgress }
+  /** A sentence to know about the outcome. */
+  | { readonly type: 'notice'; readonly sentence: string };
+
+interface InProject {
+  /** The project's folder. */
+  readonly project: string;
+}
+
+interface OfDataset extends InProject {
+  readonly dataset: string;
+}
+
+/** The procedures of the documents worker: reading files, and answering questions about documents. */
+export type DocumentsProcedures = {
+  readonly import: {
+    readonly parameters: InProject & { readonly input: ImportInput };
+    readonly event: ImportReport;
+    readonly result: DatasetSummary;
+  };
+  readonly inspect: {
+    readonly parameters: InProject & { readonly origin: ImportOrigin };
+    readonly event: never;
+    readonly result: Inspection;
+  };
+  readonly makeIndex: {
+    readonly parameters: OfDataset;
+    readonly event: IndexProgress;
+    readonly result: null;
+  };
+  readonly countTokens: {
+    readonly parameters: OfDataset & { readonly tokenizer: string };
+    readonly event: { readonly documents: number; readonly total: number };
+    readonly result: null;
+  };
+  readonly documents: {
+    readonly parameters: OfDataset & {
+      readonly query: DocumentQuery;
+      readonly offset: number;
+      readonly limit: number;
+    };
+    readonly event: never;
+    readonly result: DocumentWindow;
+  };
+  readonly document: {
+    readonly parameters: OfDataset & { readonly key: string };
+    readonly event: never;
+    readonly result: DocumentDetails;
+  };
+  readonly statistics: {
+    readonly parameters: OfDataset;
+    readonly event: never;
+    readonly result: DatasetStatistics;
+  };
+  readonly recipe: {
+    readonly parameters: OfDataset;
+    readonly event: never;
+    readonly result: { readonly version: string; readonly steps: readonly RecipeStepEffect[] };
+  };
+  readonly tryStep: {
+    readonly parameters: OfDataset & { readonly step: RecipeStep };
+    readonly event: never;
+    readonly result: { readonly effect: RecipeStepEffect; readonly examples: readonly DocumentRow[] };
+  };
+  readonly tokens: {
+    readonly parameters: OfDataset & { readonly tokenizer: string };
+    readonly event: never;
+    readonly result: TokenCount;
+  };
+};

@@ -1,0 +1,107 @@
+import type { ImportInput } from '../../../shared/datasets/import.ts';
+import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
+import { lowerPriority } from '../jobs/priority.ts';
+import { serveWorker } from '../jobs/worker-server.ts';
+import { openProject, type Project } from '../projects/projects.ts';
+import { withBundledSample } from './bundled-sample.ts';
+import { contentsOf, listDatasets, requireDataset } from './dataset-rows.ts';
+import { createCuratedDatasets, type CuratedDatasets } from './documents/curated-dataset.ts';
+import { ensureDocumentIndex } from './document-indexes.ts';
+import type { DocumentsProcedures, ImportReport } from './documents-protocol.ts';
+import { importDataset } from './import-dataset.ts';
+import { inspectFiles } from './inspect-files.ts';
+import { countTokens, estimateTokens } from './token-counts.ts';
+
+interface OpenInWorker {
+  readonly project: Project;
+  readonly datasets: CuratedDatasets;
+}
+
+const open = new Map<string, OpenInWorker>();
+
+/** The project in a folder; it stays open for as long as the worker lives. */
+function inProject(folder: string): OpenInWorker {
+  const known = open.get(folder);
+  if (known !== undefined) return known;
+  const project = openProject(folder);
+  const opened = { project, datasets: createCuratedDatasets(project) };
+  open.set(folder, opened);
+  return opened;
+}
+
+const datasetsOf = (folder: string): CuratedDatasets => inProject(folder).datasets;
+
+/**
+ * The process that reads files and knows a project's documents. One answers questions for as long as the project is open;
+ * each import, and whatever else takes long, has one of its own.
+ */
+serveWorker<DocumentsProcedures>({
+  import: ({ project, input }, { signal, emit }) => {
+    lowerPriority();
+    return importInWorker(inProject(project), input, emit, signal);
+  },
+  inspect: ({ project, origin }) =>
+    withBundledSample(origin.sample, (paths) =>
+      inspectFiles(inProject(project).project, { ...origin, paths: [...origin.paths, ...paths] }),
+    ),
+  makeIndex: async ({ project: folder, dataset }, { signal, emit }) => {
+    lowerPriority();
+    const { project } = inProject(folder);
+    const contents = contentsOf(project, requireDataset(project, dataset));
+    await ensureDocumentIndex(project, contents, { signal, onProgress: emit });
+    return null;
+  },
+  countTokens: async ({ project: folder, dataset, tokenizer }, { signal, emit }) => {
+    lowerPriority();
+    const { project, datasets } = inProject(folder);
+    const { effects } = await datasets.open(dataset, signal);
+    await countTokens(project, dataset, tokenizer, {
+      signal,
+      onProgress: (documents) => emit({ documents, total: effects.included }),
+    });
+    return null;
+  },
+  documents: ({ project, dataset, query, ...range }, { signal }) =>
+    datasetsOf(project).window(dataset, query, range, signal),
+  document: ({ project, dataset, key }, { signal }) => datasetsOf(project).document(dataset, key, signal),
+  statistics: ({ project, dataset }, { signal }) => datasetsOf(project).statistics(dataset, signal),
+  recipe: ({ project, dataset }, { signal }) => datasetsOf(project).recipe(dataset, signal),
+  tryStep: ({ project, dataset, step }, { signal }) => datasetsOf(project).tryStep(dataset, step, signal),
+  tokens: async ({ project: folder, dataset, tokenizer }, { signal }) => {
+    const { project, datasets } = inProject(folder);
+    return estimateTokens(project, await datasets.open(dataset, signal), tokenizer);
+  },
+});
+
+async function importInWorker(
+  { project, datasets }: OpenInWorker,
+  { paths, uploads, sample, name, mode, keepInPlace, columns, leaveOutBadRecords, recipeOf }: ImportInput,
+  emit: (report: ImportReport) => void,
+  signal: AbortSignal,
+): Promise<DatasetSummary> {
+  const notice = (sentence: string): void => emit({ type: 'notice', sentence });
+  await withBundledSample(sample, (samplePaths) =>
+    importDataset(project, {
+      name,
+      paths: [...paths, ...samplePaths],
+      uploads,
+      replace: mode === 'replace',
+      append: mode === 'append',
+      // The sample's files are gone afterwards.
+      keepInPlace: keepInPlace && sample === undefined,
+      leaveOutBadRecords,
+      withIndex: true,
+      signal,
+      ...(columns === undefined ? {} : { columns }),
+      ...(recipeOf === undefined ? {} : { recipeOf }),
+      onProgress: (progress) => emit({ type: 'progress', progress }),
+      onLeftOut: (file) => notice(`${file.name} was left out: ${file.reason}`),
+      onNotice: notice,
+    }),
+  );
+  // Counts the documents that the recipe keeps, for the list.
+  await datasets.open(name, signal).catch(() => undefined);
+  const imported = listDatasets(project).find((dataset) => dataset.name === name);
+  if (imported === undefined) throw new Error('The dataset that was imported is not there.');
+  return imported;
+}

@@ -1,0 +1,253 @@
+import { stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { composeText, givesText, guessColumnMapping } from '../../../shared/datasets/columns.ts';
+import type { SourceReading } from '../../../shared/datasets/dataset.ts';
+import type {
+  ImportOrigin,
+  ImportProblem,
+  InspectedFile,
+  Inspection,
+} from '../../../shared/datasets/import.ts';
+import { LoamError } from '../../../shared/errors.ts';
+import { artefactNameSchema } from '../../../shared/names.ts';
+import { createDocumentCutter } from '../../llm/data/document-cutter.ts';
+import { inspectTextHead, type TextHead } from '../../llm/data/file-inspection.ts';
+import { formatOfName, guessDelimiter } from '../../llm/data/source-format.ts';
+import { recordsOfText, type BadRecord, type Fields } from '../../llm/data/source-records.ts';
+import { mapConcurrently } from '../durable-files.ts';
+import type { Project } from '../projects/projects.ts';
+import { listDatasetRows } from '../store/datasets.ts';
+import { explainSystemError } from '../system-errors.ts';
+import { findUpload } from '../uploads/uploads.ts';
+import { suspicionOf } from './documents/measures.ts';
+import { findSourceFiles, withDistinctNames, type SourceFile } from './source-files.ts';
+
+/** How much of each file is looked at, in bytes. */
+const headBytes = 4 * 2 ** 20;
+const filesShown = 200;
+const rowsShown = 20;
+const problemsShown = 10;
+/** UTF-16 units of a value. */
+const valueShown = 300;
+const filesAtOnce = 4;
+
+/** Looks at files before they are imported: at most the beginning of each, so that a large one takes no longer. */
+export async function inspectFiles(
+  project: Project,
+  { paths, uploads }: Pick<ImportOrigin, 'paths' | 'uploads'>,
+): Promise<Inspection> {
+  const problems: ImportProblem[] = [];
+  const found: SourceFile[] = [];
+  const add = async (find: () => Promise<readonly SourceFile[]>): Promise<void> => {
+    try {
+      found.push(...(await find()));
+    } catch (error) {
+      problems.push(refusal(error));
+    }
+  };
+  for (const path of paths) await add(() => findSourceFiles([path]));
+  for (const id of uploads) await add(async () => [{ ...(await findUpload(project, id)), inFolder: false }]);
+  const files = withDistinctNames(found);
+  const sizes = await mapConcurrently(files, filesAtOnce, async ({ path }) => (await stat(path)).size);
+  const looked = await mapConcurrently(files.slice(0, filesShown), filesAtOnce, inspectFile);
+  const columns = [...new Set(looked.flatMap(({ file }) => file.columns.map(({ name }) => name)))];
+  const samples = Object.fromEntries(
+    columns.map((name) => [name, looked.flatMap((each) => each.samples.map((fields) => fields[name] ?? ''))]),
+  );
+  const mapping = guessColumnMapping(columns, samples);
+  const [first] = looked.flatMap((each) => each.samples);
+  return {
+    files: looked.map(({ file }) => ({
+      ...file,
+      columns: file.columns.map(({ name }) => ({ name, role: mapping[name] ?? 'ignored' })),
+    })),
+    totalFiles: files.length,
+    totalBytes: sizes.reduce((sum, size) => sum + size, 0),
+    columns: columns.map((name) => ({ name, role: mapping[name] ?? 'ignored' })),
+    ...(first !== undefined && givesText(mapping)
+      ? { exampleText: composeText(first, mapping).slice(0, 2000) }
+      : {}),
+    suggestedName: suggestName(project, paths, files),
+    problems,
+  };
+}
+
+interface LookedAt {
+  readonly file: InspectedFile;
+  /** The first records, where it has any. */
+  readonly samples: readonly Fields[];
+}
+
+async function inspectFile({ path, name, inFolder }: SourceFile): Promise<LookedAt> {
+  let bytes = 0;
+  try {
+    bytes = (await stat(path)).size;
+    const head = await inspectTextHead(path, name, headBytes);
+    const format = formatOfName(name);
+    const looked = format === 'text' ? lookAtText(head) : await lookAtRecords(name, head, format);
+    return {
+      file: {
+        name,
+        bytes,
+        format,
+        encoding: head.encoding,
+        ...(looked.delimiter === undefined ? {} : { delimiter: looked.delimiter }),
+        columns: looked.columns.map((column) => ({ name: column, role: 'ignored' })),
+        rows: looked.rows.map((row) => row.map((value) => value.slice(0, valueShown))),
+        whole: head.whole,
+        problems: [...looked.problems, ...notesOn(name, head)],
+      },
+      samples: looked.samples,
+    };
+  } catch (error) {
+    const problem = refusal(error);
+    const left = 'It is left out when the rest of its folder is imported.';
+    return {
+      file: {
+        name,
+        bytes,
+        columns: [],
+        rows: [],
+        whole: true,
+        problems: [
+          inFolder
+            ? { ...problem, account: { ...problem.account, remedy: `${problem.account.remedy} ${left}` } }
+            : problem,
+        ],
+      },
+      samples: [],
+    };
+  }
+}
+
+interface Looked {
+  readonly delimiter?: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly samples: readonly Fields[];
+  readonly problems: readonly ImportProblem[];
+}
+
+function lookAtText({ text }: TextHead): Looked {
+  const cutter = createDocumentCutter({ separators: ['\f', '<|endoftext|>'], pieceLength: 2 ** 18 });
+  const pieces = [...cutter.push(text), ...cutter.finish()];
+  return {
+    columns: [],
+    rows: pieces.slice(0, rowsShown).map((piece) => [piece.text]),
+    samples: [],
+    problems: [],
+  };
+}
+
+async function lookAtRecords(
+  name: string,
+  { text, whole }: TextHead,
+  format: Exclude<SourceReading['format'], 'text'>,
+): Promise<Looked> {
+  const delimiter = format === 'csv' || format === 'tsv' ? guessDelimiter(text, format) : undefined;
+  const reading: SourceReading = { format, ...(delimiter === undefined ? {} : { delimiter }) };
+  const bad: BadRecord[] = [];
+  const columns = new Set<string>();
+  const samples: Fields[] = [];
+  const texts: string[] = [];
+  let records = 0;
+  const pieces = (async function* () {
+    yield text;
+  })();
+  for await (const batch of recordsOfText(pieces, { name, reading }, (each) => bad.push(each), !whole))
+    for (const { content } of batch) {
+      records += 1;
+      if (typeof content === 'string') {
+        if (texts.length < rowsShown) texts.push(content);
+        continue;
+      }
+      for (const column of Object.keys(content)) columns.add(column);
+      if (samples.length < 200) samples.push(content);
+    }
+  const names = [...columns];
+  return {
+    ...(delimiter === undefined ? {} : { delimiter }),
+    columns: names,
+    rows:
+      names.length > 0
+        ? samples.slice(0, rowsShown).map((fields) => names.map((column) => fields[column] ?? ''))
+        : texts.map((each) => [each]),
+    samples,
+    problems: recordProblems(name, bad, records, whole),
+  };
+}
+
+function recordProblems(
+  name: string,
+  bad: readonly BadRecord[],
+  records: number,
+  whole: boolean,
+): readonly ImportProblem[] {
+  if (records === 0 && whole && bad.length === 0)
+    return [
+      {
+        severity: 'refused',
+        account: {
+          kind: 'input',
+          where: name,
+          what: 'The file has no rows, only headings or nothing at all.',
+          remedy:
+            'Export it again with its rows; if it has no headings, give it a first line that names the columns.',
+        },
+      },
+    ];
+  return bad.slice(0, problemsShown).map(({ where, what, remedy }) => ({
+    severity: records === 0 ? 'refused' : 'partly',
+    account: { kind: 'input', where, what, remedy },
+  }));
+}
+
+function notesOn(name: string, { encoding, text }: TextHead): readonly ImportProblem[] {
+  const notes: ImportProblem[] = [];
+  const note = (what: string, remedy: string): void => {
+    notes.push({ severity: 'note', account: { kind: 'input', where: name, what, remedy } });
+  };
+  if (encoding !== 'utf-8')
+    note(
+      `The file is not in UTF-8; it is read as ${encoding}, which its bytes look like.`,
+      'Look whether the letters beyond a to z are right. If not, save the file as UTF-8 and add that.',
+    );
+  const suspicion = suspicionOf(text);
+  if (suspicion !== undefined)
+    note(
+      suspicion,
+      'The file was probably damaged before. Find a better copy, or leave such documents out afterwards.',
+    );
+  return notes;
+}
+
+function refusal(error: unknown): ImportProblem {
+  const explained = explainSystemError(error);
+  if (explained === undefined) throw error;
+  const { kind, what, where, remedy } = explained;
+  return {
+    severity: 'refused',
+    account: { kind, what, remedy, ...(where === undefined ? {} : { where }) },
+  };
+}
+
+/** A name that is free, made from that of the first folder or file. */
+function suggestName(project: Project, paths: readonly string[], files: readonly SourceFile[]): string {
+  const [path] = paths;
+  const [file] = files;
+  const given = file?.inFolder === true && path !== undefined ? path : (file?.name ?? path ?? 'texts');
+  const [outermost = given] = given
+    .split('/')
+    .filter((part) => part !== '')
+    .slice(path === undefined ? 0 : -1);
+  const plain = basename(outermost, extname(outermost))
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
+    .slice(0, 60);
+  const base = artefactNameSchema.safeParse(plain).success ? plain : 'texts';
+  const taken = new Set(listDatasetRows(project.store).map(({ name }) => name));
+  let name = base;
+  for (let count = 2; taken.has(name); count++) name = `${base}-${count}`;
+  return name;
+}
