@@ -1,4 +1,4 @@
-import { Combobox } from '@base-ui/react/combobox';
+import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
 import { Search } from 'lucide-react';
 import { useRef, useState, type JSX } from 'react';
@@ -43,24 +43,19 @@ function Choices({ input, close, openHelp }: ChoicesProps): JSX.Element {
   const groups = useCommands(openHelp);
   const [query, setQuery] = useState('');
   return (
-    <Combobox.Root<Command>
+    <Autocomplete.Root
       inline
       open
       items={groups}
-      inputValue={query}
-      onInputValueChange={(next) => setQuery(next)}
-      itemToStringLabel={(command) => command.label}
-      value={null}
-      autoHighlight
-      onValueChange={(command) => {
-        if (command === null) return;
-        close();
-        command.perform();
-      }}
+      value={query}
+      onValueChange={(next) => setQuery(next)}
+      itemToStringValue={(command: Command) => command.label}
+      autoHighlight="always"
+      keepHighlight
     >
       <div className="flex h-12 items-center gap-2.5 border-b border-line px-4">
         <Search aria-hidden className="size-4.5 shrink-0 text-ink-faint" />
-        <Combobox.Input
+        <Autocomplete.Input
           ref={input}
           aria-label={t('search')}
           placeholder={t('searchHint')}
@@ -68,20 +63,24 @@ function Choices({ input, close, openHelp }: ChoicesProps): JSX.Element {
         />
         <Key>Esc</Key>
       </div>
-      <Combobox.Empty className="px-4 py-6 text-center text-ink-faint empty:p-0">
+      <Autocomplete.Empty className="px-4 py-6 text-center text-ink-faint empty:p-0">
         {t('searchNothing')}
-      </Combobox.Empty>
-      <Combobox.List className="max-h-[min(26rem,60vh)] overflow-y-auto p-1.5 empty:p-0">
+      </Autocomplete.Empty>
+      <Autocomplete.List className="max-h-[min(26rem,60vh)] overflow-y-auto p-1.5 empty:p-0">
         {(group: { readonly value: string; readonly items: readonly Command[] }) => (
-          <Combobox.Group key={group.value} items={group.items} className="mb-1">
-            <Combobox.GroupLabel className="px-2.5 pt-1.5 pb-1 text-xs font-semibold text-ink-faint">
+          <Autocomplete.Group key={group.value} items={group.items} className="mb-1">
+            <Autocomplete.GroupLabel className="px-2.5 pt-1.5 pb-1 text-xs font-semibold text-ink-faint">
               {group.value}
-            </Combobox.GroupLabel>
-            <Combobox.Collection>
+            </Autocomplete.GroupLabel>
+            <Autocomplete.Collection>
               {(command: Command) => (
-                <Combobox.Item
+                <Autocomplete.Item
                   key={command.id}
                   value={command}
+                  onClick={() => {
+                    close();
+                    command.perform();
+                  }}
                   className="flex items-center gap-2.5 rounded-md px-2.5 py-1.5 outline-none select-none data-[highlighted]:bg-accent-soft"
                 >
                   <command.icon aria-hidden className="size-4 shrink-0 text-ink-faint" />
@@ -89,12 +88,12 @@ function Choices({ input, close, openHelp }: ChoicesProps): JSX.Element {
                   {command.hint !== undefined && (
                     <span className="max-w-64 truncate text-sm text-ink-faint">{command.hint}</span>
                   )}
-                </Combobox.Item>
+                </Autocomplete.Item>
               )}
-            </Combobox.Collection>
-          </Combobox.Group>
+            </Autocomplete.Collection>
+          </Autocomplete.Group>
         )}
-      </Combobox.List>
-    </Combobox.Root>
+      </Autocomplete.List>
+    </Autocomplete.Root>
   );
 }

@@ -13,6 +13,7 @@ import { evaluateSearchSchema } from '../screens/evaluate/search.ts';
 import { exportSearchSchema } from '../screens/export/search.ts';
 import { modelsSearchSchema } from '../screens/models/search.ts';
 import { writeSearchSchema } from '../screens/write/search.ts';
+import { newModelSearchSchema } from '../screens/new-model/search.ts';
 import { Shell } from './shell.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -61,6 +62,7 @@ const projectScreens = [
   createRoute({
     getParentRoute: () => inProject,
     path: '/new-model',
+    validateSearch: newModelSearchSchema,
     component: lazyRouteComponent(
       () => import('../screens/new-model/new-model-screen.tsx'),
       'NewModelScreen',

@@ -7,6 +7,10 @@ import { api } from './client.ts';
 export type RunningWork =
   { readonly kind: 'job'; readonly job: Job } | { readonly kind: 'run'; readonly run: RunSummary };
 
+function hasMeasure({ progress }: Job): boolean {
+  return progress?.total !== undefined;
+}
+
 /** What is under way: jobs, and runs that train without a job of theirs. */
 export function runningWork(jobs: readonly Job[], runs: readonly RunSummary[]): readonly RunningWork[] {
   const running = jobs.filter(({ status }) => status === 'running');
@@ -15,8 +19,10 @@ export function runningWork(jobs: readonly Job[], runs: readonly RunSummary[]): 
       kind === 'training' && subject !== undefined ? [subject.name] : [],
     ),
   );
+  // What waits its turn has no measure of how far it is, and stands last.
+  const byShare = [...running].sort((a, b) => Number(hasMeasure(b)) - Number(hasMeasure(a)));
   return [
-    ...running.map((job): RunningWork => ({ kind: 'job', job })),
+    ...byShare.map((job): RunningWork => ({ kind: 'job', job })),
     ...runs
       .filter(({ status, name }) => status === 'running' && !named.has(name))
       .map((run): RunningWork => ({ kind: 'run', run })),

@@ -54,7 +54,7 @@ export function SideNavigation({ openPalette, openHelp }: SideNavigationProps): 
           </button>
         )}
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-2">
+      <div className="min-h-0 flex-1 overflow-y-auto px-2 pt-1.5 pb-2">
         {project !== undefined &&
           stages.map(({ name, screens }, index) => (
             <Group key={name} number={index + 1} title={t(name)} screens={screens} collapsed={collapsed} />

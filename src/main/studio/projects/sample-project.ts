@@ -31,7 +31,7 @@ const firstRun: RunConfigurationInput = {
 };
 const secondRun: RunConfigurationInput = {
   model: { hiddenSize: 160, heads: 5 },
-  training: { steps: 600, evaluationInterval: 50, checkpointInterval: 100 },
+  training: { steps: 500, evaluationInterval: 50, checkpointInterval: 100 },
 };
 
 /** Makes the sample's project, still empty, in a folder: `sample`, or the next free name. */

@@ -12,12 +12,12 @@ import {
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job, JobKind, JobStatus } from '../../../shared/jobs/job.ts';
-import { formatAgo, formatDuration, formatMoment } from '../../app/format.ts';
+import { formatDuration } from '../../app/format.ts';
 import { JobLink } from '../../app/job-link.tsx';
+import { Ago } from '../../components/ago.tsx';
 import { Badge, type BadgeTone } from '../../components/badge.tsx';
 import { JobStatus as JobDetails } from '../../components/job-progress.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { Tooltip } from '../../components/tooltip.tsx';
 
 const kinds = {
   import: { icon: FileInput, name: 'kindImport' },
@@ -74,12 +74,10 @@ function When({ job: { startedAt, endedAt } }: { readonly job: Job }): JSX.Eleme
   const took =
     endedAt === undefined ? undefined : (new Date(endedAt).getTime() - new Date(startedAt).getTime()) / 1000;
   return (
-    <Tooltip text={formatMoment(startedAt)}>
-      <span>
-        {t('started', { ago: formatAgo(startedAt) })}
-        {took !== undefined && ` · ${t('took', { duration: formatDuration(took) })}`}
-      </span>
-    </Tooltip>
+    <>
+      <Ago moment={startedAt} show={(ago) => t('started', { ago })} />
+      {took !== undefined && ` · ${t('took', { duration: formatDuration(took) })}`}
+    </>
   );
 }
 

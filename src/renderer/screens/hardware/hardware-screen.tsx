@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { RotateCw } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,7 +10,6 @@ import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Figure } from '../../components/figure.tsx';
-import { LinkButton } from '../../components/link-button.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
@@ -65,12 +65,12 @@ function Details({ machine }: { readonly machine: Machine }): JSX.Element {
             explain="hardware.cores"
             value={formatCount(machine.cores)}
             note={
-              <span className="flex items-center gap-1">
-                {t('coresFree', { count: freeCores })}
-                <LinkButton to="/settings" variant="quiet" size="small">
+              <>
+                {t('coresFree', { count: freeCores })}{' '}
+                <Link to="/settings" className="link">
                   {t('changeFreeCores')}
-                </LinkButton>
-              </span>
+                </Link>
+              </>
             }
           />
           <Figure

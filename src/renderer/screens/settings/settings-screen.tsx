@@ -18,30 +18,34 @@ export function SettingsScreen(): JSX.Element {
   const settings = useQuery(api.settings.show.queryOptions());
   return (
     <Page title={t('title')} lead={t('lead')}>
-      <div className="grid max-w-6xl grid-cols-1 gap-4 xl:grid-cols-2">
-        <Card title={t('appearance')}>
-          <Appearance />
-        </Card>
-        <Card title={t('training')}>
-          <ErrorNotice error={settings.error} onRetry={() => void settings.refetch()} />
-          {settings.isPending && <Loading />}
-          {settings.data !== undefined && <FreeCores saved={settings.data.freeCores} />}
-        </Card>
-        <Card title={t('folders')}>
-          {settings.data !== undefined && <ProjectsFolder saved={settings.data.projectsFolder} />}
-        </Card>
-        <Card title={t('kept')}>
-          <KeptWhere />
-        </Card>
-        <Card title={t('privacy')} className="xl:col-span-2">
-          <div className="flex items-start gap-3">
-            <ShieldCheck aria-hidden className="mt-0.5 size-5 shrink-0 text-success" />
-            <div className="max-w-3xl">
-              <p className="font-semibold">{t('privacyTitle')}</p>
-              <p className="mt-0.5 text-ink-soft">{t('privacyText')}</p>
+      <div className="grid max-w-6xl grid-cols-1 items-start gap-4 xl:grid-cols-2">
+        <div className="flex min-w-0 flex-col gap-4">
+          <Card title={t('appearance')}>
+            <Appearance />
+          </Card>
+          <Card title={t('training')}>
+            <ErrorNotice error={settings.error} onRetry={() => void settings.refetch()} />
+            {settings.isPending && <Loading />}
+            {settings.data !== undefined && <FreeCores saved={settings.data.freeCores} />}
+          </Card>
+          <Card title={t('folders')}>
+            {settings.data !== undefined && <ProjectsFolder saved={settings.data.projectsFolder} />}
+          </Card>
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <Card title={t('kept')}>
+            <KeptWhere />
+          </Card>
+          <Card title={t('privacy')}>
+            <div className="flex items-start gap-3">
+              <ShieldCheck aria-hidden className="mt-0.5 size-5 shrink-0 text-success" />
+              <div>
+                <p className="font-semibold">{t('privacyTitle')}</p>
+                <p className="mt-0.5 text-ink-soft">{t('privacyText')}</p>
+              </div>
             </div>
-          </div>
-        </Card>
+          </Card>
+        </div>
       </div>
     </Page>
   );

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { RecentProject } from '../../../shared/projects/contract.ts';
 import { api } from '../../app/client.ts';
 import { useCurrentProject } from '../../app/current-project.ts';
-import { formatAgo } from '../../app/format.ts';
+import { Ago } from '../../components/ago.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -115,7 +115,7 @@ function Row({ project, busy, open }: RowProps): JSX.Element {
         <div className="truncate text-sm text-ink-faint">{project.folder}</div>
       </div>
       <span className="hidden text-sm text-ink-faint sm:block">
-        {t('openedAgo', { ago: formatAgo(project.openedAt) })}
+        <Ago moment={project.openedAt} show={(ago) => t('openedAgo', { ago })} />
       </span>
       <Button
         size="small"
