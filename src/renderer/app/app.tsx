@@ -5,6 +5,7 @@ import type { JSX } from 'react';
 import { Toasts } from '../components/toast.tsx';
 import { followChanges } from './changes.ts';
 import { followDesktop } from './desktop.ts';
+import { onReconnect } from './connection.ts';
 import { router } from './routes.tsx';
 
 const queries = new QueryClient({
@@ -12,6 +13,7 @@ const queries = new QueryClient({
   defaultOptions: { queries: { staleTime: Infinity, refetchOnWindowFocus: false, retry: false } },
 });
 followChanges(queries);
+onReconnect(() => void queries.invalidateQueries());
 followDesktop();
 
 /** The whole window. */

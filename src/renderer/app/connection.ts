@@ -13,7 +13,9 @@ const sessionPath = '/session';
 const askInterval = 3000;
 
 const listeners = new Set<() => void>();
+const onceMore = new Set<() => void>();
 let connection: Connection = 'connected';
+let isOpen = true;
 
 function become(next: Connection): void {
   if (next === connection) return;
@@ -38,14 +40,28 @@ export function watchConnection(socket: Watched): void {
     }
     if (asking !== undefined) asking = setTimeout(() => void ask(), askInterval);
   };
+  let opened = 0;
   socket.addEventListener('open', () => {
     clearTimeout(asking);
     asking = undefined;
+    isOpen = true;
     become('connected');
+    if (opened++ > 0) for (const listener of onceMore) listener();
   });
   socket.addEventListener('close', () => {
+    isOpen = false;
     asking ??= setTimeout(() => void ask(), patience);
   });
+}
+
+/** Whether a call made now can be answered. */
+export function isReachable(): boolean {
+  return isOpen;
+}
+
+/** Is called each time that the studio answers again after it did not. */
+export function onReconnect(listener: () => void): void {
+  onceMore.add(listener);
 }
 
 /** How the page stands with the studio. */

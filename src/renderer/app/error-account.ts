@@ -1,5 +1,6 @@
 import { isDefinedError, ORPCError } from '@orpc/client';
 import { t } from 'i18next';
+import { isReachable } from './connection.ts';
 import { LoamError, type ErrorAccount } from '../../shared/errors.ts';
 
 function isAccount(value: unknown): value is ErrorAccount {
@@ -29,6 +30,12 @@ export function accountOf(error: unknown): ErrorAccount {
       kind: 'environment',
       what: t('kit:unexpectedTitle'),
       remedy: t('kit:unexpectedRemedy'),
+    };
+  if (!isReachable())
+    return {
+      kind: 'environment',
+      what: t('kit:disconnectedTitle'),
+      remedy: t('kit:disconnectedRemedy'),
     };
   return {
     kind: 'environment',
