@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 /** Rows fetched at once. */
 export const windowRows = 100;
@@ -18,21 +18,28 @@ export interface RowSource<Row> {
 }
 
 interface Cache<Row> {
+  readonly source: string;
+  readonly revision: string | undefined;
   readonly windows: Map<number, readonly Row[]>;
 }
 
 /**
  * The rows of a list that are looked at, fetched in windows and kept for a while.
- * @param key Says which list it is: with another key everything is fetched anew.
+ * @param list Says which list it is, and which state of it: with another one everything is fetched anew. Rows of another
+ *   state of the same list stay until then.
  */
 export function useRowSource<Row>(
   fetchRows: FetchRows<Row>,
-  key: string,
+  { source, revision }: { readonly source: string; readonly revision: string | undefined },
   count: number,
   first: number,
   end: number,
 ): RowSource<Row> {
-  const cache = useMemo<Cache<Row> & { readonly key: string }>(() => ({ key, windows: new Map() }), [key]);
+  const cache = useMemo<Cache<Row>>(
+    () => ({ source, revision, windows: new Map() }),
+    [source, revision],
+  );
+  const former = useRef<Cache<Row>>(undefined);
   const [, redraw] = useState(0);
   const [error, setError] = useState<unknown>();
   const firstWindow = Math.floor(first / windowRows);
@@ -54,6 +61,7 @@ export function useRowSource<Row>(
             const rows = await fetchRows(start, Math.min(windowRows, count - start), stop.signal);
             if (stop.signal.aborted) return;
             keep(cache.windows, window, rows);
+            former.current = cache;
             setError(undefined);
             redraw((times) => times + 1);
           }),
@@ -67,11 +75,17 @@ export function useRowSource<Row>(
       clearTimeout(timer);
       stop.abort();
     };
-    // A function made anew at each drawing must not fetch anew: what it fetches is what `key` says.
+    // A function made anew at each drawing must not fetch anew: what it fetches is what `source` and `revision` say.
   }, [cache, count, firstWindow, lastWindow, error === undefined]);
 
   const row = useCallback(
-    (index: number) => cache.windows.get(Math.floor(index / windowRows))?.[index % windowRows],
+    (index: number) => {
+      const window = Math.floor(index / windowRows);
+      const known =
+        cache.windows.get(window) ??
+        (former.current?.source === cache.source ? former.current.windows.get(window) : undefined);
+      return known?.[index % windowRows];
+    },
     [cache],
   );
   return { row, error, retry: () => setError(undefined) };

@@ -39,6 +39,8 @@ export interface VirtualTableProps<Row> {
   readonly rows: FetchRows<Row>;
   /** Says which list the rows are of: dataset, version, search, order. With another one everything is fetched anew. */
   readonly source: string;
+  /** Says which state of that list: with another one rows are fetched anew in place, and the old ones stay until then. */
+  readonly revision?: string | undefined;
   readonly sort?: TableSort | undefined;
   readonly onSort?: (sort: TableSort) => void;
   /** The row that is looked at. */
@@ -70,6 +72,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): JSX.Element {
     count,
     rows,
     source,
+    revision,
     sort,
     onSort,
     active,
@@ -103,7 +106,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): JSX.Element {
 
   const list = { count, rowHeight, viewHeight: view.height, scrollTop: view.scrollTop };
   const { height, first, end, top } = rowWindow({ ...list, overscan });
-  const { row: rowAt, error, retry } = useRowSource(rows, source, count, first, end);
+  const { row: rowAt, error, retry } = useRowSource(rows, { source, revision }, count, first, end);
   const template = `${checked === undefined ? '' : '2.25rem '}${columns.map(({ width }) => width).join(' ')}`;
 
   const go = useCallback(
