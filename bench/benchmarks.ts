@@ -1,5 +1,6 @@
 import { decode } from './decode.ts';
 import type { Benchmark } from './harness/context.ts';
+import { interfaceBenchmark } from './interface.ts';
 import { matmul } from './matmul.ts';
 import { memory } from './memory.ts';
 import { optimizer } from './optimizer.ts';
@@ -20,5 +21,6 @@ export const benchmarks: readonly AnyBenchmark[] = [
   tokenizer,
   decode,
   shakespeare,
+  interfaceBenchmark,
   profile,
 ] as readonly AnyBenchmark[];

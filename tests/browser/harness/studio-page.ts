@@ -47,6 +47,8 @@ export interface PageOptions {
   readonly project?: string;
   /** The screen to open, such as "/data". */
   readonly path?: string;
+  /** Runs in each page before any of its own scripts. */
+  readonly beforePage?: () => void;
   /** Faults that a test brings about itself, such as those of a server that is gone. */
   readonly expectedFaults?: readonly RegExp[];
 }
@@ -87,6 +89,7 @@ export async function openStudioPage(
       // Windows remember their project so; an own choice made later stays.
       if (sessionStorage.getItem('loam-project') === null) sessionStorage.setItem('loam-project', folder);
     }, options.project);
+  if (options.beforePage !== undefined) await page.addInitScript(options.beforePage);
   await page.goto(server.link);
   // The link lets in and leads on to the studio itself.
   await page.waitForURL((url) => url.search === '');
