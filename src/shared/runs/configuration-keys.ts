@@ -52,7 +52,7 @@ function kindOf(node: SchemaNode): SettingKind {
     if (number !== undefined) return { ...numberKind(number), automatic: true };
   }
   if (node.enum !== undefined) return { kind: 'choice', choices: node.enum.map(String) };
-  if (node.const !== undefined) return { kind: 'choice', choices: [String(node.const)] };
+  if (typeof node.const === 'string') return { kind: 'choice', choices: [node.const] };
   if (node.type === 'boolean') return { kind: 'switch' };
   if (node.type === 'number' || node.type === 'integer') return numberKind(node);
   return { kind: 'text' };

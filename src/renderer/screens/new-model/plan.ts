@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { editJson } from '../../../shared/json-edit.ts';
+import { applyChanges, settingAt, type SettingChange } from '../../../shared/runs/contradiction.ts';
+import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
+import { presets, type Preset } from '../../../shared/runs/presets.ts';
+
+/** How long a person wants to train, as the wizard offers it. */
+export const budgets = ['preset', 'ten', 'hour', 'night', 'minutes', 'steps'] as const;
+export type Budget = (typeof budgets)[number];
+
+/** Minutes of the budgets that have a name. */
+export const minutesOfBudget = { ten: 10, hour: 60, night: 480 } as const;
+
+const planSchema = z.object({
+  dataset: z.string().optional(),
+  /** Absent: one that fits, learnt where there is none. */
+  tokenizer: z.string().optional(),
+  /** The preset that the configuration began with. */
+  preset: z.string(),
+  /** Whether the architecture is a person's own. */
+  own: z.boolean(),
+  configuration: z.custom<RunConfigurationInput>((value) => typeof value === 'object' && value !== null),
+  budget: z.enum(budgets),
+  name: z.string(),
+  /** The configuration as a person wrote it in the file, with comments. */
+  text: z.string().optional(),
+});
+
+/** Everything that was chosen in the wizard. */
+export type Plan = Readonly<z.output<typeof planSchema>>;
+
+/** The preset of a name; the first one where there is none. */
+export function presetNamed(name: string): Preset {
+  const preset = presets.find((each) => each.name === name) ?? presets[0];
+  if (preset === undefined) throw new Error('There are no presets.');
+  return preset;
+}
+
+/** What the wizard begins with: a sensible run without a further choice. */
+export function freshPlan(dataset?: string): Plan {
+  const preset = presetNamed('nano');
+  return {
+    ...(dataset === undefined ? {} : { dataset }),
+    preset: preset.name,
+    own: false,
+    configuration: preset.configuration,
+    budget: 'preset',
+    name: '',
+  };
+}
+
+/** The plan of an earlier run, to begin with. */
+export function planOfRun(run: {
+  readonly dataset: string;
+  readonly tokenizer: string;
+  readonly configuration: RunConfigurationInput;
+}): Plan {
+  return {
+    ...freshPlan(run.dataset),
+    tokenizer: run.tokenizer,
+    own: true,
+    configuration: run.configuration,
+    budget: run.configuration.training?.steps === undefined ? 'minutes' : 'steps',
+  };
+}
+
+/** A plan that was kept over a reload, or undefined where there is none that can be read. */
+export function readPlan(text: string | null): Plan | undefined {
+  if (text === null) return undefined;
+  try {
+    return planSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Changes settings, in the configuration and in the file that a person wrote. */
+export function withChanges(plan: Plan, changes: readonly SettingChange[]): Plan {
+  const configuration = applyChanges(plan.configuration, changes);
+  if (plan.text === undefined) return { ...plan, configuration };
+  const { text, ...rest } = plan;
+  try {
+    const edited = editJson(
+      text,
+      changes.map(({ path, value }) => ({ path: path.split('.'), value })),
+    );
+    return { ...rest, configuration, text: edited };
+  } catch {
+    // The file was left in a state that cannot be read: it is written anew from the settings.
+    return { ...rest, configuration };
+  }
+}
+
+/** Begins anew with a preset; the time that a person chose stays. */
+export function withPreset(plan: Plan, name: string): Plan {
+  const { text: _, tokenizer: __, ...rest } = plan;
+  const preset = presetNamed(name);
+  const chosen = { ...rest, preset: name, own: false, configuration: preset.configuration };
+  switch (plan.budget) {
+    case 'preset':
+      return chosen;
+    case 'steps': {
+      const count = settingAt(plan.configuration, 'training.steps');
+      return typeof count === 'number' ? withSteps(chosen, count) : { ...chosen, budget: 'preset' };
+    }
+    case 'ten':
+    case 'hour':
+    case 'night':
+    case 'minutes': {
+      const minutes = settingAt(plan.configuration, 'training.minutes');
+      return typeof minutes === 'number'
+        ? withMinutes(chosen, plan.budget, minutes)
+        : { ...chosen, budget: 'preset' };
+    }
+    default:
+      return plan.budget satisfies never;
+  }
+}
+
+/** Back to as many steps as the preset has. */
+export function withPresetBudget(plan: Plan): Plan {
+  const { steps: count, evaluationInterval } = presetNamed(plan.preset).configuration.training ?? {};
+  const changed = withChanges(plan, [
+    { path: 'training.minutes' },
+    { path: 'training.steps', ...(count === undefined ? {} : { value: count }) },
+    {
+      path: 'training.evaluationInterval',
+      ...(evaluationInterval === undefined ? {} : { value: evaluationInterval }),
+    },
+  ]);
+  return { ...changed, budget: 'preset' };
+}
+
+/** So many minutes. */
+export function withMinutes(plan: Plan, budget: Budget, minutes: number): Plan {
+  const changed = withChanges(plan, [
+    { path: 'training.steps' },
+    { path: 'training.minutes', value: minutes },
+  ]);
+  return { ...changed, budget };
+}
+
+/** So many steps; evaluations come often enough that at least a few are seen. */
+export function withSteps(plan: Plan, count: number): Plan {
+  const usual = presetNamed(plan.preset).configuration.training?.evaluationInterval ?? 250;
+  const changed = withChanges(plan, [
+    { path: 'training.minutes' },
+    { path: 'training.steps', value: count },
+    { path: 'training.evaluationInterval', value: fittingInterval(count, usual) },
+  ]);
+  return { ...changed, budget: 'steps' };
+}
+
+/** An evaluation interval of which there are at least four in so many steps, at most the usual one. */
+export function fittingInterval(count: number, usual: number): number {
+  return count >= 4 * usual ? usual : Math.max(1, Math.floor(count / 5));
+}
+
+/** The name that a run gets after its preset. */
+export function baseName(plan: Plan): string {
+  return plan.own ? 'model' : plan.preset;
+}
+
+/** The configuration as a file, where no person wrote one. */
+export function configurationText(configuration: RunConfigurationInput): string {
+  return `${JSON.stringify(configuration, undefined, 2)}\n`;
+}

@@ -1,0 +1,152 @@
+import type { TFunction } from 'i18next';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { findConfigurationKey, type ConfigurationKey } from '../../../shared/runs/configuration-keys.ts';
+import { settingAt, type Contradiction, type SettingChange } from '../../../shared/runs/contradiction.ts';
+import { explainSetting } from '../../../shared/teaching/settings.ts';
+import { Button } from '../../components/button.tsx';
+import { Field } from '../../components/field.tsx';
+import { NumberInput } from '../../components/number-input.tsx';
+import { Select } from '../../components/select.tsx';
+import { TextInput } from '../../components/text-input.tsx';
+import { formatNumber } from '../../app/format.ts';
+
+export interface SettingFieldProps {
+  /** The setting's place in the configuration, with dots. */
+  readonly path: string;
+  readonly configuration: unknown;
+  readonly contradictions: readonly Contradiction[];
+  readonly onChange: (changes: readonly SettingChange[]) => void;
+}
+
+type Translate = TFunction<'new-model'>;
+
+/** A field for one setting of the configuration, made from what its schema says. */
+export function SettingField(props: SettingFieldProps): JSX.Element | null {
+  const { t } = useTranslation('new-model');
+  const { path, contradictions, onChange } = props;
+  const key = findConfigurationKey(path);
+  if (key === undefined) return null;
+  const wrong = contradictions.filter((each) => each.path === path && each.severity === 'refused');
+  return (
+    <Field
+      label={explainSetting(path)?.name ?? path}
+      setting={path}
+      hint={hintOf(key, t)}
+      error={
+        wrong.length === 0
+          ? undefined
+          : wrong.map(({ rule, what, corrections }) => (
+              <span key={rule} className="block">
+                {what}{' '}
+                <span className="mt-1 flex flex-wrap gap-1.5">
+                  {corrections.map(({ label, changes }) => (
+                    <Button key={label} size="small" onClick={() => onChange(changes)}>
+                      {label}
+                    </Button>
+                  ))}
+                </span>
+              </span>
+            ))
+      }
+    >
+      <Control {...props} setting={key} />
+    </Field>
+  );
+}
+
+function hintOf({ default: usual, value }: ConfigurationKey, t: Translate): string | undefined {
+  if (value.kind === 'choice' || value.kind === 'switch') return undefined;
+  if (usual === undefined) return t('defaultNone');
+  if (usual === '') return undefined;
+  return t('default', { value: typeof usual === 'number' ? formatNumber(usual, 10) : String(usual) });
+}
+
+/** How much one press of an arrow key changes a number. */
+function stepOf(whole: boolean, value: number): number {
+  if (whole) return 1;
+  return value === 0 ? 0.1 : 10 ** Math.floor(Math.log10(Math.abs(value)));
+}
+
+function Control({
+  path,
+  configuration,
+  onChange,
+  setting,
+}: SettingFieldProps & { readonly setting: ConfigurationKey }): JSX.Element {
+  const { t } = useTranslation('new-model');
+  const { value: kind, default: usual } = setting;
+  const given = settingAt(configuration, path);
+  const value = given ?? usual;
+  const set = (next: string | number | boolean | undefined) =>
+    onChange([{ path, ...(next === undefined ? {} : { value: next }) }]);
+  switch (kind.kind) {
+    case 'number': {
+      const number = typeof value === 'number' ? value : null;
+      return (
+        <NumberInput
+          value={number}
+          onChange={(next) => set(next ?? undefined)}
+          min={kind.minimum}
+          max={kind.maximum}
+          step={stepOf(kind.whole, number ?? 1)}
+          placeholder={t('automatic')}
+        />
+      );
+    }
+    case 'choice':
+      return (
+        <Select
+          value={typeof value === 'string' ? value : null}
+          onChange={set}
+          options={kind.choices.map((choice) => ({ value: choice, ...choiceTexts(path, choice, t) }))}
+        />
+      );
+    case 'switch':
+      return (
+        <Select
+          value={value === true ? 'on' : 'off'}
+          onChange={(next) => set(next === 'on')}
+          options={[
+            { value: 'on', label: t('on') },
+            { value: 'off', label: t('off') },
+          ]}
+        />
+      );
+    case 'text':
+      return <TextInput value={typeof value === 'string' ? value : ''} onChange={set} />;
+    default:
+      return kind satisfies never;
+  }
+}
+
+function choiceTexts(
+  path: string,
+  choice: string,
+  t: Translate,
+): { readonly label: string; readonly hint?: string } {
+  if (path !== 'model.style') return { label: choice };
+  switch (choice) {
+    case 'gpt2':
+    case 'llama':
+    case 'qwen2':
+    case 'qwen3':
+      return { label: t(`style_${choice}`), hint: t(`styleHint_${choice}`) };
+    default:
+      return { label: choice };
+  }
+}
+
+/** Fields of several settings, side by side. */
+export function SettingFields({
+  paths,
+  ...shared
+}: Omit<SettingFieldProps, 'path'> & { readonly paths: readonly string[] }): JSX.Element {
+  return (
+    <div className="grid gap-x-5 gap-y-3.5 sm:grid-cols-2 2xl:grid-cols-3">
+      {paths.map((path) => (
+        <SettingField key={path} path={path} {...shared} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,164 @@
+import { useQueries, useQuery } from '@tanstack/react-query';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Contradiction, SettingChange } from '../../../shared/runs/contradiction.ts';
+import { settingAt } from '../../../shared/runs/contradiction.ts';
+import { presets } from '../../../shared/runs/presets.ts';
+import { api } from '../../app/client.ts';
+import { formatCount, formatParameters } from '../../app/format.ts';
+import { Card } from '../../components/card.tsx';
+import { Field } from '../../components/field.tsx';
+import { Select } from '../../components/select.tsx';
+import { ChoiceCard, Choices } from './choice-card.tsx';
+import { ContradictionNotices } from './contradiction-notices.tsx';
+import { Disclosure } from './disclosure.tsx';
+import { timeText } from './estimate-panel.tsx';
+import type { Plan } from './plan.ts';
+import { presetTexts } from './preset-texts.ts';
+import { SettingField, SettingFields } from './setting-field.tsx';
+
+/** The settings of a model that most people change, and those that few do. */
+const usualSettings = ['style', 'layers', 'hiddenSize', 'heads', 'contextLength', 'dropout'] as const;
+const furtherSettings = [
+  'headSize',
+  'intermediateSize',
+  'tiedEmbeddings',
+  'rotaryBase',
+  'normalizationEpsilon',
+] as const;
+
+export interface ModelStepProps {
+  readonly plan: Plan;
+  readonly contradictions: readonly Contradiction[];
+  readonly onPreset: (name: string) => void;
+  readonly onOwn: () => void;
+  readonly onChange: (changes: readonly SettingChange[]) => void;
+  readonly onTokenizer: (name: string | undefined, changes: readonly SettingChange[]) => void;
+}
+
+/** How large the model is and how it is built: a preset, or a person's own. */
+export function ModelStep({
+  plan,
+  contradictions,
+  onPreset,
+  onOwn,
+  onChange,
+  onTokenizer,
+}: ModelStepProps): JSX.Element {
+  const { t } = useTranslation('new-model');
+  const { dataset } = plan;
+  const estimates = useQueries({
+    queries: presets.map(({ configuration }) =>
+      api.runs.estimate.queryOptions({
+        input: { dataset: dataset ?? '', configuration },
+        enabled: dataset !== undefined,
+      }),
+    ),
+  });
+  const shared = { configuration: plan.configuration, contradictions, onChange };
+  const rotary = settingAt(plan.configuration, 'model.style') ?? 'gpt2';
+  const own = plan.own ? contradictions.filter(({ severity }) => severity === 'warned') : contradictions;
+  return (
+    <div className="flex flex-col gap-4">
+      <Choices legend={t('preset')} columns={2}>
+        {presets.map(({ name }, index) => {
+          const { label, text } = presetTexts(name, t);
+          const estimate = estimates[index]?.data?.estimate;
+          return (
+            <ChoiceCard
+              key={name}
+              group="preset"
+              value={name}
+              checked={!plan.own && plan.preset === name}
+              onChoose={() => onPreset(name)}
+              title={
+                <>
+                  {label} <span className="font-normal text-ink-faint">{name}</span>
+                </>
+              }
+            >
+              <span className="block">{text}</span>
+              {estimate !== undefined && (
+                <span className="figures mt-1 block text-sm">
+                  {t('presetParameters', { parameters: formatParameters(estimate.parameters.total) })}
+                  {' · '}
+                  {timeText(estimate.training.seconds, t)}
+                  {estimate.training.basis !== 'measured' && ` (${t(`basis_${estimate.training.basis}`)})`}
+                </span>
+              )}
+            </ChoiceCard>
+          );
+        })}
+        <ChoiceCard group="preset" value="own" checked={plan.own} onChoose={onOwn} title={t('own')}>
+          {t('ownText')} {t('ownFrom')}
+        </ChoiceCard>
+      </Choices>
+      <ContradictionNotices contradictions={own} onCorrect={onChange} />
+      {plan.own && (
+        <Card title={t('architecture')} explain="models.architecture">
+          <div className="flex flex-col gap-4">
+            <SettingFields
+              paths={[
+                ...usualSettings.map((name) => `model.${name}`),
+                ...(rotary === 'gpt2' ? [] : ['model.keyValueHeads']),
+              ]}
+              {...shared}
+            />
+            <Disclosure title={t('more')}>
+              <SettingFields paths={furtherSettings.map((name) => `model.${name}`)} {...shared} />
+            </Disclosure>
+          </div>
+        </Card>
+      )}
+      <Card title={t('tokenizer')} explain="models.tokenizer">
+        <p className="mb-3 text-ink-soft">{t('tokenizerLead')}</p>
+        <TokenizerChoice plan={plan} {...shared} onTokenizer={onTokenizer} />
+      </Card>
+    </div>
+  );
+}
+
+/** A new tokenizer of either kind, or one that is there. */
+function TokenizerChoice({
+  plan,
+  contradictions,
+  onChange,
+  onTokenizer,
+}: Pick<ModelStepProps, 'plan' | 'contradictions' | 'onChange' | 'onTokenizer'>): JSX.Element {
+  const { t } = useTranslation('new-model');
+  const { data: tokenizers = [] } = useQuery(api.tokenizers.list.queryOptions());
+  const kind = settingAt(plan.configuration, 'tokenizer.kind') === 'char' ? 'char' : 'bpe';
+  const value = plan.tokenizer === undefined ? `new ${kind}` : `existing ${plan.tokenizer}`;
+  return (
+    <div className="grid items-start gap-x-5 gap-y-3.5 sm:grid-cols-2">
+      <Field label={t('tokenizer')}>
+        <Select
+          value={value}
+          onChange={(next) => {
+            const [how = '', ...name] = next.split(' ');
+            if (how === 'existing') onTokenizer(name.join(' '), []);
+            else onTokenizer(undefined, [{ path: 'tokenizer.kind', value: name.join(' ') }]);
+          }}
+          options={[
+            { value: 'new bpe', label: t('tokenizerNew') },
+            { value: 'new char', label: t('tokenizerChar') },
+            ...tokenizers.map(({ name, vocabularySize, dataset }) => ({
+              value: `existing ${name}`,
+              label: t('tokenizerExisting', { name, size: formatCount(vocabularySize) }),
+              hint:
+                dataset === undefined ? t('tokenizerImportedHint') : t('tokenizerExistingHint', { dataset }),
+            })),
+          ]}
+        />
+      </Field>
+      {plan.tokenizer === undefined && kind === 'bpe' && (
+        <SettingField
+          path="tokenizer.vocabularySize"
+          configuration={plan.configuration}
+          contradictions={contradictions}
+          onChange={onChange}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,155 @@
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { configurationKeys } from '../../../shared/runs/configuration-keys.ts';
+import { settingAt, type Contradiction, type SettingChange } from '../../../shared/runs/contradiction.ts';
+import type { RunEstimate } from '../../../shared/runs/estimate.ts';
+import { explainSetting } from '../../../shared/teaching/settings.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatEstimate,
+  formatParameters,
+  formatPercent,
+} from '../../app/format.ts';
+import { useRunningWork } from '../../app/running-work.ts';
+import { Card } from '../../components/card.tsx';
+import { Explain } from '../../components/explain.tsx';
+import { Field } from '../../components/field.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { TextInput } from '../../components/text-input.tsx';
+import { ContradictionNotices } from './contradiction-notices.tsx';
+import { baseName, presetNamed, type Plan } from './plan.ts';
+
+export interface ReviewStepProps {
+  readonly plan: Plan;
+  readonly estimate: RunEstimate | undefined;
+  readonly contradictions: readonly Contradiction[];
+  readonly onChange: (changes: readonly SettingChange[]) => void;
+  readonly onName: (name: string) => void;
+}
+
+/** Everything that will be done, before it is. */
+export function ReviewStep({
+  plan,
+  estimate,
+  contradictions,
+  onChange,
+  onName,
+}: ReviewStepProps): JSX.Element {
+  const { t } = useTranslation('new-model');
+  const trains = useRunningWork().some(
+    (work) => work.kind === 'run' || (work.kind === 'job' && work.job.kind === 'training'),
+  );
+  return (
+    <div className="flex flex-col gap-4">
+      <ContradictionNotices contradictions={contradictions} onCorrect={onChange} named />
+      {estimate !== undefined && <Doings plan={plan} estimate={estimate} />}
+      {trains && <Notice tone="info">{t('queueNote')}</Notice>}
+      <div className="max-w-md">
+        <Field label={t('name')} hint={t('nameHint', { base: baseName(plan) })}>
+          <TextInput value={plan.name} onChange={onName} placeholder={`${baseName(plan)}-…`} maxLength={80} />
+        </Field>
+      </div>
+      <ChangedSettings plan={plan} />
+    </div>
+  );
+}
+
+function Doings({ plan, estimate }: { readonly plan: Plan; readonly estimate: RunEstimate }): JSX.Element {
+  const { t } = useTranslation('new-model');
+  const { vocabulary, text, training, parameters, disk } = estimate;
+  const dataset = plan.dataset ?? '';
+  const size = formatCount(vocabulary.size);
+  const tokens = formatCount(text.trainTokens + text.validationTokens);
+  const share = text.validationTokens / Math.max(1, text.trainTokens + text.validationTokens);
+  const kept = Number(settingAt(plan.configuration, 'training.keepCheckpoints') ?? 2);
+  const char = settingAt(plan.configuration, 'tokenizer.kind') === 'char';
+  const doings = [
+    vocabulary.tokenizer !== undefined
+      ? t('planTokenizerExisting', { name: vocabulary.tokenizer, size })
+      : char
+        ? t('planTokenizerChar', { dataset })
+        : t('planTokenizerNew', { size, dataset }),
+    t('planEncode', {
+      dataset,
+      tokens: text.counted ? tokens : t('about', { what: tokens }),
+      share: formatPercent(share),
+    }),
+    t('planTrain', {
+      parameters: formatParameters(parameters.total),
+      steps: formatCount(training.steps),
+      time: t('about', { what: formatEstimate(training.seconds.expected) }),
+    }),
+    t('planEvaluate', { count: training.evaluations }),
+    `${t('planKeep', { count: kept })}: ${
+      disk.free === null
+        ? t('planDiskUnknown', { size: formatBytes(disk.total) })
+        : t('planDisk', { size: formatBytes(disk.total), free: formatBytes(disk.free) })
+    }`,
+  ];
+  return (
+    <Card>
+      <ol className="flex flex-col gap-2">
+        {doings.map((doing, index) => (
+          <li key={doing} className="flex gap-3">
+            <span
+              aria-hidden
+              className="figures flex size-5.5 shrink-0 items-center justify-center rounded-full bg-accent-soft text-xs font-semibold text-accent-text"
+            >
+              {index + 1}
+            </span>
+            <span className="min-w-0 wrap-break-word">{doing}</span>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+/** The settings in which the plan is not its preset. */
+function ChangedSettings({ plan }: { readonly plan: Plan }): JSX.Element {
+  const { t } = useTranslation('new-model');
+  const preset = presetNamed(plan.preset);
+  const valueOf = (configuration: unknown, path: string, usual: unknown) =>
+    settingAt(configuration, path) ?? usual;
+  const changed = configurationKeys.flatMap(({ path, default: usual }) => {
+    const [before, now] = [
+      valueOf(preset.configuration, path, usual),
+      valueOf(plan.configuration, path, usual),
+    ];
+    return before === now ? [] : [{ path, before, now }];
+  });
+  if (changed.length === 0)
+    return <p className="text-sm text-ink-faint">{t('noneChanged', { preset: preset.name })}</p>;
+  const shown = (value: unknown) =>
+    typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && value !== '')
+      ? String(value)
+      : t('automatic');
+  return (
+    <Card title={t('changedSettings', { preset: preset.name })} flush>
+      <table className="w-full text-left">
+        <thead className="text-sm text-ink-faint">
+          <tr>
+            <th className="px-4 py-1.5 font-medium">{t('setting')}</th>
+            <th className="px-4 py-1.5 font-medium">{t('presetValue')}</th>
+            <th className="px-4 py-1.5 font-medium">{t('yourValue')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {changed.map(({ path, before, now }) => (
+            <tr key={path} className="border-t border-line">
+              <td className="px-4 py-1.5">
+                <span className="inline-flex items-center gap-1">
+                  {explainSetting(path)?.name ?? path}
+                  <Explain setting={path} />
+                </span>
+              </td>
+              <td className="figures px-4 py-1.5 text-ink-soft">{shown(before)}</td>
+              <td className="figures px-4 py-1.5 font-medium">{shown(now)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}

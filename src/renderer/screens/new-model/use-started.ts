@@ -1,0 +1,31 @@
+import { useState } from 'react';
+import { z } from 'zod';
+import { currentProject } from '../../app/current-project.ts';
+
+const startedSchema = z.object({ job: z.int(), run: z.string() });
+
+/** A run that was asked for and is being prepared. */
+export type Started = Readonly<z.output<typeof startedSchema>>;
+
+const storageKey = () => `loam-new-model-started:${currentProject() ?? ''}`;
+
+function read(): Started | undefined {
+  try {
+    return startedSchema.safeParse(JSON.parse(sessionStorage.getItem(storageKey()) ?? 'null')).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The run that this window asked for last, kept over a reload until it is prepared. */
+export function useStarted(): readonly [Started | undefined, (started: Started | undefined) => void] {
+  const [started, setStarted] = useState(read);
+  return [
+    started,
+    (next) => {
+      if (next === undefined) sessionStorage.removeItem(storageKey());
+      else sessionStorage.setItem(storageKey(), JSON.stringify(next));
+      setStarted(next);
+    },
+  ];
+}
