@@ -35,6 +35,7 @@ export const strings = {
   totalSize: '{{size}} on disk',
 
   close: 'Close',
+  more: 'More',
   write: 'Write',
   chat: 'Chat',
   evaluate: 'Evaluate',
