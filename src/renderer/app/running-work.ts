@@ -1,7 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import type { Job } from '../../shared/jobs/job.ts';
 import type { RunSummary } from '../../shared/runs/run.ts';
-import { api } from './client.ts';
 
 /** Work under way in the project: a job of this or another host, or a run that the command line trains. */
 export type RunningWork =
@@ -27,11 +25,4 @@ export function runningWork(jobs: readonly Job[], runs: readonly RunSummary[]): 
       .filter(({ status, name }) => status === 'running' && !named.has(name))
       .map((run): RunningWork => ({ kind: 'run', run })),
   ];
-}
-
-/** What is under way in the current project, kept up to date. */
-export function useRunningWork(): readonly RunningWork[] {
-  const jobs = useQuery(api.jobs.list.queryOptions());
-  const runs = useQuery(api.runs.list.queryOptions());
-  return runningWork(jobs.data ?? [], runs.data ?? []);
 }

@@ -1,8 +1,8 @@
 import { configurationKeys } from '../runs/configuration-keys.ts';
 import type { Term } from './term.ts';
 
-/** What a setting of a run's configuration is called and what else there is to say of it, besides its description. */
-const more: Readonly<Record<string, Omit<Term, 'what'>>> = {
+/** What a setting of a run's configuration is called and what else there is to say of it, besides its description (or in place of it). */
+const more: Readonly<Record<string, Omit<Term, 'what'> & Partial<Pick<Term, 'what'>>>> = {
   'model.architecture': { name: 'Architecture', usual: 'gpt, the kind of model that writes text.' },
   'model.style': {
     name: 'Style',
@@ -51,7 +51,11 @@ const more: Readonly<Record<string, Omit<Term, 'what'>>> = {
     usual: '10,000.',
   },
   'model.normalizationEpsilon': { name: 'Normalisation epsilon', usual: 'The style’s own.' },
-  'tokenizer.kind': { name: 'Kind of tokenizer', usual: 'bpe.' },
+  'tokenizer.kind': {
+    name: 'Kind of tokenizer',
+    what: 'With bpe, pieces of words are learnt from the text; with char, every character is a token.',
+    usual: 'bpe.',
+  },
   'tokenizer.vocabularySize': {
     name: 'Vocabulary size',
     larger: 'Texts become fewer tokens, and the model needs more parameters for its table of tokens.',
@@ -67,7 +71,11 @@ const more: Readonly<Record<string, Omit<Term, 'what'>>> = {
     larger: 'The measured loss is more exact, and less text is left to learn from.',
     usual: '0.05 to 0.1.',
   },
-  'data.split': { name: 'Split', usual: 'auto.' },
+  'data.split': {
+    name: 'Split',
+    what: 'What is kept aside to measure on: whole documents (document), or the end of one long text (position). With auto it is documents where there are at least 20.',
+    usual: 'auto.',
+  },
   'training.steps': {
     name: 'Steps',
     larger: 'The model sees more text and takes longer.',
@@ -106,6 +114,7 @@ const more: Readonly<Record<string, Omit<Term, 'what'>>> = {
   },
   'training.decayFraction': {
     name: 'Decay share',
+    what: 'With the schedule wsd, the share of the steps at the end over which the learning rate falls.',
     larger: 'The learning rate falls for longer.',
     usual: '0.1 to 0.2.',
   },
@@ -201,7 +210,7 @@ const more: Readonly<Record<string, Omit<Term, 'what'>>> = {
 const byPath: ReadonlyMap<string, Term> = new Map(
   configurationKeys.map(({ path, description }): [string, Term] => {
     const known = more[path];
-    return [path, { name: path, ...known, what: description }];
+    return [path, { name: path, what: description, ...known }];
   }),
 );
 

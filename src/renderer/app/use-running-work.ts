@@ -1,0 +1,10 @@
+import { useQuery } from '@tanstack/react-query';
+import { api } from './client.ts';
+import { runningWork, type RunningWork } from './running-work.ts';
+
+/** What is under way in the current project, kept up to date. */
+export function useRunningWork(): readonly RunningWork[] {
+  const jobs = useQuery(api.jobs.list.queryOptions());
+  const runs = useQuery(api.runs.list.queryOptions());
+  return runningWork(jobs.data ?? [], runs.data ?? []);
+}
