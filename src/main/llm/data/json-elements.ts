@@ -16,7 +16,6 @@ export interface JsonElementSplitter {
 
 const structure = /["[\]{},]/g;
 const stringEnd = /["\\]/g;
-const blank = /\s/;
 
 /**
  * Splits the JSON text of an array into the texts of its elements as it arrives, so that a large file need not fit into
@@ -97,14 +96,13 @@ export function createJsonElementSplitter(): JsonElementSplitter {
     },
     finish: () => {
       if (form === 'array')
-        return { elements: closed ? [] : take(rest.length, rest.length), complete: closed && !hasText(rest) };
+        return {
+          elements: closed ? [] : take(rest.length, rest.length),
+          complete: closed && rest.trim() === '',
+        };
       return { elements: take(rest.length, rest.length), complete: true };
     },
   };
-}
-
-function hasText(text: string): boolean {
-  return [...text].some((character) => !blank.test(character));
 }
 
 function lineEnds(text: string): number {

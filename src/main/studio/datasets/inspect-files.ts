@@ -8,7 +8,6 @@ import type {
   InspectedFile,
   Inspection,
 } from '../../../shared/datasets/import.ts';
-import { LoamError } from '../../../shared/errors.ts';
 import { artefactNameSchema } from '../../../shared/names.ts';
 import { createDocumentCutter } from '../../llm/data/document-cutter.ts';
 import { inspectTextHead, type TextHead } from '../../llm/data/file-inspection.ts';

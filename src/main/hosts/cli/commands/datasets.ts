@@ -1,7 +1,13 @@
+import { columnRoles, type ColumnMapping, type ColumnRole } from '../../../../shared/datasets/columns.ts';
+import type { RecipeStep } from '../../../../shared/datasets/recipe.ts';
+import { assertNever, LoamError } from '../../../../shared/errors.ts';
+import { nearestWord } from '../../../../shared/nearest-word.ts';
+import { contentsOf } from '../../../studio/datasets/dataset-rows.ts';
 import {
   deleteDataset,
   importDataset,
   listDatasets,
+  requireDataset,
   showDataset,
 } from '../../../studio/datasets/datasets.ts';
 import type { Perform, Program } from '../command.ts';
@@ -17,7 +23,7 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
     .command('import')
     .summary('copy files into the project as a dataset')
     .description(
-      'Copies text files into the project, each under the hash of its content, and makes a dataset of them. A folder means all text files in it (.txt, .md, .jsonl); those that turn out to be empty or no text are left out and named. A .jsonl file has a document a line, in its field "text".',
+      'Copies files into the project, each under the hash of its content, and makes a dataset of them. A folder means all files in it whose endings Loam reads (.txt, .md, .csv, .tsv, .json, .jsonl); those that turn out to be empty or no text are left out and named. A table has a document a row, a JSON list one an element, JSON Lines one a line; which column or field is the text is guessed from the names and told, or said with --map. A column with the role label is kept beside the document; an instruction, its input and its output become one text.',
     )
     .argument('<name>', 'what to call the dataset')
     .argument('<file...>', 'files, or folders of text files')
@@ -25,11 +31,20 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
       '--replace',
       'let the new dataset take the name of an older one (runs on the older one keep their texts)',
     )
+    .option('--append', 'add the files to the dataset of this name; its recipe acts on them too')
+    .option(
+      '--map <column=role>',
+      `what a column is for: ${columnRoles.join(', ')}; columns that are not named are ignored (can be repeated)`,
+      (value: string, before: readonly string[]) => [...before, value],
+      [] as readonly string[],
+    )
+    .option('--in-place', 'leave the files where they are; they are hashed again before each use')
+    .option('--leave-out-bad-records', 'import what can be read of a file with broken rows or lines')
     .addHelpText(
       'after',
-      '\nExamples:\n  loam dataset import reports reports/*.txt\n  loam dataset import tickets export/',
+      '\nExamples:\n  loam dataset import reports reports/*.txt\n  loam dataset import tickets tickets.csv --map description=text --map category=label',
     )
-    .action((name, paths, { replace = false }) =>
+    .action((name, paths, options) =>
       perform(async (context) => {
         const { terminal } = context;
         const { stop } = context.interrupts();
@@ -37,15 +52,20 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
         const imported = await importDataset(context.project(), {
           name,
           paths,
-          replace,
+          replace: options.replace ?? false,
+          append: options.append ?? false,
+          keepInPlace: options.inPlace ?? false,
+          leaveOutBadRecords: options.leaveOutBadRecords ?? false,
+          ...(options.map.length === 0 ? {} : { columns: parseMapping(options.map) }),
           signal: stop,
           onLeftOut: (file) => leftOut.push(file),
+          onNotice: (notice) => terminal.warn(notice),
           onProgress: ({ file, done, total }) => terminal.draw(`${done} of ${total}: ${file}`),
         });
         if (leftOut.length > 0) terminal.warn(describeLeftOut(leftOut));
-        const converted = showDataset(context.project(), name).sources.filter(
-          ({ encoding }) => encoding !== 'utf-8',
-        );
+        const { sources, columns } = showDataset(context.project(), name);
+        const converted = sources.filter(({ encoding }) => encoding !== 'utf-8');
+        if (columns.length > 0) terminal.say(`Columns: ${describeColumns(columns)}.`);
         if (converted.length > 0) terminal.say(describeConverted(converted));
         terminal.result(
           { ...imported, leftOut },
@@ -82,21 +102,27 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
     .action((name) =>
       perform(({ terminal, project }) => {
         const details = showDataset(project(), name);
+        const { recipe } = contentsOf(project(), requireDataset(project(), name));
         const rows = details.sources.map((source) => [
           source.name,
           formatBytes(source.bytes),
+          source.format,
           source.encoding,
-          source.hash.slice(0, 12),
+          source.keptAt ?? source.hash.slice(0, 12),
         ]);
         const used = [
           ...details.tokenizers.map((each) => `tokenizer ${each}`),
           ...details.runs.map((each) => `run ${each}`),
         ];
         terminal.result(
-          details,
+          { ...details, recipe },
           [
             `${name}: ${plural(details.files, 'file')}, ${formatBytes(details.bytes)}, hash ${details.hash.slice(0, 12)}`,
-            formatTable(['file', 'size', 'encoding', 'hash'], rows),
+            formatTable(['file', 'size', 'format', 'encoding', 'hash or place'], rows),
+            ...(details.columns.length === 0 ? [] : [`Columns: ${describeColumns(details.columns)}.`]),
+            ...(recipe.length === 0
+              ? []
+              : ['Recipe:', ...recipe.map((step, index) => `  ${index + 1}. ${describeStep(step)}`)]),
             used.length === 0 ? 'Not used yet.' : `Used by ${used.join(', ')}.`,
           ].join('\n'),
         );
@@ -116,6 +142,66 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
         );
       }),
     );
+}
+
+function parseMapping(words: readonly string[]): ColumnMapping {
+  const roles: readonly string[] = columnRoles;
+  return Object.fromEntries(
+    words.map((word) => {
+      const cut = word.lastIndexOf('=');
+      const role = word.slice(cut + 1);
+      if (cut <= 0 || !isRole(role)) {
+        const near = nearestWord(role, roles);
+        throw new LoamError({
+          kind: 'misuse',
+          where: `--map ${word}`,
+          what: cut <= 0 ? 'A role is given as column=role.' : `There is no role '${role}'.`,
+          remedy: near === undefined ? `The roles are ${roles.join(', ')}.` : `Did you mean '${near}'?`,
+        });
+      }
+      return [word.slice(0, cut), role] as const;
+    }),
+  );
+}
+
+function isRole(word: string): word is ColumnRole {
+  return (columnRoles as readonly string[]).includes(word);
+}
+
+function describeColumns(columns: readonly { readonly name: string; readonly role: ColumnRole }[]): string {
+  const used = columns.filter(({ role }) => role !== 'ignored').map(({ name, role }) => `${name} is ${role}`);
+  const ignored = columns.filter(({ role }) => role === 'ignored').map(({ name }) => name);
+  return [...used, ...(ignored.length === 0 ? [] : [`${nameSome(ignored)} ignored`])].join(', ');
+}
+
+/** A step of a recipe in words. */
+function describeStep(step: RecipeStep): string {
+  switch (step.kind) {
+    case 'mapColumns':
+      return `columns: ${describeColumns(Object.entries(step.columns).map(([name, role]) => ({ name, role })))}`;
+    case 'excludeDocuments':
+      return `leave out ${plural(step.keys.length, 'document')}`;
+    case 'includeDocuments':
+      return `take back ${plural(step.keys.length, 'document')}`;
+    case 'excludeDuplicates':
+      return 'leave out copies of earlier documents';
+    case 'excludeEmpty':
+      return 'leave out empty documents';
+    case 'excludeShorter':
+      return `leave out documents of fewer than ${plural(step.characters, 'character')}`;
+    case 'excludeLonger':
+      return `leave out documents of more than ${plural(step.characters, 'character')}`;
+    case 'excludeContaining':
+      return `leave out documents that contain ${JSON.stringify(step.text)}${step.matchCase ? ', in this case' : ''}`;
+    case 'excludeLanguages':
+      return `keep only documents in ${step.keep.join(', ')}${step.keepUnknown ? ', or too short to tell' : ''}`;
+    case 'excludeSuspicious':
+      return 'leave out documents that look wrongly encoded';
+    case 'editDocument':
+      return `edit document ${step.key}`;
+    default:
+      return assertNever(step);
+  }
 }
 
 const filesNamed = 5;

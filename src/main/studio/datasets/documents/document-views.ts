@@ -196,12 +196,21 @@ function sortDocuments(
         return assertNever(by);
     }
   })();
-  // Value and document in one float64: typed arrays sort numbers natively, without calling back for each comparison.
-  const shift = 2 ** 31;
+  if (by === 'position') return descending ? selected.reverse() : selected;
   const sign = descending ? -1 : 1;
+  let largest = 0;
+  for (const document of selected) largest = Math.max(largest, value(document));
+  if (largest >= largestPacked) return selected.sort((a, b) => sign * (value(a) - value(b)) || a - b);
+  // Value and document in one float64: typed arrays sort numbers natively, without calling back for each comparison.
   const keys = new Float64Array(selected.length);
-  for (const [place, document] of selected.entries()) keys[place] = sign * value(document) * shift + document;
+  for (const [place, document] of selected.entries())
+    keys[place] = sign * value(document) * documentRange + document;
   keys.sort();
-  for (const [place, key] of keys.entries()) selected[place] = ((key % shift) + shift) % shift;
+  for (const [place, key] of keys.entries())
+    selected[place] = ((key % documentRange) + documentRange) % documentRange;
   return selected;
 }
+
+/** A sort key holds the document in its lower part and the value above it; together they fit into 53 bits. */
+const documentRange = 2 ** 31;
+const largestPacked = 2 ** 21;

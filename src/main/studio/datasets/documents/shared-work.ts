@@ -27,15 +27,16 @@ export function createSharedWork<Result>(
   const begin = (name: string, work: (signal: AbortSignal) => Promise<Result>): Entry<Result> => {
     const stop = new AbortController();
     const entry: Entry<Result> = { stop, result: work(stop.signal), waiting: 0, settled: false };
-    entry.result.then(
-      () => {
+    const follow = async (): Promise<void> => {
+      try {
+        await entry.result;
         entry.settled = true;
-      },
-      () => {
-        // What failed or was stopped is done anew when it is asked for again.
+      } catch {
+        // What failed or was stopped is done anew when it is asked for again; who waits for it hears of the failure.
         if (entries.get(name) === entry) entries.delete(name);
-      },
-    );
+      }
+    };
+    void follow();
     entries.set(name, entry);
     for (const [other, { settled, result }] of entries) {
       if (entries.size <= kept) break;
