@@ -1,6 +1,6 @@
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
 import { MapPinOff } from 'lucide-react';
-import type { JSX } from 'react';
+import { useEffect, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/button.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
@@ -38,6 +38,9 @@ export function ScreenFailure({ error, reset }: ErrorComponentProps): JSX.Elemen
 /** Stands where an address leads nowhere. */
 export function NotFound(): JSX.Element {
   const { t } = useTranslation('shell');
+  useEffect(() => {
+    document.title = `${t('notFoundTitle')} – Loam`;
+  }, [t]);
   return (
     <EmptyState
       icon={MapPinOff}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../app/client.ts';
 import { useCurrentProject } from '../../app/current-project.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { RevealButton } from '../../components/reveal-button.tsx';
 
 /** Which folder holds what. */
 export function KeptWhere(): JSX.Element {
@@ -44,6 +45,7 @@ function Folder({ path }: { readonly path: string }): JSX.Element {
     <span className="flex items-center gap-1">
       <code className="min-w-0 font-mono text-sm break-all">{path}</code>
       <CopyButton text={path} />
+      <RevealButton folder={path} />
     </span>
   );
 }

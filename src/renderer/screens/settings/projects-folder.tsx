@@ -5,7 +5,7 @@ import { api } from '../../app/client.ts';
 import { Button } from '../../components/button.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Field } from '../../components/field.tsx';
-import { TextInput } from '../../components/text-input.tsx';
+import { FolderInput } from '../../components/folder-input.tsx';
 import { useChangeSettings } from './use-change-settings.ts';
 
 /** Where projects go that are given only a name. */
@@ -31,7 +31,7 @@ export function ProjectsFolder({ saved }: { readonly saved: string }): JSX.Eleme
       }}
     >
       <Field label={t('projectsFolder')} hint={t('projectsFolderHint')}>
-        <TextInput value={shown} onChange={setTyped} />
+        <FolderInput value={shown} onChange={setTyped} />
       </Field>
       <div className="flex gap-2">
         <Button type="submit" busy={change.isPending} disabled={shown.trim() === current}>

@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Field } from '../../components/field.tsx';
+import { FolderInput } from '../../components/folder-input.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import type { ShowProject } from './use-open-project.ts';
 
@@ -86,7 +87,7 @@ export function NewProjectDialog({ open, onOpenChange, onCreated }: NewProjectDi
           label={t('place')}
           hint={wanted === '' ? undefined : t('placeHint', { folder: joinPath(place, wanted) })}
         >
-          <TextInput value={place} onChange={setPlace} />
+          <FolderInput value={place} onChange={setPlace} />
         </Field>
         <ErrorNotice error={create.error} />
       </form>

@@ -12,7 +12,7 @@ import { Card } from '../../components/card.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
-import { TextInput } from '../../components/text-input.tsx';
+import { FolderInput } from '../../components/folder-input.tsx';
 import { toast, toastError } from '../../components/toast.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
 import { useOpenProject } from './use-open-project.ts';
@@ -63,10 +63,10 @@ export function RecentProjects({ stay }: { readonly stay: boolean }): JSX.Elemen
         }}
       >
         <FolderOpen aria-hidden className="size-4 shrink-0 text-ink-faint" />
-        <TextInput
+        <FolderInput
           value={folder}
           onChange={setFolder}
-          aria-label={t('byFolder')}
+          label={t('byFolder')}
           placeholder={t('byFolderPlaceholder')}
         />
         <Button type="submit" disabled={folder.trim() === ''} busy={open.isPending}>
