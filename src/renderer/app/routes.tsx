@@ -7,6 +7,9 @@ import {
 } from '@tanstack/react-router';
 import { NotFound, ScreenFailure } from './failures.tsx';
 import { InProject } from './in-project.tsx';
+import { compareSearchSchema } from '../screens/compare/search.ts';
+import { runSearchSchema } from '../screens/run/search.ts';
+import { runsSearchSchema } from '../screens/runs/search.ts';
 import { dataSearchSchema } from '../screens/data/search.ts';
 import { tokenizersSearchSchema } from '../screens/tokenizers/search.ts';
 import { evaluateSearchSchema } from '../screens/evaluate/search.ts';
@@ -71,16 +74,19 @@ const projectScreens = [
   createRoute({
     getParentRoute: () => inProject,
     path: '/runs',
+    validateSearch: runsSearchSchema,
     component: lazyRouteComponent(() => import('../screens/runs/runs-screen.tsx'), 'RunsScreen'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/runs/$run',
+    validateSearch: runSearchSchema,
     component: lazyRouteComponent(() => import('../screens/run/run-screen.tsx'), 'RunScreen'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/compare',
+    validateSearch: compareSearchSchema,
     component: lazyRouteComponent(() => import('../screens/compare/compare-screen.tsx'), 'CompareScreen'),
   }),
   createRoute({

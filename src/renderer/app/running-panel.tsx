@@ -7,8 +7,8 @@ import { ProgressBar } from '../components/progress-bar.tsx';
 import { Tooltip } from '../components/tooltip.tsx';
 import { formatCount, formatEstimate } from './format.ts';
 import { JobLink } from './job-link.tsx';
-import type { RunningWork } from './running-work.ts';
-import { useRunningWork } from './use-running-work.ts';
+import type { RunningWork } from './work-under-way.ts';
+import { useRunningWork } from './running-work.ts';
 
 const mostShown = 2;
 
