@@ -114,7 +114,7 @@ export function findTrainingJob(jobs: readonly Job[], run: string): Job | undefi
   );
 }
 
-/** The sessions that say to be training a run, or about to. */
+/** The sessions that say to be training a run, or preparing it. */
 export function listSessionsTraining(store: Store, run: string): readonly string[] {
   return store
     .all(
@@ -123,7 +123,7 @@ export function listSessionsTraining(store: Store, run: string): readonly string
         .select('session')
         .distinct()
         .where('status', '=', 'running')
-        .where('kind', '=', 'training')
+        .where('kind', 'in', ['training', 'preparation'])
         .where('subjectNoun', '=', 'run')
         .where('subjectName', '=', run),
     )

@@ -1,0 +1,71 @@
+import type { Metrics } from '../../../shared/runs/metrics.ts';
+import { formatCompact, formatCount, formatDuration } from '../../app/format.ts';
+import { nearestPlace, type ChartRange } from '../../components/chart/chart-lines.ts';
+import type { ChartAxis } from './search.ts';
+import type { StepRange } from './use-run-metrics.ts';
+
+type Curves = Pick<Metrics, 'step' | 'elapsedSeconds' | 'tokens'>;
+
+/** What the x axis counts, for each bucket. */
+export function axisValues(metrics: Curves, axis: ChartAxis): readonly number[] {
+  switch (axis) {
+    case 'step':
+      return metrics.step;
+    case 'time':
+      return metrics.elapsedSeconds;
+    case 'tokens':
+      return metrics.tokens;
+    default:
+      return axis satisfies never;
+  }
+}
+
+/** Where a step lies on the axis. */
+export function placeOfStep(metrics: Curves, axis: ChartAxis, step: number): number | undefined {
+  if (axis === 'step') return step;
+  return interpolate(metrics.step, axisValues(metrics, axis), step);
+}
+
+/** Steps shown, as a stretch of the axis. */
+export function rangeOnAxis(metrics: Curves, axis: ChartAxis, range: StepRange): ChartRange | undefined {
+  const min = placeOfStep(metrics, axis, range.from);
+  const max = placeOfStep(metrics, axis, range.to);
+  return min === undefined || max === undefined || max <= min ? undefined : { min, max };
+}
+
+/** A stretch of the axis, in steps; at least a few, and none before the first or after the last. */
+export function rangeInSteps(
+  metrics: Curves & Pick<Metrics, 'extent'>,
+  axis: ChartAxis,
+  range: ChartRange,
+): StepRange | undefined {
+  const { extent } = metrics;
+  if (extent === undefined) return undefined;
+  const from = axis === 'step' ? range.min : interpolate(axisValues(metrics, axis), metrics.step, range.min);
+  const to = axis === 'step' ? range.max : interpolate(axisValues(metrics, axis), metrics.step, range.max);
+  if (from === undefined || to === undefined) return undefined;
+  const whole = extent.last - extent.first;
+  const width = Math.max(4, to - from);
+  if (width >= whole) return undefined;
+  const begin = Math.min(Math.max(extent.first, from), extent.last - width);
+  return { from: begin, to: begin + width };
+}
+
+/** The value of a growing function, given by points, between and beyond them. */
+function interpolate(from: readonly number[], to: readonly number[], wanted: number): number | undefined {
+  if (from.length < 2) return undefined;
+  const nearest = nearestPlace(from, wanted);
+  const left = Math.max(0, Math.min(from.length - 2, (from[nearest] ?? 0) > wanted ? nearest - 1 : nearest));
+  const x0 = from[left] ?? 0;
+  const x1 = from[left + 1] ?? x0;
+  const y0 = to[left] ?? 0;
+  const y1 = to[left + 1] ?? y0;
+  return x1 === x0 ? y0 : y0 + ((wanted - x0) / (x1 - x0)) * (y1 - y0);
+}
+
+/** How the axis writes its numbers. */
+export const axisFormats: Readonly<Record<ChartAxis, (value: number) => string>> = {
+  step: (value) => (value >= 1e5 ? formatCompact(value) : formatCount(value)),
+  time: formatDuration,
+  tokens: formatCompact,
+};

@@ -1,0 +1,168 @@
+import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { GitBranch, Plus, Search } from 'lucide-react';
+import { useState, type JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Remark } from '../../../shared/runs/remark.ts';
+import type { RunDetails } from '../../../shared/runs/run-details.ts';
+import { api } from '../../app/client.ts';
+import { formatCount, formatLoss, formatNumber } from '../../app/format.ts';
+import { Button } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { toastError } from '../../components/toast.tsx';
+import type { BranchStart } from './branch-dialog.tsx';
+import { showSetting, withSetting } from './settings-tree.ts';
+
+export interface RemarksPanelProps {
+  readonly run: RunDetails;
+  readonly remarks: readonly Remark[];
+  readonly onShow: (step: number) => void;
+  readonly onBranch: (start: BranchStart) => void;
+}
+
+/** A remark in words. */
+export function useRemarkWords(): (remark: Remark) => { readonly title: string; readonly text: string } {
+  const { t } = useTranslation('run');
+  return ({ kind, step, figures }) => {
+    const show = (name: string, format: (value: number | undefined) => string): string =>
+      format(figures[name]);
+    const rolledBack = kind === 'diverging' && (figures.rollbacks ?? 0) > 0;
+    return {
+      title: t(`remark.${kind}`),
+      text: t(rolledBack ? 'remarkText.divergingRolledBack' : `remarkText.${kind}`, {
+        step: formatCount(step),
+        rollbacks: show('rollbacks', formatCount),
+        spikes: show('spikes', formatCount),
+        tokens: show('tokens', formatCount),
+        times: show('times', (value) => formatNumber(value, 0)),
+        best: show('best', formatLoss),
+        now: show('now', formatLoss),
+        training: show('training', formatLoss),
+        start: show('start', formatLoss),
+        loss: show('loss', formatLoss),
+        guessing: show('guessing', formatLoss),
+      }),
+    };
+  };
+}
+
+/** What is unusual about the curves, each with one thing to try. */
+export function RemarksPanel({ run, remarks, onShow, onBranch }: RemarksPanelProps): JSX.Element {
+  const { t } = useTranslation('run');
+  const words = useRemarkWords();
+  const [renewing, setRenewing] = useState<Remark>();
+  const active = run.status === 'running' || run.status === 'queued';
+  return (
+    <Card title={t('remarks')} explain="charts.remarks">
+      {remarks.length === 0 ? (
+        <p className="text-ink-soft">{t(active && run.step < 200 ? 'remarksLater' : 'noRemarks')}</p>
+      ) : (
+        <ul className="flex flex-col gap-3">
+          {remarks.map((remark) => {
+            const { title, text } = words(remark);
+            const change = remark.suggestion?.change;
+            const canBranch =
+              remark.suggestion?.branchFrom !== undefined &&
+              run.checkpoints.some(({ step }) => step <= (remark.suggestion?.branchFrom ?? -1));
+            return (
+              <li key={remark.kind}>
+                <Notice
+                  tone={remark.kind === 'diverging' ? 'danger' : 'warning'}
+                  title={title}
+                  actions={
+                    <>
+                      <Button size="small" icon={Search} onClick={() => onShow(remark.step)}>
+                        {t('showStep', { step: formatCount(remark.step) })}
+                      </Button>
+                      {change !== undefined && canBranch && (
+                        <Button
+                          size="small"
+                          icon={GitBranch}
+                          onClick={() =>
+                            onBranch({
+                              step: remark.suggestion?.branchFrom ?? remark.step,
+                              change: { path: change.path, to: change.to },
+                            })
+                          }
+                        >
+                          {t('branchWith')}
+                        </Button>
+                      )}
+                      {change !== undefined && (
+                        <Button size="small" icon={Plus} onClick={() => setRenewing(remark)}>
+                          {t('newWith')}
+                        </Button>
+                      )}
+                    </>
+                  }
+                >
+                  <p>{text}</p>
+                  {change !== undefined && (
+                    <p className="mt-1.5 font-medium">
+                      {t(change.from === null ? 'suggestionUnset' : 'suggestion', {
+                        setting: change.path,
+                        from: showSetting(change.from),
+                        to: showSetting(change.to),
+                      })}
+                    </p>
+                  )}
+                </Notice>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      <NewRunDialog run={run} remark={renewing} onClose={() => setRenewing(undefined)} />
+    </Card>
+  );
+}
+
+/** Begins a run of the same settings but for the one that a remark suggests to change. */
+function NewRunDialog({
+  run,
+  remark,
+  onClose,
+}: {
+  readonly run: RunDetails;
+  readonly remark: Remark | undefined;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const { t } = useTranslation('run');
+  const navigate = useNavigate();
+  const create = useMutation(
+    api.runs.create.mutationOptions({
+      onSuccess: ({ run: made }) => {
+        onClose();
+        void navigate({ to: '/runs/$run', params: { run: made } });
+      },
+      onError: toastError,
+    }),
+  );
+  const change = remark?.suggestion?.change;
+  return (
+    <ConfirmDialog
+      open={change !== undefined}
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      title={t('newRunTitle')}
+      confirmLabel={t('newRunConfirm')}
+      busy={create.isPending}
+      onConfirm={() => {
+        if (change === undefined) return;
+        create.mutate({
+          dataset: run.dataset,
+          tokenizer: run.tokenizer,
+          configuration: withSetting(run.configuration, change.path, change.to),
+          baseName: run.name,
+          start: true,
+        });
+      }}
+    >
+      {change !== undefined &&
+        t('newRunText', { name: run.name, setting: change.path, to: showSetting(change.to) })}
+    </ConfirmDialog>
+  );
+}

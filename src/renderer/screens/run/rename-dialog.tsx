@@ -1,0 +1,73 @@
+import { useMutation } from '@tanstack/react-query';
+import { useState, type JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { artefactNameSchema } from '../../../shared/names.ts';
+import { api } from '../../app/client.ts';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { Field } from '../../components/field.tsx';
+import { TextInput } from '../../components/text-input.tsx';
+import { toast } from '../../components/toast.tsx';
+
+export interface RenameDialogProps {
+  readonly name: string;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly onRenamed: (name: string) => void;
+}
+
+/** Gives a run another name. */
+export function RenameDialog(props: RenameDialogProps): JSX.Element {
+  const { t } = useTranslation('run');
+  return (
+    <Dialog
+      open={props.open}
+      onOpenChange={props.onOpenChange}
+      title={t('renameTitle', { name: props.name })}
+      size="small"
+    >
+      <RenameForm {...props} />
+    </Dialog>
+  );
+}
+
+function RenameForm({ name, onOpenChange, onRenamed }: RenameDialogProps): JSX.Element {
+  const { t } = useTranslation('run');
+  const [wanted, setWanted] = useState(name);
+  const rename = useMutation(
+    api.runs.rename.mutationOptions({
+      onSuccess: () => {
+        toast({ title: t('renamed', { name: wanted }), tone: 'success' });
+        onOpenChange(false);
+        onRenamed(wanted);
+      },
+    }),
+  );
+  const checked = artefactNameSchema.safeParse(wanted);
+  const wrong = wanted === '' || checked.success ? undefined : checked.error.issues[0]?.message;
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (checked.success) rename.mutate({ name, to: wanted });
+      }}
+    >
+      <Field label={t('renameLabel')} hint={t('renameHint')} error={wrong}>
+        <TextInput value={wanted} onChange={setWanted} />
+      </Field>
+      <ErrorNotice error={rename.error} />
+      <div className="flex justify-end">
+        <Button
+          type="submit"
+          variant="primary"
+          busy={rename.isPending}
+          disabled={!checked.success || wanted === name}
+        >
+          {t('rename')}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,157 @@
+import { useCallback, useMemo, useState, type JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { metricSeries } from '../../../shared/runs/metrics.ts';
+import type { Remark } from '../../../shared/runs/remark.ts';
+import type { RunDetails } from '../../../shared/runs/run-details.ts';
+import { formatBytes, formatCompact, formatLoss, formatNumber, formatRate } from '../../app/format.ts';
+import { ChartCard } from '../../components/chart/chart-card.tsx';
+import type { ChartMark, ChartRange } from '../../components/chart/chart-lines.ts';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { axisFormats, placeOfStep, rangeInSteps, rangeOnAxis } from './axis.ts';
+import { ChartToolbar, type ChartView } from './chart-toolbar.tsx';
+import { useRemarkWords } from './remarks-panel.tsx';
+import { evaluationLine, metricLine } from './run-lines.ts';
+import type { ChartAxis } from './search.ts';
+import { useRunMetrics, type StepRange } from './use-run-metrics.ts';
+
+/** The charts of one run move their cursors together. */
+const syncKey = 'run';
+const formatNorm = (value: number): string => formatNumber(value, 2);
+
+export interface RunChartsProps {
+  readonly run: RunDetails;
+  readonly remarks: readonly Remark[];
+  readonly axis: ChartAxis;
+  readonly onAxis: (axis: ChartAxis) => void;
+  readonly range: StepRange | undefined;
+  readonly onRange: (range: StepRange | undefined) => void;
+}
+
+/** A run's curves, one below the other over the same axis. */
+export function RunCharts({ run, remarks, axis, onAxis, range, onRange }: RunChartsProps): JSX.Element {
+  const { t } = useTranslation('run');
+  const { t: tChart } = useTranslation('chart');
+  const words = useRemarkWords();
+  const [view, setView] = useState<ChartView>({ smoothing: 0, logarithmic: false });
+  const query = useRunMetrics(run.name, metricSeries, range);
+  const metrics = query.data;
+  const { smoothing, logarithmic } = view;
+
+  const lines = useMemo(() => {
+    if (metrics === undefined) return undefined;
+    const line = (series: (typeof metricSeries)[number], label: string, color: 1 | 3 | 4 | 6 | 7) => [
+      metricLine(metrics, series, axis, smoothing, { id: series, label, color }),
+    ];
+    return {
+      loss: [
+        ...line('loss', t('training'), 1),
+        evaluationLine(metrics, axis, { id: 'validation', label: t('validation'), color: 2, dash: [6, 3] }),
+      ],
+      learningRate: line('learningRate', t('chartRate'), 3),
+      gradientNorm: line('gradientNorm', t('chartNorm'), 4),
+      tokensPerSecond: line('tokensPerSecond', t('chartSpeed'), 6),
+      memoryBytes: line('memoryBytes', t('chartMemory'), 7),
+    };
+  }, [metrics, axis, smoothing, t]);
+  const marks = useMemo(
+    () =>
+      remarks.flatMap((remark): readonly ChartMark[] => {
+        const x = metrics === undefined ? undefined : placeOfStep(metrics, axis, remark.step);
+        const tone = remark.kind === 'diverging' ? 'danger' : 'warning';
+        return x === undefined ? [] : [{ x, label: words(remark).title, tone }];
+      }),
+    // The words are the same for the same remarks.
+    // oxlint-disable-next-line react/exhaustive-deps
+    [remarks, metrics, axis],
+  );
+  const show = useCallback(
+    (wanted: ChartRange | undefined) => {
+      if (wanted === undefined || metrics === undefined) onRange(undefined);
+      else onRange(rangeInSteps(metrics, axis, wanted));
+    },
+    [metrics, axis, onRange],
+  );
+
+  if (lines === undefined || metrics === undefined)
+    return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
+  const shownRange = range === undefined ? undefined : rangeOnAxis(metrics, axis, range);
+  const whole =
+    metrics.extent === undefined
+      ? undefined
+      : rangeOnAxis(metrics, axis, { from: metrics.extent.first, to: metrics.extent.last });
+  const common = {
+    xName: tChart(`${axis}Name`),
+    formatX: axisFormats[axis],
+    range: shownRange,
+    onRange: show,
+    syncKey,
+  };
+  const small = { ...common, height: 150 };
+  return (
+    <div className="flex min-w-0 flex-col gap-4">
+      <ChartToolbar
+        axis={axis}
+        onAxis={onAxis}
+        view={view}
+        onView={setView}
+        shown={shownRange ?? whole}
+        isWhole={range === undefined}
+        onRange={show}
+      />
+      <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />
+      <ChartCard
+        {...common}
+        label={t('chartLoss')}
+        explain="charts.loss"
+        fileName={`${run.name}-loss`}
+        lines={lines.loss}
+        marks={marks}
+        height={300}
+        formatY={formatLoss}
+        logarithmic={logarithmic}
+        empty={t('chartsEmpty')}
+      />
+      {metrics.step.length > 0 && (
+        <p className="-mt-2 text-sm text-ink-faint">
+          {t('bucketHint', { count: metrics.bucketSteps })} {t('dragHint')}
+        </p>
+      )}
+      <div className="grid min-w-0 grid-cols-2 gap-4">
+        <ChartCard
+          {...small}
+          label={t('chartRate')}
+          explain="charts.learningRate"
+          fileName={`${run.name}-learning-rate`}
+          lines={lines.learningRate}
+          formatY={formatRate}
+        />
+        <ChartCard
+          {...small}
+          label={t('chartNorm')}
+          explain="charts.gradientNorm"
+          fileName={`${run.name}-gradient-norm`}
+          lines={lines.gradientNorm}
+          marks={marks}
+          formatY={formatNorm}
+          logarithmic={logarithmic}
+        />
+        <ChartCard
+          {...small}
+          label={t('chartSpeed')}
+          explain="charts.tokensPerSecond"
+          fileName={`${run.name}-speed`}
+          lines={lines.tokensPerSecond}
+          formatY={formatCompact}
+        />
+        <ChartCard
+          {...small}
+          label={t('chartMemory')}
+          explain="charts.memory"
+          fileName={`${run.name}-memory`}
+          lines={lines.memoryBytes}
+          formatY={formatBytes}
+        />
+      </div>
+    </div>
+  );
+}

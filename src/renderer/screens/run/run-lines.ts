@@ -1,0 +1,42 @@
+import { smooth } from '../../../shared/runs/curves.ts';
+import type { MetricSeries, Metrics } from '../../../shared/runs/metrics.ts';
+import type { ChartLine } from '../../components/chart/chart-lines.ts';
+import { axisValues } from './axis.ts';
+import type { ChartAxis } from './search.ts';
+
+type LineLook = Pick<ChartLine, 'id' | 'label' | 'color' | 'dash'>;
+
+/** A measured curve: its mean, smoothed as wanted, within the band of what was measured. */
+export function metricLine(
+  metrics: Metrics,
+  series: MetricSeries,
+  axis: ChartAxis,
+  smoothing: number,
+  look: LineLook,
+  withBand = true,
+): ChartLine {
+  const curve = metrics.series[series];
+  const x = axisValues(metrics, axis);
+  if (curve === undefined) return { ...look, x: [], y: [] };
+  const hasBand = withBand && (metrics.bucketSteps > 1 || smoothing > 0);
+  return {
+    ...look,
+    x,
+    y: smooth(curve.mean, smoothing),
+    ...(hasBand ? { band: { low: curve.min, high: curve.max } } : {}),
+  };
+}
+
+/** The validation losses as a line of points. */
+export function evaluationLine(metrics: Metrics, axis: ChartAxis, look: LineLook): ChartLine {
+  const points = metrics.evaluations.flatMap((point) => {
+    const x = axis === 'step' ? point.step : axis === 'time' ? point.elapsedSeconds : point.tokens;
+    return x === null ? [] : [{ x, y: point.loss }];
+  });
+  return {
+    ...look,
+    x: points.map(({ x }) => x),
+    y: points.map(({ y }) => y),
+    points: points.length <= 120,
+  };
+}

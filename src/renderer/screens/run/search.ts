@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+export const runViews = ['charts', 'samples', 'checkpoints', 'log', 'settings', 'origin'] as const;
+export type RunView = (typeof runViews)[number];
+
+export const chartAxes = ['step', 'time', 'tokens'] as const;
+export type ChartAxis = (typeof chartAxes)[number];
+
+/** What the address of the screen says. */
+export const runSearchSchema = z.object({
+  view: z.enum(runViews).optional().catch(undefined),
+  axis: z.enum(chartAxes).optional().catch(undefined),
+  /** The form for a branch is open, at this step. */
+  branch: z.int().nonnegative().optional().catch(undefined),
+});
+export type RunSearch = z.output<typeof runSearchSchema>;

@@ -1,0 +1,24 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { Remark } from '../../../shared/runs/remark.ts';
+import { useRunSequence } from '../../app/changes.ts';
+import { client } from '../../app/client.ts';
+import { useCurrentProject } from '../../app/current-project.ts';
+import { useThrottled } from './throttled.ts';
+
+const none: readonly Remark[] = [];
+
+/** What is unusual about a run's curves; looked at again every few seconds while it trains. */
+export function useRemarks(run: string): readonly Remark[] {
+  const project = useCurrentProject();
+  const sequence = useThrottled(useRunSequence(run), 5000);
+  const { data, refetch } = useQuery({
+    queryKey: ['run-remarks', project, run],
+    queryFn: ({ signal }) => client.runs.remarks({ name: run }, { signal }),
+    gcTime: 10_000,
+  });
+  useEffect(() => {
+    if (sequence > 0) void refetch();
+  }, [sequence, refetch]);
+  return data ?? none;
+}

@@ -1,0 +1,58 @@
+import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { MetricSeries, Metrics } from '../../../shared/runs/metrics.ts';
+import { useRunSequence } from '../../app/changes.ts';
+import { client } from '../../app/client.ts';
+import { useCurrentProject } from '../../app/current-project.ts';
+import { useSettled, useThrottled } from './throttled.ts';
+
+/** A stretch of a run, in steps. */
+export interface StepRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How often curves of a run that trains are fetched anew, in milliseconds. */
+const refreshInterval = 1000;
+/** Points of a curve across what is shown. */
+const shownBuckets = 700;
+
+/**
+ * A run's curves over what is shown and as much again on each side, so that moving them shows something at once. The page
+ * holds one such answer, however long the run.
+ */
+export function useRunMetrics(
+  run: string,
+  series: readonly MetricSeries[],
+  range: StepRange | undefined,
+): UseQueryResult<Metrics> {
+  const project = useCurrentProject();
+  const settled = useSettled(range, 120);
+  const input = metricsInput(run, series, settled);
+  const query = useQuery({
+    // Not under `runs`: whatever changes about runs must not fetch every curve again.
+    queryKey: ['run-metrics', project, input],
+    queryFn: ({ signal }) => client.runs.metrics(input, { signal }),
+    placeholderData: keepPreviousData,
+    gcTime: 10_000,
+  });
+  const sequence = useThrottled(useRunSequence(run), refreshInterval);
+  const { refetch, data } = query;
+  const stale = data !== undefined && sequence > data.upTo;
+  useEffect(() => {
+    if (stale) void refetch();
+  }, [stale, sequence, refetch]);
+  return query;
+}
+
+export function metricsInput(run: string, series: readonly MetricSeries[], range: StepRange | undefined) {
+  if (range === undefined) return { run, series: [...series], buckets: shownBuckets };
+  const width = range.to - range.from;
+  return {
+    run,
+    series: [...series],
+    fromStep: Math.max(0, Math.floor(range.from - width)),
+    toStep: Math.max(1, Math.ceil(range.to + width)),
+    buckets: Math.min(2000, 2.8 * shownBuckets),
+  };
+}
