@@ -35,10 +35,7 @@ export function useRowSource<Row>(
   first: number,
   end: number,
 ): RowSource<Row> {
-  const cache = useMemo<Cache<Row>>(
-    () => ({ source, revision, windows: new Map() }),
-    [source, revision],
-  );
+  const cache = useMemo<Cache<Row>>(() => ({ source, revision, windows: new Map() }), [source, revision]);
   const former = useRef<Cache<Row>>(undefined);
   const [, redraw] = useState(0);
   const [error, setError] = useState<unknown>();

@@ -1,0 +1,91 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DocumentRow } from '../../../shared/datasets/document.ts';
+import { formatCount } from '../../app/format.ts';
+import { Badge } from '../../components/badge.tsx';
+import type { VirtualColumn } from '../../components/virtual-table.tsx';
+import { languageName } from './language-name.ts';
+
+/** The columns of the table of documents; fewer while one of them is open beside it. */
+export function useDocumentColumns(narrow: boolean): readonly VirtualColumn<DocumentRow>[] {
+  const { t } = useTranslation('data');
+  return useMemo(() => {
+    const position: VirtualColumn<DocumentRow> = {
+      id: 'position',
+      title: '#',
+      width: '4.5rem',
+      align: 'end',
+      sortable: true,
+      render: ({ id }) => <span className="text-ink-faint">{formatCount(id + 1)}</span>,
+    };
+    const text: VirtualColumn<DocumentRow> = {
+      id: 'text',
+      title: t('columnText'),
+      width: narrow ? 'minmax(10rem, 1fr)' : 'minmax(16rem, 1fr)',
+      render: ({ preview, state }) =>
+        preview.trim() === '' ? (
+          <span className="text-ink-faint italic">{t('emptyDocument')}</span>
+        ) : (
+          <bdi className={state === 'excluded' ? 'line-through decoration-line-strong' : ''}>{preview}</bdi>
+        ),
+    };
+    const characters: VirtualColumn<DocumentRow> = {
+      id: 'characters',
+      title: t('columnCharacters'),
+      width: '6.5rem',
+      align: 'end',
+      sortable: true,
+      render: (row) => formatCount(row.characters),
+    };
+    const state: VirtualColumn<DocumentRow> = {
+      id: 'state',
+      title: t('columnState'),
+      width: narrow ? '6.5rem' : '11rem',
+      render: (row) => (
+        <span className="flex gap-1 overflow-hidden">
+          {row.state !== 'included' && (
+            <Badge tone={row.state === 'excluded' ? 'neutral' : 'info'}>{t(`state_${row.state}`)}</Badge>
+          )}
+          {row.flags.map((flag) => (
+            <Badge key={flag} tone="warning">
+              {t(`flag_${flag}`)}
+            </Badge>
+          ))}
+        </span>
+      ),
+    };
+    if (narrow) return [position, text, characters, state];
+    return [
+      position,
+      text,
+      state,
+      {
+        id: 'label',
+        title: t('columnLabel'),
+        width: '8rem',
+        sortable: true,
+        render: ({ label }) => label,
+      },
+      {
+        id: 'language',
+        title: t('columnLanguage'),
+        width: '7.5rem',
+        sortable: true,
+        render: ({ language }) => languageName(language) ?? <span className="text-ink-faint">–</span>,
+      },
+      {
+        id: 'source',
+        title: t('columnSource'),
+        width: 'minmax(7rem, 11rem)',
+        sortable: true,
+        render: ({ source, place }) => (
+          <span title={`${source}:${place}`}>
+            {source}
+            <span className="text-ink-faint">:{place}</span>
+          </span>
+        ),
+      },
+      characters,
+    ];
+  }, [t, narrow]);
+}

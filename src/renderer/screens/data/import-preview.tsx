@@ -1,0 +1,205 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState, type JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { givesText, type ColumnMapping } from '../../../shared/datasets/columns.ts';
+import type { ImportOrigin, Inspection } from '../../../shared/datasets/import.ts';
+import type { ErrorAccount } from '../../../shared/errors.ts';
+import { artefactNameSchema } from '../../../shared/names.ts';
+import { api, client } from '../../app/client.ts';
+import { formatBytes, formatCount } from '../../app/format.ts';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { Loading } from '../../components/loading.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { FilePreview } from './file-preview.tsx';
+import { ImportFileList } from './import-file-list.tsx';
+import { ImportOptions, type ImportChoices } from './import-options.tsx';
+
+export interface ImportPreviewProps {
+  readonly origin: ImportOrigin;
+  /** Files that did not reach the studio, and why. */
+  readonly refused: readonly ErrorAccount[];
+  /** Files of a folder that are of a kind that nobody reads. */
+  readonly leftOut: readonly string[];
+  readonly into: string | undefined;
+  /** Called when nothing is to be imported. */
+  readonly onClose: () => void;
+  /** Called when the import has begun; `onClose` unless given. */
+  readonly onImported?: () => void;
+  readonly onBack?: () => void;
+  readonly onStarted: (job: number) => void;
+}
+
+/** What is about to be imported: its files, their first rows, what columns are for, what is wrong with them. */
+export function ImportPreview(props: ImportPreviewProps): JSX.Element {
+  const { origin, into, onClose, onBack } = props;
+  const { t } = useTranslation('data');
+  // Not under the datasets' key: what is looked at does not change when a dataset does.
+  const inspection = useQuery({
+    queryKey: ['inspection', origin],
+    queryFn: ({ signal }) => client.datasets.inspect(origin, { signal }),
+    gcTime: 0,
+  });
+  const title = into === undefined ? t('importTitle') : t('importIntoTitle', { name: into });
+  if (inspection.data !== undefined) return <Settled {...props} title={title} inspection={inspection.data} />;
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={title}
+      actions={
+        <>
+          {onBack !== undefined && <Button onClick={onBack}>{t('back')}</Button>}
+          <Button onClick={onClose}>{t('cancel')}</Button>
+        </>
+      }
+    >
+      <ErrorNotice error={inspection.error} onRetry={() => void inspection.refetch()} />
+      {inspection.isPending && <Loading label={t('importReading')} />}
+    </Dialog>
+  );
+}
+
+function Settled(
+  props: ImportPreviewProps & { readonly title: string; readonly inspection: Inspection },
+): JSX.Element {
+  const { origin, refused, leftOut, into, inspection, title, onClose, onStarted, onBack } = props;
+  const { onImported = onClose } = props;
+  const { t } = useTranslation('data');
+  const datasets = useQuery(api.datasets.list.queryOptions());
+  const [selected, setSelected] = useState(0);
+  const [roles, setRoles] = useState<ColumnMapping>(() =>
+    Object.fromEntries(inspection.columns.map(({ name, role }) => [name, role])),
+  );
+  const [choices, setChoices] = useState<ImportChoices>({
+    name: into ?? inspection.suggestedName,
+    replace: false,
+    keepInPlace: false,
+    leaveOutBad: true,
+    recipeOf: undefined,
+  });
+  const { files } = inspection;
+  const file = files[selected];
+  const importable = files.filter(({ problems }) => problems.every(({ severity }) => severity !== 'refused'));
+  const hasTables = inspection.columns.length > 0;
+  const taken = into === undefined && (datasets.data ?? []).some(({ name }) => name === choices.name);
+  const nameProblem =
+    into === undefined ? artefactNameSchema.safeParse(choices.name).error?.issues[0]?.message : undefined;
+  const ready =
+    importable.length > 0 &&
+    nameProblem === undefined &&
+    (!taken || choices.replace) &&
+    (!hasTables || givesText(roles));
+
+  const take = useMutation(
+    api.datasets.import.mutationOptions({
+      onSuccess: ({ job }) => {
+        onStarted(job);
+        onImported();
+      },
+    }),
+  );
+  const start = (): void =>
+    take.mutate({
+      ...origin,
+      name: choices.name,
+      mode: into !== undefined ? 'append' : taken ? 'replace' : 'new',
+      keepInPlace: choices.keepInPlace,
+      leaveOutBadRecords: choices.leaveOutBad,
+      ...(hasTables ? { columns: roles } : {}),
+      ...(choices.recipeOf === undefined ? {} : { recipeOf: choices.recipeOf }),
+    });
+
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      size="large"
+      title={title}
+      description={
+        inspection.totalFiles > 0 &&
+        t('importFiles', {
+          count: inspection.totalFiles,
+          counted: formatCount(inspection.totalFiles),
+          bytes: formatBytes(inspection.totalBytes),
+        })
+      }
+      actions={
+        <>
+          {onBack !== undefined && (
+            <Button className="mr-auto" onClick={onBack}>
+              {t('back')}
+            </Button>
+          )}
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button variant="primary" disabled={!ready} busy={take.isPending} onClick={start}>
+            {t('importStart')}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        {refused.map((account) => (
+          <Notice
+            key={`${account.where}`}
+            tone="warning"
+            title={`${t('importNotSent')}: ${account.where ?? ''}`}
+          >
+            {account.what} {account.remedy}
+          </Notice>
+        ))}
+        {leftOut.length > 0 && (
+          <Notice tone="info">
+            {t('importLeftOut', {
+              count: leftOut.length,
+              counted: formatCount(leftOut.length),
+              names: `${leftOut.slice(0, 5).join(', ')}${leftOut.length > 5 ? ', …' : ''}`,
+            })}
+          </Notice>
+        )}
+        {inspection.problems.map(({ account, severity }) =>
+          severity === 'note' ? (
+            <Notice key={account.what} tone="info" title={account.what}>
+              {account.remedy}
+            </Notice>
+          ) : (
+            <ErrorNotice key={account.what} error={account} />
+          ),
+        )}
+        {files.length === 0 && inspection.problems.length === 0 && (
+          <Notice tone="warning" title={t('importNothing')}>
+            {t('importNothingRemedy')}
+          </Notice>
+        )}
+        {file !== undefined && (
+          <div className="grid h-72 grid-cols-[16rem_minmax(0,1fr)] overflow-hidden rounded-lg border border-line">
+            <ImportFileList
+              files={files}
+              total={inspection.totalFiles}
+              selected={selected}
+              onSelect={setSelected}
+            />
+            <FilePreview file={file} roles={roles} onRoles={setRoles} />
+          </div>
+        )}
+        {importable.length > 0 && (
+          <ImportOptions
+            choices={choices}
+            onChoices={setChoices}
+            nameProblem={nameProblem}
+            taken={taken}
+            into={into}
+            canKeep={origin.paths.length > 0}
+            hasBadRecords={files.some(({ problems }) =>
+              problems.some(({ severity }) => severity === 'partly'),
+            )}
+            datasets={datasets.data ?? []}
+          />
+        )}
+        {hasTables && !givesText(roles) && <Notice tone="warning">{t('importExampleNone')}</Notice>}
+        <ErrorNotice error={take.error} />
+      </div>
+    </Dialog>
+  );
+}

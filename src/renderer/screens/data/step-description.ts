@@ -1,0 +1,37 @@
+import type { TFunction } from 'i18next';
+import type { RecipeStep } from '../../../shared/datasets/recipe.ts';
+import { formatCount } from '../../app/format.ts';
+import { languageName } from './language-name.ts';
+
+/** What a step does more exactly, behind its name. */
+export function describeStep(step: RecipeStep, t: TFunction<'data'>): string | undefined {
+  switch (step.kind) {
+    case 'mapColumns':
+      return Object.entries(step.columns)
+        .filter(([, role]) => role !== 'ignored')
+        .map(([column, role]) => `${column} → ${t(`role_${role}`)}`)
+        .join(', ');
+    case 'excludeDocuments':
+    case 'includeDocuments':
+      return t('stepDetail_documents', {
+        count: step.keys.length,
+        counted: formatCount(step.keys.length),
+      });
+    case 'excludeShorter':
+      return t('stepDetail_shorter', { length: formatCount(step.characters) });
+    case 'excludeLonger':
+      return t('stepDetail_longer', { length: formatCount(step.characters) });
+    case 'excludeContaining':
+      return `“${step.text}”`;
+    case 'excludeLanguages':
+      return t('stepDetail_languages', {
+        languages: step.keep.map((code) => languageName(code) ?? code).join(', '),
+      });
+    case 'editDocument':
+      return `“${step.text.slice(0, 80).replaceAll(/\s+/g, ' ')}${step.text.length > 80 ? '…' : ''}”`;
+    case 'excludeDuplicates':
+    case 'excludeEmpty':
+    case 'excludeSuspicious':
+      return undefined;
+  }
+}
