@@ -3,7 +3,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelCard, ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
 import { formatCount, formatLoss } from '../../app/format.ts';
-import { Facts, Section } from './model-details.tsx';
+import { Facts, Section } from './facts.tsx';
 
 export interface LineageProps {
   readonly model: ModelSummary;

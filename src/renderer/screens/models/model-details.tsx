@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Ellipsis, Gauge, PackageOpen, PencilLine, PenLine, Pin, PinOff, Trash2, X } from 'lucide-react';
-import { useState, type JSX, type ReactNode } from 'react';
+import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelCard, ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
 import { api } from '../../app/client.ts';
@@ -15,6 +15,7 @@ import { Loading } from '../../components/loading.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { toastError } from '../../components/toast.tsx';
 import { DeleteModelDialog } from './delete-model-dialog.tsx';
+import { Facts, Section } from './facts.tsx';
 import { LabelDialog } from './label-dialog.tsx';
 import { Lineage } from './lineage.tsx';
 import { PartsBar } from './parts-bar.tsx';
@@ -145,38 +146,5 @@ function CardSections({ card }: { readonly card: ModelCard }): JSX.Element {
         </ul>
       </Section>
     </>
-  );
-}
-
-export function Section({
-  title,
-  children,
-}: {
-  readonly title: string;
-  readonly children: ReactNode;
-}): JSX.Element {
-  return (
-    <section>
-      <h3 className="mb-1.5 text-sm font-semibold text-ink-faint">{title}</h3>
-      {children}
-    </section>
-  );
-}
-
-/** Names and values, in two columns. */
-export function Facts({
-  facts,
-}: {
-  readonly facts: readonly (readonly [name: string, value: ReactNode])[];
-}): JSX.Element {
-  return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
-      {facts.map(([name, value]) => (
-        <div key={name} className="contents">
-          <dt className="text-ink-soft">{name}</dt>
-          <dd className="figures min-w-0 truncate text-right">{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

@@ -1,0 +1,91 @@
+import { Link } from '@tanstack/react-router';
+import { GitCompareArrows } from 'lucide-react';
+import { useState, type JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { EvaluationSummary } from '../../../shared/evaluations/evaluation.ts';
+import { formatCompact, formatLoss, formatNumber, formatPercent } from '../../app/format.ts';
+import { Badge } from '../../components/badge.tsx';
+import { Card } from '../../components/card.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Select } from '../../components/select.tsx';
+import { comparedTexts } from './comparison.ts';
+import { FamiliarityBadge } from './familiarity-badge.tsx';
+import { splitLabels } from './results-table.tsx';
+
+/** Models measured on the same text, as bars. */
+export function ComparisonView({ results }: { readonly results: readonly EvaluationSummary[] }): JSX.Element {
+  const { t } = useTranslation('evaluate');
+  const texts = comparedTexts(results);
+  const [chosen, setChosen] = useState<string>();
+  const text = texts.find(({ key }) => key === chosen) ?? texts[0];
+  if (text === undefined)
+    return (
+      <Card>
+        <EmptyState icon={GitCompareArrows} title={t('compareEmptyTitle')} text={t('compareEmptyText')} />
+      </Card>
+    );
+  const best = text.results[0]?.bitsPerByte ?? 0;
+  const largest = Math.max(...text.results.map(({ bitsPerByte }) => bitsPerByte ?? 0));
+  return (
+    <Card
+      title={t('columnBits')}
+      explain="evaluation.bitsPerByte"
+      actions={
+        <Select
+          label={t('compareOn')}
+          value={text.key}
+          onChange={setChosen}
+          className="w-80"
+          options={texts.map(({ key, dataset, split, results: compared }) => ({
+            value: key,
+            label: t('compareOption', {
+              dataset,
+              part: t(splitLabels[split]),
+              models: compared.length,
+            }),
+          }))}
+        />
+      }
+    >
+      <p className="mb-4 text-ink-soft">{t('compareText')}</p>
+      <ol className="flex flex-col gap-3">
+        {text.results.map((result, index) => {
+          const bits = result.bitsPerByte ?? 0;
+          return (
+            <li key={result.id} className="grid grid-cols-[13rem_1fr_16rem] items-center gap-4">
+              <span className="min-w-0">
+                <Link
+                  to="/models"
+                  search={{ model: result.checkpoint }}
+                  className="link block truncate font-medium"
+                >
+                  {result.checkpoint}
+                </Link>
+                {result.familiarity !== undefined && <FamiliarityBadge familiarity={result.familiarity} />}
+              </span>
+              <span aria-hidden className="h-6 rounded-sm bg-sunken">
+                <span
+                  className={`block h-full rounded-sm ${index === 0 ? 'bg-accent' : 'bg-line-strong'}`}
+                  style={{ width: `${(100 * bits) / largest}%` }}
+                />
+              </span>
+              <span className="figures flex items-center gap-2">
+                <span className="font-semibold">{formatNumber(bits, 3)}</span>
+                {index === 0 ? (
+                  <Badge tone="success">{t('bestOf')}</Badge>
+                ) : (
+                  <span className="text-sm text-ink-faint">
+                    {t('worseBy', { share: formatPercent(bits / best - 1, 1) })}
+                  </span>
+                )}
+                <span className="ml-auto text-sm text-ink-faint">
+                  {t('columnLoss')} {formatLoss(result.loss)} · {formatCompact(result.tokens)}
+                </span>
+              </span>
+            </li>
+          );
+        })}
+      </ol>
+    </Card>
+  );
+}
