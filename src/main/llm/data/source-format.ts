@@ -37,6 +37,7 @@ export function guessDelimiter(head: string, format: 'csv' | 'tsv'): string {
     preview: 20,
     delimitersToGuess: [',', ';', '\t', '|'],
     newline: '\n',
+    skipEmptyLines: true,
   });
   return meta.delimiter.length === 1 && lines.includes(meta.delimiter) ? meta.delimiter : ',';
 }
