@@ -11,11 +11,25 @@ async function findViolations(page: Page): Promise<readonly string[]> {
     );
 }
 
+/** Waits for colours that are on their way to another one: in between they have less contrast. */
+async function colorsSettled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => void requestAnimationFrame(resolve));
+    await frame();
+    await frame();
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
+}
+
 /** Looks for accessibility violations of the page in light and in dark. @returns a line for each that is serious. */
 export async function findAccessibilityFaults(page: Page): Promise<readonly string[]> {
   const faults: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
+    await colorsSettled(page);
     for (const violation of await findViolations(page)) faults.push(`${colorScheme}: ${violation}`);
   }
   await page.emulateMedia({ colorScheme: 'light' });

@@ -65,7 +65,7 @@ async function picture(name: string, windows: readonly StudioPage[]): Promise<vo
     const path = join(failures, `${name.replaceAll(/[^a-z0-9]+/gi, '-')}-${index + 1}.png`);
     const shown = await (async () => {
       await page.screenshot({ path, timeout: 5000 });
-      return page.locator('body').ariaSnapshot({ timeout: 5000 });
+      return page.getByRole('main').ariaSnapshot({ timeout: 5000 });
     })().catch((error: unknown) => `It cannot be shown: ${String(error)}`);
     process.stderr.write(
       `\n${name}: window ${index + 1} at ${page.url()}, pictured in ${path}\n${shown}\n${faults.join('\n')}\n`,

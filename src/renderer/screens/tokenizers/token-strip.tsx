@@ -75,7 +75,10 @@ export function TokenStrip({ label, tokens, detail, current, onCurrent }: TokenS
             index={index}
             detail={detail}
             current={index === current}
-            aloud={t('tokenAloud', { text: visibleText(token), id: token.id })}
+            aloud={t('tokenAloud', {
+              text: visibleText(token) || '∅',
+              detail: detail === 'bytes' ? spacedBytes(token.bytes) || '–' : token.id,
+            })}
           />
         ))}
       </div>

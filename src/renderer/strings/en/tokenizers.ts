@@ -93,7 +93,7 @@ export const strings = {
   kind_unknown: 'Unknown character',
   kind_special: 'Sign, no text',
   kind_unused: 'Unused',
-  tokenAloud: '{{text}}, id {{id}}',
+  tokenAloud: '{{text}} {{detail}}',
   unusedToken: 'unused',
 
   compareWith: 'Compare with',
