@@ -9,7 +9,6 @@ import {
   formatCompact,
   formatCount,
   formatDuration,
-  formatEstimate,
   formatLoss,
   formatNumber,
   formatParameters,
@@ -23,6 +22,7 @@ import { Explain } from '../../components/explain.tsx';
 import { JobProgress } from '../../components/job-progress.tsx';
 import { Loading } from '../../components/loading.tsx';
 import type { TermName } from '../../../shared/teaching/terms.ts';
+import { timeRange } from './rough-figures.ts';
 import { ShareBar } from './share-bar.tsx';
 import type { Plan } from './plan.ts';
 import { plannedRun, type PlanEstimate } from './use-estimate.ts';
@@ -115,7 +115,7 @@ function Time({ estimate, plan }: { readonly estimate: RunEstimate; readonly pla
       title={t('time')}
       explain="models.trainingTime"
       mark={<Badge tone={basis === 'measured' ? 'success' : 'neutral'}>{t(`basis_${basis}`)}</Badge>}
-      value={timeText(seconds, t)}
+      value={timeRange(seconds, t)}
     >
       <p className="figures text-sm text-ink-soft">
         {t('timeSteps', { steps: formatCount(steps), seconds: formatDuration(secondsPerStep) })}
@@ -123,17 +123,6 @@ function Time({ estimate, plan }: { readonly estimate: RunEstimate; readonly pla
       <Measure plan={plan} measured={basis === 'measured'} />
     </Part>
   );
-}
-
-/** A time with how far it may be off, where that is worth saying. */
-export function timeText(
-  { low, expected, high }: RunEstimate['training']['seconds'],
-  t: (key: 'timeRange', values: { readonly low: string; readonly high: string }) => string,
-): string {
-  const [least, most] = [formatEstimate(low), formatEstimate(high)];
-  return high / Math.max(low, 1) < 1.5 || least === most
-    ? formatEstimate(expected)
-    : t('timeRange', { low: least, high: most });
 }
 
 function Measure({ plan, measured }: { readonly plan: Plan; readonly measured: boolean }): JSX.Element {

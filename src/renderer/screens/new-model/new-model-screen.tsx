@@ -27,6 +27,7 @@ import {
 import { Preparation } from './preparation.tsx';
 import { BudgetStep } from './step-budget.tsx';
 import { DataStep } from './step-data.tsx';
+import { likelyText } from './text-size.ts';
 import { GoalStep } from './step-goal.tsx';
 import { StepList } from './step-list.tsx';
 import { ModelStep } from './step-model.tsx';
@@ -75,14 +76,14 @@ export function NewModelScreen(): JSX.Element {
       return changes.some(({ path }) => path.startsWith('model.')) ? { ...changed, own: true } : changed;
     });
 
-  // A new text is the newest one, until the person chooses another.
+  // The text is the likely one, until the person chooses another.
   const chooseText = useEffectEvent((name: string) => {
     if (plan.dataset === undefined) change('dataset', (before) => ({ ...before, dataset: name }));
   });
-  const newest = datasets.data?.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0]?.name;
+  const likely = datasets.data === undefined ? undefined : likelyText(datasets.data)?.name;
   useEffect(() => {
-    if (newest !== undefined) chooseText(newest);
-  }, [newest]);
+    if (likely !== undefined) chooseText(likely);
+  }, [likely]);
 
   // What a link brings along is taken over once, and then belongs to the plan.
   const takeOver = useEffectEvent(async (dataset: string | undefined, run: string | undefined) => {
@@ -204,7 +205,7 @@ export function NewModelScreen(): JSX.Element {
           <p className="text-ink-soft">{t(`${step}Lead`)}</p>
         </div>
         <div
-          className={`grid min-w-0 items-start gap-5 ${hasSettings ? 'lg:grid-cols-[minmax(0,1fr)_19rem]' : 'max-w-3xl'}`}
+          className={`grid min-w-0 items-start gap-5 ${hasSettings ? 'lg:grid-cols-[minmax(0,1fr)_21rem]' : 'max-w-3xl'}`}
         >
           <div className="min-w-0">
             {hasSettings && asFile ? (
@@ -224,10 +225,14 @@ export function NewModelScreen(): JSX.Element {
               body()
             )}
           </div>
-          {hasSettings && <EstimatePanel plan={plan} estimate={estimate} />}
+          {hasSettings && (
+            <div className="lg:sticky lg:top-4 lg:max-h-[calc(100vh-5.5rem)] lg:overflow-y-auto">
+              <EstimatePanel plan={plan} estimate={estimate} />
+            </div>
+          )}
         </div>
         <ErrorNotice error={create.error} />
-        <footer className="sticky bottom-0 -mx-6 mt-auto flex flex-wrap items-center gap-2 border-t border-line bg-canvas px-6 py-3">
+        <footer className="sticky bottom-0 z-10 -mx-6 mt-auto -mb-8 flex flex-wrap items-center gap-2 border-t border-line bg-canvas px-6 py-3">
           {at > 0 && (
             <Button icon={ArrowLeft} onClick={() => goTo(steps[at - 1] ?? 'goal')}>
               {t('back')}

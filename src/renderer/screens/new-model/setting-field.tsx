@@ -3,6 +3,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { findConfigurationKey, type ConfigurationKey } from '../../../shared/runs/configuration-keys.ts';
 import { settingAt, type Contradiction, type SettingChange } from '../../../shared/runs/contradiction.ts';
+import type { Preset } from '../../../shared/runs/presets.ts';
 import { explainSetting } from '../../../shared/teaching/settings.ts';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
@@ -15,6 +16,8 @@ export interface SettingFieldProps {
   /** The setting's place in the configuration, with dots. */
   readonly path: string;
   readonly configuration: unknown;
+  /** What the configuration began with. */
+  readonly preset: Preset;
   readonly contradictions: readonly Contradiction[];
   readonly onChange: (changes: readonly SettingChange[]) => void;
 }
@@ -32,7 +35,7 @@ export function SettingField(props: SettingFieldProps): JSX.Element | null {
     <Field
       label={explainSetting(path)?.name ?? path}
       setting={path}
-      hint={hintOf(key, t)}
+      hint={hintOf(key, props, t)}
       error={
         wrong.length === 0
           ? undefined
@@ -55,11 +58,22 @@ export function SettingField(props: SettingFieldProps): JSX.Element | null {
   );
 }
 
-function hintOf({ default: usual, value }: ConfigurationKey, t: Translate): string | undefined {
-  if (value.kind === 'choice' || value.kind === 'switch') return undefined;
-  if (usual === undefined) return t('defaultNone');
-  if (usual === '') return undefined;
-  return t('default', { value: typeof usual === 'number' ? formatNumber(usual, 10) : String(usual) });
+/** The preset's value where the plan has another one. */
+function hintOf(
+  { path, default: usual, value: kind }: ConfigurationKey,
+  { configuration, preset }: SettingFieldProps,
+  t: Translate,
+): string | undefined {
+  const [mine, theirs] = [configuration, preset.configuration].map((each) => settingAt(each, path) ?? usual);
+  if (mine !== theirs) return t('presetHas', { preset: preset.name, value: shownValue(path, theirs, t) });
+  return mine === undefined && kind.kind === 'number' ? t('defaultNone') : undefined;
+}
+
+/** A setting's value as the form shows it. */
+function shownValue(path: string, value: unknown, t: Translate): string {
+  if (typeof value === 'number') return formatNumber(value, 10);
+  if (typeof value === 'boolean') return t(value ? 'on' : 'off');
+  return typeof value === 'string' && value !== '' ? choiceTexts(path, value, t).label : t('automatic');
 }
 
 /** How much one press of an arrow key changes a number. */

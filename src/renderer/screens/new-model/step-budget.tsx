@@ -3,7 +3,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { settingAt, type Contradiction, type SettingChange } from '../../../shared/runs/contradiction.ts';
 import { api } from '../../app/client.ts';
-import { formatCount, formatEstimate } from '../../app/format.ts';
+import { formatCount } from '../../app/format.ts';
 import { Card } from '../../components/card.tsx';
 import { Field } from '../../components/field.tsx';
 import { NumberInput } from '../../components/number-input.tsx';
@@ -11,7 +11,16 @@ import { Select } from '../../components/select.tsx';
 import { ChoiceCard, Choices } from './choice-card.tsx';
 import { ContradictionNotices } from './contradiction-notices.tsx';
 import { Disclosure } from './disclosure.tsx';
-import { budgets, minutesOfBudget, withMinutes, withPresetBudget, type Budget, type Plan } from './plan.ts';
+import {
+  budgets,
+  minutesOfBudget,
+  presetNamed,
+  withMinutes,
+  withPresetBudget,
+  type Budget,
+  type Plan,
+} from './plan.ts';
+import { roughTime, rounded } from './rough-figures.ts';
 import { SettingFields } from './setting-field.tsx';
 import { plannedRun } from './use-estimate.ts';
 
@@ -123,13 +132,13 @@ export function BudgetStep({
               checked={plan.budget === budget}
               onChoose={() => choose(budget)}
               title={t(`budget_${budget}`)}
-              mark={outcome === undefined ? undefined : outcome.time}
+              mark={budget === 'preset' ? outcome?.time : undefined}
             >
               {t(`budgetText_${budget}`)}
               {outcome !== undefined && (
                 <span className="figures block text-sm">
                   {t(outcome.exact ? 'budgetOutcomeExact' : 'budgetOutcome', {
-                    steps: formatCount(outcome.steps),
+                    steps: formatCount(outcome.exact ? outcome.steps : rounded(outcome.steps)),
                   })}
                 </span>
               )}
@@ -164,6 +173,7 @@ export function BudgetStep({
                 <SettingFields
                   paths={paths}
                   configuration={plan.configuration}
+                  preset={presetNamed(plan.preset)}
                   contradictions={contradictions}
                   onChange={onChange}
                 />
@@ -248,7 +258,7 @@ function useOutcomes(plan: Plan): ReadonlyMap<Budget, Outcome> {
               budget,
               {
                 steps: training.steps,
-                time: formatEstimate(training.seconds.expected),
+                time: roughTime(training.seconds.expected),
                 exact: budget === 'preset',
               },
             ],

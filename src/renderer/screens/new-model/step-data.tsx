@@ -14,11 +14,8 @@ import { Notice } from '../../components/notice.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
 import { Select } from '../../components/select.tsx';
 import { ChoiceCard, Choices } from './choice-card.tsx';
+import { smallText, tinyText } from './text-size.ts';
 
-/** Below so many bytes a model only learns the text by heart. */
-const tinyText = 100_000;
-/** Below so many bytes only small models have enough. */
-const smallText = 1_000_000;
 /** So many datasets are seen at a glance. */
 const glance = 6;
 

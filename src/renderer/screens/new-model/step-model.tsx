@@ -12,9 +12,9 @@ import { Select } from '../../components/select.tsx';
 import { ChoiceCard, Choices } from './choice-card.tsx';
 import { ContradictionNotices } from './contradiction-notices.tsx';
 import { Disclosure } from './disclosure.tsx';
-import { timeText } from './estimate-panel.tsx';
-import type { Plan } from './plan.ts';
+import { presetNamed, type Plan } from './plan.ts';
 import { presetTexts } from './preset-texts.ts';
+import { timeRange } from './rough-figures.ts';
 import { SettingField, SettingFields } from './setting-field.tsx';
 
 /** The settings of a model that most people change, and those that few do. */
@@ -55,7 +55,12 @@ export function ModelStep({
       }),
     ),
   });
-  const shared = { configuration: plan.configuration, contradictions, onChange };
+  const shared = {
+    configuration: plan.configuration,
+    preset: presetNamed(plan.preset),
+    contradictions,
+    onChange,
+  };
   const rotary = settingAt(plan.configuration, 'model.style') ?? 'gpt2';
   const own = plan.own ? contradictions.filter(({ severity }) => severity === 'warned') : contradictions;
   return (
@@ -82,7 +87,7 @@ export function ModelStep({
                 <span className="figures mt-1 block text-sm">
                   {t('presetParameters', { parameters: formatParameters(estimate.parameters.total) })}
                   {' · '}
-                  {timeText(estimate.training.seconds, t)}
+                  {timeRange(estimate.training.seconds, t)}
                   {estimate.training.basis !== 'measured' && ` (${t(`basis_${estimate.training.basis}`)})`}
                 </span>
               )}
@@ -112,7 +117,12 @@ export function ModelStep({
       )}
       <Card title={t('tokenizer')} explain="models.tokenizer">
         <p className="mb-3 text-ink-soft">{t('tokenizerLead')}</p>
-        <TokenizerChoice plan={plan} {...shared} onTokenizer={onTokenizer} />
+        <TokenizerChoice
+          plan={plan}
+          contradictions={contradictions}
+          onChange={onChange}
+          onTokenizer={onTokenizer}
+        />
       </Card>
     </div>
   );
@@ -155,6 +165,7 @@ function TokenizerChoice({
         <SettingField
           path="tokenizer.vocabularySize"
           configuration={plan.configuration}
+          preset={presetNamed(plan.preset)}
           contradictions={contradictions}
           onChange={onChange}
         />

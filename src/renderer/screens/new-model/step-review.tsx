@@ -4,13 +4,7 @@ import { configurationKeys } from '../../../shared/runs/configuration-keys.ts';
 import { settingAt, type Contradiction, type SettingChange } from '../../../shared/runs/contradiction.ts';
 import type { RunEstimate } from '../../../shared/runs/estimate.ts';
 import { explainSetting } from '../../../shared/teaching/settings.ts';
-import {
-  formatBytes,
-  formatCount,
-  formatEstimate,
-  formatParameters,
-  formatPercent,
-} from '../../app/format.ts';
+import { formatBytes, formatCount, formatParameters, formatPercent } from '../../app/format.ts';
 import { useRunningWork } from '../../app/running-work.ts';
 import { Card } from '../../components/card.tsx';
 import { Explain } from '../../components/explain.tsx';
@@ -18,6 +12,7 @@ import { Field } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { ContradictionNotices } from './contradiction-notices.tsx';
+import { roughTime, rounded } from './rough-figures.ts';
 import { baseName, presetNamed, type Plan } from './plan.ts';
 
 export interface ReviewStepProps {
@@ -60,9 +55,11 @@ function Doings({ plan, estimate }: { readonly plan: Plan; readonly estimate: Ru
   const { vocabulary, text, training, parameters, disk } = estimate;
   const dataset = plan.dataset ?? '';
   const size = formatCount(vocabulary.size);
-  const tokens = formatCount(text.trainTokens + text.validationTokens);
-  const share = text.validationTokens / Math.max(1, text.trainTokens + text.validationTokens);
+  const allTokens = text.trainTokens + text.validationTokens;
+  const tokens = formatCount(text.counted ? allTokens : rounded(allTokens));
+  const share = text.validationTokens / Math.max(1, allTokens);
   const kept = Number(settingAt(plan.configuration, 'training.keepCheckpoints') ?? 2);
+  const exactSteps = settingAt(plan.configuration, 'training.minutes') === undefined;
   const char = settingAt(plan.configuration, 'tokenizer.kind') === 'char';
   const doings = [
     vocabulary.tokenizer !== undefined
@@ -77,8 +74,8 @@ function Doings({ plan, estimate }: { readonly plan: Plan; readonly estimate: Ru
     }),
     t('planTrain', {
       parameters: formatParameters(parameters.total),
-      steps: formatCount(training.steps),
-      time: t('about', { what: formatEstimate(training.seconds.expected) }),
+      steps: formatCount(exactSteps ? training.steps : rounded(training.steps)),
+      time: t('about', { what: roughTime(training.seconds.expected) }),
     }),
     t('planEvaluate', { count: training.evaluations }),
     `${t('planKeep', { count: kept })}: ${

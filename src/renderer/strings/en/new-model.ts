@@ -85,7 +85,7 @@ export const strings = {
   tokenizerExisting: '{{name}} ({{size}} tokens)',
   tokenizerExistingHint: 'Learnt from {{dataset}}',
   tokenizerImportedHint: 'Imported',
-  default: 'Default: {{value}}',
+  presetHas: 'Preset {{preset}}: {{value}}',
   defaultNone: 'Left to the other settings',
   automatic: 'Automatic',
   on: 'On',
