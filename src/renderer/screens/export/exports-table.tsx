@@ -1,0 +1,91 @@
+import { useState, type JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ExportSummary } from '../../../shared/exports/export.ts';
+import { formatAgo, formatBytes } from '../../app/format.ts';
+import { Badge } from '../../components/badge.tsx';
+import { Card } from '../../components/card.tsx';
+import { SearchInput } from '../../components/search-input.tsx';
+import { Table, type TableColumn } from '../../components/table.tsx';
+
+export interface ExportsTableProps {
+  readonly exports: readonly ExportSummary[];
+  readonly selected: number | undefined;
+  readonly onOpen: (made: ExportSummary) => void;
+}
+
+/** The exports that were made. */
+export function ExportsTable({ exports, selected, onOpen }: ExportsTableProps): JSX.Element {
+  const { t } = useTranslation('export');
+  const [search, setSearch] = useState('');
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = exports.filter(({ checkpoint, format, folder }) => {
+    const text = `${checkpoint} ${format} ${folder}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  const columns: readonly TableColumn<ExportSummary>[] = [
+    {
+      id: 'model',
+      title: t('columnModel'),
+      render: ({ checkpoint, present }) => (
+        <span className="flex items-center gap-2 whitespace-nowrap">
+          <span className="font-medium">{checkpoint}</span>
+          {!present && <Badge tone="warning">{t('gone')}</Badge>}
+        </span>
+      ),
+      sortBy: ({ checkpoint }) => checkpoint,
+    },
+    {
+      id: 'form',
+      title: t('columnForm'),
+      render: ({ format }) => t(format),
+      sortBy: ({ format }) => format,
+    },
+    ...(selected === undefined
+      ? [
+          {
+            id: 'folder',
+            title: t('columnFolder'),
+            render: ({ folder }: ExportSummary) => <span title={folder}>{folder}</span>,
+            sortBy: ({ folder }: ExportSummary) => folder,
+            className: 'max-w-80 truncate font-mono text-sm text-ink-soft',
+          },
+        ]
+      : []),
+    {
+      id: 'size',
+      title: t('columnSize'),
+      align: 'end',
+      render: ({ bytes }) => formatBytes(bytes),
+      sortBy: ({ bytes }) => bytes,
+    },
+    {
+      id: 'when',
+      title: t('columnWhen'),
+      align: 'end',
+      render: ({ createdAt }) => formatAgo(createdAt),
+      sortBy: ({ createdAt }) => createdAt,
+      className: 'whitespace-nowrap',
+    },
+  ];
+  return (
+    <Card
+      flush
+      title={t('made')}
+      actions={exports.length > 0 && <SearchInput value={search} onChange={setSearch} label={t('search')} />}
+    >
+      <Table
+        label={t('made')}
+        columns={columns}
+        rows={shown}
+        rowKey={({ id }) => id}
+        selected={selected}
+        onOpen={onOpen}
+        empty={
+          <p className="px-4 py-8 text-center text-ink-faint">
+            {t(exports.length === 0 ? 'none' : 'noneFound')}
+          </p>
+        }
+      />
+    </Card>
+  );
+}
