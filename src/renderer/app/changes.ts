@@ -23,6 +23,11 @@ export function useRunSequence(run: string): number {
   return useSyncExternalStore(subscribe, () => runSequences.get(run) ?? 0);
 }
 
+/** The same of all runs, by name. */
+export function useRunSequences(): ReadonlyMap<string, number> {
+  return useSyncExternalStore(subscribe, () => runSequences);
+}
+
 /** Keeps what the pages show of the current project up to date, for as long as the window is open. */
 export function followChanges(queries: QueryClient): void {
   let stop = new AbortController();

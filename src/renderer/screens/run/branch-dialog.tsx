@@ -18,7 +18,7 @@ import { SegmentedControl } from '../../components/segmented-control.tsx';
 import { Select } from '../../components/select.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { toast } from '../../components/toast.tsx';
-import { readSetting, withSetting } from './settings-tree.ts';
+import { readSetting, showSetting, withSetting } from './settings-tree.ts';
 
 /** The settings that a branch is usually made for. */
 const offered = [
@@ -215,7 +215,7 @@ function ChangedSetting({ path, before, value, onChange }: ChangedSettingProps):
     <Field
       label={path.split('.').at(-1)}
       setting={path}
-      hint={changed ? t('changedFrom', { value: String(before ?? '–') }) : undefined}
+      hint={changed ? t('changedFrom', { value: showSetting(before) }) : undefined}
     >
       <div className="flex items-center gap-1">
         <NumberInput

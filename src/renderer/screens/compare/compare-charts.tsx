@@ -1,0 +1,165 @@
+import { keepPreviousData, useQueries } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useState, type JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MetricSeries, Metrics } from '../../../shared/runs/metrics.ts';
+import { useRunSequences } from '../../app/changes.ts';
+import { client } from '../../app/client.ts';
+import { useCurrentProject } from '../../app/current-project.ts';
+import { formatBytes, formatCompact, formatLoss, formatNumber, formatRate } from '../../app/format.ts';
+import { ChartCard } from '../../components/chart/chart-card.tsx';
+import type { ChartRange } from '../../components/chart/chart-lines.ts';
+import { ErrorNotice } from '../../components/error-notice.tsx';
+import { Select } from '../../components/select.tsx';
+import { axisFormats, rangeInSteps, rangeOnAxis } from '../run/axis.ts';
+import { ChartToolbar, type ChartView } from '../run/chart-toolbar.tsx';
+import { evaluationLine, metricLine } from '../run/run-lines.ts';
+import type { ChartAxis } from '../run/search.ts';
+import { useSettled, useThrottled } from '../run/throttled.ts';
+import { metricsInput, type StepRange } from '../run/use-run-metrics.ts';
+import { lineLook } from './line-look.ts';
+import { comparedCurves, type ComparedCurve } from './search.ts';
+
+const formats: Readonly<Record<ComparedCurve, (value: number) => string>> = {
+  validation: formatLoss,
+  loss: formatLoss,
+  learningRate: formatRate,
+  gradientNorm: (value) => formatNumber(value, 2),
+  tokensPerSecond: formatCompact,
+  memoryBytes: formatBytes,
+};
+
+export interface CompareChartsProps {
+  readonly names: readonly string[];
+  readonly curve: ComparedCurve;
+  readonly onCurve: (curve: ComparedCurve) => void;
+  readonly axis: ChartAxis;
+  readonly onAxis: (axis: ChartAxis) => void;
+}
+
+/** One curve of several runs over one another. */
+export function CompareCharts({ names, curve, onCurve, axis, onAxis }: CompareChartsProps): JSX.Element {
+  const { t } = useTranslation('compare');
+  const { t: tChart } = useTranslation('chart');
+  const [view, setView] = useState<ChartView>({ smoothing: 0, logarithmic: false });
+  const [range, setRange] = useState<StepRange>();
+  const series: MetricSeries = curve === 'validation' ? 'loss' : curve;
+  const { curves, error } = useCurves(names, series, range);
+  // The longest run's curves say where a step lies on the other axes.
+  const longest = curves.reduce<Metrics | undefined>(
+    (found, metrics) =>
+      metrics !== undefined && (metrics.extent?.last ?? 0) > (found?.extent?.last ?? -1) ? metrics : found,
+    undefined,
+  );
+  const lines = useMemo(
+    () =>
+      names.flatMap((name, place) => {
+        const metrics = curves[place];
+        if (metrics === undefined) return [];
+        const look = { id: name, label: name, ...lineLook(place) };
+        return [
+          curve === 'validation'
+            ? evaluationLine(metrics, axis, look)
+            : metricLine(metrics, series, axis, view.smoothing, look, false),
+        ];
+      }),
+    [names, curves, curve, series, axis, view.smoothing],
+  );
+  const show = useCallback(
+    (wanted: ChartRange | undefined) =>
+      setRange(
+        wanted === undefined || longest === undefined ? undefined : rangeInSteps(longest, axis, wanted),
+      ),
+    [longest, axis],
+  );
+  const shownRange =
+    range === undefined || longest === undefined ? undefined : rangeOnAxis(longest, axis, range);
+  const whole =
+    longest?.extent === undefined
+      ? undefined
+      : rangeOnAxis(longest, axis, { from: longest.extent.first, to: longest.extent.last });
+  const label = t(`curves.${curve}`);
+  return (
+    <div className="flex min-w-0 flex-col gap-4">
+      <ChartToolbar
+        axis={axis}
+        onAxis={onAxis}
+        view={view}
+        onView={setView}
+        shown={shownRange ?? whole}
+        isWhole={range === undefined}
+        onRange={show}
+      />
+      <ErrorNotice error={error} />
+      <ChartCard
+        label={label}
+        fileName={`compare-${curve}`}
+        lines={lines}
+        height={340}
+        xName={tChart(`${axis}Name`)}
+        formatX={axisFormats[axis]}
+        formatY={formats[curve]}
+        logarithmic={view.logarithmic}
+        range={shownRange}
+        onRange={show}
+        empty={t('empty')}
+        actions={
+          <Select
+            label={t('curve')}
+            size="small"
+            value={curve}
+            onChange={onCurve}
+            options={comparedCurves.map((value) => ({ value, label: t(`curves.${value}`) }))}
+            className="w-44"
+          />
+        }
+      />
+    </div>
+  );
+}
+
+/** The curves of several runs, in their order; each follows its run. */
+function useCurves(
+  names: readonly string[],
+  series: MetricSeries,
+  range: StepRange | undefined,
+): { readonly curves: readonly (Metrics | undefined)[]; readonly error: unknown } {
+  const project = useCurrentProject();
+  const settled = useSettled(range, 120);
+  const queries = useQueries({
+    queries: names.map((name) => {
+      const input = metricsInput(name, [series], settled);
+      return {
+        queryKey: ['run-metrics', project, input],
+        queryFn: ({ signal }: { readonly signal: AbortSignal }) => client.runs.metrics(input, { signal }),
+        placeholderData: keepPreviousData,
+        gcTime: 10_000,
+      };
+    }),
+    combine: combineCurves,
+  });
+  const sequences = useThrottled(useRunSequences(), 1500);
+  const { curves, refetch } = queries;
+  useEffect(() => {
+    for (const [place, name] of names.entries()) {
+      const metrics = curves[place];
+      if (metrics !== undefined && (sequences.get(name) ?? 0) > metrics.upTo) refetch[place]?.();
+    }
+    // Only a run that went on is asked again; an answer alone asks for nothing.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [sequences]);
+  return queries;
+}
+
+interface CurveQuery {
+  readonly data: Metrics | undefined;
+  readonly error: unknown;
+  readonly refetch: () => unknown;
+}
+
+function combineCurves(queries: readonly CurveQuery[]) {
+  return {
+    curves: queries.map(({ data }) => data),
+    refetch: queries.map(({ refetch }) => refetch),
+    error: queries.find(({ error }) => error !== null)?.error,
+  };
+}

@@ -1,0 +1,222 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { GitBranch, StickyNote } from 'lucide-react';
+import { useMemo, type JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RunSummary } from '../../../shared/runs/run.ts';
+import {
+  formatAgo,
+  formatCount,
+  formatDuration,
+  formatEstimate,
+  formatLoss,
+  formatMoment,
+  formatParameters,
+} from '../../app/format.ts';
+import { Badge } from '../../components/badge.tsx';
+import { Checkbox } from '../../components/checkbox.tsx';
+import { ProgressBar } from '../../components/progress-bar.tsx';
+import { Table, type TableColumn } from '../../components/table.tsx';
+import { Tooltip } from '../../components/tooltip.tsx';
+import { RunStatusBadge } from '../run/run-status.tsx';
+import { RunRowMenu } from './run-row-menu.tsx';
+
+export interface RunsTableProps {
+  readonly runs: readonly RunSummary[];
+  readonly chosen: ReadonlySet<string>;
+  readonly onChosen: (chosen: ReadonlySet<string>) => void;
+  readonly onDelete: (name: string) => void;
+  readonly empty: JSX.Element;
+}
+
+/** Runs as rows: how they stand, how well they do, what one can do with each. */
+export function RunsTable({ runs, chosen, onChosen, onDelete, empty }: RunsTableProps): JSX.Element {
+  const { t } = useTranslation('runs');
+  const navigate = useNavigate();
+  const columns = useMemo((): readonly TableColumn<RunSummary>[] => {
+    const shown = runs.filter(({ name }) => chosen.has(name)).length;
+    const toggle = (name: string, on: boolean): void => {
+      const next = new Set(chosen);
+      if (on) next.add(name);
+      else next.delete(name);
+      onChosen(next);
+    };
+    return [
+      {
+        id: 'choose',
+        className: 'w-9',
+        title: (
+          <Checkbox
+            label={t('chooseAll')}
+            hideLabel
+            checked={runs.length > 0 && shown === runs.length}
+            mixed={shown > 0 && shown < runs.length}
+            onChange={(on) => onChosen(on ? new Set(runs.map(({ name }) => name)) : new Set())}
+          />
+        ),
+        render: ({ name }) => (
+          <Checkbox
+            label={t('choose', { name })}
+            hideLabel
+            checked={chosen.has(name)}
+            onChange={(on) => toggle(name, on)}
+          />
+        ),
+      },
+      {
+        id: 'name',
+        title: t('name'),
+        className: 'min-w-44 max-w-72',
+        sortBy: ({ name }) => name,
+        render: (run) => <RunName run={run} />,
+      },
+      {
+        id: 'status',
+        title: t('status'),
+        explain: 'training.queue',
+        sortBy: ({ status }) => status,
+        render: ({ status }) => <RunStatusBadge status={status} />,
+      },
+      {
+        id: 'progress',
+        title: t('progress'),
+        className: 'min-w-36',
+        sortBy: ({ step, steps }) => (steps === undefined ? step : step / steps),
+        render: (run) => <RunProgressCell run={run} />,
+      },
+      {
+        id: 'validation',
+        title: t('validationLoss'),
+        explain: 'training.validationLoss',
+        align: 'end',
+        sortBy: ({ validationLoss }) => validationLoss,
+        render: ({ validationLoss }) => formatLoss(validationLoss),
+      },
+      {
+        id: 'best',
+        title: t('bestLoss'),
+        explain: 'training.bestLoss',
+        align: 'end',
+        sortBy: ({ bestLoss }) => bestLoss,
+        render: ({ bestLoss }) => <span className="font-medium">{formatLoss(bestLoss)}</span>,
+      },
+      {
+        id: 'parameters',
+        title: t('parameters'),
+        explain: 'training.parameters',
+        align: 'end',
+        sortBy: ({ parameters }) => parameters,
+        render: ({ parameters }) => formatParameters(parameters),
+      },
+      {
+        id: 'dataset',
+        title: t('dataset'),
+        className: 'max-w-40',
+        sortBy: ({ dataset }) => dataset,
+        render: ({ dataset }) => <span className="block truncate">{dataset}</span>,
+      },
+      {
+        id: 'time',
+        title: t('time'),
+        align: 'end',
+        className: 'whitespace-nowrap',
+        sortBy: ({ elapsedSeconds }) => elapsedSeconds,
+        render: ({ elapsedSeconds }) => (elapsedSeconds === 0 ? '–' : formatDuration(elapsedSeconds)),
+      },
+      {
+        id: 'created',
+        title: t('created'),
+        className: 'whitespace-nowrap text-ink-soft',
+        sortBy: ({ createdAt }) => createdAt,
+        render: ({ createdAt }) => <span title={formatMoment(createdAt)}>{formatAgo(createdAt)}</span>,
+      },
+      {
+        id: 'actions',
+        title: <span className="sr-only">{t('actions')}</span>,
+        align: 'end',
+        render: (run) => <RunRowMenu run={run} onDelete={() => onDelete(run.name)} />,
+      },
+    ];
+  }, [runs, chosen, onChosen, onDelete, t]);
+  return (
+    <Table
+      label={t('table')}
+      columns={columns}
+      rows={runs}
+      rowKey={({ name }) => name}
+      initialSort={{ column: 'created', descending: true }}
+      onOpen={({ name }) => void navigate({ to: '/runs/$run', params: { run: name } })}
+      empty={empty}
+    />
+  );
+}
+
+function RunName({ run }: { readonly run: RunSummary }): JSX.Element {
+  const { t } = useTranslation('runs');
+  const { name, tags, notes, parent } = run;
+  return (
+    <div className="flex min-w-0 flex-col py-1.5">
+      <span className="flex min-w-0 items-center gap-1.5">
+        <Link to="/runs/$run" params={{ run: name }} className="truncate font-medium hover:underline">
+          {name}
+        </Link>
+        {notes !== '' && (
+          <Tooltip text={notes.length > 300 ? `${notes.slice(0, 300)}…` : notes}>
+            <StickyNote
+              role="img"
+              aria-label={t('hasNotes', { notes: notes.slice(0, 300) })}
+              className="size-3.5 shrink-0 text-ink-faint"
+            />
+          </Tooltip>
+        )}
+      </span>
+      {(tags.length > 0 || parent !== undefined) && (
+        <span className="mt-0.5 flex min-w-0 flex-wrap items-center gap-1">
+          {parent !== undefined && (
+            <span className="inline-flex min-w-0 items-center gap-1 text-xs text-ink-faint">
+              <GitBranch aria-hidden className="size-3 shrink-0" />
+              <span className="truncate">
+                {t('branchOf', { run: parent.run, step: formatCount(parent.step) })}
+              </span>
+            </span>
+          )}
+          {tags.map((tag) => (
+            <Badge key={tag} tone="accent">
+              {tag}
+            </Badge>
+          ))}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function RunProgressCell({ run }: { readonly run: RunSummary }): JSX.Element {
+  const { t } = useTranslation('runs');
+  const { t: tRun } = useTranslation('run');
+  const { step, steps, status } = run;
+  const count =
+    steps === undefined
+      ? formatCount(step)
+      : t('stepOf', { step: formatCount(step), steps: formatCount(steps) });
+  const more =
+    status === 'running' && run.remainingSeconds !== undefined
+      ? t('remaining', { duration: formatEstimate(run.remainingSeconds) })
+      : run.queuePlace === undefined
+        ? undefined
+        : t('waitingPlace', { place: run.queuePlace });
+  return (
+    <div className="flex flex-col gap-1 py-1">
+      <span className="figures flex justify-between gap-3 text-sm whitespace-nowrap">
+        <span>{count}</span>
+        {more !== undefined && <span className="text-ink-faint">{more}</span>}
+      </span>
+      {status !== 'completed' && (
+        <ProgressBar
+          label={tRun('progress', { name: run.name })}
+          value={steps === undefined ? (status === 'running' ? undefined : 0) : step / steps}
+          tone={status === 'failed' ? 'danger' : status === 'running' ? 'accent' : 'quiet'}
+        />
+      )}
+    </div>
+  );
+}
