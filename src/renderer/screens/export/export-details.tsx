@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { Trash2, X } from 'lucide-react';
+import { FolderOpen, Trash2 } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ExportSummary } from '../../../shared/exports/export.ts';
@@ -7,9 +7,10 @@ import { usagesOf, type ExportProgram } from '../../../shared/exports/usage.ts';
 import { api } from '../../app/client.ts';
 import { useCurrentProject } from '../../app/current-project.ts';
 import { formatBytes, formatNumber } from '../../app/format.ts';
-import { Card } from '../../components/card.tsx';
+import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -28,12 +29,19 @@ export function ExportDetails({ made, onClose }: ExportDetailsProps): JSX.Elemen
   const { checkpoint, format, folder, present, comparison, files } = made;
   const [deleting, setDeleting] = useState(false);
   return (
-    <Card
+    <Dialog
+      open
+      size="large"
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
       title={t('detailsTitle', { model: checkpoint, format: t(format) })}
       actions={
         <>
-          <IconButton icon={Trash2} label={t('delete')} onClick={() => setDeleting(true)} />
-          <IconButton icon={X} label={t('close')} onClick={onClose} />
+          <Button icon={Trash2} variant="quiet" onClick={() => setDeleting(true)}>
+            {t('delete')}
+          </Button>
+          <Button onClick={onClose}>{t('close')}</Button>
         </>
       }
     >
@@ -62,6 +70,13 @@ export function ExportDetails({ made, onClose }: ExportDetailsProps): JSX.Elemen
           <div className="flex items-center gap-1">
             <span className="min-w-0 flex-1 font-mono text-sm break-all text-ink-soft">{folder}</span>
             <CopyButton text={folder} />
+            {window.loam !== undefined && present && (
+              <IconButton
+                icon={FolderOpen}
+                label={t('reveal')}
+                onClick={() => void window.loam?.revealFolder(folder)}
+              />
+            )}
           </div>
           <p className="text-sm text-ink-faint">
             {files.join(' · ')} · {formatBytes(made.bytes)}
@@ -70,7 +85,7 @@ export function ExportDetails({ made, onClose }: ExportDetailsProps): JSX.Elemen
         {present && <HowTo made={made} />}
       </div>
       {deleting && <DeleteExportDialog made={made} onClose={() => setDeleting(false)} onDeleted={onClose} />}
-    </Card>
+    </Dialog>
   );
 }
 

@@ -12,8 +12,8 @@ import { Checkbox } from '../../components/checkbox.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Explain } from '../../components/explain.tsx';
 import { Field } from '../../components/field.tsx';
+import { FolderInput } from '../../components/folder-input.tsx';
 import { ModelPicker } from '../../components/model-picker.tsx';
-import { TextInput } from '../../components/text-input.tsx';
 
 export interface ExportFormProps {
   readonly models: readonly ModelSummary[];
@@ -105,11 +105,7 @@ export function ExportForm({
             error={occupied === 'taken' ? t('occupiedTaken') : undefined}
             className="min-w-80 flex-1"
           >
-            <TextInput
-              value={folder ?? place.data?.folder ?? ''}
-              onChange={(typed) => setFolder(typed)}
-              className="font-mono text-sm"
-            />
+            <FolderInput value={folder ?? place.data?.folder ?? ''} onChange={setFolder} />
           </Field>
         </div>
         {folder !== undefined && (
@@ -173,7 +169,10 @@ function FormatChoice({
           onChange={onChoose}
           className="sr-only"
         />
-        <Icon aria-hidden className={`mt-0.5 size-5 ${chosen ? 'text-accent-text' : 'text-ink-faint'}`} />
+        <Icon
+          aria-hidden
+          className={`mt-0.5 size-5 shrink-0 ${chosen ? 'text-accent-text' : 'text-ink-faint'}`}
+        />
         <span className="min-w-0 pr-6">
           <span className="block font-semibold">{t(label)}</span>
           <span className="block text-sm text-ink-soft">{t(text)}</span>

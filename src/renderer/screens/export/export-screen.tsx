@@ -4,17 +4,16 @@ import { PackageOpen } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/client.ts';
-import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
-import { JobProgress } from '../../components/job-progress.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ExportDetails } from './export-details.tsx';
 import { ExportForm } from './export-form.tsx';
 import { ExportsTable } from './exports-table.tsx';
+import { StartedExport } from './started-export.tsx';
 
 const route = getRouteApi('/project/export');
 
@@ -73,30 +72,19 @@ export function ExportScreen(): JSX.Element {
         />
       )}
       {started.map((job) => (
-        <div key={job} className="flex items-start gap-2">
-          <div className="min-w-0 flex-1">
-            <JobProgress job={job} />
-          </div>
-          <Button
-            size="small"
-            variant="quiet"
-            onClick={() => setStarted((before) => before.filter((other) => other !== job))}
-          >
-            {t('dismiss')}
-          </Button>
-        </div>
+        <StartedExport
+          key={job}
+          job={job}
+          exports={list}
+          onShow={show}
+          onDismiss={() => setStarted((before) => before.filter((other) => other !== job))}
+        />
       ))}
       {exports.data !== undefined && !(nothing && list.length === 0) && (
-        <div className="flex flex-wrap items-start gap-4">
-          <div className="min-w-96 flex-1">
-            <ExportsTable exports={list} selected={selected?.id} onOpen={({ id }) => show(id)} />
-          </div>
-          {selected !== undefined && (
-            <div className="w-[32rem] max-w-full shrink-0">
-              <ExportDetails key={selected.id} made={selected} onClose={() => show(undefined)} />
-            </div>
-          )}
-        </div>
+        <ExportsTable exports={list} onOpen={({ id }) => show(id)} />
+      )}
+      {selected !== undefined && (
+        <ExportDetails key={selected.id} made={selected} onClose={() => show(undefined)} />
       )}
     </Page>
   );

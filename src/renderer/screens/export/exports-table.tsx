@@ -9,12 +9,11 @@ import { Table, type TableColumn } from '../../components/table.tsx';
 
 export interface ExportsTableProps {
   readonly exports: readonly ExportSummary[];
-  readonly selected: number | undefined;
   readonly onOpen: (made: ExportSummary) => void;
 }
 
 /** The exports that were made. */
-export function ExportsTable({ exports, selected, onOpen }: ExportsTableProps): JSX.Element {
+export function ExportsTable({ exports, onOpen }: ExportsTableProps): JSX.Element {
   const { t } = useTranslation('export');
   const [search, setSearch] = useState('');
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
@@ -40,17 +39,13 @@ export function ExportsTable({ exports, selected, onOpen }: ExportsTableProps): 
       render: ({ format }) => t(format),
       sortBy: ({ format }) => format,
     },
-    ...(selected === undefined
-      ? [
-          {
-            id: 'folder',
-            title: t('columnFolder'),
-            render: ({ folder }: ExportSummary) => <span title={folder}>{folder}</span>,
-            sortBy: ({ folder }: ExportSummary) => folder,
-            className: 'max-w-80 truncate font-mono text-sm text-ink-soft',
-          },
-        ]
-      : []),
+    {
+      id: 'folder',
+      title: t('columnFolder'),
+      render: ({ folder }) => <span title={folder}>{folder}</span>,
+      sortBy: ({ folder }) => folder,
+      className: 'max-w-80 truncate font-mono text-sm text-ink-soft',
+    },
     {
       id: 'size',
       title: t('columnSize'),
@@ -78,7 +73,6 @@ export function ExportsTable({ exports, selected, onOpen }: ExportsTableProps): 
         columns={columns}
         rows={shown}
         rowKey={({ id }) => id}
-        selected={selected}
         onOpen={onOpen}
         empty={
           <p className="px-4 py-8 text-center text-ink-faint">

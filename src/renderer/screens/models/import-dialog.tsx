@@ -7,6 +7,7 @@ import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Field } from '../../components/field.tsx';
+import { FolderInput } from '../../components/folder-input.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 
 export interface ImportDialogProps {
@@ -49,12 +50,7 @@ export function ImportDialog({ onClose, onStarted }: ImportDialogProps): JSX.Ele
     >
       <div className="flex flex-col gap-4">
         <Field label={t('importFolder')} hint={t('importFolderHint')}>
-          <TextInput
-            value={folder}
-            onChange={setFolder}
-            placeholder={t('importPlaceholder')}
-            className="font-mono"
-          />
+          <FolderInput value={folder} onChange={setFolder} placeholder={t('importPlaceholder')} />
         </Field>
         <Field label={t('importName')} hint={t('importNameHint')} error={wrong}>
           <TextInput value={name} onChange={setName} maxLength={80} />

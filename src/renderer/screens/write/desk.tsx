@@ -14,9 +14,7 @@ import { ModelPicker } from '../../components/model-picker.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { SegmentedControl } from '../../components/segmented-control.tsx';
 import { Switch } from '../../components/switch.tsx';
-import { Button } from '../../components/button.tsx';
 import { toastError } from '../../components/toast.tsx';
-import { Tooltip } from '../../components/tooltip.tsx';
 import { ChatView } from './chat-view.tsx';
 import { Composer } from './composer.tsx';
 import { EditDialog } from './edit-dialog.tsx';
@@ -197,7 +195,7 @@ function Pickers({
           onChange={(chosen) =>
             onCheckpoints(checkpoints.map((other, index) => (index === side ? chosen : other)))
           }
-          className={compared ? 'w-44' : 'w-56'}
+          className="w-44"
         />
       ))}
       {compared ? (
@@ -207,16 +205,11 @@ function Pickers({
           onClick={() => onCheckpoints(checkpoints.slice(0, 1))}
         />
       ) : (
-        <Tooltip text={t('compareHint')}>
-          <Button
-            size="small"
-            variant="quiet"
-            icon={Columns2}
-            onClick={() => onCheckpoints([...checkpoints, otherThan(models, checkpoints[0])])}
-          >
-            {t('compare')}
-          </Button>
-        </Tooltip>
+        <IconButton
+          icon={Columns2}
+          label={t('compareHint')}
+          onClick={() => onCheckpoints([...checkpoints, otherThan(models, checkpoints[0])])}
+        />
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { Copy, Dices, RotateCcw, Square } from 'lucide-react';
-import type { JSX } from 'react';
+import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChatReply, ChatTurn } from '../../../shared/chats/chat.ts';
 import { api } from '../../app/client.ts';
@@ -20,10 +20,12 @@ export interface ReplyBarProps {
   /** Writes another attempt. */
   readonly onAgain: (turn: ChatTurn, side: number) => void;
   readonly onKeepSeed: (seed: number) => void;
+  /** Further things to do. */
+  readonly actions?: ReactNode;
 }
 
 /** What can be done with a reply, what is to be known of it, and what went wrong with it. */
-export function ReplyBar({ turn, reply, onAgain, onKeepSeed }: ReplyBarProps): JSX.Element {
+export function ReplyBar({ turn, reply, onAgain, onKeepSeed, actions }: ReplyBarProps): JSX.Element {
   const { t } = useTranslation('write');
   const stop = useMutation(api.chats.stop.mutationOptions({ onError: toastError }));
   const select = useMutation(api.chats.select.mutationOptions({ onError: toastError }));
@@ -72,6 +74,7 @@ export function ReplyBar({ turn, reply, onAgain, onKeepSeed }: ReplyBarProps): J
             }}
           />
         )}
+        {reply.status !== 'writing' && actions}
         <Facts reply={reply} />
       </div>
     </div>

@@ -2,6 +2,7 @@ import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../app/format.ts';
 import { Button } from '../../components/button.tsx';
+import { Explain } from '../../components/explain.tsx';
 import { Field } from '../../components/field.tsx';
 import { NumberInput } from '../../components/number-input.tsx';
 import { Select } from '../../components/select.tsx';
@@ -124,20 +125,25 @@ export function SettingsPanel({ settings, onChange }: SettingsPanelProps): JSX.E
           show={(value) => (value === 1 ? t('off') : formatNumber(value))}
         />
       </Field>
-      <Field label={t('seed')} explain="writing.seed">
-        <NumberInput
-          value={settings.newSeed ? null : settings.seed}
-          onChange={(value) => {
-            if (value !== null) change({ seed: value, newSeed: false });
-          }}
-          min={0}
-          max={2 ** 32 - 1}
-          disabled={settings.newSeed}
-          placeholder={t('newSeed')}
-          format={{ useGrouping: false }}
-        />
-      </Field>
-      <Switch label={t('newSeed')} checked={settings.newSeed} onChange={(newSeed) => change({ newSeed })} />
+      <div className="flex flex-col gap-2">
+        <div className="flex items-center gap-1">
+          <span className="text-sm font-medium">{t('seed')}</span>
+          <Explain term="writing.seed" />
+        </div>
+        <Switch label={t('newSeed')} checked={settings.newSeed} onChange={(newSeed) => change({ newSeed })} />
+        {!settings.newSeed && (
+          <NumberInput
+            label={t('seed')}
+            value={settings.seed}
+            onChange={(value) => {
+              if (value !== null) change({ seed: value });
+            }}
+            min={0}
+            max={2 ** 32 - 1}
+            format={{ useGrouping: false }}
+          />
+        )}
+      </div>
       <StopTexts stops={settings.stop} onChange={(stop) => change({ stop: [...stop] })} />
       <Button size="small" variant="quiet" className="self-start" onClick={() => onChange(usualSettings)}>
         {t('reset')}

@@ -26,7 +26,8 @@ export function TextView({
   onKeepSeed,
 }: ConversationViewProps): JSX.Element {
   const { t } = useTranslation('write');
-  const last = turns.at(-1)?.turn;
+  const lastShown = turns.at(-1);
+  const last = lastShown?.turn;
   const lastReply = last === undefined ? undefined : replyOnSide(last, side);
   return (
     <div className="flex flex-col gap-3">
@@ -47,15 +48,23 @@ export function TextView({
                   className={probabilities ? '' : 'text-accent-text'}
                 />
               )}
-              <span className="ml-1 opacity-45 transition-opacity focus-within:opacity-100 hover:opacity-100">
-                <TurnActions shown={shown} onEdit={onEdit} />
-              </span>
+              {shown.turn !== last && (
+                <span className="mx-1 inline-flex rounded-md border border-line align-middle opacity-60 transition-opacity focus-within:opacity-100 hover:opacity-100">
+                  <TurnActions shown={shown} onEdit={onEdit} />
+                </span>
+              )}
             </span>
           );
         })}
       </div>
       {last !== undefined && lastReply !== undefined && (
-        <ReplyBar turn={last} reply={lastReply} onAgain={onAgain} onKeepSeed={onKeepSeed} />
+        <ReplyBar
+          turn={last}
+          reply={lastReply}
+          onAgain={onAgain}
+          onKeepSeed={onKeepSeed}
+          actions={lastShown !== undefined && <TurnActions shown={lastShown} onEdit={onEdit} />}
+        />
       )}
     </div>
   );

@@ -53,6 +53,7 @@ export const strings = {
     'The written file computes what the checkpoint does: its logits differ by at most {{difference}}, where the largest is {{largest}}.',
   noVerdict: 'The weights were copied as they are: there is nothing to compare.',
   goneText: 'Its folder is not there any more. Export the model again, or take it off the list.',
+  reveal: 'Show in the file manager',
   files: 'Files',
   howTo: 'How to use it',
   programs: 'Program',
