@@ -32,6 +32,34 @@ export function editJson(text: string, edits: readonly JsonEdit[]): string {
   return edits.reduce(editOnce, text);
 }
 
+/** Where something stands in a text, in characters; the end is after the last one. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Where the value of a path stands in a JSON text with comments: the nearest group around it where it is not written, and
+ * undefined where the text is not valid.
+ */
+export function locateJson(text: string, path: readonly string[]): TextRange | undefined {
+  try {
+    parseJsonWithComments(text, 'configuration');
+  } catch {
+    return undefined;
+  }
+  let { start, end, entries }: Node = readNode(text, skip(text, 0));
+  for (const name of path) {
+    const entry = entries?.findLast((each) => each.name === name);
+    if (entry === undefined) break;
+    ({ entries, end } = entry.value);
+    // A group is shown by its name: marking all of it would mark too much.
+    start = entries === undefined ? entry.value.start : entry.start;
+    if (entries !== undefined) end = entry.start + JSON.stringify(name).length;
+  }
+  return entries !== undefined && start === 0 ? { start: 0, end: 1 } : { start, end };
+}
+
 function editOnce(text: string, { path, value }: JsonEdit): string {
   parseJsonWithComments(text, 'configuration');
   const root = readNode(text, skip(text, 0));

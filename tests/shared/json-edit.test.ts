@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editJson } from '../../src/shared/json-edit.ts';
+import { editJson, locateJson } from '../../src/shared/json-edit.ts';
 import { parseJsonWithComments } from '../../src/shared/json-with-comments.ts';
 import { applyChanges } from '../../src/shared/runs/contradiction.ts';
 
@@ -83,5 +83,26 @@ describe('an edit of JSON with comments', () => {
       ),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('a place in JSON with comments', () => {
+  const at = (path: string): string => {
+    const range = locateJson(commented, path.split('.'));
+    return range === undefined ? 'nowhere' : commented.slice(range.start, range.end);
+  };
+
+  it('is that of the value', () => {
+    expect(at('model.heads')).toBe('4');
+    expect(at('training.steps')).toBe('100');
+  });
+
+  it('is the name of the nearest group where the value is not written', () => {
+    expect(at('model.dropout')).toBe('"model"');
+    expect(at('engine.threads')).toBe('{');
+  });
+
+  it('is nowhere in a text that is not valid', () => {
+    expect(locateJson('{ "a": ', ['a'])).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent, useRef, type JSX } from 'react';
+import { showMarks, type CodeMark } from './code-marks.ts';
 import { commonOptions, editor, openText } from './monaco.ts';
 import { showValue } from './show-value.ts';
 
@@ -9,10 +10,20 @@ export interface CodeEditorProps {
   readonly onChange: (value: string) => void;
   /** The JSON Schema that completes, explains and checks. */
   readonly schema?: object | undefined;
+  /** What else is to be said about the text. */
+  readonly marks?: readonly CodeMark[];
 }
 
+const noMarks: readonly CodeMark[] = [];
+
 /** A JSON file to edit, comments allowed. It fills the box that it stands in. */
-export default function CodeEditor({ label, value, onChange, schema }: CodeEditorProps): JSX.Element {
+export default function CodeEditor({
+  label,
+  value,
+  onChange,
+  schema,
+  marks = noMarks,
+}: CodeEditorProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const shown = useRef<editor.IStandaloneCodeEditor>(null);
   const open = useEffectEvent(() => openText(value, schema));
@@ -34,5 +45,9 @@ export default function CodeEditor({ label, value, onChange, schema }: CodeEdito
   useEffect(() => {
     if (shown.current !== null) showValue(shown.current, value);
   }, [value]);
+  useEffect(() => {
+    const model = shown.current?.getModel();
+    if (model !== null && model !== undefined) showMarks(model, marks);
+  }, [marks]);
   return <div ref={box} className="h-full" />;
 }

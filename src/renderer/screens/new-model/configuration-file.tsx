@@ -1,19 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState, type JSX } from 'react';
+import { lazy, Suspense, useMemo, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LoamError } from '../../../shared/errors.ts';
+import { locateJson } from '../../../shared/json-edit.ts';
 import { parseJsonWithComments } from '../../../shared/json-with-comments.ts';
-import { runConfigurationJsonSchema } from '../../../shared/runs/configuration-keys.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
 import type { Contradiction, SettingChange } from '../../../shared/runs/contradiction.ts';
 import { presets } from '../../../shared/runs/presets.ts';
 import { api } from '../../app/client.ts';
+import type { CodeMark } from '../../components/code-editor/code-marks.ts';
 import { Card } from '../../components/card.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Field } from '../../components/field.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Select } from '../../components/select.tsx';
+import { editorSchema } from './editor-schema.ts';
 import { ContradictionNotices } from './contradiction-notices.tsx';
 import { configurationText, type Plan } from './plan.ts';
 
@@ -54,6 +56,8 @@ export function ConfigurationFile({
   const text = plan.text ?? configurationText(plan.configuration);
   const [other, setOther] = useState('nothing');
   const runs = useQuery(api.runs.list.queryOptions());
+  const schema = useMemo(() => editorSchema(t), [t]);
+  const marks = useMemo(() => marksOf(text, contradictions), [text, contradictions]);
   const edit = (next: string): void => {
     if (next === text) return;
     try {
@@ -88,14 +92,9 @@ export function ConfigurationFile({
         <div className="h-[max(22rem,calc(100vh-24rem))]">
           <Suspense fallback={<Loading label={t('editorLoading')} />}>
             {other === 'nothing' ? (
-              <CodeEditor
-                label={t('fileLabel')}
-                value={text}
-                onChange={edit}
-                schema={runConfigurationJsonSchema}
-              />
+              <CodeEditor label={t('fileLabel')} value={text} onChange={edit} schema={schema} marks={marks} />
             ) : (
-              <Difference other={other} text={text} onEdit={edit} />
+              <Difference other={other} text={text} onEdit={edit} schema={schema} />
             )}
           </Suspense>
         </div>
@@ -104,6 +103,16 @@ export function ConfigurationFile({
       <ContradictionNotices contradictions={contradictions} onCorrect={onCorrect} named />
     </div>
   );
+}
+
+/** The contradictions at their places in the file; those of the schema the editor finds by itself. */
+function marksOf(text: string, contradictions: readonly Contradiction[]): readonly CodeMark[] {
+  return contradictions.flatMap(({ rule, path, severity, what, remedy }): readonly CodeMark[] => {
+    const range = rule === 'value' ? undefined : locateJson(text, path.split('.'));
+    return range === undefined
+      ? []
+      : [{ ...range, severity: severity === 'refused' ? 'error' : 'warning', message: `${what} ${remedy}` }];
+  });
 }
 
 /** Where the file cannot be read. */
@@ -126,9 +135,11 @@ function Difference({
   other,
   text,
   onEdit,
+  schema,
 }: {
   readonly other: string;
   readonly text: string;
+  readonly schema: object;
   readonly onEdit: (text: string) => void;
 }): JSX.Element {
   const { t } = useTranslation('new-model');
@@ -145,7 +156,7 @@ function Difference({
       original={configurationText(configuration)}
       value={text}
       onChange={onEdit}
-      schema={runConfigurationJsonSchema}
+      schema={schema}
     />
   );
 }

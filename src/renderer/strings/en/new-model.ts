@@ -228,5 +228,7 @@ export const strings = {
   compareLabel: 'Differences from {{name}}',
   editorLoading: 'Loading the editor',
   editorFailed: 'The editor could not be loaded.',
+  explainLarger: 'A larger value',
+  explainUsual: 'Usual',
   fromRun: 'Settings taken from run {{name}}.',
 } as const;

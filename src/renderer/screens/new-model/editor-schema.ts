@@ -1,0 +1,34 @@
+import type { TFunction } from 'i18next';
+import { runConfigurationJsonSchema } from '../../../shared/runs/configuration-keys.ts';
+import { explainSetting } from '../../../shared/teaching/settings.ts';
+
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+}
+
+/** The configuration's schema with all that can be said of each setting, for the editor to show on hovering. */
+export function editorSchema(t: TFunction<'new-model'>): object {
+  const explained = (node: SchemaNode, path: string): SchemaNode => {
+    if (node.properties !== undefined)
+      return {
+        ...node,
+        properties: Object.fromEntries(
+          Object.entries(node.properties).map(([name, child]) => [
+            name,
+            explained(child, path === '' ? name : `${path}.${name}`),
+          ]),
+        ),
+      };
+    const term = explainSetting(path);
+    if (term === undefined) return node;
+    const { name, what, larger, usual } = term;
+    const markdownDescription = [
+      `**${name}**`,
+      what,
+      ...(larger === undefined ? [] : [`*${t('explainLarger')}:* ${larger}`]),
+      ...(usual === undefined ? [] : [`*${t('explainUsual')}:* ${usual}`]),
+    ].join('\n\n');
+    return { ...node, markdownDescription } as SchemaNode;
+  };
+  return explained(runConfigurationJsonSchema as SchemaNode, '');
+}
