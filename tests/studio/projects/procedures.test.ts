@@ -82,7 +82,7 @@ test('the sample project is there at once and fills itself: texts, two tokenizer
       const training = (await jobs.list()).find(({ kind }) => kind === 'training');
       expect(training).toMatchObject({ status: 'running', subject: { noun: 'run', name: 'first-model' } });
     },
-    { timeout: 50_000, interval: 100 },
+    { timeout: 110_000, interval: 100 },
   );
   expect(await datasets.list()).toMatchObject([{ name: 'service-desk' }]);
   expect((await tokenizers.list()).map(({ name }) => name).sort()).toEqual([
@@ -91,4 +91,4 @@ test('the sample project is there at once and fills itself: texts, two tokenizer
   ]);
   expect((await runs.list()).map(({ name }) => name)).toContain('first-model');
   expect((await jobs.list()).filter(({ status }) => status === 'failed')).toEqual([]);
-});
+}, 120_000);

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import type { Job, JobKind, JobProgress, JobSubject } from '../../../shared/jobs/job.ts';
+import type { Job, JobKind, JobProgress, JobStatus, JobSubject } from '../../../shared/jobs/job.ts';
 import type { Project } from '../projects/projects.ts';
 import {
   deleteEndedJobs,
@@ -48,6 +48,8 @@ export interface JobBoard {
   /** @throws LoamError when there is no such job; one that has ended stays as it is. */
   cancel(id: number): void;
   clearEnded(): void;
+  /** How a job ended, once it has; undefined where there is none, or it was taken off the list. */
+  whenEnded(id: number): Promise<JobStatus | undefined>;
   /** The number of jobs that this host does now. */
   readonly active: () => number;
   /** Those jobs. */
@@ -156,6 +158,10 @@ export function createJobBoard(project: Project, session: string): JobBoard {
       working.get(id)?.stop.abort(new StopRequest('requested'));
     },
     clearEnded: () => deleteEndedJobs(store),
+    whenEnded: async (id) => {
+      await working.get(id)?.ended;
+      return findJob(store, id)?.status;
+    },
     active: () => working.size,
     underWay: () => listJobs(store, session).filter(({ id }) => working.has(id)),
     close: async () => {

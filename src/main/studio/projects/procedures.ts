@@ -24,8 +24,8 @@ export const projectsProcedures = {
   createSample: withoutProject.projects.createSample.handler(async ({ context: { studio } }) => {
     const sample = await createSampleProject(await findProjectsFolder());
     await rememberProject(sample);
-    const opened = studio.project(sample.folder);
-    fillSampleProject({ ...opened, studio }).catch((error: unknown) => opened.project.log.error(error));
+    const { log } = studio.project(sample.folder).project;
+    fillSampleProject(studio, sample.folder).catch((error: unknown) => log.error(error));
     return sample;
   }),
   open: withoutProject.projects.open.handler(async ({ context, input }) => {

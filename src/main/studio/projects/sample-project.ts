@@ -1,15 +1,18 @@
+import { call } from '@orpc/server';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { importInputSchema } from '../../../shared/datasets/import.ts';
 import type { ProjectSummary } from '../../../shared/projects/project.ts';
+import { projectHeader } from '../../../shared/rpc.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
-import { importDataset } from '../datasets/datasets.ts';
-import type { JobBoard } from '../jobs/job-board.ts';
-import type { Launcher } from '../jobs/launcher.ts';
-import { requirePreset } from '../runs/resolve-configuration.ts';
+import { evaluationsProcedures } from '../evaluations/procedures.ts';
 import { createRunAsJob } from '../runs/create-run-as-job.ts';
+import { requirePreset } from '../runs/resolve-configuration.ts';
 import { readSettings } from '../settings/settings.ts';
+import { findTrainingJob } from '../store/jobs.ts';
+import type { Studio } from '../studio.ts';
 import { startTokenizerTraining } from '../tokenizers/train-tokenizer-job.ts';
-import { createProject, type Project } from './projects.ts';
+import { createProject } from './projects.ts';
 
 /** What the sample project consists of, by the names that the pages show. */
 export const sampleNames = {
@@ -18,6 +21,7 @@ export const sampleNames = {
   otherTokenizer: 'service-desk-letters',
   firstRun: 'first-model',
   secondRun: 'wider-model',
+  table: 'tickets',
 } as const;
 
 const preset = 'nano';
@@ -26,13 +30,13 @@ const preset = 'nano';
  * Sized so that two minutes after a first start there is something to look at on every screen: the first run is done in
  * less than a minute on two cores and writes samples on its way, the second then trains while one looks around.
  */
-const firstRun: RunConfigurationInput = {
-  training: { steps: 400, evaluationInterval: 50, checkpointInterval: 100 },
-};
-const secondRun: RunConfigurationInput = {
-  model: { hiddenSize: 160, heads: 5 },
-  training: { steps: 500, evaluationInterval: 50, checkpointInterval: 100 },
-};
+const changes = {
+  firstRun: { training: { steps: 400, evaluationInterval: 50, checkpointInterval: 100 } },
+  secondRun: {
+    model: { hiddenSize: 160, heads: 5 },
+    training: { steps: 500, evaluationInterval: 50, checkpointInterval: 100 },
+  },
+} as const satisfies Readonly<Record<string, RunConfigurationInput>>;
 
 /** Makes the sample's project, still empty, in a folder: `sample`, or the next free name. */
 export async function createSampleProject(projectsFolder: string): Promise<ProjectSummary> {
@@ -42,74 +46,49 @@ export async function createSampleProject(projectsFolder: string): Promise<Proje
   }
 }
 
-export interface FillSampleOptions {
-  readonly project: Project;
-  readonly jobs: JobBoard;
-  readonly studio: { readonly launcher: Launcher };
-}
-
 /**
- * Fills the sample project by jobs, each when the one before is done: texts, tokenizers, two runs. Where one fails or is
- * cancelled, the rest is left: the job says why, and the person goes on as she likes.
+ * Fills the sample project as a person would, by the procedures that the pages call, each when what it needs is done:
+ * texts, tokenizers, two runs, a table, a measurement. Where a job fails or is cancelled, what would build on it is left:
+ * the job says why, and the person goes on as she likes.
  */
-export async function fillSampleProject(context: FillSampleOptions): Promise<void> {
-  const { project, jobs, studio } = context;
-  const { dataset, tokenizer, otherTokenizer } = sampleNames;
-  await importSamples(context);
-  const words = startTokenizerTraining(project, jobs, studio.launcher, {
-    name: tokenizer,
-    dataset,
-    configuration: { kind: 'bpe', vocabularySize: 1024, minimumFrequency: 2 },
-  });
-  const letters = startTokenizerTraining(project, jobs, studio.launcher, {
-    name: otherTokenizer,
-    dataset,
-    configuration: { kind: 'char', vocabularySize: 1024, minimumFrequency: 2 },
-  });
-  await Promise.all([words.done, letters.done]);
-  for (const [run, values] of [
-    [sampleNames.firstRun, firstRun],
-    [sampleNames.secondRun, secondRun],
-  ] as const) {
-    const { done } = await createRunAsJob(context, {
-      name: run,
-      dataset,
-      tokenizer,
-      configuration: await sampleConfiguration(values),
-      start: true,
-    });
-    await done;
-  }
-}
+export async function fillSampleProject(studio: Studio, folder: string): Promise<void> {
+  const { dataset, tokenizer, otherTokenizer, firstRun, table } = sampleNames;
+  const { jobs, documents, project } = studio.project(folder);
+  const context = { studio, reqHeaders: new Headers({ [projectHeader]: encodeURIComponent(folder) }) };
+  const isDone = async (job: number): Promise<boolean> => (await jobs.whenEnded(job)) === 'completed';
 
-async function importSamples({ project, jobs }: FillSampleOptions): Promise<void> {
-  const { dataset } = sampleNames;
-  const { done } = jobs.start(
-    {
-      kind: 'import',
-      title: 'Write and import the sample texts',
-      subject: { noun: 'dataset', name: dataset },
-    },
-    async ({ signal, report }) => {
-      report({ stage: 'Writing the sample texts' });
-      const samples = join(project.folder, 'samples');
-      const { writeSamples } = await import('../../../../resources/samples/write.ts');
-      await writeSamples(samples);
-      await importDataset(project, {
-        name: dataset,
-        paths: [join(samples, 'documents')],
-        signal,
-        onProgress: ({ file, done: files, total }) =>
-          report({ stage: `Copying ${file}`, done: files, total: Math.max(total, 1) }),
-      });
-    },
-  );
-  await done;
+  const imported = documents.import(importInputSchema.parse({ name: dataset, sample: 'documents' }));
+  if (!(await isDone(imported))) return;
+  const learn = (kind: 'bpe' | 'char', name: string): Promise<boolean> => {
+    const configuration = { kind, vocabularySize: 1024, minimumFrequency: 2 };
+    return isDone(
+      startTokenizerTraining(project, jobs, studio.launcher, { name, dataset, configuration }).id,
+    );
+  };
+  const learnt = await Promise.all([learn('bpe', tokenizer), learn('char', otherTokenizer)]);
+  if (!learnt.every(Boolean)) return;
+  for (const run of ['firstRun', 'secondRun'] as const) {
+    const configuration = await sampleConfiguration(run);
+    const { id } = await createRunAsJob(
+      { project, jobs, studio },
+      { name: sampleNames[run], dataset, tokenizer, configuration, start: true },
+    );
+    if (!(await isDone(id))) return;
+  }
+  documents.import(importInputSchema.parse({ name: table, sample: 'tickets' }));
+  const training = findTrainingJob(jobs.list(), firstRun);
+  if (training !== undefined && (await isDone(training.id)))
+    await call(
+      evaluationsProcedures.run,
+      { checkpoint: firstRun, dataset, split: 'validation' },
+      { context },
+    );
 }
 
 /** The preset's configuration with other values in places. */
-async function sampleConfiguration(values: RunConfigurationInput): Promise<RunConfigurationInput> {
+async function sampleConfiguration(run: keyof typeof changes): Promise<RunConfigurationInput> {
   const { configuration } = requirePreset(preset);
+  const values: RunConfigurationInput = changes[run];
   const { freeCores } = await readSettings();
   return {
     ...configuration,
