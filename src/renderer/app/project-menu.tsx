@@ -50,21 +50,21 @@ export function ProjectMenu({ collapsed }: { readonly collapsed: boolean }): JSX
       trigger={
         <button
           type="button"
-          aria-label={t('projectMenu', { name })}
           className={`flex h-10 w-full items-center gap-2.5 rounded-md px-1.5 text-left hover:bg-hover data-[popup-open]:bg-hover ${collapsed ? 'justify-center' : ''}`}
         >
           <span className="flex size-7 shrink-0 items-center justify-center rounded-md bg-accent text-accent-ink">
             <Sprout aria-hidden className="size-4.5" />
           </span>
-          {!collapsed && (
-            <>
-              <span className="min-w-0 flex-1">
-                <span className="block text-xs leading-4 text-ink-faint">Loam</span>
-                <span className="block truncate leading-4.5 font-semibold">{name}</span>
-              </span>
-              <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-ink-faint" />
-            </>
+          {collapsed ? (
+            <span className="sr-only">{name}</span>
+          ) : (
+            <span className="min-w-0 flex-1">
+              <span className="block text-xs leading-4 text-ink-faint">Loam</span>
+              <span className="block truncate leading-4.5 font-semibold">{name}</span>
+            </span>
           )}
+          <span className="sr-only">{t('projectMenu')}</span>
+          {!collapsed && <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-ink-faint" />}
         </button>
       }
     />

@@ -14,7 +14,11 @@ export function Loading({ label }: { readonly label?: string }): JSX.Element {
     return () => clearTimeout(timer);
   }, []);
   return (
-    <div role="status" className="flex flex-1 items-center justify-center gap-2 py-10 text-ink-faint">
+    <div
+      role="status"
+      aria-busy
+      className="flex flex-1 items-center justify-center gap-2 py-10 text-ink-faint"
+    >
       {slow && (
         <>
           <LoaderCircle aria-hidden className="size-4 animate-spin" />

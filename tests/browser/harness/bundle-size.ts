@@ -15,12 +15,9 @@ export interface BundleSize {
   readonly monacoFiles: readonly string[];
 }
 
-/** Monaco is several megabytes: nothing else of the pages is as large and knows its name. */
-const monacoFrom = 150_000;
-
+/** Monaco's own scripts and styles name it, and its parts that run beside the page are workers. */
 function isMonaco(name: string, content: Buffer): boolean {
-  if (/\.worker-[^/]*\.js$/.test(name)) return true;
-  return content.length > monacoFrom && content.includes('monaco-editor');
+  return /[.-]worker-[^/]*\.js$/.test(name) || content.includes('monaco-editor');
 }
 
 /** The scripts that a script loads before it runs itself. */

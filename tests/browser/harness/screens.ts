@@ -30,6 +30,7 @@ export const screens: readonly Screen[] = [
 export async function settled(page: Page): Promise<void> {
   const main = page.getByRole('main');
   await main.getByRole('heading', { level: 1 }).waitFor();
-  const loading = main.getByRole('status').filter({ hasText: /^(|Loading.*|Opening.*)$/ });
+  await main.locator('[role=status][aria-busy=true]').first().waitFor({ state: 'detached' });
+});
   await loading.first().waitFor({ state: 'detached' });
 }

@@ -75,10 +75,6 @@ export function TokenStrip({ label, tokens, detail, current, onCurrent }: TokenS
             index={index}
             detail={detail}
             current={index === current}
-            aloud={t('tokenAloud', {
-              text: visibleText(token) || '∅',
-              detail: detail === 'bytes' ? spacedBytes(token.bytes) || '–' : token.id,
-            })}
           />
         ))}
       </div>
@@ -102,16 +98,14 @@ interface TokenProps {
   readonly index: number;
   readonly detail: TokenDetail;
   readonly current: boolean;
-  readonly aloud: string;
 }
 
-const Token = memo(function Token({ id, token, index, detail, current, aloud }: TokenProps): JSX.Element {
+const Token = memo(function Token({ id, token, index, detail, current }: TokenProps): JSX.Element {
   const text = visibleText(token);
   const option = {
     id,
     role: 'option',
     'aria-selected': current,
-    'aria-label': aloud,
     'data-token': index,
     'data-current': current || undefined,
   } as const;

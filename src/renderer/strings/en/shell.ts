@@ -9,7 +9,7 @@ export const strings = {
   collapse: 'Collapse the navigation',
   expand: 'Expand the navigation',
   project: 'Project',
-  projectMenu: 'Loam {{name}}: switch to another project or make one',
+  projectMenu: 'Switch to another project, or make one',
   noProject: 'No project',
   switchTo: 'Recent projects',
   allProjects: 'All projects …',

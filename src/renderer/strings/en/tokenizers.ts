@@ -93,7 +93,6 @@ export const strings = {
   kind_unknown: 'Unknown character',
   kind_special: 'Sign, no text',
   kind_unused: 'Unused',
-  tokenAloud: '{{text}} {{detail}}',
   unusedToken: 'unused',
 
   compareWith: 'Compare with',
