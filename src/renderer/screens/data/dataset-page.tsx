@@ -18,7 +18,6 @@ import { Loading } from '../../components/loading.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { Page } from '../../components/page.tsx';
 import { Tabs } from '../../components/tabs.tsx';
-import { ChooseIncoming } from './choose-incoming.tsx';
 import { DeleteDataset } from './delete-dataset.tsx';
 import { DocumentsView } from './documents-view.tsx';
 import { DropArea } from './drop-area.tsx';
@@ -84,13 +83,15 @@ function Shown(props: DatasetPageProps & { readonly details: DatasetDetails }): 
               {t('allData')}
             </Link>
             <ChevronRight aria-hidden className="size-3.5 text-ink-faint" />
-            {details.documents !== undefined &&
-              `${t('documentsFound', { count: details.documents, counted: formatCount(details.documents) })} · `}
-            {details.characters !== undefined &&
-              `${t('charactersCount', { count: details.characters, counted: formatCompact(details.characters) })} · `}
-            {formatBytes(details.bytes)}
-            <span className="flex items-center font-mono text-sm text-ink-faint">
-              · {details.hash.slice(0, 8)}
+            <span>
+              {details.documents !== undefined &&
+                `${t('documentsFound', { count: details.documents, counted: formatCount(details.documents) })} · `}
+              {details.characters !== undefined &&
+                `${t('charactersCount', { count: details.characters, counted: formatCompact(details.characters) })} · `}
+              {formatBytes(details.bytes)}
+            </span>
+            <span className="flex items-center text-sm text-ink-faint">
+              · {t('version')} <span className="ml-1 font-mono">{details.hash.slice(0, 8)}</span>
               <Explain term="data.version" />
               <CopyButton text={details.hash} />
             </span>
@@ -98,7 +99,6 @@ function Shown(props: DatasetPageProps & { readonly details: DatasetDetails }): 
         }
         actions={
           <>
-            <ChooseIncoming onIncoming={onIncoming} />
             <LinkButton to="/tokenizers" search={{ train: name }} icon={Scissors}>
               {t('trainTokenizer')}
             </LinkButton>

@@ -13,7 +13,7 @@ export function useDocumentColumns(narrow: boolean): readonly VirtualColumn<Docu
     const position: VirtualColumn<DocumentRow> = {
       id: 'position',
       title: '#',
-      width: '4.5rem',
+      width: '4.25rem',
       align: 'end',
       sortable: true,
       render: ({ id }) => <span className="text-ink-faint">{formatCount(id + 1)}</span>,
@@ -21,7 +21,7 @@ export function useDocumentColumns(narrow: boolean): readonly VirtualColumn<Docu
     const text: VirtualColumn<DocumentRow> = {
       id: 'text',
       title: t('columnText'),
-      width: narrow ? 'minmax(10rem, 1fr)' : 'minmax(16rem, 1fr)',
+      width: narrow ? 'minmax(10rem, 1fr)' : 'minmax(12rem, 1fr)',
       render: ({ preview, state }) =>
         preview.trim() === '' ? (
           <span className="text-ink-faint italic">{t('emptyDocument')}</span>
@@ -31,8 +31,8 @@ export function useDocumentColumns(narrow: boolean): readonly VirtualColumn<Docu
     };
     const characters: VirtualColumn<DocumentRow> = {
       id: 'characters',
-      title: t('columnCharacters'),
-      width: '6.5rem',
+      title: t('columnLength'),
+      width: '5.75rem',
       align: 'end',
       sortable: true,
       render: (row) => formatCount(row.characters),
@@ -40,19 +40,26 @@ export function useDocumentColumns(narrow: boolean): readonly VirtualColumn<Docu
     const state: VirtualColumn<DocumentRow> = {
       id: 'state',
       title: t('columnState'),
-      width: narrow ? '6.5rem' : '11rem',
-      render: (row) => (
-        <span className="flex gap-1 overflow-hidden">
-          {row.state !== 'included' && (
-            <Badge tone={row.state === 'excluded' ? 'neutral' : 'info'}>{t(`state_${row.state}`)}</Badge>
-          )}
-          {row.flags.map((flag) => (
-            <Badge key={flag} tone="warning">
-              {t(`flag_${flag}`)}
-            </Badge>
-          ))}
-        </span>
-      ),
+      width: narrow ? '6.5rem' : '8.5rem',
+      render: (row) => {
+        const [flag, ...more] = row.flags;
+        return (
+          <span
+            className="flex items-center gap-1 overflow-hidden"
+            title={row.flags.map((each) => t(`flag_${each}`)).join(', ')}
+          >
+            {row.state !== 'included' && (
+              <Badge tone={row.state === 'excluded' ? 'neutral' : 'info'}>{t(`state_${row.state}`)}</Badge>
+            )}
+            {row.state === 'included' && flag !== undefined && (
+              <Badge tone="warning">{t(`flag_${flag}`)}</Badge>
+            )}
+            {row.state === 'included' && more.length > 0 && (
+              <span className="text-sm text-warning">+{more.length}</span>
+            )}
+          </span>
+        );
+      },
     };
     if (narrow) return [position, text, characters, state];
     return [
@@ -62,21 +69,21 @@ export function useDocumentColumns(narrow: boolean): readonly VirtualColumn<Docu
       {
         id: 'label',
         title: t('columnLabel'),
-        width: '8rem',
+        width: '7rem',
         sortable: true,
         render: ({ label }) => label,
       },
       {
         id: 'language',
         title: t('columnLanguage'),
-        width: '7.5rem',
+        width: '7rem',
         sortable: true,
         render: ({ language }) => languageName(language) ?? <span className="text-ink-faint">–</span>,
       },
       {
         id: 'source',
         title: t('columnSource'),
-        width: 'minmax(7rem, 11rem)',
+        width: '9rem',
         sortable: true,
         render: ({ source, place }) => (
           <span title={`${source}:${place}`}>

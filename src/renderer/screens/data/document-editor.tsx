@@ -1,59 +1,34 @@
-import { Pencil } from 'lucide-react';
-import { useState, type JSX } from 'react';
+import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DocumentDetails } from '../../../shared/datasets/document.ts';
 import { longestEditedText } from '../../../shared/datasets/recipe.ts';
-import { formatCount } from '../../app/format.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { TextArea } from '../../components/text-area.tsx';
-import { findDraft, keepDraft, type Draft } from './drafts.ts';
+import type { Draft } from './drafts.ts';
 import type { RecipeChanges } from './recipe-changes.ts';
 
 export interface DocumentEditorProps {
-  readonly dataset: string;
   readonly document: DocumentDetails;
+  readonly draft: Draft;
+  readonly onDraft: (draft: Draft | undefined) => void;
   readonly recipe: RecipeChanges;
 }
 
-/** The text of a document, to be read, and after a press to be edited. */
-export function DocumentEditor({ dataset, document, recipe }: DocumentEditorProps): JSX.Element {
+/** The text of a document while it is edited. Saving makes a step of the recipe; until then it is a draft. */
+export function DocumentEditor({ document, draft, onDraft, recipe }: DocumentEditorProps): JSX.Element {
   const { t } = useTranslation('data');
-  const { key, text, shortened, characters } = document;
-  const [draft, setDraft] = useState(() => findDraft(dataset, key));
-  const change = (next: Draft | undefined): void => {
-    setDraft(next);
-    keepDraft(dataset, key, next === undefined || next.text === next.base ? undefined : next);
-  };
-  if (draft === undefined)
-    return (
-      <>
-        {shortened ? (
-          <Notice tone="info">{t('shortened', { characters: formatCount(characters) })}</Notice>
-        ) : (
-          <div>
-            <Button size="small" icon={Pencil} onClick={() => change({ base: text, text })}>
-              {t('edit')}
-            </Button>
-          </div>
-        )}
-        {text === '' ? (
-          <p className="text-ink-faint italic">{t('emptyDocument')}</p>
-        ) : (
-          <p className="whitespace-pre-wrap wrap-anywhere">{text}</p>
-        )}
-      </>
-    );
+  const { key, text } = document;
   const changed = draft.text !== draft.base;
   const save = (): void => {
     if (!changed) {
-      change(undefined);
+      onDraft(undefined);
       return;
     }
     recipe.change(
       { kind: 'add', step: { kind: 'editDocument', key, text: draft.text } },
-      { said: t('saved'), onDone: () => change(undefined) },
+      { said: t('saved'), onDone: () => onDraft(undefined) },
     );
   };
   return (
@@ -64,10 +39,10 @@ export function DocumentEditor({ dataset, document, recipe }: DocumentEditorProp
           title={t('changedElsewhere')}
           actions={
             <>
-              <Button size="small" onClick={() => change(undefined)}>
+              <Button size="small" onClick={() => onDraft(undefined)}>
                 {t('conflictReload')}
               </Button>
-              <Button size="small" variant="quiet" onClick={() => change({ base: text, text: draft.text })}>
+              <Button size="small" variant="quiet" onClick={() => onDraft({ base: text, text: draft.text })}>
                 {t('keepMine')}
               </Button>
             </>
@@ -82,7 +57,7 @@ export function DocumentEditor({ dataset, document, recipe }: DocumentEditorProp
         autoFocus
         maxLength={longestEditedText}
         className="min-h-64 flex-1 resize-none"
-        onChange={(next) => change({ base: draft.base, text: next })}
+        onChange={(next) => onDraft({ base: draft.base, text: next })}
         onKeyDown={(event) => {
           if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
@@ -100,7 +75,7 @@ export function DocumentEditor({ dataset, document, recipe }: DocumentEditorProp
         >
           {t('save')}
         </Button>
-        <Button size="small" onClick={() => change(undefined)}>
+        <Button size="small" onClick={() => onDraft(undefined)}>
           {changed ? t('revert') : t('cancel')}
         </Button>
         {changed && <Badge tone="warning">{t('unsaved')}</Badge>}

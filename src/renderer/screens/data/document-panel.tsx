@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { ChevronDown, ChevronUp, X } from 'lucide-react';
+import { ChevronDown, ChevronUp, Pencil, X } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DocumentDetails } from '../../../shared/datasets/document.ts';
@@ -13,6 +13,7 @@ import { Loading } from '../../components/loading.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { SegmentedControl } from '../../components/segmented-control.tsx';
 import { DocumentEditor } from './document-editor.tsx';
+import { useDraft } from './drafts.ts';
 import { languageName } from './language-name.ts';
 import type { RecipeChanges } from './recipe-changes.ts';
 
@@ -85,6 +86,7 @@ function Content({
   const { t } = useTranslation('data');
   const { key, state, flags, characters, words, language, label, fields, originalText } = document;
   const [shown, setShown] = useState<'now' | 'original'>('now');
+  const [draft, setDraft] = useDraft(name, key);
   const excluded = state === 'excluded';
   return (
     <>
@@ -112,6 +114,15 @@ function Content({
                 { value: 'original', label: t('showOriginal') },
               ]}
             />
+          )}
+          {draft === undefined && !document.shortened && shown === 'now' && (
+            <Button
+              size="small"
+              icon={Pencil}
+              onClick={() => setDraft({ base: document.text, text: document.text })}
+            >
+              {t('edit')}
+            </Button>
           )}
           <Button
             size="small"
@@ -164,8 +175,10 @@ function Content({
             </Button>
           </div>
         </>
+      ) : draft === undefined ? (
+        <ReadText document={document} />
       ) : (
-        <DocumentEditor dataset={name} document={document} recipe={recipe} />
+        <DocumentEditor document={document} draft={draft} onDraft={setDraft} recipe={recipe} />
       )}
       {fields.length > 0 && (
         <details className="rounded-md border border-line">
@@ -182,6 +195,21 @@ function Content({
             ))}
           </dl>
         </details>
+      )}
+    </>
+  );
+}
+
+function ReadText({ document }: { readonly document: DocumentDetails }): JSX.Element {
+  const { t } = useTranslation('data');
+  const { text, shortened, characters } = document;
+  return (
+    <>
+      {shortened && <Notice tone="info">{t('shortened', { characters: formatCount(characters) })}</Notice>}
+      {text.trim() === '' ? (
+        <p className="text-ink-faint italic">{t('emptyDocument')}</p>
+      ) : (
+        <p className="whitespace-pre-wrap wrap-anywhere">{text}</p>
       )}
     </>
   );

@@ -1,3 +1,5 @@
+import { useState } from 'react';
+
 /** A text that was edited and not saved yet, and the saved text that it began from. */
 export interface Draft {
   readonly base: string;
@@ -9,12 +11,19 @@ const drafts = new Map<string, Draft>();
 
 const keyOf = (dataset: string, document: string): string => `${dataset} ${document}`;
 
-export function findDraft(dataset: string, document: string): Draft | undefined {
-  return drafts.get(keyOf(dataset, document));
-}
-
-/** Keeps a draft, or with `undefined` forgets it. */
-export function keepDraft(dataset: string, document: string, draft: Draft | undefined): void {
-  if (draft === undefined) drafts.delete(keyOf(dataset, document));
-  else drafts.set(keyOf(dataset, document), draft);
+/** The draft of a document, and how it is changed; `undefined` ends the editing. */
+export function useDraft(
+  dataset: string,
+  document: string,
+): readonly [Draft | undefined, (draft: Draft | undefined) => void] {
+  const key = keyOf(dataset, document);
+  const [draft, setDraft] = useState(() => drafts.get(key));
+  return [
+    draft,
+    (next) => {
+      setDraft(next);
+      if (next === undefined || next.text === next.base) drafts.delete(key);
+      else drafts.set(key, next);
+    },
+  ];
 }

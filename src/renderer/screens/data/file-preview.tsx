@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { columnRoles, composeText, type ColumnMapping } from '../../../shared/datasets/columns.ts';
+import { columnRoles, composeText, givesText, type ColumnMapping } from '../../../shared/datasets/columns.ts';
 import type { InspectedFile } from '../../../shared/datasets/import.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Explain } from '../../components/explain.tsx';
@@ -62,12 +62,18 @@ function Columns({ file, roles, onRoles }: FilePreviewProps): JSX.Element {
         );
   return (
     <>
+      {file.columns.every(({ name }) => !givesText({ [name]: roles[name] ?? 'ignored' })) && (
+        <Notice tone="warning">{t('importExampleNone')}</Notice>
+      )}
       <p className="flex items-center gap-1 text-sm text-ink-faint">
         {t('importColumnsHint')}
         <Explain term="data.columns" />
       </p>
       <div className="shrink-0 overflow-x-auto rounded-md border border-line">
-        <table aria-label={t('importPreviewLabel', { name: file.name })} className="border-collapse text-sm">
+        <table
+          aria-label={t('importPreviewLabel', { name: file.name })}
+          className="w-full border-collapse text-sm"
+        >
           <thead>
             <tr>
               {file.columns.map(({ name }) => (

@@ -1,18 +1,21 @@
 import { CircleAlert, CircleX, FileText, Table2 } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { givesText, type ColumnMapping } from '../../../shared/datasets/columns.ts';
 import type { InspectedFile } from '../../../shared/datasets/import.ts';
 import { formatBytes, formatCount } from '../../app/format.ts';
 
 export interface ImportFileListProps {
   readonly files: readonly InspectedFile[];
   readonly total: number;
+  readonly roles: ColumnMapping;
   readonly selected: number;
   readonly onSelect: (index: number) => void;
 }
 
 /** The files that are about to be imported, with what they are and a mark where something is wrong. */
-export function ImportFileList({ files, total, selected, onSelect }: ImportFileListProps): JSX.Element {
+export function ImportFileList(props: ImportFileListProps): JSX.Element {
+  const { files, total, roles, selected, onSelect } = props;
   const { t } = useTranslation('data');
   return (
     <div className="flex min-h-0 flex-col border-r border-line bg-sunken">
@@ -25,7 +28,7 @@ export function ImportFileList({ files, total, selected, onSelect }: ImportFileL
               onClick={() => onSelect(index)}
               className="flex w-full items-start gap-2 rounded-md px-2 py-1.5 text-left hover:bg-hover focus-visible:-outline-offset-2 aria-[current]:bg-surface aria-[current]:shadow-card"
             >
-              <Mark file={file} />
+              <Mark file={file} roles={roles} />
               <span className="min-w-0">
                 <span className="block truncate" title={file.name}>
                   {file.name}
@@ -50,7 +53,7 @@ export function ImportFileList({ files, total, selected, onSelect }: ImportFileL
   );
 }
 
-function Mark({ file }: { readonly file: InspectedFile }): JSX.Element {
+function Mark({ file, roles }: { readonly file: InspectedFile; readonly roles: ColumnMapping }): JSX.Element {
   const { t } = useTranslation('data');
   const worst = (['refused', 'partly'] as const).find((severity) =>
     file.problems.some((problem) => problem.severity === severity),
@@ -58,8 +61,16 @@ function Mark({ file }: { readonly file: InspectedFile }): JSX.Element {
   const place = 'mt-[3px] size-4 shrink-0';
   if (worst === 'refused')
     return <CircleX aria-label={t('importRefused')} className={`${place} text-danger`} />;
-  if (worst === 'partly')
-    return <CircleAlert aria-label={t('importPartly')} className={`${place} text-warning`} />;
+  const textless =
+    file.columns.length > 0 &&
+    !givesText(Object.fromEntries(file.columns.map(({ name }) => [name, roles[name] ?? 'ignored'])));
+  if (worst === 'partly' || textless)
+    return (
+      <CircleAlert
+        aria-label={t(textless ? 'importNoText' : 'importPartly')}
+        className={`${place} text-warning`}
+      />
+    );
   const Icon = file.columns.length > 0 ? Table2 : FileText;
   return <Icon aria-hidden className={`${place} text-ink-faint`} />;
 }

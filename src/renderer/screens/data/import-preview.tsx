@@ -177,6 +177,7 @@ function Settled(
             <ImportFileList
               files={files}
               total={inspection.totalFiles}
+              roles={roles}
               selected={selected}
               onSelect={setSelected}
             />

@@ -45,7 +45,7 @@ export function LengthHistogram({ statistics }: { readonly statistics: DocumentS
         ))}
       </div>
       <figcaption className="mt-2 flex justify-between text-sm text-ink-faint">
-        <span>{t('lengthsLow', { length: formatCount(lengths.low) })}</span>
+        <span>{lengths.low > 0 && t('lengthsLow', { length: formatCount(lengths.low) })}</span>
         <span>{t('lengthsAxis')}</span>
         <span>{t('lengthsHigh', { length: formatCount(lengths.high) })}</span>
       </figcaption>

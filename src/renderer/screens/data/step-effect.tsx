@@ -15,7 +15,7 @@ export function StepEffect({ effect }: { readonly effect: RecipeStepEffect }): J
   ];
   return (
     <span>
-      {parts.length === 0 ? t('stepNothing') : parts.join(', ')}
+      {parts.length > 0 ? parts.join(', ') : effect.step.kind !== 'mapColumns' && t('stepNothing')}
       {missing > 0 && <span className="block text-warning">{t('stepMissing', counts(missing))}</span>}
     </span>
   );

@@ -27,7 +27,7 @@ export function TokenFigure({
   const tokenizer =
     list.find((each) => each.name === chosen)?.name ??
     list.find((each) => each.dataset === name)?.name ??
-    list[0]?.name;
+    list.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0]?.name;
   const tokens = useQuery(
     api.datasets.tokens.queryOptions({
       input: { name, tokenizer: tokenizer ?? '' },
