@@ -11,6 +11,7 @@ import { contentsOf, requireDataset, showDataset } from './dataset-rows.ts';
 import { removeUnusedIndexes } from './document-indexes.ts';
 import { folderBytes } from '../durable-files.ts';
 import { copiedBytes, removeSourceFiles } from './sources-of-dataset.ts';
+import { whileSourcesStandStill } from './staging.ts';
 
 export { importDataset, type ImportDatasetOptions, type ImportProgress } from './import-dataset.ts';
 export { listDatasets, requireDataset, showDataset } from './dataset-rows.ts';
@@ -53,12 +54,14 @@ export async function deleteDataset(
   const tokenSets = listTokenSetHashes(project.store, row.id);
   let freedBytes = 0;
   for (const hash of tokenSets) freedBytes += await folderBytes(project.paths.tokens(hash));
-  const unused = project.store.transaction(() => {
-    deleteDatasetRow(project.store, row.id);
-    return deleteUnusedSources(project.store);
+  freedBytes += await whileSourcesStandStill(project, () => {
+    const unused = project.store.transaction(() => {
+      deleteDatasetRow(project.store, row.id);
+      return deleteUnusedSources(project.store);
+    });
+    return removeSourceFiles(project, sources, unused);
   });
   for (const hash of tokenSets) await rm(project.paths.tokens(hash), { recursive: true, force: true });
-  freedBytes += await removeSourceFiles(project, sources, unused);
   await removeUnusedIndexes(project);
   return { freedBytes };
 }

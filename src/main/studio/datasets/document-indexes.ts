@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Project } from '../projects/projects.ts';
-import { listAllDatasetIds, readDatasetRow, type DatasetRow } from '../store/datasets.ts';
+import { listAllDatasetIds, readDatasetRow } from '../store/datasets.ts';
 import { buildDocumentIndex } from './documents/build-index.ts';
 import { contentsOf, type DatasetContents } from './dataset-rows.ts';
 import { columnMappingOf, documentIndexKey } from './dataset-version.ts';
@@ -22,10 +22,6 @@ export interface EnsureIndexOptions {
 /** Where the index of a dataset's documents lies, whether it is there or not. */
 export function documentIndexFile(project: Project, contents: DatasetContents): string {
   return project.paths.documentIndex(documentIndexKey(contents));
-}
-
-export function hasDocumentIndex(project: Project, dataset: DatasetRow): boolean {
-  return existsSync(documentIndexFile(project, contentsOf(project, dataset)));
 }
 
 /**

@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import type { Launcher } from '../jobs/launcher.ts';
 import type { JobBoard, JobContext, StartedJob } from '../jobs/job-board.ts';
 import { startWorker, type CallOptions, type WorkerClient } from '../jobs/worker-client.ts';
 import type { ImportInput } from '../../../shared/datasets/import.ts';
 import type { Project } from '../projects/projects.ts';
-import { hasDocumentIndex } from './document-indexes.ts';
-import { requireDataset } from './dataset-rows.ts';
+import type { DatasetRow } from '../store/datasets.ts';
+import { documentIndexFile } from './document-indexes.ts';
+import { contentsOf, requireDataset } from './dataset-rows.ts';
 import type { DocumentsProcedures } from './documents-protocol.ts';
 
 type Questions = Pick<
@@ -35,6 +37,8 @@ export interface DocumentsService {
 
 /** How long a worker without questions stays, in milliseconds: it holds what it worked out in memory. */
 const idleTime = 10 * 60_000;
+
+const versionsKnown = 200;
 
 export function createDocumentsService({
   project,
@@ -100,6 +104,16 @@ export function createDocumentsService({
     }
   };
 
+  /** Where the index of a dataset lies, by its version: a table asks for it with every window. */
+  const files = new Map<string, string>();
+  const isReady = (row: DatasetRow): boolean => {
+    const version = `${row.id}:${row.hash}`;
+    const file = files.get(version) ?? documentIndexFile(project, contentsOf(project, row));
+    if (files.size > versionsKnown) files.clear();
+    files.set(version, file);
+    return existsSync(file);
+  };
+
   const startPreparation = (dataset: string): StartedJob<unknown> => {
     const known = preparing.get(dataset);
     if (known !== undefined) return known;
@@ -137,12 +151,12 @@ export function createDocumentsService({
     ask,
     askAbout: async (name, parameters, signal) => {
       const row = requireDataset(project, parameters.dataset);
-      if (!hasDocumentIndex(project, row)) await startPreparation(row.name).done;
+      if (!isReady(row)) await startPreparation(row.name).done;
       return ask(name, parameters, signal);
     },
     prepare: (dataset) => {
       const row = requireDataset(project, dataset);
-      return hasDocumentIndex(project, row) ? undefined : startPreparation(row.name).id;
+      return isReady(row) ? undefined : startPreparation(row.name).id;
     },
     import: (input) =>
       jobs.start(

@@ -33,7 +33,7 @@ import { settleReading, type SettledReading } from './settle-reading.ts';
 import { findSourceFiles, withDistinctNames, type SourceFile } from './source-files.ts';
 import { placeOfSource } from './source-places.ts';
 import { putSources } from './sources-of-dataset.ts';
-import { openStaging, removeAbandonedImports } from './staging.ts';
+import { openStaging, removeAbandonedImports, whileSourcesStandStill } from './staging.ts';
 
 /** Many small files spend their time waiting for the disk; several at once wait together. */
 const filesAtOnce = 8;
@@ -106,7 +106,6 @@ export async function importDataset(
   else if (!replace && existing !== undefined) throw nameInUse(name);
   await removeAbandonedImports(project);
   const staging = await openStaging(project);
-  const moved: string[] = [];
   try {
     const found = await findFiles(project, options);
     const before = append && existing !== undefined ? contentsOf(project, existing) : undefined;
@@ -120,18 +119,25 @@ export async function importDataset(
     tellLeftOut(staged, options);
     const index =
       options.withIndex === true ? await makeIndex(project, sources, recipe, staged, options) : undefined;
+    await mapConcurrently(staged, filesAtOnce, flush);
     options.signal?.throwIfAborted();
-    for (const each of staged) await moveToPlace(project, each, moved);
-    if (moved.length > 0) await syncFolder(dirname(project.paths.source('x')));
-    const id = keep(project, options, before === undefined ? undefined : existing, sources, recipe);
-    moved.length = 0;
+    const id = await whileSourcesStandStill(project, async () => {
+      const moved: string[] = [];
+      try {
+        for (const each of staged) await moveToPlace(project, each, moved);
+        if (moved.length > 0) await syncFolder(dirname(project.paths.source('x')));
+        return keep(project, options, before === undefined ? undefined : existing, sources, recipe);
+      } catch (error) {
+        const used = listSourceHashes(project.store);
+        for (const hash of moved) if (!used.has(hash)) await rm(project.paths.source(hash), { force: true });
+        throw error;
+      }
+    });
     await removeUnusedIndexes(project, index);
     for (const upload of uploads) await removeUpload(project, upload);
     project.log.info('dataset imported', { files: staged.length });
     return summarizeDataset(project, readDatasetRow(project.store, id) ?? requireDataset(project, name));
   } catch (error) {
-    const used = moved.length > 0 ? listSourceHashes(project.store) : new Set<string>();
-    for (const hash of moved) if (!used.has(hash)) await rm(project.paths.source(hash), { force: true });
     // An index may have been made of what is not kept after all.
     await removeUnusedIndexes(project).catch(() => undefined);
     throw error;
@@ -380,18 +386,23 @@ async function makeIndex(
   return file;
 }
 
-/** Gives a staged file its place by content, where none is yet, when its bytes are on the disk. */
-async function moveToPlace(project: Project, { row, staged }: StagedSource, moved: string[]): Promise<void> {
+/** Returns when a staged file's bytes are on the disk. */
+async function flush({ staged }: StagedSource): Promise<void> {
   if (staged === undefined) return;
-  const target = project.paths.source(row.hash);
-  if (existsSync(target)) return;
-  await mkdir(dirname(target), { recursive: true });
   const handle = await open(staged, 'r+');
   try {
     await handle.sync();
   } finally {
     await handle.close();
   }
+}
+
+/** Gives a staged file its place by content, where none is yet. */
+async function moveToPlace(project: Project, { row, staged }: StagedSource, moved: string[]): Promise<void> {
+  if (staged === undefined) return;
+  const target = project.paths.source(row.hash);
+  if (existsSync(target)) return;
+  await mkdir(dirname(target), { recursive: true });
   moved.push(row.hash);
   await rename(staged, target);
 }

@@ -15,6 +15,7 @@ import { listRunNamesOfDataset } from '../store/runs.ts';
 import { listTokenizersOfDataset } from '../store/tokenizers.ts';
 import { contentsOf, requireDataset } from './dataset-rows.ts';
 import { versionHash } from './dataset-version.ts';
+import { whileSourcesStandStill } from './staging.ts';
 
 /**
  * Gives a dataset other sources. Where runs or tokenizers were made from it, they keep the one that they know, with its
@@ -66,6 +67,15 @@ export async function removeFiles(
     version,
     files,
   }: { readonly name: string; readonly version: string; readonly files: readonly string[] },
+): Promise<{ readonly version: string; readonly freedBytes: number }> {
+  return whileSourcesStandStill(project, () => takeOut(project, name, version, files));
+}
+
+async function takeOut(
+  project: Project,
+  name: string,
+  version: string,
+  files: readonly string[],
 ): Promise<{ readonly version: string; readonly freedBytes: number }> {
   const { store } = project;
   const removed = store.transaction(() => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { LoamError } from '../../../shared/errors.ts';
 import { acquireLock, isLocked } from '../jobs/process-lock.ts';
 import type { Project } from '../projects/projects.ts';
 import { listSourceHashes } from '../store/datasets.ts';
@@ -52,6 +53,34 @@ export async function removeAbandonedImports(project: Project): Promise<void> {
   if (alive) return;
   const used = listSourceHashes(project.store);
   for (const name of found) if (!used.has(name)) await rm(join(sourcesFolder, name), { force: true });
+}
+
+/** How long a change of the sources waits for another one, in milliseconds: each takes some. */
+const changePatience = 5000;
+
+/**
+ * Holds off other processes while files come among the project's sources or leave them, together with what the store says
+ * of them: so that nobody relies on a file that another is about to delete.
+ * @throws LoamError when another process does not come to an end.
+ */
+export async function whileSourcesStandStill<Result>(
+  project: Project,
+  change: () => Result | Promise<Result>,
+): Promise<Result> {
+  const file = join(project.folder, 'locks', 'sources.lock');
+  const lock = acquireLock(file, 'changing the sources', changePatience);
+  if (lock === undefined)
+    throw new LoamError({
+      kind: 'environment',
+      where: project.folder,
+      what: 'Another program has been changing the sources of this project for a long time.',
+      remedy: 'Wait until it has finished, or end it, then do this again.',
+    });
+  try {
+    return await change();
+  } finally {
+    lock.release();
+  }
 }
 
 function lockFile(project: Project, id: string): string {

@@ -55,6 +55,15 @@ export interface OpenDataset extends CuratedDocuments {
   readonly name: string;
 }
 
+/** A version of a dataset as it was looked up in the store: every window of a table asks for it. */
+interface KnownVersion {
+  readonly contents: DatasetContents;
+  /** Where its index lies. */
+  readonly file: string;
+  readonly recipeName: string;
+}
+
+const versionsKept = 50;
 const indexesKept = 3;
 const recipesKept = 8;
 /** An array of a million numbers takes 4 MB. */
@@ -68,6 +77,7 @@ export function createCuratedDatasets(project: Project): CuratedDatasets {
   const views = createSharedWork<Int32Array>(viewsKept);
   const searches = createSharedWork<Uint8Array>(searchesKept);
   const statistics = createSharedWork<DatasetStatistics>(recipesKept);
+  const versions = createSharedWork<KnownVersion>(versionsKept);
   const names = new WeakMap<DocumentIndex, string>();
 
   const findContaining: FindContaining = (index, sought, matchCase, signal) =>
@@ -77,9 +87,8 @@ export function createCuratedDatasets(project: Project): CuratedDatasets {
       signal,
     );
 
-  const openIndex = async (contents: DatasetContents, signal?: AbortSignal): Promise<DocumentIndex> => {
-    const file = documentIndexFile(project, contents);
-    return indexes.get(
+  const openIndex = ({ contents, file }: KnownVersion, signal?: AbortSignal): Promise<DocumentIndex> =>
+    indexes.get(
       file,
       async (stop) => {
         // It is made beforehand, by a job; another process may have removed it meanwhile.
@@ -90,16 +99,14 @@ export function createCuratedDatasets(project: Project): CuratedDatasets {
       },
       signal,
     );
-  };
 
   const applied = async (
     index: DocumentIndex,
     recipe: Recipe,
+    recipeName: string,
     signal?: AbortSignal,
   ): Promise<{ readonly name: string; readonly effects: RecipeEffects }> => {
-    const name = createHash('sha256')
-      .update(JSON.stringify([names.get(index), recipe]))
-      .digest('hex');
+    const name = `${names.get(index)}:${recipeName}`;
     return {
       name,
       effects: await effects.get(
@@ -112,9 +119,17 @@ export function createCuratedDatasets(project: Project): CuratedDatasets {
 
   const open = async (dataset: string, signal?: AbortSignal): Promise<OpenDataset> => {
     const row = requireDataset(project, dataset);
-    const contents = contentsOf(project, row);
-    const index = await openIndex(contents, signal);
-    const made = await applied(index, contents.recipe, signal);
+    const version = await versions.get(`${row.id}:${row.hash}`, async () => {
+      const contents = contentsOf(project, row);
+      return {
+        contents,
+        file: documentIndexFile(project, contents),
+        recipeName: createHash('sha256').update(JSON.stringify(contents.recipe)).digest('hex'),
+      };
+    });
+    const { contents } = version;
+    const index = await openIndex(version, signal);
+    const made = await applied(index, contents.recipe, version.recipeName, signal);
     const opened = { row, contents, index, ...made };
     if (row.documents === null) setDatasetCounts(project.store, row.id, row.hash, countKept(opened));
     return opened;
@@ -147,7 +162,7 @@ export function createCuratedDatasets(project: Project): CuratedDatasets {
       return statistics.get(
         documents.row.hash,
         async (stop) => {
-          const untouched = await applied(documents.index, [], stop);
+          const untouched = await applied(documents.index, [], '', stop);
           return {
             version: documents.row.hash,
             before: describeDocuments({ index: documents.index, effects: untouched.effects }),
@@ -166,7 +181,12 @@ export function createCuratedDatasets(project: Project): CuratedDatasets {
       const documents = await open(dataset, signal);
       const { recipe } = documents.contents;
       if (step.kind === 'mapColumns') return tryMapping(documents, step);
-      const tried = await applied(documents.index, [...recipe, step], signal);
+      const tried = await applied(
+        documents.index,
+        [...recipe, step],
+        JSON.stringify([...recipe, step]),
+        signal,
+      );
       const effect = tried.effects.steps.at(-1);
       if (effect === undefined) throw new Error('A recipe with a step has no step.');
       const concerned: number[] = [];
