@@ -131,10 +131,9 @@ async function reckon({
       counted: text.counted,
     },
     memory: {
-      ...estimatedMemory,
       ...(measured === undefined
-        ? { basis: 'guessed' as const }
-        : { basis: 'measured' as const, total: measured.memoryBytes }),
+        ? { ...estimatedMemory, basis: 'guessed' as const }
+        : { ...asMeasured(estimatedMemory, measured.memoryBytes), basis: 'measured' as const }),
       machine: hardware.memoryBytes,
     },
     training: {
@@ -163,6 +162,15 @@ async function reckon({
         .flatMap(({ name, bestLoss }) => (bestLoss === null ? [] : [{ run: name, loss: bestLoss }])),
     ),
   };
+}
+
+/** A peak as it was measured: what the reckoned parts leave of it is the program's. */
+function asMeasured(
+  parts: ReturnType<typeof estimateMemory>,
+  total: number,
+): ReturnType<typeof estimateMemory> {
+  const { weights, gradients, moments, activations } = parts;
+  return { ...parts, total, program: Math.max(0, total - weights - gradients - moments - activations) };
 }
 
 /** The encoded text, which later runs share: two bytes a token, four where the vocabulary is larger. */

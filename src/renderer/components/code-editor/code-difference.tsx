@@ -34,6 +34,7 @@ export default function CodeDifference({
     const created = editor.createDiffEditor(box.current, {
       ...commonOptions,
       originalEditable: false,
+      renderOverviewRuler: false,
       renderSideBySide: true,
       useInlineViewWhenSpaceIsLimited: true,
       renderSideBySideInlineBreakpoint: 700,

@@ -78,7 +78,10 @@ export function ModelStep({
               onChoose={() => onPreset(name)}
               title={
                 <>
-                  {label} <span className="font-normal text-ink-faint">{name}</span>
+                  {label}
+                  {label.toLowerCase() !== name && (
+                    <span className="font-normal text-ink-faint"> {name}</span>
+                  )}
                 </>
               }
             >
