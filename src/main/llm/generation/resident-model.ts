@@ -31,7 +31,8 @@ export async function loadResidentModel(options: {
   const model = await openModelFolder(folder);
   try {
     const { shape, tokenizer, endOfText } = model;
-    const chatTemplate = await loadChatTemplate(folder, tokenizer);
+    // A template that cannot be used leaves a model that continues texts.
+    const chatTemplate = await loadChatTemplate(folder, tokenizer).catch(() => undefined);
     const weights = await loadDeviceWeights(engine, shape, (name) => model.weights.read(name), signal);
     const generator = await createGenerator({
       engine,

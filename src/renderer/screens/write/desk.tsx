@@ -44,7 +44,11 @@ export interface DeskProps {
 
 /** Where one writes: the models, the text so far, and what comes next. */
 export function Desk(props: DeskProps): JSX.Element {
-  const { chat, models, checkpoints, onCheckpoints, settings, onSettings, probabilities } = props;
+  const { chat, models, onCheckpoints, settings, onSettings, probabilities } = props;
+  // "The best of a run" is one checkpoint now and another later: what is written says which it was.
+  const checkpoints = props.checkpoints.map(
+    (reference) => findModel(models, reference)?.reference ?? reference,
+  );
   const { t } = useTranslation('write');
   const first = checkpoints[0];
   const known = first === undefined ? undefined : findModel(models, first);

@@ -38,7 +38,7 @@ export function ReplyBar({ turn, reply, onAgain, onKeepSeed, actions }: ReplyBar
   return (
     <div className="flex flex-col gap-2 font-sans">
       <Outcome reply={reply} />
-      <div className="flex flex-wrap items-center gap-x-1 gap-y-1">
+      <div className="-ml-2 flex flex-wrap items-center gap-1">
         {reply.status === 'writing' ? (
           <Button
             size="small"

@@ -66,13 +66,16 @@ export function TokenText({ label, text, tokens }: TokenTextProps): JSX.Element 
       tabIndex={0}
       aria-activedescendant={pointed === undefined ? undefined : `${id}-${pointed.index}`}
       onKeyDown={onKeyDown}
+      onFocus={() => {
+        if (pointed === undefined) point(0);
+      }}
       onBlur={() => setPointed(undefined)}
       onPointerOver={(event) => {
         const element = event.target instanceof Element ? event.target.closest('[data-token]') : null;
         if (element !== null) point(Number(element.getAttribute('data-token')));
       }}
       onPointerLeave={() => setPointed(undefined)}
-      className="rounded-sm"
+      className="outline-none"
     >
       {places.map(({ text: piece, token }, index) => (
         <span

@@ -16,7 +16,6 @@ export const strings = {
   dataset: 'Dataset',
   chooseDataset: 'Choose a dataset',
   part: 'Part',
-  partUsual: 'the usual one',
   partValidation: 'The part kept aside',
   partTrain: 'The part trained on',
   partAll: 'All of it',
@@ -45,7 +44,6 @@ export const strings = {
   columnModel: 'Model',
   columnDataset: 'Dataset',
   columnPart: 'Part',
-  columnFamiliarity: 'To the model it is',
   columnLoss: 'Loss',
   columnPerplexity: 'Perplexity',
   columnBits: 'Bits per byte',
@@ -70,7 +68,6 @@ export const strings = {
   compareEmptyText: 'Measure two models on the same part of the same dataset.',
   compareOption: '{{dataset}}, {{part}} ({{models}} models)',
   bits: '{{bits}} bits per byte',
-  bigramLine: 'Bigram model',
   bestOf: 'best',
   worseBy: '{{share}} more than the best',
 } as const;

@@ -18,7 +18,6 @@ export const strings = {
   folder: 'Folder',
   folderHint: 'A path on the machine that Loam runs on; it is made if it is not there.',
   usualFolder: 'Use the usual folder',
-  chooseFolder: 'Choose …',
   occupiedExport: 'There is an earlier export in this folder.',
   occupiedTaken: 'This folder holds something else. Name one that is empty or not there yet.',
   replace: 'Replace the earlier export',
@@ -60,7 +59,6 @@ export const strings = {
   transformers: 'transformers (Python)',
   transformersJs: 'transformers.js',
   onnxRuntime: 'ONNX Runtime (Python)',
-  optimum: 'Optimum (Python)',
   copyCode: 'Copy',
   install: 'To install',
 } as const;

@@ -45,7 +45,6 @@ export const strings = {
   unpin: 'Unpin',
   pinHint: 'Kept when its run clears old checkpoints away',
   delete: 'Delete',
-  copyReference: 'Copy its reference',
 
   renameTitle: 'Name for {{reference}}',
   renameText: 'A name of your choice, shown in lists. Leave it empty to take it away.',
@@ -93,7 +92,6 @@ export const strings = {
   partNormalization: 'Normalization',
   partOutput: 'Output layer',
   filesTitle: 'Files',
-  folder: 'Folder',
 
   importTitle: 'Import a model',
   importLead:
@@ -101,7 +99,6 @@ export const strings = {
   importFolder: 'Folder',
   importFolderHint: 'The whole path of a folder on the machine that Loam runs on.',
   importPlaceholder: '/home/me/models/my-model',
-  importChoose: 'Choose …',
   importName: 'Name',
   importNameHint: 'Leave it empty to use the folder’s name.',
   importStart: 'Import',
