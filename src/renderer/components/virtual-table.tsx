@@ -1,5 +1,4 @@
 import {
-  useCallback,
   useId,
   useLayoutEffect,
   useRef,
@@ -10,12 +9,12 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TermName } from '../../shared/teaching/terms.ts';
-import { Checkbox } from './checkbox.tsx';
 import { ErrorNotice } from './error-notice.tsx';
-import { Explain } from './explain.tsx';
 import { useRowSource, type FetchRows } from './row-source.ts';
 import { rowWindow, scrollTopFor } from './row-window.ts';
-import { SortButton, type TableSort } from './table.tsx';
+import type { TableSort } from './table.tsx';
+import { headHeight, VirtualHead } from './virtual-head.tsx';
+import { VirtualRow } from './virtual-row.tsx';
 
 export interface VirtualColumn<Row> {
   readonly id: string;
@@ -109,16 +108,13 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): JSX.Element {
   const { row: rowAt, error, retry } = useRowSource(rows, { source, revision }, count, first, end);
   const template = `${checked === undefined ? '' : '2.25rem '}${columns.map(({ width }) => width).join(' ')}`;
 
-  const go = useCallback(
-    (index: number) => {
-      const target = Math.max(0, Math.min(count - 1, index));
-      setOwnActive(target);
-      onActive?.(target);
-      if (scroller.current !== null)
-        scroller.current.scrollTop = scrollTopFor(target, { ...list, scrollTop: scroller.current.scrollTop });
-    },
-    [count, onActive, rowHeight, view.height],
-  );
+  const go = (index: number): void => {
+    const target = Math.max(0, Math.min(count - 1, index));
+    setOwnActive(target);
+    onActive?.(target);
+    if (scroller.current !== null)
+      scroller.current.scrollTop = scrollTopFor(target, { ...list, scrollTop: scroller.current.scrollTop });
+  };
 
   const toggle = (index: number, range: boolean): void => {
     if (checked === undefined) return;
@@ -132,6 +128,15 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): JSX.Element {
     anchor.current = index;
     onCheckedChange?.(next);
   };
+
+  // What rows call stays the same function from drawing to drawing, so that rows need not be drawn anew.
+  const latest = useRef({ go, toggle, onOpen });
+  latest.current = { go, toggle, onOpen };
+  const [calls] = useState(() => ({
+    press: (index: number): void => latest.current.go(index),
+    open: (index: number): void => latest.current.onOpen?.(index),
+    toggle: (index: number, range: boolean): void => latest.current.toggle(index, range),
+  }));
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== scroller.current) return;
@@ -171,109 +176,45 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): JSX.Element {
           const { scrollTop } = event.currentTarget;
           setView((before) => ({ ...before, scrollTop }));
         }}
-        className="group/grid min-h-0 flex-1 overflow-auto outline-none focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-accent"
+        className="min-h-0 flex-1 overflow-auto outline-none focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-accent"
       >
-        <div
-          role="row"
-          aria-rowindex={1}
-          style={{ gridTemplateColumns: template, height: headHeight }}
-          className="sticky top-0 z-10 grid min-w-max items-center border-b border-line bg-surface text-sm font-medium text-ink-faint"
-        >
-          {checked !== undefined && (
-            <div role="columnheader" className="flex justify-center">
-              <Checkbox
-                label={t('selectAll')}
-                hideLabel
-                checked={count > 0 && checked.size === count}
-                mixed={checked.size > 0 && checked.size < count}
-                onChange={(all) =>
-                  onCheckedChange?.(new Set(all ? Array.from({ length: count }, (_, row) => row) : []))
-                }
-              />
-            </div>
-          )}
-          {columns.map(({ id: column, title, explain, align, sortable = false }) => {
-            const sorted = sort?.column === column ? sort : undefined;
-            return (
-              <div
-                key={column}
-                role="columnheader"
-                aria-sort={sorted === undefined ? undefined : sorted.descending ? 'descending' : 'ascending'}
-                className={`flex min-w-0 items-center gap-0.5 px-2.5 ${align === 'end' ? 'justify-end' : ''}`}
-              >
-                {sortable ? (
-                  <SortButton
-                    title={title}
-                    sort={sorted}
-                    onPress={() =>
-                      onSort?.({ column, descending: sorted === undefined ? false : !sorted.descending })
-                    }
-                  />
-                ) : (
-                  <span className="truncate">{title}</span>
-                )}
-                {explain !== undefined && <Explain term={explain} />}
-              </div>
-            );
-          })}
-        </div>
-        <div role="rowgroup" style={{ height, position: 'relative' }} className="min-w-max">
-          {Array.from({ length: Math.max(0, end - first) }, (_, offset) => {
-            const index = first + offset;
-            const row = rowAt(index);
-            return (
-              <div
-                key={index}
-                id={`${id}-${index}`}
-                role="row"
-                aria-rowindex={index + 2}
-                aria-selected={checked === undefined ? index === current : checked.has(index)}
-                data-active={index === current || undefined}
-                style={{
-                  gridTemplateColumns: template,
-                  height: rowHeight,
-                  transform: `translateY(${top + offset * rowHeight}px)`,
-                }}
-                onClick={(event) => {
-                  if (
-                    event.target instanceof Element &&
-                    event.target.closest('a, button, input, label') !== null
-                  )
-                    return;
-                  go(index);
-                }}
-                onDoubleClick={() => onOpen?.(index)}
-                className={`absolute inset-x-0 top-0 grid items-center border-b border-line/60 hover:bg-hover data-[active]:bg-accent-soft ${row === undefined ? '' : (rowClass?.(row) ?? '')}`}
-              >
-                {checked !== undefined && (
-                  <div role="gridcell" className="flex justify-center">
-                    <Checkbox
-                      label={t('selectRow', { row: index + 1 })}
-                      hideLabel
-                      checked={checked.has(index)}
-                      onChange={() => toggle(index, false)}
-                    />
-                  </div>
-                )}
-                {columns.map(({ id: column, align, render }) => (
-                  <div
-                    key={column}
-                    role="gridcell"
-                    className={`min-w-0 truncate px-2.5 ${align === 'end' ? 'figures text-right' : ''}`}
-                  >
-                    {row === undefined ? (
-                      <span
-                        aria-hidden
-                        className="inline-block h-2.5 w-2/3 rounded-full bg-line/70 align-middle"
-                      />
-                    ) : (
-                      render(row, index)
-                    )}
-                  </div>
-                ))}
-              </div>
-            );
-          })}
+        <div role="presentation" className="w-full min-w-max">
+          <VirtualHead
+            columns={columns}
+            template={template}
+            sort={sort}
+            onSort={onSort}
+            count={count}
+            checkedCount={checked?.size}
+            onCheckAll={(all) =>
+              onCheckedChange?.(new Set(all ? Array.from({ length: count }, (_, row) => row) : []))
+            }
+          />
+          <div role="rowgroup" style={{ height, position: 'relative' }}>
+            {Array.from({ length: Math.max(0, end - first) }, (_, offset) => {
+              const index = first + offset;
+              const row = rowAt(index);
+              return (
+                <VirtualRow<Row>
+                  key={index}
+                  id={`${id}-${index}`}
+                  index={index}
+                  row={row}
+                  top={top + offset * rowHeight}
+                  height={rowHeight}
+                  columns={columns}
+                  template={template}
+                  isActive={index === current}
+                  isChecked={checked?.has(index)}
+                  checkLabel={t('selectRow', { row: index + 1 })}
+                  className={row === undefined ? '' : (rowClass?.(row) ?? '')}
+                  onPress={calls.press}
+                  onOpen={calls.open}
+                  onToggle={calls.toggle}
+                />
+              );
+            })}
+          </div>
         </div>
         {count === 0 && empty}
       </div>
@@ -285,6 +226,3 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): JSX.Element {
     </div>
   );
 }
-
-/** Height of the row of titles, in pixels. */
-const headHeight = 34;
