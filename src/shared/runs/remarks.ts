@@ -251,14 +251,15 @@ function branchPoint({ metrics }: Pick<Sight, 'metrics'>, before: number): { rea
   return point === undefined ? {} : { branchFrom: point.step };
 }
 
+/** Above this no learning rate is of use: then a usual one is a better guess than a part of it. */
+const wildLearningRate = 0.01;
+const usualLearningRate = 0.001;
+
 /** To one significant digit, as people write learning rates. */
 function learningRateChange({ training }: RunConfiguration, factor: number) {
   const { learningRate } = training;
-  return {
-    path: 'training.learningRate',
-    from: learningRate,
-    to: Number((learningRate * factor).toPrecision(1)),
-  };
+  const wanted = learningRate > wildLearningRate && factor < 1 ? usualLearningRate : learningRate * factor;
+  return { path: 'training.learningRate', from: learningRate, to: Number(wanted.toPrecision(1)) };
 }
 
 function regularization({ model }: RunConfiguration, bestStep: number) {

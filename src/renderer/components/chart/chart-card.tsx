@@ -40,7 +40,7 @@ export function ChartCard(props: ChartCardProps): JSX.Element {
         range: props.range,
         logarithmic: props.logarithmic === true,
         formatX,
-        formatY,
+        formatY: props.formatTick ?? formatY,
       },
       colors,
     );

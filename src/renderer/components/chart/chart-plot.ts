@@ -9,7 +9,7 @@ export interface PlotSettings {
   readonly width: number;
   readonly logarithmic: boolean;
   readonly formatX: (value: number) => string;
-  readonly formatY: (value: number) => string;
+  readonly formatTick: (value: number) => string;
   /** Charts of one key move their cursors together. */
   readonly syncKey: string | undefined;
   /** What is shown of the x axis; undefined: everything. */
@@ -27,7 +27,7 @@ const axisFont = '12px system-ui, sans-serif';
 
 /** What uPlot is told to draw. */
 export function plotOptions(settings: PlotSettings): uPlot.Options {
-  const { lines, colors, height, width, logarithmic, formatX, formatY, syncKey } = settings;
+  const { lines, colors, height, width, logarithmic, formatX, formatTick, syncKey } = settings;
   const places = placeLines(lines);
   const axis = {
     font: axisFont,
@@ -68,7 +68,7 @@ export function plotOptions(settings: PlotSettings): uPlot.Options {
       {
         ...axis,
         size: 62,
-        values: (_, values) => values.map((value) => (value === null ? '' : formatY(value))),
+        values: (_, values) => values.map((value) => (value === null ? '' : formatTick(value))),
       },
     ],
     cursor: {

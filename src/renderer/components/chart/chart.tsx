@@ -25,7 +25,10 @@ export interface ChartProps {
   readonly height?: number;
   readonly xName: string;
   readonly formatX: (value: number) => string;
+  /** A value as it is read. */
   readonly formatY: (value: number) => string;
+  /** A value as the axis writes it; default: as it is read. */
+  readonly formatTick?: (value: number) => string;
   readonly logarithmic?: boolean;
   /** What is shown of the x axis; undefined: everything. */
   readonly range?: ChartRange | undefined;
@@ -42,7 +45,7 @@ const noMarks: readonly ChartMark[] = [];
  */
 export function Chart(props: ChartProps): JSX.Element {
   const { label, lines, marks = noMarks, height = 220, xName, formatX, formatY } = props;
-  const { logarithmic = false, range, onRange, syncKey } = props;
+  const { logarithmic = false, range, onRange, syncKey, formatTick = formatY } = props;
   const { t } = useTranslation('chart');
   const colors = useChartColors();
   const hintId = useId();
@@ -68,7 +71,7 @@ export function Chart(props: ChartProps): JSX.Element {
       width: Math.max(120, element.clientWidth),
       logarithmic,
       formatX,
-      formatY,
+      formatTick,
       syncKey,
       range: () => current.current.range,
       marks: () => current.current.marks,
@@ -89,7 +92,7 @@ export function Chart(props: ChartProps): JSX.Element {
       made.destroy();
       plot.current = undefined;
     };
-  }, [look, colors, height, logarithmic, formatX, formatY, syncKey, cursor]);
+  }, [look, colors, height, logarithmic, formatX, formatTick, syncKey, cursor]);
 
   useEffect(() => {
     plot.current?.setData(data, true);

@@ -8,6 +8,7 @@ import { useCurrentProject } from '../../app/current-project.ts';
 import { formatBytes, formatCompact, formatLoss, formatNumber, formatRate } from '../../app/format.ts';
 import { ChartCard } from '../../components/chart/chart-card.tsx';
 import type { ChartRange } from '../../components/chart/chart-lines.ts';
+import { ZoomButtons } from '../../components/chart/zoom-buttons.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Select } from '../../components/select.tsx';
 import { axisFormats, rangeInSteps, rangeOnAxis } from '../run/axis.ts';
@@ -27,6 +28,8 @@ const formats: Readonly<Record<ComparedCurve, (value: number) => string>> = {
   tokensPerSecond: formatCompact,
   memoryBytes: formatBytes,
 };
+
+const formatLossTick = (value: number): string => formatNumber(value, 3);
 
 export interface CompareChartsProps {
   readonly names: readonly string[];
@@ -80,15 +83,7 @@ export function CompareCharts({ names, curve, onCurve, axis, onAxis }: CompareCh
   const label = t(`curves.${curve}`);
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      <ChartToolbar
-        axis={axis}
-        onAxis={onAxis}
-        view={view}
-        onView={setView}
-        shown={shownRange ?? whole}
-        isWhole={range === undefined}
-        onRange={show}
-      />
+      <ChartToolbar axis={axis} onAxis={onAxis} view={view} onView={setView} />
       <ErrorNotice error={error} />
       <ChartCard
         label={label}
@@ -98,19 +93,23 @@ export function CompareCharts({ names, curve, onCurve, axis, onAxis }: CompareCh
         xName={tChart(`${axis}Name`)}
         formatX={axisFormats[axis]}
         formatY={formats[curve]}
+        formatTick={curve === 'validation' || curve === 'loss' ? formatLossTick : formats[curve]}
         logarithmic={view.logarithmic}
         range={shownRange}
         onRange={show}
         empty={t('empty')}
         actions={
-          <Select
-            label={t('curve')}
-            size="small"
-            value={curve}
-            onChange={onCurve}
-            options={comparedCurves.map((value) => ({ value, label: t(`curves.${value}`) }))}
-            className="w-44"
-          />
+          <>
+            <ZoomButtons shown={shownRange ?? whole} isWhole={range === undefined} onRange={show} />
+            <Select
+              label={t('curve')}
+              size="small"
+              value={curve}
+              onChange={onCurve}
+              options={comparedCurves.map((value) => ({ value, label: t(`curves.${value}`) }))}
+              className="w-44"
+            />
+          </>
         }
       />
     </div>

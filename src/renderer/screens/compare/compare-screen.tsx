@@ -55,7 +55,7 @@ export function CompareScreen(): JSX.Element {
       }
       entries={others.map((run) => ({
         label: run.name,
-        hint: `${run.dataset}`,
+        hint: run.dataset,
         onSelect: () => change({ runs: [...names, run.name] }),
       }))}
     />

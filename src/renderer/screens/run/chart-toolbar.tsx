@@ -1,7 +1,5 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChartRange } from '../../components/chart/chart-lines.ts';
-import { ZoomButtons } from '../../components/chart/zoom-buttons.tsx';
 import { Explain } from '../../components/explain.tsx';
 import { SegmentedControl } from '../../components/segmented-control.tsx';
 import { Slider } from '../../components/slider.tsx';
@@ -21,14 +19,10 @@ export interface ChartToolbarProps {
   readonly onAxis: (axis: ChartAxis) => void;
   readonly view: ChartView;
   readonly onView: (view: ChartView) => void;
-  readonly shown: ChartRange | undefined;
-  readonly isWhole: boolean;
-  readonly onRange: (range: ChartRange | undefined) => void;
 }
 
-/** What all charts of a screen share: the x axis, how smooth, which scale, which stretch. */
-export function ChartToolbar(props: ChartToolbarProps): JSX.Element {
-  const { axis, onAxis, view, onView, shown, isWhole, onRange } = props;
+/** What all charts of a screen share: the x axis, how smooth, which scale. */
+export function ChartToolbar({ axis, onAxis, view, onView }: ChartToolbarProps): JSX.Element {
   const { t } = useTranslation('chart');
   return (
     <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
@@ -68,8 +62,6 @@ export function ChartToolbar(props: ChartToolbarProps): JSX.Element {
         />
         <Explain term="charts.logarithmic" />
       </div>
-      <span className="flex-1" />
-      <ZoomButtons shown={shown} isWhole={isWhole} onRange={onRange} />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import type { RunDetails } from '../../../shared/runs/run-details.ts';
 import { formatBytes, formatCompact, formatLoss, formatNumber, formatRate } from '../../app/format.ts';
 import { ChartCard } from '../../components/chart/chart-card.tsx';
 import type { ChartMark, ChartRange } from '../../components/chart/chart-lines.ts';
+import { ZoomButtons } from '../../components/chart/zoom-buttons.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { axisFormats, placeOfStep, rangeInSteps, rangeOnAxis } from './axis.ts';
 import { ChartToolbar, type ChartView } from './chart-toolbar.tsx';
@@ -16,6 +17,7 @@ import { useRunMetrics, type StepRange } from './use-run-metrics.ts';
 
 /** The charts of one run move their cursors together. */
 const syncKey = 'run';
+const formatLossTick = (value: number): string => formatNumber(value, 3);
 const formatNorm = (value: number): string => formatNumber(value, 2);
 
 export interface RunChartsProps {
@@ -89,15 +91,7 @@ export function RunCharts({ run, remarks, axis, onAxis, range, onRange }: RunCha
   const small = { ...common, height: 150 };
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      <ChartToolbar
-        axis={axis}
-        onAxis={onAxis}
-        view={view}
-        onView={setView}
-        shown={shownRange ?? whole}
-        isWhole={range === undefined}
-        onRange={show}
-      />
+      <ChartToolbar axis={axis} onAxis={onAxis} view={view} onView={setView} />
       <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />
       <ChartCard
         {...common}
@@ -107,7 +101,9 @@ export function RunCharts({ run, remarks, axis, onAxis, range, onRange }: RunCha
         lines={lines.loss}
         marks={marks}
         height={300}
+        actions={<ZoomButtons shown={shownRange ?? whole} isWhole={range === undefined} onRange={show} />}
         formatY={formatLoss}
+        formatTick={formatLossTick}
         logarithmic={logarithmic}
         empty={t('chartsEmpty')}
       />

@@ -57,7 +57,7 @@ export function RunProgress({ run }: { readonly run: RunDetails }): JSX.Element 
             label={t('bestLoss')}
             explain="training.bestLoss"
             value={formatLoss(run.bestLoss)}
-            note={run.bestStep === undefined ? undefined : t('atStep', { step: formatCount(run.bestStep) })}
+            unit={run.bestStep === undefined ? undefined : t('atStep', { step: formatCount(run.bestStep) })}
           />
           <Figure
             label={t('bitsPerByte')}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { RunSummary } from '../../../shared/runs/run.ts';
 import {
   formatAgo,
+  formatCompact,
   formatCount,
   formatDuration,
   formatEstimate,
@@ -65,7 +66,7 @@ export function RunsTable({ runs, chosen, onChosen, onDelete, empty }: RunsTable
       {
         id: 'name',
         title: t('name'),
-        className: 'min-w-44 max-w-72',
+        className: 'min-w-36 max-w-72',
         sortBy: ({ name }) => name,
         render: (run) => <RunName run={run} />,
       },
@@ -73,15 +74,9 @@ export function RunsTable({ runs, chosen, onChosen, onDelete, empty }: RunsTable
         id: 'status',
         title: t('status'),
         explain: 'training.queue',
-        sortBy: ({ status }) => status,
-        render: ({ status }) => <RunStatusBadge status={status} />,
-      },
-      {
-        id: 'progress',
-        title: t('progress'),
-        className: 'min-w-36',
-        sortBy: ({ step, steps }) => (steps === undefined ? step : step / steps),
-        render: (run) => <RunProgressCell run={run} />,
+        className: 'w-44',
+        sortBy: ({ status, step, steps }) => `${status} ${steps === undefined ? 0 : step / steps}`,
+        render: (run) => <RunStanding run={run} />,
       },
       {
         id: 'validation',
@@ -110,7 +105,7 @@ export function RunsTable({ runs, chosen, onChosen, onDelete, empty }: RunsTable
       {
         id: 'dataset',
         title: t('dataset'),
-        className: 'max-w-40',
+        className: 'max-w-32',
         sortBy: ({ dataset }) => dataset,
         render: ({ dataset }) => <span className="block truncate">{dataset}</span>,
       },
@@ -120,14 +115,14 @@ export function RunsTable({ runs, chosen, onChosen, onDelete, empty }: RunsTable
         align: 'end',
         className: 'whitespace-nowrap',
         sortBy: ({ elapsedSeconds }) => elapsedSeconds,
-        render: ({ elapsedSeconds }) => (elapsedSeconds === 0 ? '–' : formatDuration(elapsedSeconds)),
-      },
-      {
-        id: 'created',
-        title: t('created'),
-        className: 'whitespace-nowrap text-ink-soft',
-        sortBy: ({ createdAt }) => createdAt,
-        render: ({ createdAt }) => <span title={formatMoment(createdAt)}>{formatAgo(createdAt)}</span>,
+        render: ({ elapsedSeconds, createdAt }) => (
+          <>
+            <div>{elapsedSeconds === 0 ? '–' : formatDuration(elapsedSeconds)}</div>
+            <div className="text-xs text-ink-faint" title={formatMoment(createdAt)}>
+              {formatAgo(createdAt)}
+            </div>
+          </>
+        ),
       },
       {
         id: 'actions',
@@ -143,7 +138,6 @@ export function RunsTable({ runs, chosen, onChosen, onDelete, empty }: RunsTable
       columns={columns}
       rows={runs}
       rowKey={({ name }) => name}
-      initialSort={{ column: 'created', descending: true }}
       onOpen={({ name }) => void navigate({ to: '/runs/$run', params: { run: name } })}
       empty={empty}
     />
@@ -190,14 +184,15 @@ function RunName({ run }: { readonly run: RunSummary }): JSX.Element {
   );
 }
 
-function RunProgressCell({ run }: { readonly run: RunSummary }): JSX.Element {
+/** What it does, and how far it is. */
+function RunStanding({ run }: { readonly run: RunSummary }): JSX.Element {
   const { t } = useTranslation('runs');
   const { t: tRun } = useTranslation('run');
   const { step, steps, status } = run;
   const count =
     steps === undefined
-      ? formatCount(step)
-      : t('stepOf', { step: formatCount(step), steps: formatCount(steps) });
+      ? formatCompact(step)
+      : t('stepOf', { step: formatCompact(step), steps: formatCompact(steps) });
   const more =
     status === 'running' && run.remainingSeconds !== undefined
       ? t('remaining', { duration: formatEstimate(run.remainingSeconds) })
@@ -205,10 +200,12 @@ function RunProgressCell({ run }: { readonly run: RunSummary }): JSX.Element {
         ? undefined
         : t('waitingPlace', { place: run.queuePlace });
   return (
-    <div className="flex flex-col gap-1 py-1">
-      <span className="figures flex justify-between gap-3 text-sm whitespace-nowrap">
-        <span>{count}</span>
-        {more !== undefined && <span className="text-ink-faint">{more}</span>}
+    <div className="flex w-44 flex-col gap-1 py-1.5">
+      <span className="figures flex items-center justify-between gap-2 text-sm whitespace-nowrap text-ink-soft">
+        <RunStatusBadge status={status} />
+        <span title={steps === undefined ? undefined : `${formatCount(step)} / ${formatCount(steps)}`}>
+          {count}
+        </span>
       </span>
       {status !== 'completed' && (
         <ProgressBar
@@ -217,6 +214,7 @@ function RunProgressCell({ run }: { readonly run: RunSummary }): JSX.Element {
           tone={status === 'failed' ? 'danger' : status === 'running' ? 'accent' : 'quiet'}
         />
       )}
+      {more !== undefined && <span className="text-xs text-ink-faint">{more}</span>}
     </div>
   );
 }

@@ -27,8 +27,8 @@ export const strings = {
   validationLoss: 'Validation',
   bestLoss: 'Best loss',
   bitsPerByte: 'Bits per byte',
-  time: 'Time trained',
-  speed: 'Tokens per second',
+  time: 'Time',
+  speed: 'Tokens/s',
   lowest: 'lowest',
   otherTokenizer:
     'These runs have different tokenizers: their losses count different tokens. Compare bits per byte instead.',
