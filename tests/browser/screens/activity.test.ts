@@ -10,7 +10,10 @@ test('the sample project fills itself while one looks on; what is under way is s
   await navigation.getByRole('link', { name: 'Activity' }).click();
   await settled(page);
   const jobs = page.getByRole('main').getByRole('list', { name: 'Activity' }).getByRole('listitem');
-  await jobs.filter({ hasText: 'Write and import the sample texts' }).filter({ hasText: 'Done' }).waitFor();
+  await jobs
+    .filter({ hasText: 'Import service-desk' })
+    .filter({ hasText: 'Done' })
+    .waitFor({ timeout: 60_000 });
 
   // The first model: its job trains until it is stopped, and then it is paused.
   const training = jobs.filter({ hasText: 'first-model' }).filter({ hasText: 'Training' });
@@ -20,5 +23,5 @@ test('the sample project fills itself while one looks on; what is under way is s
 
   await page.getByRole('button', { name: 'Clear ended' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Clear ended' }).click();
-  await jobs.filter({ hasText: 'Write and import' }).waitFor({ state: 'detached' });
+  await jobs.filter({ hasText: 'Import service-desk' }).waitFor({ state: 'detached' });
 });
