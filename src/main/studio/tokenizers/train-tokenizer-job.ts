@@ -41,6 +41,7 @@ export function startTokenizerTraining(
   return jobs.start(
     { kind: 'tokenizer', title: `Train tokenizer ${name}`, subject: { noun: 'tokenizer', name } },
     async ({ signal, report, notice }) => {
+      report({ stage: 'Reading the texts' });
       const progressOf = timedProgress(bytes, () => performance.now() / 1000);
       const trained = await prepare(
         launcher,
@@ -79,15 +80,23 @@ function timedProgress(
       beganAt = progress.done;
     }
     const { done } = progress;
-    const total = Math.max(progress.total ?? datasetBytes, done, 1);
     const elapsed = clock() - began;
-    return {
-      stage: phase === 'reading' ? 'Reading the texts' : 'Learning tokens',
-      done,
-      total,
-      ...(elapsed < firstEstimate || done <= beganAt
+    const remaining = (total: number): Pick<JobProgress, 'remainingSeconds'> =>
+      elapsed < firstEstimate || done <= beganAt
         ? {}
-        : { remainingSeconds: (elapsed * (total - done)) / (done - beganAt) }),
+        : { remainingSeconds: (elapsed * Math.max(0, total - done)) / (done - beganAt) };
+    if (progress.phase === 'merging')
+      return {
+        stage: 'Learning tokens',
+        done,
+        ...(progress.total === undefined ? {} : { total: progress.total, ...remaining(progress.total) }),
+      };
+    // As a share: a number of bytes says nothing to a person.
+    return {
+      stage: 'Reading the texts',
+      done: Math.min(1, done / Math.max(1, datasetBytes)),
+      total: 1,
+      ...remaining(datasetBytes),
     };
   };
 }

@@ -118,12 +118,17 @@ function Settled(
       size="large"
       title={title}
       description={
-        inspection.totalFiles > 0 &&
-        t('importFiles', {
-          count: inspection.totalFiles,
-          counted: formatCount(inspection.totalFiles),
-          bytes: formatBytes(inspection.totalBytes),
-        })
+        file !== undefined && inspection.totalFiles === 1
+          ? [
+              file.name,
+              ...(file.format === undefined ? [] : [t(`format_${file.format}`), file.encoding]),
+              formatBytes(file.bytes),
+            ].join(' · ')
+          : t('importFiles', {
+              count: inspection.totalFiles,
+              counted: formatCount(inspection.totalFiles),
+              bytes: formatBytes(inspection.totalBytes),
+            })
       }
       actions={
         <>
@@ -173,14 +178,18 @@ function Settled(
           </Notice>
         )}
         {file !== undefined && (
-          <div className="grid h-72 grid-cols-[16rem_minmax(0,1fr)] overflow-hidden rounded-lg border border-line">
-            <ImportFileList
-              files={files}
-              total={inspection.totalFiles}
-              roles={roles}
-              selected={selected}
-              onSelect={setSelected}
-            />
+          <div
+            className={`grid h-[min(24rem,50vh)] overflow-hidden rounded-lg border border-line ${files.length > 1 ? 'grid-cols-[16rem_minmax(0,1fr)]' : ''}`}
+          >
+            {files.length > 1 && (
+              <ImportFileList
+                files={files}
+                total={inspection.totalFiles}
+                roles={roles}
+                selected={selected}
+                onSelect={setSelected}
+              />
+            )}
             <FilePreview file={file} roles={roles} onRoles={setRoles} />
           </div>
         )}

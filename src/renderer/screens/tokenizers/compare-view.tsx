@@ -111,6 +111,7 @@ function Fits({ names, text, dataset }: FitsProps): JSX.Element {
           {t('compareSample', { bytes: formatBytes(comparison.data.sample.bytes) })}
         </p>
       )}
+      <Verdict a={a} b={b} />
       <div className="overflow-x-auto rounded-lg border border-line">
         <table className="w-full border-collapse">
           <thead>
@@ -191,7 +192,6 @@ function Fits({ names, text, dataset }: FitsProps): JSX.Element {
               a={cost(a)}
               b={cost(b)}
               show={formatParameters}
-              better="less"
             />
           </tbody>
         </table>
@@ -212,6 +212,23 @@ function Fits({ names, text, dataset }: FitsProps): JSX.Element {
         <Switch label={t('compareTied')} checked={tied} onChange={setTied} />
       </div>
     </section>
+  );
+}
+
+/** Which of the two needs fewer tokens, and by how much, in a sentence. */
+function Verdict({ a, b }: { readonly a: TokenizerFit; readonly b: TokenizerFit }): JSX.Element | null {
+  const { t } = useTranslation('tokenizers');
+  const [less, more] = a.tokens <= b.tokens ? [a, b] : [b, a];
+  if (more.tokens === 0) return null;
+  return (
+    <p role="status">
+      {less.tokens === more.tokens
+        ? t('sameTokens')
+        : t('fewerTokens', {
+            name: less.name,
+            share: formatPercent(1 - less.tokens / more.tokens),
+          })}
+    </p>
   );
 }
 
