@@ -24,6 +24,7 @@ import {
   type DatasetRow,
   type DatasetSourceRow,
 } from '../store/datasets.ts';
+import { explainSystemError } from '../system-errors.ts';
 import { findUpload, removeUpload } from '../uploads/uploads.ts';
 import { columnMappingOf, columnsOf, documentIndexKey, versionHash } from './dataset-version.ts';
 import { contentsOf, requireDataset, summarizeDataset } from './dataset-rows.ts';
@@ -216,7 +217,11 @@ async function stageFiles(
   const stage = async (file: SourceFile, number: number): Promise<StagedSource> => {
     signal?.throwIfAborted();
     const copy = join(folder, String(number));
-    if (!keepInPlace) await copyInto(file.path, copy, reading);
+    if (!keepInPlace)
+      await copyInto(file.path, copy, reading).catch((error: unknown) => {
+        // The system names the file that is copied; it is the project's disk that is full.
+        throw isNoSpace(error) ? (explainSystemError(error, folder) ?? error) : error;
+      });
     const place = keepInPlace ? file.path : copy;
     const { encoding, bytes: size, sha256 } = await inspectTextFile(place, file.name, reading);
     const settled = await settleReading(
@@ -260,6 +265,10 @@ async function stageFiles(
   for (const [number, each] of staged.entries())
     if (each instanceof LoamError) onLeftOut?.({ name: files[number]?.name ?? '', reason: each.what });
   return kept;
+}
+
+function isNoSpace(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 /** Copies a file, telling how far it is. */
