@@ -201,7 +201,9 @@ function Memory({ estimate: { memory } }: { readonly estimate: RunEstimate }): J
       title={t('memory')}
       explain="models.memory"
       mark={
-        <Badge tone={memory.basis === 'measured' ? 'success' : 'neutral'}>{t(`basis_${memory.basis}`)}</Badge>
+        <Badge tone={memory.basis === 'measured' ? 'success' : 'neutral'}>
+          {t(memory.basis === 'measured' ? 'basis_measured' : 'textEstimated')}
+        </Badge>
       }
       value={
         <>
