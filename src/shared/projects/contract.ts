@@ -23,7 +23,6 @@ export const placesSchema = z.strictObject({
   userFolder: z.string(),
   startProject: z.string().optional(),
 });
-export type Places = z.output<typeof placesSchema>;
 
 const folder = z.string().min(1).max(4096);
 
