@@ -36,7 +36,8 @@ tokenizer = AutoTokenizer.from_pretrained(folder)
 model = AutoModelForCausalLM.from_pretrained(folder)
 
 inputs = tokenizer("Once upon a time", return_tensors="pt")
-written = model.generate(**inputs, max_new_tokens=100, do_sample=True, temperature=0.8)
+longest = min(200, model.config.max_position_embeddings)
+written = model.generate(**inputs, max_length=longest, do_sample=True, temperature=0.8)
 print(tokenizer.decode(written[0], skip_special_tokens=True))`,
   };
 }
@@ -53,8 +54,11 @@ env.allowRemoteModels = false;
 env.localModelPath = ${JSON.stringify(parent)};
 
 const write = await pipeline('text-generation', ${JSON.stringify(name)}, { dtype: 'fp32' });
-const [{ generated_text }] = await write('Once upon a time', {
-  max_new_tokens: 100,
+const prompt = 'Once upon a time';
+const { n_positions, max_position_embeddings } = write.model.config;
+const room = (n_positions ?? max_position_embeddings) - write.tokenizer(prompt).input_ids.dims.at(-1);
+const [{ generated_text }] = await write(prompt, {
+  max_new_tokens: Math.min(100, room),
   do_sample: true,
   temperature: 0.8,
 });
@@ -67,13 +71,19 @@ function onnxRuntime(folder: string): Usage {
     program: 'onnxRuntime',
     language: 'python',
     install: 'pip install onnxruntime tokenizers numpy',
-    code: `import numpy as np
+    code: `import json
+
+import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
 folder = ${pythonString(folder)}
 tokenizer = Tokenizer.from_file(folder + "/tokenizer.json")
 session = onnxruntime.InferenceSession(folder + "/onnx/model.onnx")
+known = {value.name for value in session.get_inputs()}
+with open(folder + "/config.json") as file:
+    config = json.load(file)
+context = config.get("n_positions") or config["max_position_embeddings"]
 
 ids = tokenizer.encode("Once upon a time").ids
 cache = {  # nothing is remembered yet
@@ -83,13 +93,12 @@ cache = {  # nothing is remembered yet
 }
 
 for _ in range(50):  # the likeliest token each time
-    inputs = np.array([ids], dtype=np.int64)
+    inputs = np.array([ids[-context:]], dtype=np.int64)
     feeds = {
         "input_ids": inputs,
         "attention_mask": np.ones_like(inputs),
-        "position_ids": np.arange(len(ids), dtype=np.int64)[None],
+        "position_ids": np.arange(inputs.shape[1], dtype=np.int64)[None],
     }
-    known = {value.name for value in session.get_inputs()}
     given = {name: value for name, value in feeds.items() if name in known}
     logits = session.run(["logits"], {**given, **cache})[0]
     ids.append(int(logits[0, -1].argmax()))
