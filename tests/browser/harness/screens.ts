@@ -31,6 +31,4 @@ export async function settled(page: Page): Promise<void> {
   const main = page.getByRole('main');
   await main.getByRole('heading', { level: 1 }).waitFor();
   await main.locator('[role=status][aria-busy=true]').first().waitFor({ state: 'detached' });
-});
-  await loading.first().waitFor({ state: 'detached' });
 }
