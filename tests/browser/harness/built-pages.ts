@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
@@ -10,7 +10,8 @@ const root = resolve(import.meta.dirname, '../../..');
 /** Builds of earlier sources are kept here until the packages are installed anew; each is some megabytes. */
 const cache = join(root, 'node_modules', '.cache', 'loam-pages');
 const builder = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-const keptBuilds = 4;
+/** How long a build is kept after it was last asked for. */
+const keptMilliseconds = 2 * 3_600_000;
 
 /** What the built pages depend on. */
 const sources = ['src/renderer', 'src/shared', 'electron.vite.config.ts', 'package-lock.json'];
@@ -57,20 +58,24 @@ async function build(pages: Pages, folder: string): Promise<void> {
   await rm(unfinished, { recursive: true, force: true });
 }
 
-/** Removes the oldest builds but a few. */
-async function forgetOldBuilds(current: string): Promise<void> {
-  const builds = (await readdir(cache, { withFileTypes: true }))
-    .filter((entry) => entry.isDirectory() && entry.name !== current)
-    .map(({ name }) => name);
-  for (const name of builds.slice(0, Math.max(0, builds.length - keptBuilds + 1)))
-    await rm(join(cache, name), { recursive: true, force: true });
+/** Removes builds that nobody has asked for lately; one that is being served must stay. */
+async function forgetOldBuilds(): Promise<void> {
+  for (const entry of await readdir(cache, { withFileTypes: true })) {
+    const build = join(cache, entry.name);
+    if (entry.isDirectory() && Date.now() - (await stat(build)).mtimeMs > keptMilliseconds)
+      await rm(build, { recursive: true, force: true });
+  }
 }
 
 /** The folder of the pages, built from the sources as they are now; several processes that ask at once build once. */
 export async function builtPages(pages: Pages = 'studio'): Promise<string> {
   const name = await hashSources(pages);
   const folder = join(cache, name);
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) {
+    const now = new Date();
+    await utimes(folder, now, now);
+    return folder;
+  }
   await mkdir(cache, { recursive: true });
   for (;;) {
     const lock = acquireLock(join(cache, 'build.lock'), 'building the pages');
@@ -80,7 +85,7 @@ export async function builtPages(pages: Pages = 'studio'): Promise<string> {
     }
     try {
       if (!existsSync(folder)) {
-        await forgetOldBuilds(name);
+        await forgetOldBuilds();
         await build(pages, folder);
       }
       return folder;
