@@ -38,7 +38,7 @@ export async function estimateRun(
   const own = runContradictions(configuration, { cores: hardware.cores });
   if (own.some(({ severity }) => severity === 'refused')) return { contradictions: [...own] };
   const resolved = await resolveWritten(configuration);
-  const text = estimateText(project, dataset, tokenizer, resolved);
+  const text = await estimateText(project, dataset, tokenizer, resolved);
   const runs = listRunRows(project.store);
   const measurements = [
     ...measurementsOfRuns(project, runs, hardware.processor),

@@ -1,10 +1,14 @@
 import type { RunConfiguration, TokenizerConfiguration } from '../../../shared/runs/configuration.ts';
+import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
 import type { Project } from '../projects/projects.ts';
+import { contentsOf } from '../datasets/dataset-rows.ts';
+import { isPlain } from '../datasets/dataset-version.ts';
 import { requireDataset } from '../datasets/datasets.ts';
-import type { TokenSetRow } from '../store/datasets.ts';
+import { tokensHash } from '../datasets/encoded-datasets.ts';
+import type { DatasetRow } from '../store/datasets.ts';
 import { listTokenSetsOfDataset } from '../store/token-sets.ts';
 import { listTokenizerRows, type TokenizerRow } from '../store/tokenizers.ts';
-import { requireTokenizer } from '../tokenizers/tokenizers.ts';
+import { openTokenizer, requireTokenizer } from '../tokenizers/tokenizers.ts';
 
 /** A dataset as a run will see it. */
 export interface TextEstimate {
@@ -50,13 +54,15 @@ function findTokenizer(
  * was encoded with another tokenizer, from what that one made of it.
  * @throws LoamError when there is no such dataset or tokenizer.
  */
-export function estimateText(
+export async function estimateText(
   project: Project,
   dataset: string,
   tokenizerName: string | undefined,
   { tokenizer: configuration, data }: Pick<RunConfiguration, 'tokenizer' | 'data'>,
-): TextEstimate {
-  const { id, bytes } = requireDataset(project, dataset);
+): Promise<TextEstimate> {
+  const row = requireDataset(project, dataset);
+  const { id } = row;
+  const bytes = textBytes(project, row);
   const tokenizer = findTokenizer(project, id, tokenizerName, configuration);
   const kind = tokenizer?.kind ?? configuration.kind;
   const vocabularySize =
@@ -64,8 +70,11 @@ export function estimateText(
   const known = listTokenSetsOfDataset(project.store, id);
   const described = { bytes, vocabularySize, tokenizer };
 
-  const own = known.filter(({ tokenizerHash }) => tokenizerHash === tokenizer?.hash);
-  const exact = own.find((row) => splitsAs(row, data));
+  const wanted =
+    tokenizer === undefined || known.length === 0
+      ? undefined
+      : tokensHash(project, id, await describeTokenizer(project, tokenizer), data);
+  const exact = known.find(({ hash }) => hash === wanted);
   if (exact !== undefined)
     return {
       ...described,
@@ -74,7 +83,7 @@ export function estimateText(
       validationTokens: exact.validationTokens,
     };
 
-  const total = own[0] === undefined ? estimateTokens() : own[0].trainTokens + own[0].validationTokens;
+  const total = estimateTokens();
   const validationTokens = Math.round(total * data.validationFraction);
   return { ...described, counted: false, trainTokens: total - validationTokens, validationTokens };
 
@@ -82,18 +91,31 @@ export function estimateText(
   function estimateTokens(): number {
     const plain = bytes / bytesOfToken(kind, vocabularySize);
     const tokenizers = listTokenizerRows(project.store);
-    for (const row of known) {
-      const other = tokenizers.find(({ hash }) => hash === row.tokenizerHash);
+    for (const set of known) {
+      const other = tokenizers.find(({ hash }) => hash === set.tokenizerHash);
       if (other === undefined || (other.kind === 'char') !== (kind === 'char')) continue;
-      const tokens = row.trainTokens + row.validationTokens;
+      const tokens = set.trainTokens + set.validationTokens;
       return Math.round((plain * tokens * bytesOfToken(other.kind, other.vocabularySize)) / bytes);
     }
     return Math.round(plain);
   }
 }
 
-function splitsAs({ settingsJson }: TokenSetRow, data: RunConfiguration['data']): boolean {
-  // Written by this program from the same settings.
-  const settings = JSON.parse(settingsJson) as Partial<RunConfiguration['data']>;
-  return settings.split === data.split && settings.validationFraction === data.validationFraction;
+/** Which token ends a document, by tokenizer: it takes reading the tokenizer's files, which never change. */
+const endsOfText = new Map<string, number>();
+
+async function describeTokenizer(
+  project: Project,
+  { name, hash }: TokenizerRow,
+): Promise<Pick<Tokenizer, 'hash' | 'endOfText'>> {
+  const endOfText = endsOfText.get(hash) ?? (await openTokenizer(project, name)).endOfText;
+  endsOfText.set(hash, endOfText);
+  return { hash, endOfText };
+}
+
+/** Bytes of the text itself: tables have more in their files than is trained on, and recipes take some out. */
+function textBytes(project: Project, row: DatasetRow): number {
+  return row.characters === null || isPlain(contentsOf(project, row))
+    ? row.bytes
+    : Math.min(row.bytes, Math.round(row.characters * bytesOfCharacter));
 }

@@ -19,7 +19,7 @@ export async function measurePlannedRun(
 ): Promise<StartedJob<Measurement>> {
   const { configuration } = await planRun(project, plan);
   const { training, engine } = configuration;
-  const text = estimateText(project, plan.dataset, plan.tokenizer, configuration);
+  const text = await estimateText(project, plan.dataset, plan.tokenizer, configuration);
   const shape = resolveGptShape(configuration.model, text.vocabularySize);
   const threads = engine.threads ?? 1;
   return jobs.start(
