@@ -54,8 +54,7 @@ export function readMetrics(
   const after = Math.floor(Math.max(0, from - 1) / size) * size;
   const upTo = Math.min(extent.last, Math.ceil(to / size) * size);
   const source = summarySizes.findLast((each) => each <= size) ?? 1;
-  const stretches = readMetricBuckets(store, run.id, { after, upTo, size: source, series });
-  const buckets = size === source ? stretches : joinBuckets(stretches, size);
+  const buckets = joinBuckets(readMetricBuckets(store, run.id, { after, upTo, size: source, series }), size);
   const begin = fromStep === undefined ? 0 : after;
   return {
     upTo: run.lastSequence,

@@ -1,0 +1,242 @@
+import { describe, expect, test } from 'vitest';
+import {
+  runConfigurationSchema,
+  type RunConfigurationInput,
+} from '../../../src/shared/runs/configuration.ts';
+import type { EvaluationPoint } from '../../../src/shared/runs/metrics.ts';
+import { remarksOn, type RemarkInput } from '../../../src/shared/runs/remarks.ts';
+
+/** Repeatable noise between -1 and 1. */
+function noise(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return (state / 1_073_741_824 - 1) * 0.999;
+  };
+}
+
+interface Curve {
+  readonly steps?: number;
+  readonly planned?: number;
+  readonly bucket?: number;
+  readonly loss: (step: number) => number | null;
+  readonly validation?: (step: number) => number | null;
+  readonly evaluationInterval?: number;
+  readonly norm?: (step: number) => number;
+  readonly rate?: (step: number) => number;
+  readonly configuration?: RunConfigurationInput;
+  readonly vocabularySize?: number;
+  readonly validationTokens?: number;
+  readonly rollbacks?: RemarkInput['rollbacks'];
+  readonly guardStopped?: boolean;
+}
+
+function input(curve: Curve): RemarkInput {
+  const { steps = 4000, bucket = 10, loss, norm = () => 1, evaluationInterval = 250 } = curve;
+  const configuration = runConfigurationSchema.parse(curve.configuration ?? {});
+  const rate = curve.rate ?? (() => configuration.training.learningRate);
+  const random = noise(7);
+  const at = Array.from({ length: Math.floor(steps / bucket) }, (_, index) => (index + 1) * bucket);
+  const means = at.map((step) => {
+    const value = loss(step);
+    return value === null ? null : value + 0.03 * random();
+  });
+  const peaks = at.map((step, index) => {
+    const mean = means[index];
+    return mean === null || mean === undefined ? null : Math.max(mean, loss(step) ?? mean) + 0.08;
+  });
+  const norms = at.map((step) => norm(step) * (1 + 0.2 * random()));
+  const series = (min: (number | null)[], max: (number | null)[], mean: (number | null)[]) => ({
+    min,
+    max,
+    mean,
+    last: mean,
+  });
+  const evaluations = Array.from(
+    { length: Math.floor(steps / evaluationInterval) },
+    (_, index): EvaluationPoint => {
+      const step = (index + 1) * evaluationInterval;
+      const value = (curve.validation ?? ((each) => (loss(each) ?? 0) + 0.1))(step);
+      return {
+        step,
+        loss: value === null ? null : value + 0.005 * random(),
+        perplexity: null,
+        bitsPerByte: null,
+        elapsedSeconds: step,
+        tokens: step,
+        complete: false,
+      };
+    },
+  );
+  return {
+    metrics: {
+      step: at,
+      series: {
+        loss: series(means, peaks, means),
+        gradientNorm: series(norms, norms, norms),
+        learningRate: series(at.map(rate), at.map(rate), at.map(rate)),
+      },
+      evaluations,
+    },
+    configuration,
+    steps: curve.planned ?? steps,
+    vocabularySize: curve.vocabularySize ?? 2048,
+    validationTokens: curve.validationTokens ?? 100_000,
+    rollbacks: curve.rollbacks ?? [],
+    guardStopped: curve.guardStopped ?? false,
+  };
+}
+
+const kinds = (curve: Curve) => remarksOn(input(curve)).map(({ kind }) => kind);
+const find = (curve: Curve, kind: string) => remarksOn(input(curve)).find((remark) => remark.kind === kind);
+
+/** As a loss falls in a run that goes well: steeply, then along a power of the step. */
+const healthy = (step: number): number => 1.5 + 6 * (1 + step / 20) ** -0.7;
+
+describe('a healthy run', () => {
+  test.each<readonly [string, Curve]>([
+    ['that is done', { loss: healthy }],
+    ['of single steps, which are noisy', { loss: healthy, steps: 400, bucket: 1 }],
+    ['that has only begun', { loss: healthy, steps: 60, bucket: 1, planned: 4000 }],
+    ['in the middle', { loss: healthy, steps: 1500, planned: 5000 }],
+    ['that flattens at its end', { loss: (step) => healthy(Math.min(step, 3000)) }],
+    ['with a single jump that it takes back', { loss: (step) => healthy(step) + (step === 2000 ? 1 : 0) }],
+    ['whose gradient is large in the warm-up', { loss: healthy, norm: (step) => (step < 100 ? 20 : 1) }],
+    [
+      'whose validation loss wavers a little at its end',
+      { loss: healthy, validation: (step) => healthy(step) + 0.1 + (step > 3000 ? 0.008 * (step % 3) : 0) },
+    ],
+    [
+      'with validation above training, but not rising',
+      { loss: healthy, validation: (step) => healthy(Math.min(step, 2000)) + 0.4 },
+    ],
+    ['with one rollback', { loss: healthy, rollbacks: [{ step: 900, toStep: 750 }] }],
+    ['whose loss is tiny', { loss: (step) => 0.1 + 3 * Math.exp(-step / 50) }],
+    ['without any evaluation yet', { loss: healthy, steps: 200, bucket: 1, evaluationInterval: 250 }],
+    ['without any step', { loss: healthy, steps: 0 }],
+  ])('%s gets no remark', (_, curve) => {
+    expect(kinds(curve)).toEqual([]);
+  });
+});
+
+describe('a run that diverges', () => {
+  const curve: Curve = {
+    loss: (step) => (step < 1500 ? healthy(step) : healthy(1500) + Math.min(4, (step - 1500) / 100)),
+  };
+
+  test('is told where it began, with a third of the learning rate and a checkpoint from before', () => {
+    const remark = find(curve, 'diverging');
+    expect(remark?.step).toBeGreaterThan(1400);
+    expect(remark?.step).toBeLessThan(2000);
+    expect(remark?.suggestion).toEqual({
+      change: { path: 'training.learningRate', from: 0.001, to: 0.0003 },
+      branchFrom: 1250,
+    });
+    expect(kinds(curve)).toEqual(['diverging']);
+  });
+
+  test('shows by losses that are no numbers', () => {
+    expect(find({ loss: (step) => (step > 2000 ? null : healthy(step)) }, 'diverging')?.step).toBe(2010);
+  });
+
+  test('shows by the guard, which ended it or went back twice', () => {
+    const rollbacks = [
+      { step: 900, toStep: 750 },
+      { step: 880, toStep: 750 },
+    ];
+    expect(find({ loss: healthy, rollbacks }, 'diverging')).toMatchObject({
+      step: 900,
+      figures: { rollbacks: 2 },
+      suggestion: { branchFrom: 750 },
+    });
+    expect(kinds({ loss: healthy, guardStopped: true })).toEqual(['diverging']);
+  });
+
+  test('with a learning rate far from any use is given a usual one', () => {
+    const remark = find({ ...curve, configuration: { training: { learningRate: 0.5 } } }, 'diverging');
+    expect(remark?.suggestion?.change.to).toBe(0.001);
+  });
+});
+
+describe('a run that overfits', () => {
+  const curve: Curve = {
+    loss: (step) => 4 * Math.exp(-step / 800) + 0.1,
+    validation: (step) => 2.5 + 2 * Math.exp(-step / 300) + Math.max(0, step - 1500) / 2000,
+  };
+
+  test('is told the best step, and to take dropout', () => {
+    const remark = find(curve, 'overfitting');
+    expect(remark?.step).toBeGreaterThanOrEqual(1250);
+    expect(remark?.step).toBeLessThanOrEqual(1750);
+    expect(remark?.suggestion).toMatchObject({
+      change: { path: 'model.dropout', from: 0, to: 0.1 },
+      branchFrom: remark?.step,
+    });
+    expect(kinds(curve)).toEqual(['overfitting']);
+  });
+
+  test('and has dropout already is told to end where it was best', () => {
+    const remark = find({ ...curve, configuration: { model: { dropout: 0.3 } } }, 'overfitting');
+    expect(remark?.suggestion?.change).toMatchObject({ path: 'training.steps', to: remark?.step });
+  });
+});
+
+test('gradients that jump again and again, with the loss, mean a learning rate that is too high', () => {
+  const spikes = new Set([1200, 1800, 2400, 3000]);
+  const remark = find(
+    {
+      loss: (step) => healthy(step) + (spikes.has(step) ? 1.5 : 0),
+      norm: (step) => (spikes.has(step) ? 25 : 1),
+    },
+    'learningRateTooHigh',
+  );
+  expect(remark).toMatchObject({
+    step: 1200,
+    figures: { spikes: 4 },
+    suggestion: { change: { to: 0.0005 }, branchFrom: 1000 },
+  });
+  expect(kinds({ loss: healthy, norm: (step) => (spikes.has(step) ? 25 : 1) })).toEqual([]);
+});
+
+describe('a run that stalls', () => {
+  test('from its start with a tiny learning rate is told a larger one', () => {
+    const remark = find(
+      { loss: () => 7.6, steps: 1000, configuration: { training: { learningRate: 1e-6 } } },
+      'stalled',
+    );
+    expect(remark?.suggestion?.change.to).toBe(3e-6);
+  });
+
+  test('in the middle, at full learning rate, is told a smaller one', () => {
+    const curve: Curve = { loss: (step) => healthy(Math.min(step, 700)), steps: 4000, planned: 10_000 };
+    expect(find(curve, 'stalled')?.suggestion?.change.to).toBe(0.0003);
+  });
+
+  test('is not what a run does that has decayed its learning rate', () => {
+    expect(
+      kinds({
+        loss: (step) => healthy(Math.min(step, 700)),
+        steps: 4000,
+        planned: 10_000,
+        rate: () => 2e-4,
+      }),
+    ).toEqual([]);
+  });
+});
+
+test('a first validation loss above that of guessing is said', () => {
+  expect(find({ loss: healthy, validation: () => 9 }, 'worseThanGuessing')).toMatchObject({
+    step: 250,
+    suggestion: { change: { to: 0.0003 } },
+  });
+});
+
+test('a validation part with few tokens is said, with a larger share where that helps', () => {
+  expect(find({ loss: healthy, validationTokens: 900 }, 'validationPartSmall')).toMatchObject({
+    figures: { tokens: 900 },
+    suggestion: { change: { path: 'data.validationFraction', from: 0.1, to: 0.22 } },
+  });
+  const tiny = find({ loss: healthy, validationTokens: 100 }, 'validationPartSmall');
+  expect(tiny).toBeDefined();
+  expect(tiny?.suggestion).toBeUndefined();
+});
