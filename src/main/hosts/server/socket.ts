@@ -50,7 +50,8 @@ export function serveSocket(connection: WebSocket, context: Omit<CallContext, 'r
     if (waiting.length === 0) reading.resume('behind');
     else reading.pause('behind');
   };
-  // After the turn's other work: then a call that was just answered has its answer among what waits to be sent.
+  // After the turn's other work: then a call that was just given is counted, and the answer of one that has just ended is
+  // among what waits to be sent. Several messages can come at once.
   const goOn = (): void => {
     turn ??= setImmediate(takeTurn);
   };
@@ -89,7 +90,7 @@ export function serveSocket(connection: WebSocket, context: Omit<CallContext, 'r
     }
     if (kind === 'call') {
       waiting.push(text);
-      if (turn === undefined) takeTurn();
+      goOn();
     } else deliver(text);
   });
   connection.on('error', () => connection.terminate());
