@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constant, double, integer, oneof, property, record } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRunRecorder } from '../../../src/main/studio/runs/run-recorder.ts';
 import { readMetrics, thin } from '../../../src/main/studio/runs/run-metrics.ts';
@@ -92,59 +92,55 @@ const rounded = (value: unknown): unknown =>
 
 describe('curves in buckets', () => {
   test('are what one gets from every single step, whatever was trained anew in between', () => {
-    const action = fc.oneof(
-      { weight: 4, arbitrary: fc.record({ train: fc.integer({ min: 1, max: 300 }) }) },
-      { weight: 1, arbitrary: fc.record({ goBackBy: fc.double({ min: 0, max: 1, noNaN: true }) }) },
-      { weight: 1, arbitrary: fc.constant('write' as const) },
+    const action = oneof(
+      { weight: 4, arbitrary: record({ train: integer({ min: 1, max: 300 }) }) },
+      { weight: 1, arbitrary: record({ goBackBy: double({ min: 0, max: 1, noNaN: true }) }) },
+      { weight: 1, arbitrary: constant('write' as const) },
     );
-    const look = fc.record({
-      from: fc.double({ min: 0, max: 1, noNaN: true }),
-      to: fc.double({ min: 0, max: 1, noNaN: true }),
-      buckets: fc.integer({ min: 1, max: 300 }),
+    const look = record({
+      from: double({ min: 0, max: 1, noNaN: true }),
+      to: double({ min: 0, max: 1, noNaN: true }),
+      buckets: integer({ min: 1, max: 300 }),
     });
     let attempt = 0;
-    fc.assert(
-      fc.property(
-        fc.array(action, { minLength: 1, maxLength: 6 }),
-        look,
-        (actions, { from, to, buckets }) => {
-          let recorder = open();
-          recorder.record({ type: 'rolledBack', step: 1, toStep: 0, reason: 'a fresh start' });
-          let step = 0;
-          for (const each of actions) {
-            attempt += 1;
-            if (each === 'write') recorder.flush();
-            else if ('train' in each)
-              for (let count = 0; count < each.train; count++) recordStep(recorder, ++step, attempt);
-            else {
-              // A session that was killed: what it had not written is lost, and the next begins further back.
-              recorder.flush();
-              step = Math.floor(step * each.goBackBy);
-              recorder = open();
-              recorder.record({ type: 'resumed', step });
-            }
+    assert(
+      property(array(action, { minLength: 1, maxLength: 6 }), look, (actions, { from, to, buckets }) => {
+        let recorder = open();
+        recorder.record({ type: 'rolledBack', step: 1, toStep: 0, reason: 'a fresh start' });
+        let step = 0;
+        for (const each of actions) {
+          attempt += 1;
+          if (each === 'write') recorder.flush();
+          else if ('train' in each)
+            for (let count = 0; count < each.train; count++) recordStep(recorder, ++step, attempt);
+          else {
+            // A session that was killed: what it had not written is lost, and the next begins further back.
+            recorder.flush();
+            step = Math.floor(step * each.goBackBy);
+            recorder = open();
+            recorder.record({ type: 'resumed', step });
           }
-          recorder.flush();
-          const first = Math.max(1, Math.round(1 + Math.min(from, to) * (step - 1)));
-          const last = Math.max(first, Math.round(1 + Math.max(from, to) * (step - 1)));
-          const metrics = readMetrics(place.project, {
-            run: 'a',
-            fromStep: first,
-            toStep: last,
-            buckets,
-          });
-          if (step === 0) {
-            expect(metrics.step).toEqual([]);
-            return;
-          }
-          expect(metrics.extent).toEqual({ first: 1, last: step });
-          expect(metrics.step.length).toBeLessThanOrEqual(buckets);
-          const { step: steps, tokens, elapsedSeconds, series } = metrics;
-          expect(rounded({ step: steps, tokens, elapsedSeconds, series })).toEqual(
-            rounded(plainBuckets(metrics.bucketSteps, first, last)),
-          );
-        },
-      ),
+        }
+        recorder.flush();
+        const first = Math.max(1, Math.round(1 + Math.min(from, to) * (step - 1)));
+        const last = Math.max(first, Math.round(1 + Math.max(from, to) * (step - 1)));
+        const metrics = readMetrics(place.project, {
+          run: 'a',
+          fromStep: first,
+          toStep: last,
+          buckets,
+        });
+        if (step === 0) {
+          expect(metrics.step).toEqual([]);
+          return;
+        }
+        expect(metrics.extent).toEqual({ first: 1, last: step });
+        expect(metrics.step.length).toBeLessThanOrEqual(buckets);
+        const { step: steps, tokens, elapsedSeconds, series } = metrics;
+        expect(rounded({ step: steps, tokens, elapsedSeconds, series })).toEqual(
+          rounded(plainBuckets(metrics.bucketSteps, first, last)),
+        );
+      }),
       { numRuns: 20 },
     );
   });
