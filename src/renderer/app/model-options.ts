@@ -1,8 +1,12 @@
 import type { ModelSummary } from '../../shared/checkpoints/checkpoint.ts';
 
-/** How a model is called in lists: by the name that a person gave it, else by its reference. */
-export function modelName({ label, reference }: Pick<ModelSummary, 'label' | 'reference'>): string {
-  return label ?? reference;
+/** How a model is called in lists: by the name that a person gave it, else by its run and step or its own name. */
+export function modelName({
+  label,
+  reference,
+  origin,
+}: Pick<ModelSummary, 'label' | 'reference' | 'origin'>): string {
+  return label ?? (origin.kind === 'imported' ? origin.name : reference);
 }
 
 /** The model that a reference means, where it is RUN, RUN@best or RUN@last too. */

@@ -69,7 +69,7 @@ export function useCommands(openHelp: () => void): readonly CommandGroup[] {
         id: `dataset ${dataset.name}`,
         label: dataset.name,
         icon: FileText,
-        perform: () => void navigate({ to: '/data' }),
+        perform: () => void navigate({ to: '/data', search: { dataset: dataset.name } }),
       })),
     },
     {
