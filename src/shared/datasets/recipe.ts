@@ -49,7 +49,6 @@ export const recipeStepSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type RecipeStep = z.output<typeof recipeStepSchema>;
-export type RecipeStepKind = RecipeStep['kind'];
 
 export const recipeSchema = z.array(recipeStepSchema).max(2000);
 export type Recipe = z.output<typeof recipeSchema>;

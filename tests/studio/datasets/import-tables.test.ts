@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { datasetDocuments } from '../../../src/main/studio/datasets/dataset-documents.ts';
@@ -138,6 +138,18 @@ describe('Importing tables', () => {
     expect(listDatasets(project)).toEqual([]);
     for (const folder of ['sources', 'documents', 'staging', 'locks'])
       expect(await leftIn(folder)).toEqual([]);
+  });
+
+  test('refuses a binary file of 5 GB by its beginning, before it is copied', async () => {
+    const path = await place.write('disk-image.txt', '');
+    await truncate(path, 5e9);
+    const begun = performance.now();
+    await expect(importDataset(place.project, { name: 'large', paths: [path] })).rejects.toThrow(
+      /binary file/,
+    );
+    expect(performance.now() - begun).toBeLessThan(5000);
+    const { files } = await inspectFiles(place.project, { paths: [path], uploads: [] });
+    expect(files).toMatchObject([{ bytes: 5e9, problems: [{ severity: 'refused' }] }]);
   });
 
   test('removes what a killed import left before it', async () => {

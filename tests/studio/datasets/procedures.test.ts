@@ -19,6 +19,8 @@ const rows = Array.from({ length: 1000 }, (_, row) => {
     : `${row},"The boiler number ${number} was switched off yesterday.",en`;
 });
 
+const sqliteShell = 'sqlite3';
+
 let folder: string;
 let studio: Studio;
 let project: string;
@@ -87,7 +89,7 @@ describe('The documents of a dataset', () => {
     const [file = ''] = await readdir(join(project, 'documents'));
     const shell = (sql: string): string => {
       try {
-        return execFileSync('sqlite3', ['-readonly', join(project, 'documents', file), sql], {
+        return execFileSync(sqliteShell, ['-readonly', join(project, 'documents', file), sql], {
           encoding: 'utf8',
           stdio: ['ignore', 'pipe', 'ignore'],
         }).trim();

@@ -43,7 +43,7 @@ export async function inspectTextFile(
 ): Promise<TextFileInspection> {
   const survey = await surveyFile(path, label, options);
   const { bytes, sha256, head } = survey;
-  if (bytes === 0) throw refused(label, 'The file is empty.', 'Import a file that has text in it.');
+  if (bytes === 0) throw emptyFile(label);
   requireNoOtherFormat(head, label);
   if (survey.blank)
     throw refused(label, 'The file holds nothing but blanks.', 'Import a file that has text in it.');
@@ -77,6 +77,23 @@ export async function inspectTextHead(path: string, label: string, headBytes: nu
   const encoding = encodingOfHead(head, label);
   const text = decodeHead(head, encoding);
   return { encoding, bytes, text: text.slice(0, text.lastIndexOf('\n') + 1 || text.length), whole };
+}
+
+/**
+ * Refuses what its first bytes show to be no text, before a large file is copied and read to its end.
+ * @throws LoamError for an empty or binary file: what `inspectTextFile` would refuse as well.
+ */
+export async function requireTextBeginning(path: string, label: string): Promise<void> {
+  const { bytes, head } = await readHead(path, label, sampleBytes);
+  if (bytes === 0) throw emptyFile(label);
+  requireNoOtherFormat(head, label);
+  const marked = encodingOfByteOrderMark(head);
+  if (marked === 'utf-32') throw inUtf32(label);
+  if (marked !== undefined) return;
+  const nul = head.indexOf(0);
+  if (nul >= 0 && utf16ByNulPattern(head) === undefined) throw binary(label, nul);
+  const control = nul >= 0 ? undefined : firstOfManyControls(head);
+  if (control !== undefined) throw binary(label, control);
 }
 
 async function readHead(
@@ -268,6 +285,10 @@ function requireNoOtherFormat(head: Uint8Array, label: string): void {
   const signature = signatureOf(head);
   if (signature !== undefined)
     throw refused(label, `This is ${signature.name}, not plain text (byte offset 0).`, signature.remedy);
+}
+
+function emptyFile(label: string): LoamError {
+  return refused(label, 'The file is empty.', 'Import a file that has text in it.');
 }
 
 function inUtf32(label: string): LoamError {

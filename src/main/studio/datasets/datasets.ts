@@ -13,7 +13,7 @@ import { folderBytes } from '../durable-files.ts';
 import { copiedBytes, removeSourceFiles } from './sources-of-dataset.ts';
 import { whileSourcesStandStill } from './staging.ts';
 
-export { importDataset, type ImportDatasetOptions, type ImportProgress } from './import-dataset.ts';
+export { importDataset } from './import-dataset.ts';
 export { listDatasets, requireDataset, showDataset } from './dataset-rows.ts';
 
 /** What deleting a dataset would free, and what was made from it and stands in the way. */

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -9,7 +9,7 @@ import type { Recipe } from '../../../shared/datasets/recipe.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import { nearestWord } from '../../../shared/nearest-word.ts';
 import { syncFolder } from '../../llm/checkpoints/atomic-file.ts';
-import { inspectTextFile } from '../../llm/data/text-files.ts';
+import { inspectTextFile, requireTextBeginning } from '../../llm/data/file-inspection.ts';
 import { mapConcurrently } from '../durable-files.ts';
 import { requireValidName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
@@ -191,9 +191,11 @@ async function stageFiles(
   }: ImportDatasetOptions,
 ): Promise<readonly StagedSource[]> {
   const sizes = await mapConcurrently(files, filesAtOnce, async ({ path }) => (await stat(path)).size);
+  const size = sizes.reduce((sum, each) => sum + each, 0);
+  if (!keepInPlace) await requireRoom(folder, size);
   // Each byte is copied once, looked at once for its encoding, and read once as what it is.
   const passes = keepInPlace ? 2 : 3;
-  const totalBytes = passes * sizes.reduce((sum, size) => sum + size, 0);
+  const totalBytes = passes * size;
   let bytes = 0;
   let done = 0;
   let last = '';
@@ -216,6 +218,7 @@ async function stageFiles(
 
   const stage = async (file: SourceFile, number: number): Promise<StagedSource> => {
     signal?.throwIfAborted();
+    await requireTextBeginning(file.path, file.name);
     const copy = join(folder, String(number));
     if (!keepInPlace)
       await copyInto(file.path, copy, reading).catch((error: unknown) => {
@@ -223,7 +226,7 @@ async function stageFiles(
         throw isNoSpace(error) ? (explainSystemError(error, folder) ?? error) : error;
       });
     const place = keepInPlace ? file.path : copy;
-    const { encoding, bytes: size, sha256 } = await inspectTextFile(place, file.name, reading);
+    const { encoding, bytes: length, sha256 } = await inspectTextFile(place, file.name, reading);
     const settled = await settleReading(
       { path: place, name: file.name, encoding },
       { ...reading, leaveOutBadRecords, ...(columns === undefined ? {} : { columns }) },
@@ -235,7 +238,7 @@ async function stageFiles(
       row: {
         name: file.name,
         hash: sha256,
-        bytes: size,
+        bytes: length,
         encoding,
         reading: settled.reading,
         ...(keepInPlace ? { keptAt: file.path } : {}),
@@ -265,6 +268,20 @@ async function stageFiles(
   for (const [number, each] of staged.entries())
     if (each instanceof LoamError) onLeftOut?.({ name: files[number]?.name ?? '', reason: each.what });
   return kept;
+}
+
+/** @throws LoamError when the files cannot fit onto the project's disk, before the first is copied. */
+async function requireRoom(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  if (bytes <= free) return;
+  const inMegabytes = (count: number): string => `${Math.ceil(count / 1e6).toLocaleString('en')} MB`;
+  throw new LoamError({
+    kind: 'environment',
+    where: folder,
+    what: `The files take ${inMegabytes(bytes)}, but the project's disk has ${inMegabytes(free)} of space left.`,
+    remedy: 'Make room on it, or keep the files where they are instead of copying them into the project.',
+  });
 }
 
 function isNoSpace(error: unknown): boolean {
