@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { parseJsonWithComments } from '../../../../src/shared/json-with-comments.ts';
+import { runContradictions } from '../../../../src/shared/runs/contradictions.ts';
+import { presets } from '../../../../src/shared/runs/presets.ts';
+import {
+  baseName,
+  configurationText,
+  fittingInterval,
+  freshPlan,
+  planOfRun,
+  presetNamed,
+  readPlan,
+  withChanges,
+  withMinutes,
+  withPreset,
+  withPresetBudget,
+  withSteps,
+} from '../../../../src/renderer/screens/new-model/plan.ts';
+import { likelyText } from '../../../../src/renderer/screens/new-model/text-size.ts';
+
+const own = { path: 'model.layers', value: 3 };
+
+describe('the plan of a new model', () => {
+  it('begins with a preset that has no contradiction', () => {
+    const plan = freshPlan('notes');
+    expect(plan).toMatchObject({ dataset: 'notes', preset: 'nano', own: false, budget: 'preset' });
+    expect(runContradictions(plan.configuration)).toEqual([]);
+  });
+
+  it('comes back from its text, and anything else is no plan', () => {
+    const plan = withMinutes(freshPlan('notes'), 'hour', 60);
+    expect(readPlan(JSON.stringify(plan))).toEqual(plan);
+    for (const text of [null, '', '{', '{}', '[]', '{"preset":3}']) expect(readPlan(text)).toBeUndefined();
+  });
+
+  it('has a budget of steps or of minutes, never both', () => {
+    const hour = withMinutes(freshPlan(), 'hour', 60).configuration.training;
+    expect(hour).toMatchObject({ minutes: 60 });
+    expect(hour).not.toHaveProperty('steps');
+    const steps = withSteps(withMinutes(freshPlan(), 'hour', 60), 400).configuration.training;
+    expect(steps).toMatchObject({ steps: 400 });
+    expect(steps).not.toHaveProperty('minutes');
+    expect(withPresetBudget(withMinutes(freshPlan(), 'hour', 60)).configuration).toEqual(
+      presetNamed('nano').configuration,
+    );
+  });
+
+  it('evaluates often enough in a short run, and as usual in a long one', () => {
+    for (const count of [1, 2, 3, 7, 40, 999, 1000, 50_000]) {
+      expect(fittingInterval(count, 250)).toBeLessThanOrEqual(count);
+      expect(
+        runContradictions(withSteps(freshPlan(), count).configuration).filter(
+          ({ severity }) => severity === 'refused',
+        ),
+      ).toEqual([]);
+    }
+    expect(fittingInterval(1000, 250)).toBe(250);
+    expect(fittingInterval(100, 250)).toBe(20);
+  });
+
+  it('keeps the time that a person chose when another preset is chosen', () => {
+    for (const { name } of presets) {
+      expect(withPreset(withMinutes(freshPlan(), 'night', 480), name)).toMatchObject({
+        preset: name,
+        budget: 'night',
+        configuration: { training: { minutes: 480 } },
+      });
+      expect(withPreset(withSteps(freshPlan(), 77), name).configuration.training?.steps).toBe(77);
+      expect(withPreset(freshPlan(), name).configuration).toEqual(presetNamed(name).configuration);
+    }
+  });
+
+  it('changes the file that a person wrote along with the settings', () => {
+    const text = '{\n  // mine\n  "model": { "layers": 4 }\n}\n';
+    const changed = withChanges({ ...freshPlan(), configuration: { model: { layers: 4 } }, text }, [own]);
+    expect(changed.text).toBe(text.replace('4', '3'));
+    expect(parseJsonWithComments(changed.text ?? '', 'test')).toEqual(changed.configuration);
+  });
+
+  it('writes the file anew where it was left in a state that cannot be read', () => {
+    const changed = withChanges({ ...freshPlan(), text: '{ "model": ' }, [own]);
+    expect(changed.text).toBeUndefined();
+    expect(changed.configuration.model?.layers).toBe(3);
+    expect(JSON.parse(configurationText(changed.configuration))).toEqual(changed.configuration);
+  });
+
+  it('takes over an earlier run as it was', () => {
+    const configuration = { model: { layers: 2 }, training: { minutes: 5 } };
+    const plan = planOfRun({ dataset: 'notes', tokenizer: 'notes-char', configuration });
+    expect(plan).toMatchObject({
+      dataset: 'notes',
+      tokenizer: 'notes-char',
+      own: true,
+      budget: 'minutes',
+      configuration,
+    });
+    expect(baseName(plan)).toBe('model');
+  });
+});
+
+describe('the text that is likely meant', () => {
+  const dataset = (name: string, bytes: number, createdAt: string) => ({
+    name,
+    bytes,
+    createdAt,
+    hash: '',
+    files: 1,
+    steps: 0,
+  });
+
+  it('is the newest that is worth training on, else the newest', () => {
+    const small = dataset('small', 5_000, '2026-03-03T00:00:00Z');
+    const old = dataset('old', 5_000_000, '2026-01-01T00:00:00Z');
+    const recent = dataset('recent', 200_000, '2026-02-02T00:00:00Z');
+    expect(likelyText([old, small, recent])?.name).toBe('recent');
+    expect(likelyText([small])?.name).toBe('small');
+    expect(likelyText([])).toBeUndefined();
+  });
+});
