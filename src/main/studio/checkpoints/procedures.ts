@@ -35,7 +35,7 @@ export const checkpointsProcedures = {
           signal,
           onProgress: (progress) => report({ stage: 'Copying files', ...progress }),
         });
-        notice(`It is in the project as models/${name}.`);
+        if (input.name === undefined) notice(`It is called ${name} here.`);
       },
     );
     return { job: id };

@@ -58,14 +58,19 @@ export function ResultsTable({ results }: { readonly results: readonly Evaluatio
       id: 'part',
       title: t('columnPart'),
       explain: 'evaluation.familiarity',
-      render: ({ split, familiarity }) => (
-        <span className="flex items-center gap-2 whitespace-nowrap">
-          {split === 'all' && t('splitAll')}
-          {familiarity === undefined ? (
-            split !== 'all' && t(splitLabels[split])
-          ) : (
-            <FamiliarityBadge familiarity={familiarity} />
-          )}
+      render: ({ split, familiarity, tokens }) => (
+        <span className="block whitespace-nowrap">
+          <span className="flex items-center gap-2">
+            {split === 'all' && t('splitAll')}
+            {familiarity === undefined ? (
+              split !== 'all' && t(splitLabels[split])
+            ) : (
+              <FamiliarityBadge familiarity={familiarity} />
+            )}
+          </span>
+          <span className="block text-xs text-ink-faint">
+            {t('tokensOf', { counted: formatCompact(tokens) })}
+          </span>
         </span>
       ),
       sortBy: ({ split }) => split,
@@ -104,13 +109,6 @@ export function ResultsTable({ results }: { readonly results: readonly Evaluatio
       render: (result) => <AgainstBigram result={result} />,
       sortBy: ({ bigramLoss }) => bigramLoss,
       className: 'whitespace-nowrap',
-    },
-    {
-      id: 'tokens',
-      title: t('columnTokens'),
-      align: 'end',
-      render: ({ tokens }) => formatCompact(tokens),
-      sortBy: ({ tokens }) => tokens,
     },
     {
       id: 'when',

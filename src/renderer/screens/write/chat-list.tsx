@@ -58,13 +58,14 @@ export function ChatList({ selected, onSelect, onDeleted }: ChatListProps): JSX.
               onClick={() => onSelect(chat.id)}
               className="w-full rounded-md py-2 pr-9 pl-2.5 text-left hover:bg-hover focus-visible:-outline-offset-2 aria-[current]:bg-accent-soft"
             >
-              <span className="flex items-center gap-1.5">
+              <span className="flex items-start gap-1.5">
                 <ModeIcon mode={chat.mode} />
-                <span className="min-w-0 flex-1 truncate font-medium">{nameOf(chat)}</span>
+                <span className="line-clamp-2 min-w-0 flex-1 font-medium wrap-anywhere">{nameOf(chat)}</span>
               </span>
-              <span className="block truncate text-sm text-ink-faint">
-                {formatAgo(chat.changedAt)} · {chat.checkpoints.join(' | ')}
+              <span className="mt-0.5 block truncate text-sm text-ink-faint">
+                {chat.checkpoints.join(' | ')}
               </span>
+              <span className="block truncate text-sm text-ink-faint">{formatAgo(chat.changedAt)}</span>
             </button>
             <div className="absolute top-2 right-1.5 opacity-0 group-hover:opacity-100 focus-within:opacity-100 has-[[data-popup-open]]:opacity-100">
               <Menu
@@ -110,7 +111,7 @@ export function ChatList({ selected, onSelect, onDeleted }: ChatListProps): JSX.
 
 function ModeIcon({ mode }: { readonly mode: ChatSummary['mode'] }): JSX.Element {
   const Icon = mode === 'chat' ? MessagesSquare : TextCursorInput;
-  return <Icon aria-hidden className="size-3.5 shrink-0 text-ink-faint" />;
+  return <Icon aria-hidden className="mt-1 size-3.5 shrink-0 text-ink-faint" />;
 }
 
 function RenameDialog({

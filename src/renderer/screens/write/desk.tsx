@@ -99,7 +99,7 @@ export function Desk(props: DeskProps): JSX.Element {
           />
         </div>
       </header>
-      <Scrolling follow={writing.length > 0}>
+      <Scrolling>
         {turns.length === 0 ? (
           <Beginning mode={mode} />
         ) : (
@@ -234,27 +234,20 @@ function Beginning({ mode }: { readonly mode: ChatMode }): JSX.Element {
   );
 }
 
-/** Stays at the end of a text that grows, unless a person has scrolled away from there. */
-function Scrolling({
-  follow,
-  children,
-}: {
-  readonly follow: boolean;
-  readonly children: JSX.Element;
-}): JSX.Element {
+/** Shows the end of a text, also while it grows, unless a person has scrolled away from there. */
+function Scrolling({ children }: { readonly children: JSX.Element }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   useEffect(() => {
     const element = box.current;
     if (element === null || content.current === null) return;
-    if (follow) element.scrollTop = element.scrollHeight;
     const observer = new ResizeObserver(() => {
-      if (follow && atEnd.current) element.scrollTop = element.scrollHeight;
+      if (atEnd.current) element.scrollTop = element.scrollHeight;
     });
     observer.observe(content.current);
     return () => observer.disconnect();
-  }, [follow]);
+  }, []);
   return (
     <div
       ref={box}

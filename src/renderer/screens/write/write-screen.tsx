@@ -104,7 +104,10 @@ function Workplace({ models }: { readonly models: readonly ModelSummary[] }): JS
   return (
     <div className="flex min-h-0 flex-1 gap-4">
       {listShown && (
-        <aside className="w-52 shrink-0 overflow-hidden rounded-lg border border-line bg-surface shadow-card">
+        <aside
+          aria-label={t('chats')}
+          className="w-52 shrink-0 overflow-hidden rounded-lg border border-line bg-surface shadow-card"
+        >
           <ChatList
             selected={search.chat}
             onSelect={(id) => void navigate({ search: { chat: id } })}
@@ -146,7 +149,10 @@ function Workplace({ models }: { readonly models: readonly ModelSummary[] }): JS
         />
       )}
       {settingsShown && (
-        <aside className="w-60 shrink-0 overflow-hidden rounded-lg border border-line bg-surface shadow-card">
+        <aside
+          aria-label={t('settings')}
+          className="w-60 shrink-0 overflow-hidden rounded-lg border border-line bg-surface shadow-card"
+        >
           <h2 className="border-b border-line px-4 py-2.5 font-semibold">{t('settings')}</h2>
           <div className="h-[calc(100%-2.75rem)] overflow-y-auto p-4">
             <SettingsPanel settings={settings} onChange={setSettings} />

@@ -48,7 +48,7 @@ export const strings = {
   columnPerplexity: 'Perplexity',
   columnBits: 'Bits per byte',
   columnBigram: 'Bigram',
-  columnTokens: 'Tokens',
+  tokensOf: '{{counted}} tokens',
   columnWhen: 'When',
   columnActions: 'Actions',
   splitValidation: 'kept aside',
