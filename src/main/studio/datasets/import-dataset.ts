@@ -27,7 +27,7 @@ import {
 import { explainSystemError } from '../system-errors.ts';
 import { findUpload, removeUpload } from '../uploads/uploads.ts';
 import { columnMappingOf, columnsOf, documentIndexKey, versionHash } from './dataset-version.ts';
-import { contentsOf, requireDataset, summarizeDataset } from './dataset-rows.ts';
+import { contentsOf, requireDataset, summarizeDataset, type DatasetContents } from './dataset-rows.ts';
 import { removeUnusedIndexes } from './document-indexes.ts';
 import { buildDocumentIndex } from './documents/build-index.ts';
 import { settleReading, type SettledReading } from './settle-reading.ts';
@@ -119,7 +119,9 @@ export async function importDataset(
     const recipe = recipeFor(project, options, before?.recipe, sources, staged);
     tellLeftOut(staged, options);
     const index =
-      options.withIndex === true ? await makeIndex(project, sources, recipe, staged, options) : undefined;
+      options.withIndex === true
+        ? await makeIndex(project, { sources, recipe }, staged, staging.folder, options)
+        : undefined;
     await mapConcurrently(staged, filesAtOnce, flush);
     options.signal?.throwIfAborted();
     const id = await whileSourcesStandStill(project, async () => {
@@ -379,18 +381,19 @@ function tellLeftOut(staged: readonly StagedSource[], { onNotice }: ImportDatase
 /** Makes the index of what is about to be kept, from where it lies now. */
 async function makeIndex(
   project: Project,
-  sources: readonly DatasetSourceRow[],
-  recipe: Recipe,
+  contents: DatasetContents,
   staged: readonly StagedSource[],
+  folder: string,
   { onProgress, signal }: ImportDatasetOptions,
 ): Promise<string> {
-  const contents = { sources, recipe };
+  const { sources } = contents;
   const file = project.paths.documentIndex(documentIndexKey(contents));
   if (existsSync(file)) return file;
   const places = new Map(staged.map(({ row, staged: place }) => [row, place]));
   const totalBytes = sources.reduce((sum, { bytes }) => sum + bytes, 0);
   await buildDocumentIndex({
     file,
+    unfinished: join(folder, 'documents.sqlite'),
     sources: sources.map((source) => ({
       path: places.get(source) ?? placeOfSource(project, source),
       name: source.name,

@@ -46,6 +46,8 @@ export interface IndexDescription {
 export interface BuildIndexOptions {
   /** Where the index goes; it appears there whole or not at all. */
   readonly file: string;
+  /** Where it lies until it is whole; default: a hidden file beside it. */
+  readonly unfinished?: string;
   readonly sources: readonly RecordFile[];
   readonly mapping: ColumnMapping;
   readonly onProgress?: (progress: { readonly bytes: number; readonly documents: number }) => void;
@@ -66,7 +68,7 @@ const progressBytes = 2 ** 20;
  */
 export async function buildDocumentIndex(options: BuildIndexOptions): Promise<IndexDescription> {
   const { file } = options;
-  const partial = partialPath(file);
+  const partial = options.unfinished ?? partialPath(file);
   let database: Database | undefined;
   try {
     await mkdir(dirname(file), { recursive: true });
