@@ -69,7 +69,7 @@ function PlainRow<Row>({
             checked={isChecked}
             onClick={(event) => onToggle(index, event.shiftKey)}
             readOnly
-            className="size-4"
+            className="tick"
           />
         </div>
       )}
