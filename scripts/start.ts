@@ -1,12 +1,14 @@
 // `npm start`: opens the studio. In a window of its own where Electron's program is there, else in the browser by the
 // local server; builds the pages before, when they are missing or older than what they are made from.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import { listRecentProjects } from '../src/main/studio/projects/recent-projects.ts';
 import { runCommandLine } from '../src/main/hosts/cli/run-command-line.ts';
+import { listRecentProjects } from '../src/main/studio/projects/recent-projects.ts';
+import { electronProgram, planElectron } from './start/electron-program.ts';
+import { buildState } from './start/stale-build.ts';
 
 const root = join(import.meta.dirname, '..');
 const electronFolder = join(root, 'node_modules', 'electron');
@@ -26,22 +28,13 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 process.exitCode = await start();
 
 async function start(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      project: { type: 'string' },
-      browser: { type: 'boolean', default: false },
-      window: { type: 'boolean', default: false },
-      host: { type: 'string' },
-      port: { type: 'string' },
-      'no-open': { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
+  const values = readOptions();
+  if (values === undefined || values.help) {
     say(help);
-    return 0;
+    return values === undefined ? 2 : 0;
   }
-  const electron = values.browser ? undefined : await findElectron(values.window);
+  const wants = values.browser ? 'browser' : values.window ? 'window' : undefined;
+  const electron = await findElectron(wants);
   if (!build()) return 1;
   const project = values.project ?? (await lastProject());
   if (electron !== undefined) {
@@ -57,14 +50,49 @@ async function start(): Promise<number> {
   ]);
 }
 
-/** Electron's program, if it is there or the person wants it fetched. Nothing is fetched without her word. */
-async function findElectron(wanted: boolean): Promise<string | undefined> {
-  const present = electronProgram();
-  if (present !== undefined) return present;
-  if (!existsSync(electronFolder) || !process.stdin.isTTY || (existsSync(declined) && !wanted)) {
-    if (wanted) say('Electron’s program is not here, and there is nobody to ask whether to fetch it.');
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        project: { type: 'string' },
+        browser: { type: 'boolean', default: false },
+        window: { type: 'boolean', default: false },
+        host: { type: 'string' },
+        port: { type: 'string' },
+        'no-open': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    say(error instanceof Error ? `${error.message}\n` : '');
     return undefined;
   }
+}
+
+/** Electron's program, if it is there or the person wants it fetched. */
+async function findElectron(wants: 'browser' | 'window' | undefined): Promise<string | undefined> {
+  const program = electronProgram(electronFolder);
+  const plan = planElectron({
+    wants,
+    present: program !== undefined,
+    canAsk: process.stdin.isTTY && existsSync(electronFolder),
+    declinedBefore: existsSync(declined),
+  });
+  switch (plan) {
+    case 'use':
+      return program;
+    case 'ask':
+      return askForElectron();
+    case 'browser':
+      if (wants === 'window')
+        say('Electron’s program is not here, and there is nobody to ask whether to fetch it.');
+      return undefined;
+    default:
+      return plan satisfies never;
+  }
+}
+
+async function askForElectron(): Promise<string | undefined> {
   say(
     'A window of its own needs Electron’s program (about 120 MB, from github.com), which is not here yet. Without it the studio opens in your browser and can do the same.',
   );
@@ -79,32 +107,14 @@ async function findElectron(wanted: boolean): Promise<string | undefined> {
   const fetched = spawnSync(process.execPath, [join(electronFolder, 'install.js')], { stdio: 'inherit' });
   if (fetched.status !== 0)
     say('It could not be fetched (the message is above). Opening in the browser instead.');
-  return electronProgram();
-}
-
-function electronProgram(): string | undefined {
-  // Asking the package for its path would download what is missing.
-  try {
-    const place = readFileSync(join(electronFolder, 'path.txt'), 'utf8').trim();
-    const program = join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(electronFolder, 'dist'), place);
-    return existsSync(program) ? program : undefined;
-  } catch {
-    return undefined;
-  }
+  return electronProgram(electronFolder);
 }
 
 /** Builds the pages and the window's program unless they are newer than what they are made from. */
 function build(): boolean {
-  const built = join(root, 'out', 'renderer', 'index.html');
-  const made = statSync(built, { throwIfNoEntry: false })?.mtimeMs;
-  const sources = [
-    ...globSync('{src,resources}/**/*.*', { cwd: root }),
-    'electron.vite.config.ts',
-    'package-lock.json',
-  ];
-  const newest = Math.max(...sources.map((file) => statSync(join(root, file)).mtimeMs));
-  if (made !== undefined && made >= newest) return true;
-  say(made === undefined ? 'Building the studio (once, some seconds) …' : 'Building the studio anew …');
+  const state = buildState(root);
+  if (state === 'current') return true;
+  say(state === 'missing' ? 'Building the studio (once, some seconds) …' : 'Building the studio anew …');
   const builder = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
   const result = spawnSync(process.execPath, [builder, 'build', '--logLevel', 'warn'], {
     cwd: root,
