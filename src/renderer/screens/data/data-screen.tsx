@@ -3,6 +3,7 @@ import { useCallback, useState, type JSX } from 'react';
 import { DatasetList } from './dataset-list.tsx';
 import { DatasetPage } from './dataset-page.tsx';
 import { ImportDialog } from './import-dialog.tsx';
+import { useImportEnd } from './import-jobs.tsx';
 import type { Incoming } from './incoming.ts';
 
 const route = getRouteApi('/project/data');
@@ -26,11 +27,12 @@ export function DataScreen(): JSX.Element {
     setWanted(undefined);
     void navigate({ search: (before) => ({ ...before, import: undefined }), replace: true });
   }, [navigate]);
-  const jobs = {
-    started,
-    onDismiss: useCallback(() => setStarted(undefined), []),
-    onImported: useCallback((name: string) => void navigate({ search: { dataset: name } }), [navigate]),
-  };
+  const showImported = useCallback(
+    (name: string) => void navigate({ search: { dataset: name } }),
+    [navigate],
+  );
+  useImportEnd(started, showImported);
+  const jobs = { started, onDismiss: useCallback(() => setStarted(undefined), []) };
   const shown: Wanted | undefined = sampleAsked ? { incoming: { kind: 'sample' }, into: undefined } : wanted;
 
   return (

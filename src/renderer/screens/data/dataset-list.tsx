@@ -195,7 +195,7 @@ function useColumns(onDelete: (name: string) => void): readonly TableColumn<Data
       },
       {
         id: 'more',
-        title: '',
+        title: <span className="sr-only">{t('columnActions')}</span>,
         align: 'end',
         render: ({ name }) => (
           <Menu

@@ -119,7 +119,7 @@ function Shown(props: DatasetPageProps & { readonly details: DatasetDetails }): 
           </>
         }
       >
-        <ImportJobs {...jobs} />
+        <ImportJobs {...jobs} dataset={name} />
         {recipe.error !== null && (
           <ErrorNotice
             error={recipe.error}

@@ -46,7 +46,18 @@ function PathsImport({
   ...props
 }: ImportDialogProps & { readonly paths: readonly string[] }): JSX.Element {
   const [origin] = useState<ImportOrigin>({ paths: [...paths], uploads: [] });
-  return <ImportPreview {...outcome(props)} origin={origin} refused={noRefusals} leftOut={noNames} />;
+  return (
+    <ImportPreview
+      {...outcome(props)}
+      origin={origin}
+      without={(names) => ({
+        paths: paths.filter((path) => !names.has(path.split(/[\\/]/).at(-1) ?? path)),
+        uploads: [],
+      })}
+      refused={noRefusals}
+      leftOut={noNames}
+    />
+  );
 }
 
 function SampleImport(props: ImportDialogProps): JSX.Element {
@@ -56,6 +67,7 @@ function SampleImport(props: ImportDialogProps): JSX.Element {
     <ImportPreview
       {...outcome(props)}
       origin={{ paths: [], uploads: [], sample }}
+      without={() => ({ paths: [], uploads: [], sample })}
       refused={noRefusals}
       leftOut={noNames}
       onBack={() => setSample(undefined)}
@@ -69,10 +81,11 @@ function FilesImport({
 }: ImportDialogProps & { readonly incoming: Extract<Incoming, { kind: 'files' }> }): JSX.Element {
   const { t } = useTranslation('data');
   const { files, leftOut } = incoming;
-  const { done, sent, total, current, ids, refused } = useUploads(files);
+  const { done, sent, total, current, waiting, refused } = useUploads(files);
   const discard = (): void => {
     // What is not taken back here is removed by the studio within a day.
-    if (ids.length > 0) void client.datasets.discardUploads({ uploads: [...ids] }).catch(() => undefined);
+    if (waiting.length > 0)
+      void client.datasets.discardUploads({ uploads: waiting.map(({ id }) => id) }).catch(() => undefined);
     props.onClose();
   };
   if (done)
@@ -82,7 +95,11 @@ function FilesImport({
         onStarted={props.onStarted}
         onClose={discard}
         onImported={props.onClose}
-        origin={{ paths: [], uploads: [...ids] }}
+        origin={{ paths: [], uploads: waiting.map(({ id }) => id) }}
+        without={(names) => ({
+          paths: [],
+          uploads: waiting.filter(({ name }) => !names.has(name)).map(({ id }) => id),
+        })}
         refused={refused}
         leftOut={leftOut}
       />

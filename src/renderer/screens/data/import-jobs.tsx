@@ -7,16 +7,8 @@ import { Card } from '../../components/card.tsx';
 import { JobStatus } from '../../components/job-progress.tsx';
 import { toast } from '../../components/toast.tsx';
 
-export interface ImportJobsProps {
-  /** The import that this page began. */
-  readonly started: number | undefined;
-  readonly onDismiss: () => void;
-  /** Called with the dataset's name when that import is done. */
-  readonly onImported: (name: string) => void;
-}
-
-/** The imports under way, whoever began them, and how the last one begun here ended. */
-export function ImportJobs({ started, onDismiss, onImported }: ImportJobsProps): JSX.Element | null {
+/** Says when an import that was begun here is done, once, wherever the screen is by then. */
+export function useImportEnd(started: number | undefined, onImported: (name: string) => void): void {
   const { t } = useTranslation('data');
   const jobs = useQuery(api.jobs.list.queryOptions());
   const own = jobs.data?.find(({ id }) => id === started);
@@ -28,9 +20,24 @@ export function ImportJobs({ started, onDismiss, onImported }: ImportJobsProps):
     toast({ title: t('importReady', { name }), tone: 'success' });
     onImported(name);
   }, [own, onImported, t]);
+}
+
+export interface ImportJobsProps {
+  /** The import that was begun here. */
+  readonly started: number | undefined;
+  readonly onDismiss: () => void;
+  /** Shows only imports into this dataset. */
+  readonly dataset?: string;
+}
+
+/** The imports under way, whoever began them, and how the last one begun here ended. */
+export function ImportJobs({ started, onDismiss, dataset }: ImportJobsProps): JSX.Element | null {
+  const { t } = useTranslation('data');
+  const jobs = useQuery(api.jobs.list.queryOptions());
   const shown = (jobs.data ?? []).filter(
-    ({ id, kind, status, notices }) =>
+    ({ id, kind, status, notices, subject }) =>
       kind === 'import' &&
+      (dataset === undefined || subject?.name === dataset) &&
       (status === 'running' || (id === started && (status !== 'completed' || notices.length > 0))),
   );
   if (shown.length === 0) return null;

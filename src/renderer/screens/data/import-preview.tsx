@@ -18,6 +18,8 @@ import { ImportOptions, type ImportChoices } from './import-options.tsx';
 
 export interface ImportPreviewProps {
   readonly origin: ImportOrigin;
+  /** The same without files of these names, which the studio would not take: one of them would stop the import. */
+  readonly without: (names: ReadonlySet<string>) => ImportOrigin;
   /** Files that did not reach the studio, and why. */
   readonly refused: readonly ErrorAccount[];
   /** Files of a folder that are of a kind that nobody reads. */
@@ -64,7 +66,7 @@ export function ImportPreview(props: ImportPreviewProps): JSX.Element {
 function Settled(
   props: ImportPreviewProps & { readonly title: string; readonly inspection: Inspection },
 ): JSX.Element {
-  const { origin, refused, leftOut, into, inspection, title, onClose, onStarted, onBack } = props;
+  const { origin, without, refused, leftOut, into, inspection, title, onClose, onStarted, onBack } = props;
   const { onImported = onClose } = props;
   const { t } = useTranslation('data');
   const datasets = useQuery(api.datasets.list.queryOptions());
@@ -102,7 +104,7 @@ function Settled(
   );
   const start = (): void =>
     take.mutate({
-      ...origin,
+      ...without(new Set(files.filter((each) => !importable.includes(each)).map(({ name }) => name))),
       name: choices.name,
       mode: into !== undefined ? 'append' : taken ? 'replace' : 'new',
       keepInPlace: choices.keepInPlace,

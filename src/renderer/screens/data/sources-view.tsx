@@ -103,7 +103,7 @@ function useColumns(
     () => [
       {
         id: 'choose',
-        title: '',
+        title: <span className="sr-only">{t('columnChosen')}</span>,
         className: 'w-8',
         render: ({ name }) => (
           <Checkbox

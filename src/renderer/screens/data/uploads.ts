@@ -15,8 +15,8 @@ export interface Uploads {
   readonly total: number;
   /** The file that was begun last, from 0. */
   readonly current: number;
-  /** What the files are called at the studio. */
-  readonly ids: readonly string[];
+  /** The files that wait at the studio, in the order in which they were given. */
+  readonly waiting: readonly { readonly id: string; readonly name: string }[];
   /** Files that were not taken, and why. */
   readonly refused: readonly ErrorAccount[];
 }
@@ -24,7 +24,7 @@ export interface Uploads {
 /** Sends files, from the moment that they are given; when the component goes, it stops. */
 export function useUploads(files: readonly GivenFile[]): Uploads {
   const total = files.reduce((sum, { file }) => sum + file.size, 0);
-  const nothing: Uploads = { done: files.length === 0, sent: 0, total, current: 0, ids: [], refused: [] };
+  const nothing: Uploads = { done: files.length === 0, sent: 0, total, current: 0, waiting: [], refused: [] };
   const [uploads, setUploads] = useState(nothing);
   useEffect(() => {
     if (files.length === 0) return undefined;
@@ -52,8 +52,10 @@ async function sendAll(
     done,
     sent: sent.reduce((sum, bytes) => sum + bytes, 0),
     current,
-    // In the order in which they were given.
-    ids: files.flatMap((_, index) => ids.get(index) ?? []),
+    waiting: files.flatMap(({ name }, index) => {
+      const id = ids.get(index);
+      return id === undefined ? [] : [{ id, name }];
+    }),
     refused,
   });
   const queue = files.entries();

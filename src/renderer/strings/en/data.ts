@@ -28,6 +28,8 @@ export const strings = {
   columnFiles: 'Files',
   columnSteps: 'Recipe',
   columnUsedBy: 'Used by',
+  columnActions: 'What can be done',
+  columnChosen: 'Chosen',
   columnCreated: 'Added',
   notCounted: 'not counted yet',
   steps_one: '{{count}} step',
