@@ -3,7 +3,7 @@ import { GitCompareArrows } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EvaluationSummary } from '../../../shared/evaluations/evaluation.ts';
-import { formatCompact, formatLoss, formatNumber, formatPercent } from '../../app/format.ts';
+import { formatLoss, formatPercent } from '../../app/format.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -52,7 +52,7 @@ export function ComparisonView({ results }: { readonly results: readonly Evaluat
         {text.results.map((result, index) => {
           const bits = result.bitsPerByte ?? 0;
           return (
-            <li key={result.id} className="grid grid-cols-[13rem_1fr_16rem] items-center gap-4">
+            <li key={result.id} className="grid grid-cols-[13rem_1fr_13rem] items-center gap-4">
               <span className="min-w-0">
                 <Link
                   to="/models"
@@ -70,7 +70,7 @@ export function ComparisonView({ results }: { readonly results: readonly Evaluat
                 />
               </span>
               <span className="figures flex items-center gap-2">
-                <span className="font-semibold">{formatNumber(bits, 3)}</span>
+                <span className="font-semibold">{formatLoss(bits)}</span>
                 {index === 0 ? (
                   <Badge tone="success">{t('bestOf')}</Badge>
                 ) : (
@@ -79,7 +79,7 @@ export function ComparisonView({ results }: { readonly results: readonly Evaluat
                   </span>
                 )}
                 <span className="ml-auto text-sm text-ink-faint">
-                  {t('columnLoss')} {formatLoss(result.loss)} · {formatCompact(result.tokens)}
+                  {t('columnLoss')} {formatLoss(result.loss)}
                 </span>
               </span>
             </li>

@@ -74,15 +74,14 @@ export function ResultsTable({ results }: { readonly results: readonly Evaluatio
         </span>
       ),
       sortBy: ({ split }) => split,
+      className: 'py-1.5',
     },
     {
       id: 'bits',
       title: t('columnBits'),
       explain: 'evaluation.bitsPerByte',
       align: 'end',
-      render: ({ bitsPerByte }) => (
-        <Measured value={bitsPerByte} show={(bits) => formatNumber(bits, 3)} strong />
-      ),
+      render: ({ bitsPerByte }) => <Measured value={bitsPerByte} show={formatLoss} strong />,
       sortBy: ({ bitsPerByte }) => bitsPerByte,
     },
     {

@@ -51,7 +51,10 @@ export function ChatList({ selected, onSelect, onDeleted }: ChatListProps): JSX.
       <ErrorNotice error={chats.error} onRetry={() => void chats.refetch()} className="m-2" />
       <ul aria-label={t('chats')} className="min-h-0 flex-1 overflow-y-auto p-1.5">
         {list.map((chat) => (
-          <li key={chat.id} className="group relative">
+          <li
+            key={chat.id}
+            className="group relative [contain-intrinsic-size:auto_4.5rem] [content-visibility:auto]"
+          >
             <button
               type="button"
               aria-current={chat.id === selected || undefined}
@@ -62,10 +65,9 @@ export function ChatList({ selected, onSelect, onDeleted }: ChatListProps): JSX.
                 <ModeIcon mode={chat.mode} />
                 <span className="line-clamp-2 min-w-0 flex-1 font-medium wrap-anywhere">{nameOf(chat)}</span>
               </span>
-              <span className="mt-0.5 block truncate text-sm text-ink-faint">
-                {chat.checkpoints.join(' | ')}
+              <span className="block truncate text-sm text-ink-faint">
+                {formatAgo(chat.changedAt)} · {chat.checkpoints.join(' | ')}
               </span>
-              <span className="block truncate text-sm text-ink-faint">{formatAgo(chat.changedAt)}</span>
             </button>
             <div className="absolute top-2 right-1.5 opacity-0 group-hover:opacity-100 focus-within:opacity-100 has-[[data-popup-open]]:opacity-100">
               <Menu

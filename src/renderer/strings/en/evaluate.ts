@@ -69,5 +69,5 @@ export const strings = {
   compareOption: '{{dataset}}, {{part}} ({{models}} models)',
   bits: '{{bits}} bits per byte',
   bestOf: 'best',
-  worseBy: '{{share}} more than the best',
+  worseBy: '+{{share}}',
 } as const;
