@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Card } from '../../components/card.tsx';
 import { LineKey } from '../../components/chart/chart-readout.tsx';
 import { Explain } from '../../components/explain.tsx';
-import { showSetting } from '../run/settings-tree.ts';
+import { settingName, showSetting } from '../run/settings-tree.ts';
 import { lineLook } from './line-look.ts';
 
 export interface DifferencesProps {
@@ -41,7 +41,11 @@ export function Differences({ names, differences }: DifferencesProps): JSX.Eleme
                 <tr key={path} className="border-b border-line last:border-b-0">
                   <th scope="row" className="px-4 py-1.5 text-left font-normal text-ink-soft">
                     <span className="inline-flex items-center gap-1">
-                      {path}
+                      <span title={path}>
+                        {path === 'beganWith' || path === 'tokenizerName' || path === 'dataset'
+                          ? t(`outside.${path}`)
+                          : settingName(path)}
+                      </span>
                       <Explain setting={path} />
                     </span>
                   </th>

@@ -18,7 +18,7 @@ import { SegmentedControl } from '../../components/segmented-control.tsx';
 import { Select } from '../../components/select.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { toast } from '../../components/toast.tsx';
-import { readSetting, showSetting, withSetting } from './settings-tree.ts';
+import { readSetting, settingName, showSetting, withSetting } from './settings-tree.ts';
 
 /** The settings that a branch is usually made for. */
 const offered = [
@@ -213,7 +213,7 @@ function ChangedSetting({ path, before, value, onChange }: ChangedSettingProps):
   const changed = value !== undefined && value !== before;
   return (
     <Field
-      label={path.split('.').at(-1)}
+      label={settingName(path)}
       setting={path}
       hint={changed ? t('changedFrom', { value: showSetting(before) }) : undefined}
     >
@@ -226,7 +226,7 @@ function ChangedSetting({ path, before, value, onChange }: ChangedSettingProps):
           className="min-w-0 flex-1"
         />
         <IconButton
-          label={t('resetChange', { setting: path })}
+          label={t('resetChange', { setting: settingName(path) })}
           icon={Undo2}
           disabled={!changed}
           onClick={() => onChange(undefined)}

@@ -87,7 +87,7 @@ function useEntryWords(): (entry: LogEntry) => string {
           : t('event.endedWith', { status: status(event.status), message: event.message });
       case 'calibrated':
         return t('event.calibrated', {
-          microBatchSize: formatCount(event.calibration.microBatchSize),
+          count: event.calibration.microBatchSize,
           seconds: formatDuration(event.calibration.secondsPerStep),
           steps: formatCount(event.calibration.steps),
         });

@@ -13,7 +13,7 @@ import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { toastError } from '../../components/toast.tsx';
 import type { BranchStart } from './branch-dialog.tsx';
-import { showSetting, withSetting } from './settings-tree.ts';
+import { settingName, showSetting, withSetting } from './settings-tree.ts';
 
 export interface RemarksPanelProps {
   readonly run: RunDetails;
@@ -102,7 +102,7 @@ export function RemarksPanel({ run, remarks, onShow, onBranch }: RemarksPanelPro
                   {change !== undefined && (
                     <p className="mt-1.5 font-medium">
                       {t(change.from === null ? 'suggestionUnset' : 'suggestion', {
-                        setting: change.path,
+                        setting: settingName(change.path),
                         from: showSetting(change.from),
                         to: showSetting(change.to),
                       })}
@@ -162,7 +162,7 @@ function NewRunDialog({
       }}
     >
       {change !== undefined &&
-        t('newRunText', { name: run.name, setting: change.path, to: showSetting(change.to) })}
+        t('newRunText', { name: run.name, setting: settingName(change.path), to: showSetting(change.to) })}
     </ConfirmDialog>
   );
 }

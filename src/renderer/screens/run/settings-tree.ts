@@ -1,3 +1,5 @@
+import { explainSetting } from '../../../shared/teaching/settings.ts';
+
 type Tree = Readonly<Record<string, unknown>>;
 
 function isTree(value: unknown): value is Tree {
@@ -38,4 +40,9 @@ export function settingRows(configuration: unknown, path = ''): readonly Setting
 export function showSetting(value: unknown): string {
   if (value === null || value === undefined) return '–';
   return typeof value === 'string' ? (value === '' ? '""' : value) : JSON.stringify(value);
+}
+
+/** What a setting is called. */
+export function settingName(path: string): string {
+  return explainSetting(path)?.name ?? path;
 }

@@ -6,7 +6,7 @@ import { Card } from '../../components/card.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Explain } from '../../components/explain.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
-import { settingRows, showSetting } from './settings-tree.ts';
+import { settingName, settingRows, showSetting } from './settings-tree.ts';
 
 const groups = ['model', 'tokenizer', 'data', 'training', 'engine'] as const;
 
@@ -27,7 +27,7 @@ export function SettingsView({ run }: { readonly run: RunDetails }): JSX.Element
         <Card title={t('calibration')} explain="training.calibration">
           <p>
             {t('calibrationText', {
-              microBatchSize: formatCount(calibration.microBatchSize),
+              count: calibration.microBatchSize,
               seconds: formatDuration(calibration.secondsPerStep),
               memory: formatBytes(calibration.memoryBytes),
               steps: formatCount(calibration.steps),
@@ -38,7 +38,7 @@ export function SettingsView({ run }: { readonly run: RunDetails }): JSX.Element
       <div className="grid grid-cols-[repeat(auto-fill,minmax(22rem,1fr))] items-start gap-4">
         {groups.map((group) => {
           const rows = settingRows(configuration[group], group).filter(({ path }) =>
-            path.toLowerCase().includes(wanted),
+            `${path} ${settingName(path)}`.toLowerCase().includes(wanted),
           );
           return rows.length === 0 ? null : (
             <Card key={group} title={t(`group.${group}`)} flush>
@@ -48,7 +48,7 @@ export function SettingsView({ run }: { readonly run: RunDetails }): JSX.Element
                     <tr key={path} className="border-b border-line last:border-b-0">
                       <th scope="row" className="py-1 pr-3 pl-4 text-left font-normal text-ink-soft">
                         <span className="inline-flex items-center gap-1">
-                          {path.slice(group.length + 1)}
+                          <span title={path}>{settingName(path)}</span>
                           <Explain setting={path} />
                         </span>
                       </th>

@@ -66,15 +66,14 @@ export function RunsTable({ runs, chosen, onChosen, onDelete, empty }: RunsTable
       {
         id: 'name',
         title: t('name'),
-        className: 'min-w-36 max-w-72',
+        className: 'min-w-28 max-w-72',
         sortBy: ({ name }) => name,
         render: (run) => <RunName run={run} />,
       },
       {
         id: 'status',
         title: t('status'),
-        explain: 'training.queue',
-        className: 'w-44',
+        className: 'w-40',
         sortBy: ({ status, step, steps }) => `${status} ${steps === undefined ? 0 : step / steps}`,
         render: (run) => <RunStanding run={run} />,
       },
@@ -97,7 +96,6 @@ export function RunsTable({ runs, chosen, onChosen, onDelete, empty }: RunsTable
       {
         id: 'parameters',
         title: t('parameters'),
-        explain: 'training.parameters',
         align: 'end',
         sortBy: ({ parameters }) => parameters,
         render: ({ parameters }) => formatParameters(parameters),
@@ -200,7 +198,7 @@ function RunStanding({ run }: { readonly run: RunSummary }): JSX.Element {
         ? undefined
         : t('waitingPlace', { place: run.queuePlace });
   return (
-    <div className="flex w-44 flex-col gap-1 py-1.5">
+    <div className="flex w-40 flex-col gap-1 py-1.5">
       <span className="figures flex items-center justify-between gap-2 text-sm whitespace-nowrap text-ink-soft">
         <RunStatusBadge status={status} />
         <span title={steps === undefined ? undefined : `${formatCount(step)} / ${formatCount(steps)}`}>

@@ -36,4 +36,5 @@ export const strings = {
   differences: 'Settings that differ',
   noDifferences: 'All settings are the same.',
   setting: 'Setting',
+  outside: { dataset: 'Dataset', tokenizerName: 'Tokenizer', beganWith: 'Began with' },
 } as const;

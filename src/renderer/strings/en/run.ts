@@ -89,11 +89,11 @@ export const strings = {
   showStep: 'Show step {{step}}',
   branchWith: 'Branch with this',
   newWith: 'New run with this',
-  suggestion: 'Try {{setting}} {{to}} instead of {{from}}.',
-  suggestionUnset: 'Try {{setting}} {{to}}.',
+  suggestion: 'Try: {{setting}} {{to}} instead of {{from}}.',
+  suggestionUnset: 'Try: {{setting}} {{to}}.',
   newRunTitle: 'Begin a new run with this change?',
   newRunText:
-    'It has the same data, tokenizer and settings as {{name}}, but {{setting}} {{to}}. It begins at step 0.',
+    'It has the same data, tokenizer and settings as {{name}}, but: {{setting}} {{to}}. It begins at step 0.',
   newRunConfirm: 'Begin new run',
   remark: {
     diverging: 'The loss runs away',
@@ -137,8 +137,8 @@ export const strings = {
     started: 'A session started in process {{process}}.',
     ended: 'The session ended: {{status}}.',
     endedWith: 'The session ended: {{status}}. {{message}}',
-    calibrated:
-      'Measured: {{microBatchSize}} sequences at once, {{seconds}} a step, {{steps}} steps planned.',
+    calibrated_one: 'Measured: one sequence at once, {{seconds}} a step, {{steps}} steps planned.',
+    calibrated_other: 'Measured: {{count}} sequences at once, {{seconds}} a step, {{steps}} steps planned.',
     resumed: 'Went on from step {{step}}.',
     checkpoint: 'Saved the checkpoint of step {{step}} ({{size}}).',
     checkpointBest: 'Saved the checkpoint of step {{step}} ({{size}}), the best so far.',
@@ -163,8 +163,9 @@ export const strings = {
   },
   defaultValue: 'default',
   calibration: 'Calibration',
-  calibrationText:
-    '{{microBatchSize}} sequences at once ({{seconds}} a step, {{memory}}), {{steps}} steps planned.',
+  calibrationText_one: 'One sequence at once ({{seconds}} a step, {{memory}}), {{steps}} steps planned.',
+  calibrationText_other:
+    '{{count}} sequences at once ({{seconds}} a step, {{memory}}), {{steps}} steps planned.',
 
   originLead: 'What this run can be repeated from.',
   dataset: 'Dataset',
