@@ -5,13 +5,14 @@ import { useEffect, useEffectEvent, useRef, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Contradiction, SettingChange } from '../../../shared/runs/contradiction.ts';
 import { api, client } from '../../app/client.ts';
+import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { Page } from '../../components/page.tsx';
 import { SegmentedControl } from '../../components/segmented-control.tsx';
-import { toast, toastError } from '../../components/toast.tsx';
+import { toastError } from '../../components/toast.tsx';
 import { ConfigurationFile } from './configuration-file.tsx';
 import { EstimatePanel } from './estimate-panel.tsx';
 import {
@@ -91,7 +92,6 @@ export function NewModelScreen(): JSX.Element {
       try {
         const details = await client.runs.show({ name: run });
         change('from', () => planOfRun(details));
-        toast({ title: t('fromRun', { name: run }) });
       } catch (error) {
         toastError(error);
       }
@@ -154,6 +154,9 @@ export function NewModelScreen(): JSX.Element {
     <Page
       title={t('title')}
       lead={t('lead')}
+      mark={
+        plan.from === undefined ? undefined : <Badge tone="info">{t('fromRun', { name: plan.from })}</Badge>
+      }
       actions={
         <>
           {hasSettings && (

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { editJson } from '../../../shared/json-edit.ts';
+import { configurationKeys } from '../../../shared/runs/configuration-keys.ts';
 import { applyChanges, settingAt, type SettingChange } from '../../../shared/runs/contradiction.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
 import { presets, type Preset } from '../../../shared/runs/presets.ts';
@@ -22,6 +23,8 @@ const planSchema = z.object({
   configuration: z.custom<RunConfigurationInput>((value) => typeof value === 'object' && value !== null),
   budget: z.enum(budgets),
   name: z.string(),
+  /** The run that its settings were taken from. */
+  from: z.string().optional(),
   /** The configuration as a person wrote it in the file, with comments. */
   text: z.string().optional(),
 });
@@ -49,18 +52,39 @@ export function freshPlan(dataset?: string): Plan {
   };
 }
 
-/** The plan of an earlier run, to begin with. */
+/** How many settings two configurations say differently, defaults filled in; among those whose path begins so. */
+function differences(one: object, other: object, beginning: string): number {
+  return configurationKeys.filter(
+    ({ path, default: usual }) =>
+      path.startsWith(beginning) && (settingAt(one, path) ?? usual) !== (settingAt(other, path) ?? usual),
+  ).length;
+}
+
+/** The settings of an earlier run, to begin with. */
 export function planOfRun(run: {
+  readonly name: string;
   readonly dataset: string;
   readonly tokenizer: string;
   readonly configuration: RunConfigurationInput;
 }): Plan {
+  // How many threads it had was decided by the machine of that day.
+  const configuration = applyChanges(run.configuration, [{ path: 'engine.threads' }]);
+  const [nearest = presetNamed('nano')] = presets.toSorted(
+    (a, b) =>
+      differences(configuration, a.configuration, '') - differences(configuration, b.configuration, ''),
+  );
+  const sameBudget =
+    configuration.training?.minutes === undefined &&
+    configuration.training?.steps === nearest.configuration.training?.steps;
   return {
-    ...freshPlan(run.dataset),
+    dataset: run.dataset,
     tokenizer: run.tokenizer,
-    own: true,
-    configuration: run.configuration,
-    budget: run.configuration.training?.steps === undefined ? 'minutes' : 'steps',
+    preset: nearest.name,
+    own: differences(configuration, nearest.configuration, 'model.') > 0,
+    configuration,
+    budget: sameBudget ? 'preset' : configuration.training?.minutes === undefined ? 'steps' : 'minutes',
+    name: '',
+    from: run.name,
   };
 }
 
@@ -93,7 +117,7 @@ export function withChanges(plan: Plan, changes: readonly SettingChange[]): Plan
 
 /** Begins anew with a preset; the time that a person chose stays. */
 export function withPreset(plan: Plan, name: string): Plan {
-  const { text: _, tokenizer: __, ...rest } = plan;
+  const { text: _, tokenizer: __, from: ___, ...rest } = plan;
   const preset = presetNamed(name);
   const chosen = { ...rest, preset: name, own: false, configuration: preset.configuration };
   switch (plan.budget) {

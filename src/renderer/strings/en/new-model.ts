@@ -2,7 +2,7 @@
 export const strings = {
   title: 'New model',
   lead: 'Five steps from your text to a model that trains on this machine.',
-  steps: 'Steps',
+  steps: 'Steps to a model',
   stepOf: 'Step {{number}} of {{total}}',
   step_goal: 'What you want',
   step_data: 'Data',
@@ -230,5 +230,5 @@ export const strings = {
   editorFailed: 'The editor could not be loaded.',
   explainLarger: 'A larger value',
   explainUsual: 'Usual',
-  fromRun: 'Settings taken from run {{name}}.',
+  fromRun: 'Settings of {{name}}',
 } as const;

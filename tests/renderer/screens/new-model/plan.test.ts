@@ -84,17 +84,30 @@ describe('the plan of a new model', () => {
     expect(JSON.parse(configurationText(changed.configuration))).toEqual(changed.configuration);
   });
 
-  it('takes over an earlier run as it was', () => {
-    const configuration = { model: { layers: 2 }, training: { minutes: 5 } };
-    const plan = planOfRun({ dataset: 'notes', tokenizer: 'notes-char', configuration });
-    expect(plan).toMatchObject({
-      dataset: 'notes',
-      tokenizer: 'notes-char',
-      own: true,
-      budget: 'minutes',
-      configuration,
+  it('takes over an earlier run, with the preset that is nearest and as many threads as there are now', () => {
+    const run = { name: 'night', dataset: 'notes', tokenizer: 'notes-char' };
+    const shake = presetNamed('shake').configuration;
+    const as = planOfRun({ ...run, configuration: { ...shake, engine: { threads: 2 } } });
+    expect(as).toMatchObject({
+      ...run,
+      name: '',
+      from: 'night',
+      preset: 'shake',
+      own: false,
+      budget: 'preset',
     });
-    expect(baseName(plan)).toBe('model');
+    expect(as.configuration.engine).toEqual({});
+    const deeper = planOfRun({
+      ...run,
+      configuration: {
+        ...shake,
+        model: { ...shake.model, layers: 8 },
+        training: { ...shake.training, steps: 9 },
+      },
+    });
+    expect(deeper).toMatchObject({ preset: 'shake', own: true, budget: 'steps' });
+    expect(baseName(deeper)).toBe('model');
+    expect(withPreset(deeper, 'nano')).not.toHaveProperty('from');
   });
 });
 
