@@ -39,6 +39,8 @@ export interface DesktopOptions {
   readonly words?: readonly string[];
   readonly platform?: NodeJS.Platform;
   readonly home?: string;
+  /** Leaves the handlers of uncaught errors in place until the end. */
+  readonly keepsHandlers?: boolean;
   readonly isFirstInstance?: boolean;
   readonly displays?: Parameters<typeof createElectronDouble>[0]['displays'];
 }
@@ -49,15 +51,13 @@ let starts = 0;
 export async function startMain(
   built: BuiltDesktop,
   options: DesktopOptions = {},
-): Promise<{ readonly double: ElectronDouble; readonly home: string }> {
+): Promise<{ readonly double: ElectronDouble; readonly home: string; readonly forgetHandlers: () => void }> {
   const { words = [], platform, home = await mkdtemp(join(tmpdir(), 'loam-desktop-home-')) } = options;
   const double = createElectronDouble(options);
   starts += 1;
   doubles.set(String(starts), double.module);
   const before = { argv: process.argv, platform: process.platform, home: process.env.LOAM_HOME };
-  const handled = (['uncaughtException', 'unhandledRejection'] as const).map(
-    (event) => [event, process.listeners(event as 'uncaughtException')] as const,
-  );
+  const forgetHandlers = rememberHandlers();
   process.argv = [process.execPath, ...words];
   process.env.LOAM_HOME = home;
   if (platform !== undefined) Object.defineProperty(process, 'platform', { value: platform });
@@ -67,15 +67,13 @@ export async function startMain(
     process.argv = before.argv;
     Object.defineProperty(process, 'platform', { value: before.platform });
     // What fails in a test is to be seen by the tests.
-    for (const [event, listeners] of handled)
-      for (const listener of process.listeners(event as 'uncaughtException'))
-        if (!listeners.includes(listener)) process.removeListener(event, listener);
+    if (options.keepsHandlers !== true) forgetHandlers();
   }
-  return { double, home };
+  return { double, home, forgetHandlers };
 }
 
 export async function startDesktop(built: BuiltDesktop, options: DesktopOptions = {}): Promise<Desktop> {
-  const { double, home } = await startMain(built, options);
+  const { double, home, forgetHandlers } = await startMain(built, options);
   const [window] = double.record.windows;
   if (window === undefined) throw new Error('The application opened no window.');
   await window.whenLoaded;
@@ -85,6 +83,7 @@ export async function startDesktop(built: BuiltDesktop, options: DesktopOptions 
     window,
     page: openPage(double, window.webContents, built.preload),
     end: async () => {
+      forgetHandlers();
       if (double.record.quits === 0) {
         double.module.powerMonitor.emit('shutdown');
         for (let wait = 0; wait < 200 && double.record.quits === 0; wait += 1)
@@ -92,5 +91,16 @@ export async function startDesktop(built: BuiltDesktop, options: DesktopOptions 
       }
       await rm(home, { recursive: true, force: true });
     },
+  };
+}
+
+/** @returns takes away the handlers of uncaught errors that were added since */
+function rememberHandlers(): () => void {
+  const events = ['uncaughtException', 'unhandledRejection'] as const;
+  const before = new Set<unknown>(events.flatMap((event) => process.rawListeners(event)));
+  return () => {
+    for (const event of events)
+      for (const listener of process.rawListeners(event))
+        if (!before.has(listener)) process.removeListener(event, listener as () => void);
   };
 }

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loamVersion } from '../../../src/main/studio/version.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildDesktop, type BuiltDesktop } from './built-desktop.ts';
 import { startDesktop, startMain, type Desktop, type DesktopOptions } from './desktop.ts';
@@ -42,6 +43,8 @@ describe('The window of the built application', () => {
     expect(window.visible).toBe(true);
     expect(double.record.paths.get('userData')).toBe(join(home, 'window'));
     expect(double.session.spellChecker).toBe(false);
+    expect(double.record.switches.get('host-resolver-rules')).toBe('MAP * ~NOTFOUND');
+    expect(double.record.version).toBe(loamVersion);
   });
 
   test('gets its files by a protocol of its own, with the policy that forbids everything else', async () => {
@@ -181,6 +184,21 @@ describe('The window of the built application', () => {
       'The window cannot be shown',
     ]);
   });
+});
+
+test('A defect is told once in words, and written down each time with its stack', async () => {
+  const { double, home } = await start({ keepsHandlers: true });
+  const [uncaught] = process.listeners('uncaughtException').slice(-1);
+  uncaught?.(new TypeError('a defect of the program'), 'uncaughtException');
+  uncaught?.(new TypeError('another one'), 'uncaughtException');
+  expect(double.record.errorBoxes).toEqual([
+    { title: expect.stringContaining('went wrong'), text: expect.stringContaining('loam.jsonl') },
+  ]);
+  const lines = (await readFile(join(home, 'logs', 'loam.jsonl'), 'utf8')).trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { level: 'error', message: 'a defect of the program', stack: expect.stringContaining('TypeError') },
+    { level: 'error', message: 'another one' },
+  ]);
 });
 
 describe('What the page may ask of the main process', () => {

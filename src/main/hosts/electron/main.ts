@@ -1,19 +1,21 @@
 import { join, resolve } from 'node:path';
-import { app, dialog, Menu, powerMonitor, protocol, session, shell, type BrowserWindow } from 'electron';
+import { app, Menu, powerMonitor, protocol, session, shell, type BrowserWindow } from 'electron';
 import { bridgeChannels } from '../../../shared/bridge.ts';
 import { openLog } from '../../studio/log.ts';
 import { listRecentProjects } from '../../studio/projects/recent-projects.ts';
 import { userFolder } from '../../studio/settings/user-folder.ts';
 import { createStudio } from '../../studio/studio.ts';
+import { loamVersion } from '../../studio/version.ts';
 import { appScheme, createPageServer } from './app-protocol.ts';
 import { projectOfCommandLine } from './command-line.ts';
 import { createLeaving } from './leaving.ts';
 import { applicationMenu, type MenuActions } from './menu.ts';
 import { answerPageRequests, chooseFolder } from './page-requests.ts';
 import { mostRecent, showRecentProjects } from './recent-documents.ts';
-import { refuseCertificates, restrictContents, restrictSession } from './restrictions.ts';
+import { refuseCertificates, restrictContents, restrictSession, stayOffline } from './restrictions.ts';
 import { showWork } from './show-work.ts';
 import { bringToFront, goToScreen, openStudioWindow } from './studio-window.ts';
+import { tellDefects } from './tell-defects.ts';
 import { createUtilityLauncher } from './utility-launcher.ts';
 import { words } from './words.ts';
 
@@ -23,17 +25,14 @@ const log = openLog(join(home, 'logs', 'loam.jsonl'));
 // ONNX Runtime reads this once, when its library is loaded; workers inherit it.
 process.env.ORT_DISABLE_TELEMETRY = '1';
 app.setName(words.application);
+app.setAboutPanelOptions({ applicationName: words.application, applicationVersion: loamVersion });
 app.setPath('userData', join(home, 'window'));
 app.enableSandbox();
+stayOffline();
 protocol.registerSchemesAsPrivileged([
   { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
 ]);
-// Everything that could throw unseen: said in words, with the details in the log.
-for (const event of ['uncaughtException', 'unhandledRejection'] as const)
-  process.on(event, (error: unknown) => {
-    log.error(error);
-    dialog.showErrorBox(words.defect.title, words.defect.text(log.file));
-  });
+tellDefects(log);
 
 const named = projectOfCommandLine(process.argv, process.cwd());
 if (app.requestSingleInstanceLock({ project: named })) {

@@ -7,6 +7,19 @@ const allowedPermissions: ReadonlySet<string> = new Set(['clipboard-sanitized-wr
 /** What a page loads: its own files, pictures that it drew, and Chromium's own tools. */
 const allowedAddresses = /^(loam:\/\/studio\/|blob:loam:\/\/studio\/|data:|devtools:)/;
 
+/** Takes the network from Chromium itself, which would look for updates of its parts and the like; before it is ready. */
+export function stayOffline(): void {
+  // No name leads anywhere.
+  app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+  for (const name of [
+    'disable-background-networking',
+    'disable-component-update',
+    'disable-domain-reliability',
+    'no-pings',
+  ])
+    app.commandLine.appendSwitch(name);
+}
+
 /** Takes from everything that a window may show whatever the studio has no use for. */
 export function restrictSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, answer) =>

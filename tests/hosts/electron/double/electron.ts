@@ -28,6 +28,8 @@ export function createElectronDouble(options: {
     workers: [] as UtilityProcessDouble[],
     instanceData: undefined as unknown,
     sandboxed: false,
+    switches: new Map<string, string>(),
+    version: '',
     quits: 0,
     /** Answers that a person would give: buttons of questions, paths chosen. */
     answers: [] as (number | readonly string[])[],
@@ -46,7 +48,16 @@ export function createElectronDouble(options: {
     readonly dock = {
       setMenu: (menu: { readonly items: readonly MenuItem[] }) => void record.dockMenus.push(menu.items),
     };
+    readonly commandLine = {
+      appendSwitch: (name: string, value = '') => {
+        mustNotBeReady('appendSwitch');
+        record.switches.set(name, value);
+      },
+    };
     name = '';
+    setAboutPanelOptions(options: { readonly applicationVersion: string }): void {
+      record.version = options.applicationVersion;
+    }
     setName(name: string): void {
       this.name = name;
     }
