@@ -100,6 +100,35 @@ describe('From a file to an exported model, over the window’s port', () => {
   });
 });
 
+test('A page that is reloaded finds its run as it is, pauses it and goes on with it', async () => {
+  const { client, page, project, train, statusOf } = await start();
+  const watching = await client.changes.watch();
+  await watching.next();
+  const run = await train(endless);
+  await expect.poll(() => statusOf(run), { timeout: 20_000 }).toBe('running');
+
+  const reloaded = page.client(project);
+  await expect
+    .poll(async () => (await reloaded.runs.show({ name: run })).step, { timeout: 20_000 })
+    .toBeGreaterThan(5);
+  await reloaded.runs.pause({ name: run });
+  await expect
+    .poll(async () => (await reloaded.runs.show({ name: run })).status, { timeout: 20_000 })
+    .toBe('paused');
+  await expect
+    .poll(async () => (await reloaded.jobs.list()).filter(({ status }) => status === 'running'))
+    .toEqual([]);
+  const { step } = await reloaded.runs.show({ name: run });
+  await reloaded.runs.start({ name: run });
+  await expect
+    .poll(async () => (await reloaded.runs.show({ name: run })).step, { timeout: 20_000 })
+    .toBeGreaterThan(step);
+  // What the page watched before goes on telling, until it lets go.
+  expect((await watching.next()).done).toBe(false);
+  await watching.return(undefined);
+  await reloaded.runs.stop({ name: run });
+});
+
 describe('While a run trains', () => {
   test('its progress is shown, the machine stays awake, and its end is told', async () => {
     const { window, double, train, statusOf, page } = await start();
