@@ -23,7 +23,7 @@ async function checkOnnxRuntime(launcher: Launcher): Promise<EngineState> {
   const name = 'ONNX Runtime';
   const worker = startWorker<ModelProcedures>(launcher('model'), 'engine check');
   try {
-    const { version } = await worker.call('checkEngine', {});
+    const { version } = await worker.call('checkEngine', { engine: 'onnxruntime' });
     return { name, version, state: 'ready' };
   } catch (error) {
     return { name, state: 'failing', reason: error instanceof Error ? error.message : String(error) };

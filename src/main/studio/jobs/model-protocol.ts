@@ -12,7 +12,7 @@ export interface MeasuredModel extends Evaluation {
 export type ModelProcedures = {
   /** Loads the engine's library and says which it is. */
   readonly checkEngine: {
-    readonly parameters: Record<never, never>;
+    readonly parameters: { readonly engine: 'onnxruntime' };
     readonly event: never;
     readonly result: { readonly version: string };
   };
