@@ -37,6 +37,7 @@ import { steps, type Step } from './steps.ts';
 import { useEstimate } from './use-estimate.ts';
 import { usePlan } from './use-plan.ts';
 import { useStarted } from './use-started.ts';
+import { useWrongName } from './use-wrong-name.ts';
 
 /** The step in which a setting is changed. */
 function stepOf(path: string): Step {
@@ -64,6 +65,7 @@ export function NewModelScreen(): JSX.Element {
   const refused = contradictions.filter(({ severity }) => severity === 'refused');
   const ofStep = (wanted: Step, among: readonly Contradiction[]) =>
     among.filter(({ path }) => stepOf(path) === wanted);
+  const wrongName = useWrongName(plan.name);
   const missingText = datasets.data !== undefined && !datasets.data.some(({ name }) => name === plan.dataset);
   const isWrong = (wanted: Step) => (wanted === 'data' ? missingText : ofStep(wanted, refused).length > 0);
 
@@ -121,14 +123,15 @@ export function NewModelScreen(): JSX.Element {
       ...(name.trim() === '' ? {} : { name: name.trim() }),
     });
   };
-  const submit = (): void => {
+  const submit = (start: boolean): void => {
     if (create.isPending) return;
-    if (isWrong(step) || (step === 'review' && (missingText || refused.length > 0))) {
+    const last = step === 'review';
+    if (isWrong(step) || (last && (missingText || refused.length > 0 || wrongName !== undefined))) {
       setInsists(true);
       return;
     }
     const following = steps[at + 1];
-    if (following === undefined) begin(true);
+    if (following === undefined) begin(start);
     else goTo(following);
   };
 
@@ -189,7 +192,7 @@ export function NewModelScreen(): JSX.Element {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          submit();
+          submit(true);
         }}
         className="flex min-h-0 flex-1 flex-col gap-4"
       >
@@ -234,8 +237,8 @@ export function NewModelScreen(): JSX.Element {
             </div>
           )}
         </div>
-        <ErrorNotice error={create.error} />
         <footer className="sticky bottom-0 z-10 -mx-6 mt-auto -mb-8 flex flex-wrap items-center gap-2 border-t border-line bg-canvas px-6 py-3">
+          {step === 'review' && <ErrorNotice error={create.error} className="w-full" />}
           {at > 0 && (
             <Button icon={ArrowLeft} onClick={() => goTo(steps[at - 1] ?? 'goal')}>
               {t('back')}
@@ -248,7 +251,7 @@ export function NewModelScreen(): JSX.Element {
           )}
           <span className="flex-1" />
           {step === 'review' && (
-            <Button variant="quiet" title={t('prepareOnlyHint')} onClick={() => begin(false)}>
+            <Button variant="quiet" title={t('prepareOnlyHint')} onClick={() => submit(false)}>
               {t('prepareOnly')}
             </Button>
           )}
@@ -325,7 +328,11 @@ export function NewModelScreen(): JSX.Element {
             estimate={estimate.answer?.estimate}
             contradictions={contradictions}
             onChange={correct}
-            onName={(name) => change('name', (before) => ({ ...before, name }))}
+            wrongName={wrongName}
+            onName={(name) => {
+              create.reset();
+              change('name', (before) => ({ ...before, name }));
+            }}
           />
         );
       default:

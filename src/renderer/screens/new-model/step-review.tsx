@@ -20,6 +20,8 @@ export interface ReviewStepProps {
   readonly estimate: RunEstimate | undefined;
   readonly contradictions: readonly Contradiction[];
   readonly onChange: (changes: readonly SettingChange[]) => void;
+  /** What is wrong with the name. */
+  readonly wrongName: string | undefined;
   readonly onName: (name: string) => void;
 }
 
@@ -29,6 +31,7 @@ export function ReviewStep({
   estimate,
   contradictions,
   onChange,
+  wrongName,
   onName,
 }: ReviewStepProps): JSX.Element {
   const { t } = useTranslation('new-model');
@@ -41,7 +44,7 @@ export function ReviewStep({
       {estimate !== undefined && <Doings plan={plan} estimate={estimate} />}
       {trains && <Notice tone="info">{t('queueNote')}</Notice>}
       <div className="max-w-md">
-        <Field label={t('name')} hint={t('nameHint', { base: baseName(plan) })}>
+        <Field label={t('name')} hint={t('nameHint', { base: baseName(plan) })} error={wrongName}>
           <TextInput value={plan.name} onChange={onName} placeholder={`${baseName(plan)}-…`} maxLength={80} />
         </Field>
       </div>

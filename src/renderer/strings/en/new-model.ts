@@ -189,6 +189,7 @@ export const strings = {
   reviewLead: 'This is everything that will be done. Nothing leaves this machine.',
   name: 'Name of the run',
   nameHint: 'Left empty, it is called {{base}} with the next free number.',
+  nameTaken: 'There is a run of this name already.',
   planTokenizerNew: 'Learn a tokenizer with {{size}} tokens from {{dataset}}',
   planTokenizerChar: 'Make every character of {{dataset}} a token',
   planTokenizerExisting: 'Use the tokenizer {{name}} with {{size}} tokens',
