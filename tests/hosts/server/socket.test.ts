@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createORPCClient } from '@orpc/client';
@@ -235,6 +235,36 @@ describe('A page that is careless does not make the server’s memory grow', () 
     socket.terminate();
     server.close();
   });
+});
+
+test('What follows a message that was refused is not heard', async () => {
+  const socket = await connect();
+  const { project } = serving.studio.project(serving.project);
+  const asked = vi.spyOn(project.store, 'all');
+  const code = closing(socket);
+  const header = { [projectHeader]: encodeURIComponent(serving.project) };
+  socket.send('no message');
+  socket.send(JSON.stringify({ i: '1', p: { u: '/datasets/list', h: header } }));
+  expect(await code).toBe(1007);
+  expect(asked).not.toHaveBeenCalled();
+  asked.mockRestore();
+});
+
+test('A call that is given up before its turn never comes', async () => {
+  const socket = await connect();
+  const { project } = serving.studio.project(serving.project);
+  const asked = vi.spyOn(project.store, 'all');
+  const header = { [projectHeader]: encodeURIComponent(serving.project) };
+  // In one packet: else the call may have had its turn before the other message comes.
+  const { _socket: raw } = socket as unknown as { readonly _socket: Socket };
+  raw.cork();
+  socket.send(JSON.stringify({ i: '1', p: { u: '/datasets/list', h: header } }));
+  socket.send(JSON.stringify({ i: '1', t: 4 }));
+  raw.uncork();
+  await answers(socket);
+  expect(asked).not.toHaveBeenCalled();
+  asked.mockRestore();
+  socket.close();
 });
 
 test('A page that goes away ends its subscriptions', async () => {

@@ -3,7 +3,7 @@ import { RequestHeadersPlugin } from '@orpc/server/plugins';
 import type { MessagePortMain } from 'electron';
 import type { CallContext } from '../../studio/implement.ts';
 import { router } from '../../studio/router.ts';
-import { kindOfMessage, longestMessage, mostStreams } from '../rpc/messages.ts';
+import { longestMessage, mostStreams, readMessage } from '../rpc/messages.ts';
 import { createOpenCalls } from '../rpc/open-calls.ts';
 
 export interface ServePortOptions {
@@ -36,7 +36,7 @@ export function servePort(port: MessagePortMain, { context, onAnswered }: ServeP
   const listeners: ((event: { readonly data: unknown }) => void)[] = [];
   port.on('message', ({ data }: { readonly data: unknown }) => {
     if (!open) return;
-    if (typeof data !== 'string' || data.length > longestMessage || kindOfMessage(data) === undefined) {
+    if (typeof data !== 'string' || data.length > longestMessage || readMessage(data) === undefined) {
       open = false;
       port.close();
       return;

@@ -18,11 +18,17 @@ const messageSchema = z.union([
   z.strictObject({ i: z.string().max(100), t: z.literal(4), p: z.unknown().optional() }),
 ]);
 
-/** What a page's message is; undefined for anything that oRPC's client would not have sent. */
-export function kindOfMessage(text: string): 'call' | 'end' | undefined {
+/** A page's message: a call, or that the answer of the call with this id is no longer wanted. */
+export interface PageMessage {
+  readonly kind: 'call' | 'end';
+  readonly id: string;
+}
+
+/** Reads a page's message; undefined for anything that oRPC's client would not have sent. */
+export function readMessage(text: string): PageMessage | undefined {
   try {
     const message = messageSchema.parse(JSON.parse(text));
-    return 't' in message ? 'end' : 'call';
+    return { kind: 't' in message ? 'end' : 'call', id: message.i };
   } catch {
     return undefined;
   }

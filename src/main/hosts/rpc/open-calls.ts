@@ -16,8 +16,9 @@ export interface OpenCalls {
 /**
  * @param mostStreams the streams that a page may have at a time. A stream lasts until it has ended or its reader has let
  *   go of it.
+ * @param onAnswered told when a call has its answer, or failed, or was given up
  */
-export function createOpenCalls(mostStreams: number): OpenCalls {
+export function createOpenCalls(mostStreams: number, onAnswered: () => void = () => undefined): OpenCalls {
   let unanswered = 0;
   let streams = 0;
   return {
@@ -41,6 +42,7 @@ export function createOpenCalls(mostStreams: number): OpenCalls {
         } as StandardHandleResult;
       } finally {
         unanswered -= 1;
+        onAnswered();
       }
     },
   };

@@ -3,7 +3,7 @@ import { RequestHeadersPlugin } from '@orpc/server/plugins';
 import type { WebSocket } from 'ws';
 import type { CallContext } from '../../studio/implement.ts';
 import { router } from '../../studio/router.ts';
-import { kindOfMessage, mostStreams } from '../rpc/messages.ts';
+import { mostStreams, readMessage, type PageMessage } from '../rpc/messages.ts';
 import { createOpenCalls } from '../rpc/open-calls.ts';
 
 /** Calls of one page that are worked on at a time; further ones wait for their turn. */
@@ -26,7 +26,7 @@ const malformed = 1007;
  * and streams wait, and it is no longer read from, until it has taken what waits for it.
  */
 export function serveSocket(connection: WebSocket, context: Omit<CallContext, 'reqHeaders'>): void {
-  const calls = createOpenCalls(mostStreams);
+  const calls = createOpenCalls(mostStreams, () => goOn());
   const handler = new RPCHandler(router, {
     plugins: [new RequestHeadersPlugin()],
     interceptors: [calls.interceptor],
@@ -37,16 +37,15 @@ export function serveSocket(connection: WebSocket, context: Omit<CallContext, 'r
     for (const listener of deliverTo) listener({ data: text });
   };
 
-  const waiting: string[] = [];
+  let waiting: readonly (PageMessage & { readonly text: string })[] = [];
   let turn: NodeJS.Immediate | undefined;
   const takeTurn = (): void => {
     turn = undefined;
     const hasRead = connection.bufferedAmount <= mostWaiting;
-    for (let free = hasRead ? mostAtOnce - calls.unanswered() : 0; free > 0; free -= 1) {
-      const next = waiting.shift();
-      if (next === undefined) break;
-      deliver(next);
-    }
+    const free = hasRead ? Math.max(0, mostAtOnce - calls.unanswered()) : 0;
+    const next = waiting.slice(0, free);
+    waiting = waiting.slice(free);
+    for (const { text } of next) deliver(text);
     if (waiting.length === 0) reading.resume('behind');
     else reading.pause('behind');
   };
@@ -65,21 +64,22 @@ export function serveSocket(connection: WebSocket, context: Omit<CallContext, 'r
       // The callback comes once the system has taken the data, or the connection is lost.
       connection.send(data as string | Uint8Array, () => {
         resolve();
-        if (waiting.length > 0) goOn();
+        goOn();
       });
       if (connection.bufferedAmount <= mostWaiting) resolve();
     });
 
   const bucket = createBucket(messageRate, messageBurst);
   connection.on('message', (data, isBinary) => {
+    // What still comes after a refusal is not heard.
+    if (connection.readyState !== connection.OPEN) return;
     if (isBinary) {
       connection.close(unsupported, 'Loam’s pages send text.');
       return;
     }
     const text = Buffer.isBuffer(data) ? data.toString('utf8') : '';
-    const kind = kindOfMessage(text);
-    if (kind === undefined) {
-      waiting.length = 0;
+    const message = readMessage(text);
+    if (message === undefined) {
       connection.close(malformed, 'This is no message of Loam’s pages.');
       return;
     }
@@ -88,14 +88,18 @@ export function serveSocket(connection: WebSocket, context: Omit<CallContext, 'r
       reading.pause('busy');
       setTimeout(() => reading.resume('busy'), rest);
     }
-    if (kind === 'call') {
-      waiting.push(text);
+    if (message.kind === 'call') {
+      waiting = [...waiting, { ...message, text }];
       goOn();
-    } else deliver(text);
+      return;
+    }
+    // A call that is given up before its turn never comes.
+    waiting = waiting.filter(({ id }) => id !== message.id);
+    deliver(text);
   });
   connection.on('error', () => connection.terminate());
   connection.on('close', () => {
-    waiting.length = 0;
+    waiting = [];
   });
   keepAlive(connection);
 
