@@ -183,12 +183,14 @@ function findSpikes(sight: Sight): Remark | undefined {
 
 /** The loss hardly fell at all, or for a long while not any more although the learning rate is still high. */
 function findStall(sight: Sight): Remark | undefined {
-  const { trend, step, configuration, lastStep, steps } = sight;
+  const { trend, step, configuration, lastStep, steps, vocabularySize } = sight;
   const { warmupSteps, learningRate } = configuration.training;
   const start = trend.find((value) => value !== null);
   const end = trend.findLast((value) => value !== null);
   if (start === undefined || start === null || end === undefined || end === null) return undefined;
-  if (lastStep >= 200 + warmupSteps && start - end < 0.05 * start)
+  // A branch begins with a model that has learnt already: it may well hardly move.
+  const knowsNothing = vocabularySize !== undefined && end > 0.8 * Math.log(vocabularySize);
+  if (knowsNothing && lastStep >= 200 + warmupSteps && start - end < 0.05 * start)
     return {
       kind: 'stalled',
       step: lastStep,

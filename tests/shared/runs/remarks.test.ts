@@ -112,6 +112,7 @@ describe('a healthy run', () => {
     ],
     ['with one rollback', { loss: healthy, rollbacks: [{ step: 900, toStep: 750 }] }],
     ['whose loss is tiny', { loss: (step) => 0.1 + 3 * Math.exp(-step / 50) }],
+    ['that branched from one that had learnt already', { loss: () => 0.17, steps: 1000 }],
     ['without any evaluation yet', { loss: healthy, steps: 200, bucket: 1, evaluationInterval: 250 }],
     ['without any step', { loss: healthy, steps: 0 }],
   ])('%s gets no remark', (_, curve) => {

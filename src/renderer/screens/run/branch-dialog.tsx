@@ -104,6 +104,7 @@ function BranchForm({
 
   return (
     <form
+      noValidate
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();

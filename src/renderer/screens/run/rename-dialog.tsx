@@ -48,6 +48,7 @@ function RenameForm({ name, onOpenChange, onRenamed }: RenameDialogProps): JSX.E
   const wrong = wanted === '' || checked.success ? undefined : checked.error.issues[0]?.message;
   return (
     <form
+      noValidate
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();

@@ -88,7 +88,7 @@ export function RunCharts({ run, remarks, axis, onAxis, range, onRange }: RunCha
     onRange: show,
     syncKey,
   };
-  const small = { ...common, height: 150 };
+  const small = { ...common, height: 150, empty: t('chartsEmpty') };
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <ChartToolbar axis={axis} onAxis={onAxis} view={view} onView={setView} />

@@ -36,7 +36,9 @@ export function useNoSamples(run: RunDetails): string {
   const { sample, evaluationInterval } = run.configuration.training;
   return sample.maximumTokens === 0
     ? t('samplesNone')
-    : t('samplesEmpty', { step: formatCount(evaluationInterval) });
+    : t('samplesEmpty', {
+        step: formatCount((Math.floor(run.step / evaluationInterval) + 1) * evaluationInterval),
+      });
 }
 
 /** All samples of a run: one sees the model learn. */

@@ -66,32 +66,32 @@ export function RunsTable({ runs, chosen, onChosen, onDelete, empty }: RunsTable
       {
         id: 'name',
         title: t('name'),
-        className: 'min-w-28 max-w-72',
         sortBy: ({ name }) => name,
         render: (run) => <RunName run={run} />,
       },
       {
         id: 'status',
         title: t('status'),
-        className: 'w-40',
         sortBy: ({ status, step, steps }) => `${status} ${steps === undefined ? 0 : step / steps}`,
         render: (run) => <RunStanding run={run} />,
-      },
-      {
-        id: 'validation',
-        title: t('validationLoss'),
-        explain: 'training.validationLoss',
-        align: 'end',
-        sortBy: ({ validationLoss }) => validationLoss,
-        render: ({ validationLoss }) => formatLoss(validationLoss),
       },
       {
         id: 'best',
         title: t('bestLoss'),
         explain: 'training.bestLoss',
         align: 'end',
+        className: 'whitespace-nowrap',
         sortBy: ({ bestLoss }) => bestLoss,
-        render: ({ bestLoss }) => <span className="font-medium">{formatLoss(bestLoss)}</span>,
+        render: ({ bestLoss, validationLoss }) => (
+          <>
+            <div className="font-medium">{formatLoss(bestLoss)}</div>
+            {validationLoss !== undefined && validationLoss !== bestLoss && (
+              <div className="text-xs text-ink-faint">
+                {t('validationNow', { loss: formatLoss(validationLoss) })}
+              </div>
+            )}
+          </>
+        ),
       },
       {
         id: 'parameters',
@@ -103,9 +103,8 @@ export function RunsTable({ runs, chosen, onChosen, onDelete, empty }: RunsTable
       {
         id: 'dataset',
         title: t('dataset'),
-        className: 'max-w-32',
         sortBy: ({ dataset }) => dataset,
-        render: ({ dataset }) => <span className="block truncate">{dataset}</span>,
+        render: ({ dataset }) => <span className="block w-28 truncate 2xl:w-44">{dataset}</span>,
       },
       {
         id: 'time',
@@ -146,7 +145,7 @@ function RunName({ run }: { readonly run: RunSummary }): JSX.Element {
   const { t } = useTranslation('runs');
   const { name, tags, notes, parent } = run;
   return (
-    <div className="flex min-w-0 flex-col py-1.5">
+    <div className="flex w-44 flex-col py-1.5 2xl:w-80">
       <span className="flex min-w-0 items-center gap-1.5">
         <Link to="/runs/$run" params={{ run: name }} className="truncate font-medium hover:underline">
           {name}

@@ -20,7 +20,7 @@ export const strings = {
   table: 'Runs',
   name: 'Name',
   bestLoss: 'Best loss',
-  validationLoss: 'Validation',
+  validationNow: 'now {{loss}}',
   parameters: 'Parameters',
   dataset: 'Dataset',
   time: 'Time',
