@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { sample } from '../harness/sample-project.ts';
+import { settled } from '../harness/screens.ts';
+import { test as base } from '../harness/studio-test.ts';
+import { copyTrainedProject } from '../harness/trained-project.ts';
+
+const test = base.extend('project', { scope: 'file' }, ({ place }) => copyTrainedProject(place));
+
+test('a model is exported, the verdict and the lines that use it are shown, and an earlier export is replaced only when that is said', async ({
+  open,
+  project,
+}) => {
+  const { page } = await open({ project, path: `/export?checkpoint=${sample.run}@best` });
+  await settled(page);
+  const start = page.getByRole('main').getByRole('button', { name: 'Export', exact: true });
+  await start.click();
+  await page.getByRole('button', { name: 'Show how to use it' }).click({ timeout: 60_000 });
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('logits differ by at most').waitFor();
+  expect(await dialog.getByLabel('How to use it').innerText()).toContain('pipeline(');
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+
+  await page.getByText('There is an earlier export in this folder.').waitFor();
+  expect(await start.isDisabled()).toBe(true);
+  await page.getByRole('checkbox', { name: 'Replace the earlier export' }).click();
+  await expect.poll(() => start.isEnabled()).toBe(true);
+
+  await page.getByRole('row').filter({ hasText: sample.run }).first().click();
+  const folder = (await page.getByRole('dialog').locator('.font-mono').first().innerText()).trim();
+  expect(folder.startsWith(join(project, 'exports'))).toBe(true);
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete export' }).click();
+  await expect.poll(() => existsSync(folder)).toBe(false);
+});

@@ -1,0 +1,145 @@
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { sample } from '../harness/sample-project.ts';
+import { settled } from '../harness/screens.ts';
+import { test as base } from '../harness/studio-test.ts';
+import { copyTrainedProject } from '../harness/trained-project.ts';
+
+const test = base.extend('project', { scope: 'file' }, ({ place }) => copyTrainedProject(place));
+
+const path = `/write?checkpoint=${sample.run}@best`;
+
+/** The text that is shown, without what stands beside it. */
+const textOf = (page: Page) => page.getByRole('group', { name: 'The text so far' });
+
+async function write(page: Page, prompt: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Your text' }).fill(prompt);
+  await page.getByRole('button', { name: 'Write', exact: true }).click();
+}
+
+/** Settings that write for so long that a test can look on. */
+function atLength(): void {
+  localStorage.setItem(
+    'loam-writing-settings',
+    JSON.stringify({
+      maximumTokens: 8000,
+      temperature: 1,
+      topK: 0,
+      topP: 1,
+      minimumP: 0,
+      repetitionPenalty: 1,
+      stop: [],
+      seed: 2,
+      newSeed: false,
+    }),
+  );
+}
+
+describe('writing', () => {
+  test('a model goes on with a text, writes it again, and both attempts are kept over a reload', async ({
+    open,
+    project,
+  }) => {
+    const { page } = await open({ project, path });
+    await settled(page);
+    await write(page, 'The pump in');
+    await page.getByRole('button', { name: 'Write again' }).waitFor();
+    const first = await textOf(page).innerText();
+    expect(first.startsWith('The pump in')).toBe(true);
+    await page.getByRole('button', { name: 'Write again' }).click();
+    await page.getByText('2/2').waitFor();
+    await expect.poll(() => textOf(page).innerText()).not.toBe(first);
+    await page.reload();
+    await page.getByRole('button', { name: 'The attempt before' }).click();
+    await expect.poll(() => textOf(page).innerText()).toBe(first);
+  });
+
+  test('probabilities are shown under the pointer and by the arrow keys', async ({ open, project }) => {
+    const { page } = await open({ project, path });
+    await settled(page);
+    await write(page, 'Dear ');
+    await page.getByRole('button', { name: 'Write again' }).waitFor();
+    await page.getByRole('switch', { name: 'Probabilities' }).click();
+    const tokens = page.getByRole('listbox', { name: /The text so far, by/ });
+    await tokens.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('The likeliest here').waitFor();
+    expect(await tokens.getByRole('option', { selected: true }).getAttribute('aria-label')).toMatch(/%$/);
+    await page.keyboard.press('Escape');
+    await page.getByText('The likeliest here').waitFor({ state: 'detached' });
+    await tokens.getByRole('option').first().hover();
+    await page.getByText('The likeliest here').waitFor();
+  });
+
+  test('two checkpoints write side by side, and each goes on with its own text', async ({
+    open,
+    project,
+  }) => {
+    const { page } = await open({ project, path: `${path}&with=${sample.run}@last` });
+    await settled(page);
+    await write(page, 'Report: ');
+    await expect.poll(() => page.getByRole('button', { name: 'Write again' }).count()).toBe(2);
+    expect(await textOf(page).count()).toBe(2);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await expect.poll(() => page.getByRole('button', { name: 'Write again' }).count()).toBe(2);
+  });
+
+  test('a message is edited into a new version; both can be gone back to', async ({ open, project }) => {
+    const { page } = await open({ project, path });
+    await settled(page);
+    await write(page, 'The valve');
+    await page.getByRole('button', { name: 'Write again' }).waitFor();
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Your text' }).fill('The door');
+    await dialog.getByRole('button', { name: 'Write', exact: true }).click();
+    await expect.poll(() => textOf(page).innerText()).toMatch(/^The door/);
+    await page.getByRole('button', { name: 'The version before' }).click();
+    await expect.poll(() => textOf(page).innerText()).toMatch(/^The valve/);
+  });
+
+  test('texts are found, renamed and deleted', async ({ open, project }) => {
+    const { page } = await open({ project, path });
+    await settled(page);
+    await write(page, 'Zanzibar ');
+    await page.getByRole('button', { name: 'Write again' }).waitFor();
+    const list = page.getByRole('list', { name: 'Texts and conversations' });
+    await page.getByRole('textbox', { name: 'Search texts' }).fill('zanzi');
+    await expect.poll(() => list.getByRole('listitem').count()).toBe(1);
+    await list.getByRole('button', { name: 'More' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    await page.getByRole('textbox', { name: 'Title' }).fill('A journey');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await list.getByText('A journey').waitFor();
+    await list.getByRole('button', { name: 'More' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete text' }).click();
+    await page.getByText('Nothing has these words in it.').waitFor();
+  });
+});
+
+describe('while a model writes', () => {
+  test('a reloaded page and a second window show the same text, which can be stopped and is kept', async ({
+    open,
+    project,
+  }) => {
+    const first = await open({ project, path, beforePage: atLength });
+    await settled(first.page);
+    await write(first.page, 'Once ');
+    await first.page.waitForURL(/chat=/);
+    const chat = /chat=(\d+)/.exec(first.page.url())?.[1] ?? '';
+    await first.page.reload();
+    const second = await open({ project, path: `/write?chat=${chat}` });
+    for (const { page } of [first, second]) await textOf(page).waitFor();
+    const stop = first.page.getByRole('button', { name: 'Stop', exact: true }).first();
+    // A model may end its text by itself before anybody stops it.
+    await stop.click({ timeout: 2000 }).catch(() => undefined);
+    for (const { page } of [first, second]) await page.getByRole('button', { name: 'Write again' }).waitFor();
+    const kept = await textOf(first.page).innerText();
+    expect(await textOf(second.page).innerText()).toBe(kept);
+    await second.page.reload();
+    await expect.poll(() => textOf(second.page).innerText()).toBe(kept);
+  });
+});
