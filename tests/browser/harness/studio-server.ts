@@ -78,11 +78,14 @@ export async function serveStudio(place: StudioPlace, options: ServeOptions = {}
     cwd: place.folder,
     env: options.environment ?? place.environment,
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A tracer keeps signals to itself: they go to all of a group, as a terminal's Ctrl-C does.
+    detached: options.under !== undefined,
   });
   const ended = new Promise<void>((resolved) => void child.once('close', () => resolved()));
   const { link, port } = await readLink(child);
   const end = (signal: NodeJS.Signals) => async (): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
+      process.kill(options.under === undefined ? child.pid : -child.pid, signal);
     await ended;
   };
   return {

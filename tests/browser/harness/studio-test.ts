@@ -59,16 +59,17 @@ export const test = base
   });
 
 /** Shows what the windows of a failed test showed. */
-async function picture(name: string, windows: readonly StudioPage[]): Promise<void> {
+export async function picture(name: string, windows: readonly StudioPage[]): Promise<void> {
   await mkdir(failures, { recursive: true });
   for (const [index, { page, faults }] of windows.entries()) {
     const path = join(failures, `${name.replaceAll(/[^a-z0-9]+/gi, '-')}-${index + 1}.png`);
     const shown = await (async () => {
       await page.screenshot({ path, timeout: 5000 });
-      return page.getByRole('main').ariaSnapshot({ timeout: 5000 });
+      // With a dialog open, nothing but the dialog is there for those who listen.
+      return page.locator('main, [role=dialog], [role=alertdialog]').last().ariaSnapshot({ timeout: 5000 });
     })().catch((error: unknown) => `It cannot be shown: ${String(error)}`);
     process.stderr.write(
-      `\n${name}: window ${index + 1} at ${page.url()}, pictured in ${path}\n${shown}\n${faults.join('\n')}\n`,
+      `\n${name}: window ${index + 1} at ${page.url()}, pictured in ${path}\n${shown.slice(0, 5000)}\n${faults.join('\n')}\n`,
     );
   }
 }
