@@ -42,7 +42,10 @@ export function EstimatePanel({
     <Card title={t('estimate')} explain="models.estimate" className="self-start">
       <div aria-live="polite" aria-busy={stale} className="flex flex-col gap-4">
         {error !== null && <ErrorNotice error={error} />}
-        {error === null && answer === undefined && <Loading label={t('estimating')} />}
+        {plan.dataset === undefined && <p className="text-ink-soft">{t('estimateNoText')}</p>}
+        {plan.dataset !== undefined && error === null && answer === undefined && (
+          <Loading label={t('estimating')} />
+        )}
         {answer !== undefined && estimate === undefined && (
           <p className="text-ink-soft">{t('estimateNone')}</p>
         )}

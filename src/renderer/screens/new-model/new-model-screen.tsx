@@ -69,6 +69,9 @@ export function NewModelScreen(): JSX.Element {
   const missingText = datasets.data !== undefined && !datasets.data.some(({ name }) => name === plan.dataset);
   const isWrong = (wanted: Step) => (wanted === 'data' ? missingText : ofStep(wanted, refused).length > 0);
 
+  const blocked =
+    isWrong(step) || (step === 'review' && (missingText || refused.length > 0 || wrongName !== undefined));
+
   const goTo = (wanted: Step): void => {
     setInsists(false);
     void navigate({ search: { step: wanted } });
@@ -125,8 +128,7 @@ export function NewModelScreen(): JSX.Element {
   };
   const submit = (start: boolean): void => {
     if (create.isPending) return;
-    const last = step === 'review';
-    if (isWrong(step) || (last && (missingText || refused.length > 0 || wrongName !== undefined))) {
+    if (blocked) {
       setInsists(true);
       return;
     }
@@ -244,7 +246,7 @@ export function NewModelScreen(): JSX.Element {
               {t('back')}
             </Button>
           )}
-          {insists && (
+          {insists && blocked && (
             <p role="alert" className="text-danger">
               {t('mustCorrect')}
             </p>
@@ -329,6 +331,7 @@ export function NewModelScreen(): JSX.Element {
             contradictions={contradictions}
             onChange={correct}
             wrongName={wrongName}
+            onChooseText={missingText ? () => goTo('data') : undefined}
             onName={(name) => {
               create.reset();
               change('name', (before) => ({ ...before, name }));

@@ -6,6 +6,7 @@ import type { RunEstimate } from '../../../shared/runs/estimate.ts';
 import { explainSetting } from '../../../shared/teaching/settings.ts';
 import { formatBytes, formatCount, formatParameters, formatPercent } from '../../app/format.ts';
 import { useRunningWork } from '../../app/running-work.ts';
+import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Explain } from '../../components/explain.tsx';
 import { Field } from '../../components/field.tsx';
@@ -23,6 +24,8 @@ export interface ReviewStepProps {
   /** What is wrong with the name. */
   readonly wrongName: string | undefined;
   readonly onName: (name: string) => void;
+  /** Leads to the choice of a text, while there is none. */
+  readonly onChooseText: (() => void) | undefined;
 }
 
 /** Everything that will be done, before it is. */
@@ -33,6 +36,7 @@ export function ReviewStep({
   onChange,
   wrongName,
   onName,
+  onChooseText,
 }: ReviewStepProps): JSX.Element {
   const { t } = useTranslation('new-model');
   const trains = useRunningWork().some(
@@ -40,6 +44,17 @@ export function ReviewStep({
   );
   return (
     <div className="flex flex-col gap-4">
+      {onChooseText !== undefined && (
+        <Notice
+          tone="danger"
+          title={t('reviewNoText')}
+          actions={
+            <Button size="small" onClick={onChooseText}>
+              {t('chooseText')}
+            </Button>
+          }
+        />
+      )}
       <ContradictionNotices contradictions={contradictions} onCorrect={onChange} named />
       {estimate !== undefined && <Doings plan={plan} estimate={estimate} />}
       {trains && <Notice tone="info">{t('queueNote')}</Notice>}
