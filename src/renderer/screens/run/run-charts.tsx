@@ -35,8 +35,7 @@ export function RunCharts({ run, remarks, axis, onAxis, range, onRange }: RunCha
   const { t: tChart } = useTranslation('chart');
   const words = useRemarkWords();
   const [view, setView] = useState<ChartView>({ smoothing: 0, logarithmic: false });
-  const query = useRunMetrics(run.name, metricSeries, range);
-  const metrics = query.data;
+  const { metrics, error, retry } = useRunMetrics(run.name, metricSeries, range);
   const { smoothing, logarithmic } = view;
 
   const lines = useMemo(() => {
@@ -74,8 +73,7 @@ export function RunCharts({ run, remarks, axis, onAxis, range, onRange }: RunCha
     [metrics, axis, onRange],
   );
 
-  if (lines === undefined || metrics === undefined)
-    return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
+  if (lines === undefined || metrics === undefined) return <ErrorNotice error={error} onRetry={retry} />;
   const shownRange = range === undefined ? undefined : rangeOnAxis(metrics, axis, range);
   const whole =
     metrics.extent === undefined
@@ -92,7 +90,7 @@ export function RunCharts({ run, remarks, axis, onAxis, range, onRange }: RunCha
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <ChartToolbar axis={axis} onAxis={onAxis} view={view} onView={setView} />
-      <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />
+      <ErrorNotice error={error} onRetry={retry} />
       <ChartCard
         {...common}
         label={t('chartLoss')}

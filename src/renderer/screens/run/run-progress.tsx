@@ -14,6 +14,7 @@ import { Card } from '../../components/card.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Figure } from '../../components/figure.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { axisFormats } from './axis.ts';
 import { ProgressBar } from '../../components/progress-bar.tsx';
 
 /** How far a run is and how well it does, in figures. */
@@ -57,7 +58,9 @@ export function RunProgress({ run }: { readonly run: RunDetails }): JSX.Element 
             label={t('bestLoss')}
             explain="training.bestLoss"
             value={formatLoss(run.bestLoss)}
-            unit={run.bestStep === undefined ? undefined : t('atStep', { step: formatCount(run.bestStep) })}
+            unit={
+              run.bestStep === undefined ? undefined : t('atStep', { step: axisFormats.step(run.bestStep) })
+            }
           />
           <Figure
             label={t('bitsPerByte')}

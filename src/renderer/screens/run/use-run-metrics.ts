@@ -1,5 +1,5 @@
-import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import type { MetricSeries, Metrics } from '../../../shared/runs/metrics.ts';
 import { useRunSequence } from '../../app/changes.ts';
 import { client } from '../../app/client.ts';
@@ -15,7 +15,7 @@ export interface StepRange {
 /** How often curves of a run that trains are fetched anew, in milliseconds. */
 const refreshInterval = 1000;
 /** Points of a curve across what is shown. */
-const shownBuckets = 700;
+const shownBuckets = 650;
 
 /**
  * A run's curves over what is shown and as much again on each side, so that moving them shows something at once. The page
@@ -25,7 +25,7 @@ export function useRunMetrics(
   run: string,
   series: readonly MetricSeries[],
   range: StepRange | undefined,
-): UseQueryResult<Metrics> {
+): { readonly metrics: Metrics | undefined; readonly error: unknown; readonly retry: () => void } {
   const project = useCurrentProject();
   const settled = useSettled(range, 120);
   const input = metricsInput(run, series, settled);
@@ -42,7 +42,10 @@ export function useRunMetrics(
   useEffect(() => {
     if (stale) void refetch();
   }, [stale, sequence, refetch]);
-  return query;
+  // A stretch that cannot be read leaves what was there before, and the way back to it.
+  const known = useRef(data);
+  if (data !== undefined) known.current = data;
+  return { metrics: data ?? known.current, error: query.error, retry: () => void refetch() };
 }
 
 export function metricsInput(run: string, series: readonly MetricSeries[], range: StepRange | undefined) {
@@ -53,6 +56,7 @@ export function metricsInput(run: string, series: readonly MetricSeries[], range
     series: [...series],
     fromStep: Math.max(0, Math.floor(range.from - width)),
     toStep: Math.max(1, Math.ceil(range.to + width)),
-    buckets: Math.min(2000, 2.8 * shownBuckets),
+    // What is shown and as much on each side.
+    buckets: 3 * shownBuckets,
   };
 }
