@@ -56,7 +56,13 @@ function scripted(): ScriptedWriter {
       return new Promise((resolve) => {
         let text = '';
         const end = (reason: 'length' | 'cancelled'): void =>
-          resolve({ text, ids: [...text].map((_, id) => id), reason, promptTokens: 1, tokensPerSecond: 50 });
+          resolve({
+            text,
+            ids: Array.from({ length: text.length }, (_, id) => id),
+            reason,
+            promptTokens: 1,
+            tokensPerSecond: 50,
+          });
         current = {
           onText: (piece) => {
             onText?.(piece, text.length);

@@ -29,7 +29,7 @@ export async function listCheckpoints(project: Project, run: string): Promise<re
     step,
     folder: fromStoredPath(project.folder, folder),
     bytes,
-    ...(loss === null ? {} : { loss }),
+    ...(loss !== null && Number.isFinite(loss) ? { loss } : {}),
     best: best === 1,
     createdAt,
   }));

@@ -36,7 +36,8 @@ function describeCheckpoint(project: Project, run: RunRow, row: CheckpointRow, l
     pinned: row.pinned === 1,
     folder: fromStoredPath(project.folder, row.folder),
     bytes: row.bytes,
-    ...(row.loss === null ? {} : { loss: row.loss }),
+    // A model whose training diverged has none that a message could carry.
+    ...(row.loss !== null && Number.isFinite(row.loss) ? { loss: row.loss } : {}),
     style: model.style,
     parameters: run.parameters,
     contextLength: model.contextLength,

@@ -14,6 +14,7 @@ export interface LineageProps {
 export function Lineage({ model: { origin, loss }, provenance }: LineageProps): JSX.Element {
   const { t } = useTranslation('models');
   const files = provenance?.dataset.sources.length;
+  const parent = provenance?.parent;
   const made = provenance === undefined ? [] : madeOn(provenance);
 
   function madeOn({ hardware, versions, seed }: NonNullable<LineageProps['provenance']>) {
@@ -41,6 +42,21 @@ export function Lineage({ model: { origin, loss }, provenance }: LineageProps): 
               </Link>,
             ],
             [t('step'), formatCount(origin.step)],
+            ...(parent === undefined
+              ? []
+              : [
+                  [
+                    t('parent'),
+                    <Link
+                      key="parent"
+                      to="/models"
+                      search={{ model: `${parent.run}@${parent.step}` }}
+                      className="link"
+                    >
+                      {`${parent.run}@${parent.step}`}
+                    </Link>,
+                  ] as const,
+                ]),
             ...(loss === undefined ? [] : [[t('columnLoss'), formatLoss(loss)] as const]),
             [
               t('dataset'),

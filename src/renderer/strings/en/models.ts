@@ -63,6 +63,7 @@ export const strings = {
   lineage: 'Where it comes from',
   run: 'Run',
   step: 'Step',
+  parent: 'Branched from',
   dataset: 'Data',
   files_one: '{{count}} file',
   files_other: '{{counted}} files',
