@@ -244,7 +244,7 @@ describe('importing', () => {
   test('says what is wrong with files that are no tokenizer', async () => {
     const ids = [await upload('notes.json', '{"a": 1}')];
     await expect(client().import({ name: 'one', from: { kind: 'uploads', ids } })).rejects.toMatchObject({
-      data: { what: expect.stringContaining('broken') as string },
+      data: { what: expect.stringContaining('broken') as string, where: 'notes.json' },
     });
     const several = [await upload('a.txt', 'a'), await upload('b.txt', 'b')];
     await expect(

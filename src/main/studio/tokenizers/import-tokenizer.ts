@@ -44,7 +44,20 @@ export async function importUploadedTokenizer(
         what: 'None of these files is part of a tokenizer.',
         remedy: 'Choose a tokenizer.json, or vocab.json and merges.txt together.',
       });
-    return await importTokenizer(project, name, folder);
+    return await importTokenizer(project, name, folder).catch((error: unknown) => {
+      // The temporary folder says nothing to a person: the files are called what they were called when they were chosen.
+      if (error instanceof LoamError && error.where?.startsWith(folder) === true)
+        throw new LoamError(
+          {
+            kind: error.kind,
+            what: error.what,
+            where: files.map((file) => file.name).join(', '),
+            remedy: error.remedy,
+          },
+          { cause: error },
+        );
+      throw error;
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
     await Promise.all(ids.map((id) => removeUpload(project, id)));

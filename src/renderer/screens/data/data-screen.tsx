@@ -45,6 +45,7 @@ export function DataScreen(): JSX.Element {
           name={dataset}
           view={view ?? 'documents'}
           document={search.document}
+          step={search.step}
           jobs={jobs}
           onSearch={(changes, replace = true) =>
             void navigate({ search: (before) => ({ ...before, ...changes }), replace })

@@ -34,6 +34,8 @@ export interface DatasetPageProps {
   readonly view: DatasetView;
   /** The key of the document that is open. */
   readonly document: string | undefined;
+  /** The step, from 1, whose documents are shown. */
+  readonly step: number | undefined;
   readonly jobs: ImportJobsProps;
   readonly onSearch: (changes: Partial<DataSearch>, replace?: boolean) => void;
   readonly onIncoming: (incoming: Incoming) => void;
@@ -66,7 +68,7 @@ export function DatasetPage(props: DatasetPageProps): JSX.Element {
 }
 
 function Shown(props: DatasetPageProps & { readonly details: DatasetDetails }): JSX.Element {
-  const { name, view, document, jobs, onSearch, onIncoming, details } = props;
+  const { name, view, document, step, jobs, onSearch, onIncoming, details } = props;
   const { t } = useTranslation('data');
   const navigate = useNavigate();
   const [deleting, setDeleting] = useState(false);
@@ -135,19 +137,23 @@ function Shown(props: DatasetPageProps & { readonly details: DatasetDetails }): 
             label={t('views')}
             className="flex-1"
             value={view}
-            onChange={(next) => onSearch({ view: next, document: undefined })}
+            onChange={(next) => onSearch({ view: next, document: undefined, step: undefined })}
             tabs={[
               {
                 value: 'documents',
                 label: t('viewDocuments'),
-                content: <DocumentsView {...shared} document={document} onSearch={onSearch} />,
+                content: <DocumentsView {...shared} document={document} step={step} onSearch={onSearch} />,
               },
               {
                 value: 'statistics',
                 label: t('viewStatistics'),
                 content: <StatisticsView {...shared} />,
               },
-              { value: 'recipe', label: t('viewRecipe'), content: <RecipeView {...shared} /> },
+              {
+                value: 'recipe',
+                label: t('viewRecipe'),
+                content: <RecipeView {...shared} onSearch={onSearch} />,
+              },
               {
                 value: 'sources',
                 label: t('viewSources'),

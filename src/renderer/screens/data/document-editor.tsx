@@ -32,7 +32,7 @@ export function DocumentEditor({ document, draft, onDraft, recipe }: DocumentEdi
     );
   };
   return (
-    <div className="flex min-h-80 flex-1 flex-col gap-2">
+    <div className="flex min-h-80 shrink-0 grow flex-col gap-2">
       {draft.base !== text && (
         <Notice
           tone="warning"

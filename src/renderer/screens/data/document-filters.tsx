@@ -20,14 +20,20 @@ export interface DocumentFiltersProps {
   readonly onFilters: (filters: Filters) => void;
   readonly recipe: RecipeChanges;
   readonly found: DocumentWindow | undefined;
+  /** The step of the recipe, from 1, to whose left out documents the table is narrowed. */
+  readonly step: number | undefined;
+  readonly onStepEnd: () => void;
 }
 
 /** The value of a choice that filters nothing; no language, label or file is called that. */
 const any = '\u0000';
 
+const chipClass =
+  'inline-flex h-6.5 items-center gap-1.5 rounded-full border border-line bg-surface px-2.5 text-sm text-ink-soft hover:bg-hover aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-accent-text';
+
 /** Search, filters by a press, and what can be done with all that they find. */
 export function DocumentFilters(props: DocumentFiltersProps): JSX.Element {
-  const { name, filters, onFilters, recipe, found } = props;
+  const { name, filters, onFilters, recipe, found, step: shownStep, onStepEnd } = props;
   const { t } = useTranslation('data');
   const statistics = useQuery(
     api.datasets.statistics.queryOptions({ input: { name }, placeholderData: keepPreviousData }),
@@ -35,7 +41,7 @@ export function DocumentFilters(props: DocumentFiltersProps): JSX.Element {
   const change = (changes: Partial<Filters>): void => onFilters({ ...filters, ...changes });
   const data = statistics.data;
   const { before } = data ?? {};
-  const step = data === undefined ? undefined : stepOf(filters, data);
+  const step = data === undefined || shownStep !== undefined ? undefined : stepOf(filters, data);
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-2">
@@ -107,6 +113,12 @@ export function DocumentFilters(props: DocumentFiltersProps): JSX.Element {
       </div>
       {data !== undefined && (
         <div className="flex flex-wrap items-center gap-1.5" role="group" aria-label={t('filters')}>
+          {shownStep !== undefined && (
+            <button type="button" aria-pressed onClick={onStepEnd} className={chipClass}>
+              {t('filter_step', { step: shownStep })}
+              <X aria-hidden className="size-3.5" />
+            </button>
+          )}
           {filterMarks.map((mark) => {
             const count = countOf(mark, data);
             if (count === 0 && filters.mark !== mark) return null;
@@ -124,7 +136,7 @@ export function DocumentFilters(props: DocumentFiltersProps): JSX.Element {
                     high: data.before.lengths.high,
                   })
                 }
-                className="inline-flex h-6.5 items-center gap-1.5 rounded-full border border-line bg-surface px-2.5 text-sm text-ink-soft hover:bg-hover aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-accent-text"
+                className={chipClass}
               >
                 {t(`filter_${mark}`)}
                 {count !== undefined && (

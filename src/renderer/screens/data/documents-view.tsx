@@ -24,6 +24,8 @@ export interface DocumentsViewProps {
   readonly version: string;
   readonly recipe: RecipeChanges;
   readonly document: string | undefined;
+  /** Shows only what this step of the recipe, from 1, left out. */
+  readonly step: number | undefined;
   readonly onSearch: (changes: Partial<DataSearch>, replace?: boolean) => void;
 }
 
@@ -33,6 +35,7 @@ export function DocumentsView({
   version,
   recipe,
   document,
+  step,
   onSearch,
 }: DocumentsViewProps): JSX.Element {
   const { t } = useTranslation('data');
@@ -41,7 +44,7 @@ export function DocumentsView({
   const [active, setActive] = useState<number>();
   const [checked, setChecked] = useState<ReadonlySet<number>>(new Set());
   const search = useSettled(filters.search, 250);
-  const query = useMemo(() => queryOf({ ...filters, search }, sort), [filters, search, sort]);
+  const query = useMemo(() => queryOf({ ...filters, search }, sort, step), [filters, search, sort, step]);
   const list = JSON.stringify(query);
   useEffect(() => {
     setChecked(new Set());
@@ -121,6 +124,8 @@ export function DocumentsView({
           onFilters={setFilters}
           recipe={recipe}
           found={found.data}
+          step={step}
+          onStepEnd={() => onSearch({ step: undefined })}
         />
         <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />
         {checked.size > 0 && (
@@ -173,7 +178,14 @@ export function DocumentsView({
                 <div className="py-14 text-center text-ink-faint">
                   <p>{t('documentsNone')}</p>
                   {list !== JSON.stringify(queryOf(noFilters, sort)) && (
-                    <Button size="small" className="mt-2" onClick={() => setFilters(noFilters)}>
+                    <Button
+                      size="small"
+                      className="mt-2"
+                      onClick={() => {
+                        setFilters(noFilters);
+                        onSearch({ step: undefined });
+                      }}
+                    >
                       {t('filterReset')}
                     </Button>
                   )}

@@ -34,8 +34,11 @@ export const noFilters: Filters = {
   source: undefined,
 };
 
-/** The studio's query for a choice. */
-export function queryOf(filters: Filters, sort: DocumentQuery['sort']): DocumentQuery {
+/**
+ * The studio's query for a choice.
+ * @param step a step of the recipe, from 1, whose left out documents alone are wanted
+ */
+export function queryOf(filters: Filters, sort: DocumentQuery['sort'], step?: number): DocumentQuery {
   const { search, mark, language, label, source } = filters;
   return {
     ...(search.trim() === '' ? {} : { search: search.slice(0, 1000) }),
@@ -43,6 +46,7 @@ export function queryOf(filters: Filters, sort: DocumentQuery['sort']): Document
     ...(language === undefined ? {} : { languages: [language] }),
     ...(label === undefined ? {} : { labels: [label] }),
     ...(source === undefined ? {} : { sources: [source] }),
+    ...(step === undefined ? {} : { excludedBy: step - 1 }),
     sort,
   };
 }

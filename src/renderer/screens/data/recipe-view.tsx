@@ -13,6 +13,7 @@ import { IconButton } from '../../components/icon-button.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { CopyRecipe } from './copy-recipe.tsx';
 import type { RecipeChanges } from './recipe-changes.ts';
+import type { DataSearch } from './search.ts';
 import { describeStep } from './step-description.ts';
 import { StepDialog } from './step-dialog.tsx';
 import { StepEffect } from './step-effect.tsx';
@@ -20,10 +21,11 @@ import { StepEffect } from './step-effect.tsx';
 export interface RecipeViewProps {
   readonly name: string;
   readonly recipe: RecipeChanges;
+  readonly onSearch: (changes: Partial<DataSearch>, replace?: boolean) => void;
 }
 
 /** The steps that make the documents from the sources, and what each does. */
-export function RecipeView({ name, recipe }: RecipeViewProps): JSX.Element {
+export function RecipeView({ name, recipe, onSearch }: RecipeViewProps): JSX.Element {
   const { t } = useTranslation('data');
   const [adding, setAdding] = useState(false);
   const [copying, setCopying] = useState(false);
@@ -83,7 +85,11 @@ export function RecipeView({ name, recipe }: RecipeViewProps): JSX.Element {
               actions={add}
             />
           ) : (
-            <Steps steps={list} recipe={recipe} />
+            <Steps
+              steps={list}
+              recipe={recipe}
+              onShow={(step) => onSearch({ view: 'documents', step }, false)}
+            />
           )}
         </div>
       </Card>
@@ -96,9 +102,12 @@ export function RecipeView({ name, recipe }: RecipeViewProps): JSX.Element {
 function Steps({
   steps,
   recipe,
+  onShow,
 }: {
   readonly steps: readonly RecipeStepEffect[];
   readonly recipe: RecipeChanges;
+  /** Shows the documents that a step, from 1, left out. */
+  readonly onShow: (step: number) => void;
 }): JSX.Element {
   const { t } = useTranslation('data');
   const first = steps[0]?.before ?? 0;
@@ -127,7 +136,18 @@ function Steps({
                 )}
               </div>
               <div className="text-right text-sm text-ink-soft">
-                <StepEffect effect={effect} />
+                {after < before ? (
+                  <button
+                    type="button"
+                    className="link"
+                    title={t('stepShow', { step: position + 1 })}
+                    onClick={() => onShow(position + 1)}
+                  >
+                    <StepEffect effect={effect} />
+                  </button>
+                ) : (
+                  <StepEffect effect={effect} />
+                )}
               </div>
               <div className="figures w-32 text-right text-sm whitespace-nowrap">
                 {before === after

@@ -10,6 +10,8 @@ export const dataSearchSchema = z.object({
   view: z.enum(datasetViews).optional().catch(undefined),
   /** The key of the document that is open. */
   document: z.string().optional().catch(undefined),
+  /** Shows only the documents that this step of the recipe, from 1, left out. */
+  step: z.int().positive().optional().catch(undefined),
   /** The form for an import is open: `sample` offers the bundled sample. */
   import: z.enum(['files', 'sample']).optional().catch(undefined),
 });

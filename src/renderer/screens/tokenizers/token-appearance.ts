@@ -3,15 +3,12 @@ import type { EncodedToken, VocabularyToken } from '../../../shared/tokenizers/e
 const marks: Readonly<Record<string, string>> = {
   ' ': '·',
   '\n': '⏎',
-  '\r': '␍',
   '\t': '⇥',
-  '\u00a0': '⍽',
-  '\u007f': '␡',
 };
 
 const invisible = /[\s\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/u;
 
-/** A token's text so that nothing in it is invisible: a dot for a space, signs and code points for what does not show. */
+/** A token's text so that nothing in it is invisible: a dot for a space, arrows for new lines and tabs, code points for what else does not show. */
 export function visibleText({ kind, text, bytes }: Pick<VocabularyToken, 'kind' | 'text' | 'bytes'>): string {
   if (kind === 'bytes') return spacedBytes(bytes);
   return Array.from(text, visibleCharacter).join('');
@@ -21,10 +18,8 @@ function visibleCharacter(character: string): string {
   const mark = marks[character];
   if (mark !== undefined) return mark;
   if (!invisible.test(character)) return character;
-  const code = character.codePointAt(0) ?? 0;
-  return code < 0x20
-    ? String.fromCodePoint(0x2400 + code)
-    : `⟨${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
+  return `⟨${code.padStart(code.length > 2 ? 4 : 2, '0')}⟩`;
 }
 
 /** "e28099" → "E2 80 99". */

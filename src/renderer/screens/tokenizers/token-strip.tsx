@@ -112,7 +112,7 @@ const Token = memo(function Token({ id, token, index, detail, current }: TokenPr
   if (detail === 'text')
     return (
       <>
-        <span {...option} className={`mx-px px-0.5 py-0.5 ${tokenClass(token, index)}`}>
+        <span {...option} className={`mx-px scroll-my-20 px-0.5 py-0.5 ${tokenClass(token, index)}`}>
           <bdi className={token.kind === 'bytes' ? 'font-mono text-xs' : ''}>{text}</bdi>
         </span>
         {token.text.includes('\n') && <br />}
@@ -121,7 +121,7 @@ const Token = memo(function Token({ id, token, index, detail, current }: TokenPr
   return (
     <span
       {...option}
-      className={`flex max-w-full min-w-6 flex-col items-center px-1 pt-0.5 leading-tight ${tokenClass(token, index)}`}
+      className={`flex max-w-full scroll-my-20 min-w-6 flex-col items-center px-1 pt-0.5 leading-tight ${tokenClass(token, index)}`}
     >
       <bdi className={`max-w-full whitespace-pre-wrap ${token.kind === 'bytes' ? 'font-mono text-xs' : ''}`}>
         {text === '' ? '∅' : text}

@@ -62,7 +62,9 @@ export function TryView({ name, text, onText }: TryViewProps): JSX.Element {
             <p className="py-6 text-center text-ink-faint">{t('noTokens')}</p>
           ) : (
             <>
-              <TokenFacts token={token} index={current} count={tokens.length} />
+              <div className="sticky top-0 z-10 bg-surface pt-2 pb-1">
+                <TokenFacts token={token} index={current} count={tokens.length} />
+              </div>
               <TokenStrip
                 label={t('tokensLabel')}
                 tokens={tokens}

@@ -74,7 +74,7 @@ export function VocabularyView({
         </span>
       </div>
       <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />
-      <div className="flex h-[28rem] rounded-lg border border-line">
+      <div className="flex h-[calc(100vh-24.5rem)] min-h-72 overflow-hidden rounded-lg border border-line">
         <VirtualTable
           label={t('vocabularyLabel')}
           columns={columns}

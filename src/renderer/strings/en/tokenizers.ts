@@ -17,7 +17,6 @@ export const strings = {
     'Train one on a dataset: it takes seconds to a few minutes. The wizard for a new model can also do it for you.',
   emptyNoData: 'A tokenizer is learned from texts. Add some first, or take the bundled sample.',
   toData: 'Go to Data',
-  underWay: 'Being trained',
   dismiss: 'Dismiss',
 
   kindBpe: 'Pieces of words',
@@ -36,7 +35,6 @@ export const strings = {
   size: 'On disk',
   created: 'Made',
   more: 'More',
-  newModel: 'New model with it',
   delete: 'Delete',
 
   deleteTitle: 'Delete tokenizer {{name}}?',
@@ -83,7 +81,6 @@ export const strings = {
 
   tokenPlace: 'Token {{index}} of {{all}}',
   tokenId: 'Id',
-  tokenText: 'Text',
   tokenBytes: 'Bytes',
   tokenRange: 'Characters',
   tokenRangeValue: '{{start}}–{{end}}',
@@ -155,7 +152,6 @@ export const strings = {
   importChoose: 'Choose files',
   importChooseAgain: 'Choose others',
   importDrop: 'Drop tokenizer.json here, or vocab.json and merges.txt together',
-  importNone: 'No file chosen',
   importUploading: 'Sending the files',
   importStart: 'Import',
   importedDone: 'Tokenizer {{name}} imported',
