@@ -53,9 +53,14 @@ export function DataStep({
           title={t('noDatasetTitle')}
           text={t('noDatasetText')}
           actions={
-            <LinkButton to="/data" variant="primary" icon={Upload}>
-              {t('importData')}
-            </LinkButton>
+            <>
+              <LinkButton to="/data" search={{ import: 'files' }} variant="primary" icon={Upload}>
+                {t('importData')}
+              </LinkButton>
+              <LinkButton to="/data" search={{ import: 'sample' }}>
+                {t('importSample')}
+              </LinkButton>
+            </>
           }
         />
       </Card>
@@ -114,7 +119,7 @@ export function DataStep({
         </Notice>
       )}
       <div>
-        <LinkButton to="/data" icon={Upload} variant="quiet">
+        <LinkButton to="/data" search={{ import: 'files' }} icon={Upload} variant="quiet">
           {t('importMore')}
         </LinkButton>
       </div>

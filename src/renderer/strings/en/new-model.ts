@@ -51,6 +51,7 @@ export const strings = {
   noDatasetText:
     'A model learns from documents: text files, Markdown, CSV or JSON. Import yours, or the sample that comes with Loam.',
   importData: 'Import documents',
+  importSample: 'Use the sample',
   importMore: 'Import other documents',
   textTiny: 'This is very little text: a model will learn it by heart rather than learn from it.',
   textTinyRemedy:
