@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState, type JSX } from 'react';
+import { useCallback, useEffect, useMemo, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { metricSeries } from '../../../shared/runs/metrics.ts';
 import type { Remark } from '../../../shared/runs/remark.ts';
@@ -25,15 +25,20 @@ export interface RunChartsProps {
   readonly remarks: readonly Remark[];
   readonly axis: ChartAxis;
   readonly onAxis: (axis: ChartAxis) => void;
-  readonly range: StepRange | undefined;
-  readonly onRange: (range: StepRange | undefined) => void;
+  /** A stretch that is asked for from outside of the charts; each new one is shown. */
+  readonly wanted: StepRange | undefined;
 }
 
 /** A run's curves, one below the other over the same axis. */
-export function RunCharts({ run, remarks, axis, onAxis, range, onRange }: RunChartsProps): JSX.Element {
+export function RunCharts({ run, remarks, axis, onAxis, wanted }: RunChartsProps): JSX.Element {
   const { t } = useTranslation('run');
   const { t: tChart } = useTranslation('chart');
   const words = useRemarkWords();
+  // It changes with every move of the pointer, so nothing but the charts hears of it.
+  const [range, onRange] = useState(wanted);
+  useEffect(() => {
+    if (wanted !== undefined) onRange(wanted);
+  }, [wanted]);
   const [view, setView] = useState<ChartView>({ smoothing: 0, logarithmic: false });
   const { metrics, error, retry } = useRunMetrics(run.name, metricSeries, range);
   const { smoothing, logarithmic } = view;
@@ -66,11 +71,11 @@ export function RunCharts({ run, remarks, axis, onAxis, range, onRange }: RunCha
     [remarks, metrics, axis],
   );
   const show = useCallback(
-    (wanted: ChartRange | undefined) => {
-      if (wanted === undefined || metrics === undefined) onRange(undefined);
-      else onRange(rangeInSteps(metrics, axis, wanted));
+    (next: ChartRange | undefined) => {
+      if (next === undefined || metrics === undefined) onRange(undefined);
+      else onRange(rangeInSteps(metrics, axis, next));
     },
-    [metrics, axis, onRange],
+    [metrics, axis],
   );
 
   if (lines === undefined || metrics === undefined) return <ErrorNotice error={error} onRetry={retry} />;

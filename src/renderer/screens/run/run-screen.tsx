@@ -72,7 +72,7 @@ function RunPage({ run }: { readonly run: RunDetails }): JSX.Element {
       void navigate({ search: (before) => ({ ...before, ...changes }), replace: true }),
     [navigate],
   );
-  const [range, setRange] = useState<StepRange>();
+  const [wanted, setWanted] = useState<StepRange>();
   const [branching, setBranching] = useState<BranchStart>();
   const [deleting, setDeleting] = useState(false);
   const [renaming, setRenaming] = useState(false);
@@ -86,7 +86,7 @@ function RunPage({ run }: { readonly run: RunDetails }): JSX.Element {
   const view = search.view ?? 'charts';
   const showStep = (step: number): void => {
     const width = Math.max(50, run.step * 0.1);
-    setRange({ from: Math.max(1, step - width), to: Math.min(run.step, step + width) });
+    setWanted({ from: Math.max(1, step - width), to: Math.min(run.step, step + width) });
   };
 
   const content = (shown: RunView): JSX.Element => {
@@ -99,8 +99,7 @@ function RunPage({ run }: { readonly run: RunDetails }): JSX.Element {
               remarks={remarks}
               axis={search.axis ?? 'step'}
               onAxis={(axis) => change({ axis })}
-              range={range}
-              onRange={setRange}
+              wanted={wanted}
             />
             <div className="flex min-w-0 flex-col gap-4">
               <RemarksPanel run={run} remarks={remarks} onShow={showStep} onBranch={setBranching} />
