@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { createAccess, isLoopback, listensEverywhere } from '../../../src/main/hosts/server/access.ts';
+import {
+  addressesFromElsewhere,
+  createAccess,
+  isLoopback,
+  listensEverywhere,
+} from '../../../src/main/hosts/server/access.ts';
 
 const machine = {
   addresses: ['192.168.1.20', 'fe80::1', '2001:db8::5'],
@@ -74,6 +79,16 @@ test('The secret is looked for in the cookie of this port alone', () => {
     'x-loam-token-8461=secret',
   ])
     expect(access.isLetIn(claims(cookie)), cookie).toBe(false);
+});
+
+test('Other machines are told their links only where they may come', () => {
+  expect(addressesFromElsewhere('127.0.0.1')).toEqual([]);
+  expect(addressesFromElsewhere('localhost')).toEqual([]);
+  expect(addressesFromElsewhere('192.168.1.20')).toEqual(['192.168.1.20']);
+  for (const address of addressesFromElsewhere('0.0.0.0')) {
+    expect(address).not.toMatch(/^127\./);
+    expect(createAccess({ host: '0.0.0.0', port: 1, token: 'secret' }).knowsHost(`${address}:1`)).toBe(true);
+  }
 });
 
 test('Loopback and everywhere are told apart from other addresses', () => {

@@ -63,6 +63,16 @@ export function listensEverywhere(host: string): boolean {
   return host === '0.0.0.0' || /^[0:]+$/.test(host);
 }
 
+/** The addresses by which other machines reach a server that listens on an address. */
+export function addressesFromElsewhere(host: string): readonly string[] {
+  if (isLoopback(host)) return [];
+  if (!listensEverywhere(host)) return [host];
+  return Object.values(networkInterfaces())
+    .flatMap((entries = []) => entries)
+    .filter(({ internal, family }) => !internal && family === 'IPv4')
+    .map(({ address }) => address);
+}
+
 /** An address as it stands in a link: IPv6 in brackets. */
 export function inLink(host: string): string {
   return host.includes(':') ? `[${host}]` : host;

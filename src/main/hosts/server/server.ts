@@ -11,6 +11,7 @@ import { longestMessage } from '../rpc/messages.ts';
 import { createCallLog } from '../../studio/call-log.ts';
 import type { Studio } from '../../studio/studio.ts';
 import {
+  addressesFromElsewhere,
   createAccess,
   inLink,
   listensEverywhere,
@@ -46,6 +47,8 @@ export interface RunningServer {
   readonly port: number;
   /** The address that opens the studio, with the token. */
   readonly link: string;
+  /** The addresses that open it on other machines, where those may. */
+  readonly linksFromElsewhere: readonly string[];
   close(): Promise<void>;
 }
 
@@ -79,10 +82,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sockets.handleUpgrade(request, socket, head, (connection) => serveSocket(connection, { studio }));
   });
 
-  const shownHost = listensEverywhere(host) ? 'localhost' : inLink(host);
+  const linkTo = (name: string): string => `http://${inLink(name)}:${port}/?token=${token}`;
   return {
     port,
-    link: `http://${shownHost}:${port}/?token=${token}`,
+    link: linkTo(listensEverywhere(host) ? 'localhost' : host),
+    linksFromElsewhere: addressesFromElsewhere(host).map(linkTo),
     close: async () => {
       for (const connection of sockets.clients) connection.terminate();
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));

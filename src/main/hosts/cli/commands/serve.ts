@@ -34,9 +34,20 @@ export function addServeCommand(program: Program, perform: Perform): void {
           terminal.warn(
             `The studio listens on ${host}: whoever can reach this machine and has the link can use it, read your texts and import files from this machine, and what is sent is not encrypted. Leave --host out to open it on this machine only.`,
           );
+        const { port: boundPort, link, linksFromElsewhere } = server;
+        const others = linksFromElsewhere.filter((other) => other !== link);
         terminal.result(
-          { type: 'serving', link: server.link, port: server.port },
-          `The studio is open at\n  ${server.link}\nCtrl-C ends it.`,
+          {
+            type: 'serving',
+            link,
+            port: boundPort,
+            ...(others.length === 0 ? {} : { linksFromElsewhere: others }),
+          },
+          [
+            `The studio is open at\n  ${link}`,
+            ...(others.length === 0 ? [] : [`and from other machines at\n  ${others.join('\n  ')}`]),
+            'Ctrl-C ends it.',
+          ].join('\n'),
         );
         if (open && !terminal.json) openBrowser(server.link);
         await aborted(interrupts.stop);
