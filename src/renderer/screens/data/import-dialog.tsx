@@ -82,10 +82,14 @@ function FilesImport({
   const { t } = useTranslation('data');
   const { files, leftOut } = incoming;
   const { done, sent, total, current, waiting, refused } = useUploads(files);
-  const discard = (): void => {
-    // What is not taken back here is removed by the studio within a day.
-    if (waiting.length > 0)
-      void client.datasets.discardUploads({ uploads: waiting.map(({ id }) => id) }).catch(() => undefined);
+  // What is not taken back here is removed by the studio within a day.
+  const discard = (unwanted: typeof waiting): void => {
+    if (unwanted.length === 0) return;
+    const uploads = unwanted.map(({ id }) => id);
+    void client.datasets.discardUploads({ uploads }).catch(() => undefined);
+  };
+  const giveUp = (): void => {
+    discard(waiting);
     props.onClose();
   };
   if (done)
@@ -93,8 +97,11 @@ function FilesImport({
       <ImportPreview
         into={props.into}
         onStarted={props.onStarted}
-        onClose={discard}
-        onImported={props.onClose}
+        onClose={giveUp}
+        onImported={(names) => {
+          discard(waiting.filter(({ name }) => names.has(name)));
+          props.onClose();
+        }}
         origin={{ paths: [], uploads: waiting.map(({ id }) => id) }}
         without={(names) => ({
           paths: [],
@@ -108,9 +115,9 @@ function FilesImport({
   return (
     <Dialog
       open
-      onOpenChange={discard}
+      onOpenChange={giveUp}
       title={title}
-      actions={<Button onClick={discard}>{t('cancel')}</Button>}
+      actions={<Button onClick={giveUp}>{t('cancel')}</Button>}
     >
       <p className="mb-2 flex items-baseline gap-3">
         <span className="min-w-0 flex-1 truncate">

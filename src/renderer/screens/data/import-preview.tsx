@@ -27,8 +27,8 @@ export interface ImportPreviewProps {
   readonly into: string | undefined;
   /** Called when nothing is to be imported. */
   readonly onClose: () => void;
-  /** Called when the import has begun; `onClose` unless given. */
-  readonly onImported?: () => void;
+  /** Called when the import has begun, with the names of files that it does without; `onClose` unless given. */
+  readonly onImported?: (without: ReadonlySet<string>) => void;
   readonly onBack?: () => void;
   readonly onStarted: (job: number) => void;
 }
@@ -94,17 +94,18 @@ function Settled(
     (!taken || choices.replace) &&
     (!hasTables || givesText(roles));
 
+  const refusedNames = new Set(files.filter((each) => !importable.includes(each)).map(({ name }) => name));
   const take = useMutation(
     api.datasets.import.mutationOptions({
       onSuccess: ({ job }) => {
         onStarted(job);
-        onImported();
+        onImported(refusedNames);
       },
     }),
   );
   const start = (): void =>
     take.mutate({
-      ...without(new Set(files.filter((each) => !importable.includes(each)).map(({ name }) => name))),
+      ...without(refusedNames),
       name: choices.name,
       mode: into !== undefined ? 'append' : taken ? 'replace' : 'new',
       keepInPlace: choices.keepInPlace,
