@@ -39,7 +39,7 @@ export function ChartCard(props: ChartCardProps): JSX.Element {
         marks,
         range: props.range,
         logarithmic: props.logarithmic === true,
-        formatX,
+        formatX: props.formatXTick ?? formatX,
         formatY: props.formatTick ?? formatY,
       },
       colors,

@@ -8,7 +8,7 @@ export interface PlotSettings {
   readonly height: number;
   readonly width: number;
   readonly logarithmic: boolean;
-  readonly formatX: (value: number) => string;
+  readonly formatXTick: (value: number) => string;
   readonly formatTick: (value: number) => string;
   /** Charts of one key move their cursors together. */
   readonly syncKey: string | undefined;
@@ -27,7 +27,7 @@ const axisFont = '12px system-ui, sans-serif';
 
 /** What uPlot is told to draw. */
 export function plotOptions(settings: PlotSettings): uPlot.Options {
-  const { lines, colors, height, width, logarithmic, formatX, formatTick, syncKey } = settings;
+  const { lines, colors, height, width, logarithmic, formatXTick, formatTick, syncKey } = settings;
   const places = placeLines(lines);
   const axis = {
     font: axisFont,
@@ -64,7 +64,7 @@ export function plotOptions(settings: PlotSettings): uPlot.Options {
       y: logarithmic ? logarithmicScale : {},
     },
     axes: [
-      { ...axis, size: 28, values: (_, values) => values.map((value) => formatX(value)) },
+      { ...axis, size: 28, values: (_, values) => values.map((value) => formatXTick(value)) },
       {
         ...axis,
         size: 62,

@@ -25,6 +25,8 @@ export interface ChartProps {
   readonly height?: number;
   readonly xName: string;
   readonly formatX: (value: number) => string;
+  /** A place on the x axis as the axis writes it; default: as it is read. */
+  readonly formatXTick?: (value: number) => string;
   /** A value as it is read. */
   readonly formatY: (value: number) => string;
   /** A value as the axis writes it; default: as it is read. */
@@ -45,7 +47,8 @@ const noMarks: readonly ChartMark[] = [];
  */
 export function Chart(props: ChartProps): JSX.Element {
   const { label, lines, marks = noMarks, height = 220, xName, formatX, formatY } = props;
-  const { logarithmic = false, range, onRange, syncKey, formatTick = formatY } = props;
+  const { logarithmic = false, range, onRange, syncKey } = props;
+  const { formatTick = formatY, formatXTick = formatX } = props;
   const { t } = useTranslation('chart');
   const colors = useChartColors();
   const hintId = useId();
@@ -70,7 +73,7 @@ export function Chart(props: ChartProps): JSX.Element {
       height,
       width: Math.max(120, element.clientWidth),
       logarithmic,
-      formatX,
+      formatXTick,
       formatTick,
       syncKey,
       range: () => current.current.range,
@@ -92,7 +95,7 @@ export function Chart(props: ChartProps): JSX.Element {
       made.destroy();
       plot.current = undefined;
     };
-  }, [look, colors, height, logarithmic, formatX, formatTick, syncKey, cursor]);
+  }, [look, colors, height, logarithmic, formatXTick, formatTick, syncKey, cursor]);
 
   useEffect(() => {
     plot.current?.setData(data, true);

@@ -11,7 +11,7 @@ import type { ChartRange } from '../../components/chart/chart-lines.ts';
 import { ZoomButtons } from '../../components/chart/zoom-buttons.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Select } from '../../components/select.tsx';
-import { axisFormats, rangeInSteps, rangeOnAxis } from '../run/axis.ts';
+import { axisFormats, axisTicks, rangeInSteps, rangeOnAxis } from '../run/axis.ts';
 import { ChartToolbar, type ChartView } from '../run/chart-toolbar.tsx';
 import { evaluationLine, metricLine } from '../run/run-lines.ts';
 import type { ChartAxis } from '../run/search.ts';
@@ -92,6 +92,7 @@ export function CompareCharts({ names, curve, onCurve, axis, onAxis }: CompareCh
         height={340}
         xName={tChart(`${axis}Name`)}
         formatX={axisFormats[axis]}
+        formatXTick={axisTicks[axis]}
         formatY={formats[curve]}
         formatTick={curve === 'validation' || curve === 'loss' ? formatLossTick : formats[curve]}
         logarithmic={view.logarithmic}

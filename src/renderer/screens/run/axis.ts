@@ -63,9 +63,27 @@ function interpolate(from: readonly number[], to: readonly number[], wanted: num
   return x1 === x0 ? y0 : y0 + ((wanted - x0) / (x1 - x0)) * (y1 - y0);
 }
 
-/** How the axis writes its numbers. */
+const shortStep = (value: number): string => (value >= 1e5 ? formatCompact(value) : formatCount(value));
+
+/** How a place on the axis is read. */
 export const axisFormats: Readonly<Record<ChartAxis, (value: number) => string>> = {
-  step: (value) => (value >= 1e5 ? formatCompact(value) : formatCount(value)),
+  step: shortStep,
   time: formatDuration,
   tokens: formatCompact,
 };
+
+/** How the axis itself writes it, where there is little room. */
+export const axisTicks: Readonly<Record<ChartAxis, (value: number) => string>> = {
+  step: shortStep,
+  time: formatClock,
+  tokens: formatCompact,
+};
+
+/** 95 → "1:35", 5400 → "1:30:00". */
+function formatClock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.floor(whole / 60) % 60;
+  const hours = Math.floor(whole / 3600);
+  return hours === 0 ? `${minutes}:${two(whole % 60)}` : `${hours}:${two(minutes)}:${two(whole % 60)}`;
+}

@@ -8,7 +8,7 @@ import { ChartCard } from '../../components/chart/chart-card.tsx';
 import type { ChartMark, ChartRange } from '../../components/chart/chart-lines.ts';
 import { ZoomButtons } from '../../components/chart/zoom-buttons.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
-import { axisFormats, placeOfStep, rangeInSteps, rangeOnAxis } from './axis.ts';
+import { axisFormats, axisTicks, placeOfStep, rangeInSteps, rangeOnAxis } from './axis.ts';
 import { ChartToolbar, type ChartView } from './chart-toolbar.tsx';
 import { useRemarkWords } from './remarks-panel.tsx';
 import { evaluationLine, metricLine } from './run-lines.ts';
@@ -87,6 +87,7 @@ export function RunCharts({ run, remarks, axis, onAxis, wanted }: RunChartsProps
   const common = {
     xName: tChart(`${axis}Name`),
     formatX: axisFormats[axis],
+    formatXTick: axisTicks[axis],
     range: shownRange,
     onRange: show,
     syncKey,
