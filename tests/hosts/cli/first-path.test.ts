@@ -158,9 +158,8 @@ describe('from a text file to a model that writes, by the command line', () => {
       validationLoss: number;
       requestedEvaluations: unknown[];
     };
-    const { familiarity, ...kept } = evaluation as { familiarity: string };
-    expect(familiarity).toBe('keptAside');
-    expect(run.requestedEvaluations).toEqual([kept]);
+    expect(evaluation).toMatchObject({ familiarity: 'keptAside' });
+    expect(run.requestedEvaluations).toEqual([evaluation]);
     expect(evaluation).toMatchObject({
       run: 'first',
       step: 200,

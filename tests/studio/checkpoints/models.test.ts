@@ -88,6 +88,14 @@ it('a second import of a folder gets a number; a name that is taken or is a path
   await expect(importModel(place.project, { folder: tiny, name: '../tiny' })).rejects.toThrow('name');
 });
 
+it('an imported checkpoint of Loam still says what it was trained on', async () => {
+  await mkdir(join(tiny, 'loam'));
+  await writeFile(join(tiny, 'loam', 'provenance.json'), '{}');
+  await writeFile(join(tiny, 'loam', 'state.json'), '{}');
+  const { name } = await importModel(place.project, { folder: tiny });
+  expect(await readdir(join(place.project.paths.model(name), 'loam'))).toEqual(['provenance.json']);
+});
+
 it('a folder that is no model, or whose weights are cut short, is refused and leaves nothing behind', async () => {
   await expect(importModel(place.project, { folder: place.folder })).rejects.toThrow('no config.json');
   await writeFile(join(tiny, 'model.safetensors'), 'short');

@@ -1,4 +1,5 @@
-import { copyFile, readdir, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { artefactNameSchema } from '../../../shared/names.ts';
@@ -64,6 +65,7 @@ export async function importModel(
       done += sizes[index] ?? 0;
       onProgress?.({ done, total });
     }
+    await copyProvenance(origin, temporary);
     shape = await check(temporary);
   });
   if (shape === undefined) throw new Error('The folder was written without being checked.');
@@ -79,6 +81,14 @@ export async function importModel(
     createdAt: project.clock().toISOString(),
   });
   return { name };
+}
+
+/** A checkpoint of Loam says what it was trained on: measurements need to know. */
+async function copyProvenance(origin: string, target: string): Promise<void> {
+  const record = join('loam', 'provenance.json');
+  if (!existsSync(join(origin, record))) return;
+  await mkdir(join(target, 'loam'));
+  await copyFile(join(origin, record), join(target, record));
 }
 
 async function check(folder: string) {

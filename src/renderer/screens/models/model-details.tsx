@@ -44,7 +44,9 @@ export function ModelDetails({ model, onClose, onDeleted }: ModelDetailsProps): 
             <h2 className="truncate text-lg font-semibold">{modelName(model)}</h2>
             <p className="flex items-center gap-1 text-sm text-ink-faint">
               {label !== undefined && <span className="truncate">{reference}</span>}
-              {label === undefined && <span>{formatMoment(model.createdAt)}</span>}
+              {label === undefined && (
+                <span className="whitespace-nowrap">{formatMoment(model.createdAt)}</span>
+              )}
               {card.data?.chat === true && <Badge tone="accent">{t('conversations')}</Badge>}
             </p>
           </div>

@@ -114,7 +114,7 @@ export function ModelsScreen(): JSX.Element {
                 <ModelsTable
                   models={shown}
                   selected={selected?.reference}
-                  narrow={selected !== undefined}
+                  narrow={selected !== undefined && window.innerWidth < 1500}
                   onOpen={select}
                 />
               </div>
