@@ -18,7 +18,7 @@ const mostBytes = 200_000;
 
 /** A second model for the comparison, which begins more slowly. */
 const slower = 'slower-model';
-const secondModel = `train --dataset ${sample.dataset} --tokenizer ${sample.tokenizer} --preset nano --steps 800 --name ${slower} --set training.learningRate=0.0004 --set training.evaluationInterval=100`;
+const secondModel = `train --dataset ${sample.dataset} --tokenizer ${sample.tokenizer} --preset nano --steps 400 --name ${slower} --set training.learningRate=0.0004 --set training.evaluationInterval=50`;
 
 interface Picture {
   readonly name: string;
@@ -87,7 +87,7 @@ async function main(): Promise<void> {
     const project = join(place.projectsFolder, 'Service desk');
     await mkdir(place.projectsFolder, { recursive: true });
     say('Training the models that the pictures show …');
-    await trainSampleProject({ folder: project, home: place.folder, steps: 1500 });
+    await trainSampleProject({ folder: project, home: place.folder, steps: 800 });
     await promisify(execFile)(process.execPath, [loam, ...secondModel.split(' '), '--project', project], {
       env: place.environment,
       maxBuffer: 64 * 2 ** 20,

@@ -28,7 +28,8 @@ export async function writeRecords(file: string, rows: number): Promise<void> {
 /** Scrolls the table of documents that a page shows: by the wheel, then by leaps as the scroll bar makes them. */
 export async function measureRows(page: Page, rows: number): Promise<RowFigures> {
   const table = page.getByRole('main').getByRole('grid').first();
-  await table.getByRole('row').nth(3).waitFor();
+  // At the first look a dataset's documents are read once.
+  await table.getByRole('row').nth(3).waitFor({ timeout: 1_200_000 });
   const box = await table.boundingBox();
   if (box === null) throw new Error('The table is not drawn.');
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
