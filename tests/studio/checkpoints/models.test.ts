@@ -9,8 +9,13 @@ import { importModel } from '../../../src/main/studio/checkpoints/import-model.t
 import { describeModel } from '../../../src/main/studio/checkpoints/model-card.ts';
 import { labelModel, listModels, pinModel } from '../../../src/main/studio/checkpoints/models.ts';
 import { toStoredPath } from '../../../src/main/studio/projects/paths.ts';
-import { insertCheckpoint, listPinnedSteps } from '../../../src/main/studio/store/checkpoints.ts';
+import {
+  insertCheckpoint,
+  listPinnedSteps,
+  updateCheckpoint,
+} from '../../../src/main/studio/store/checkpoints.ts';
 import { findRunRow, updateRun } from '../../../src/main/studio/store/runs.ts';
+import { trainRun } from '../../../src/main/studio/jobs/train-run.ts';
 import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
 import { openProjectPlace, prepareRuns, type ProjectPlace } from '../project-place.ts';
 import { writeTinyModel } from '../writing/tiny-model.ts';
@@ -187,4 +192,23 @@ it('a model that writes is let go of before its folder is deleted', async () => 
   expect(released).toEqual([folder]);
   expect(existsSync(folder)).toBe(false);
   expect(listModels(place.project)).toEqual([]);
+});
+
+it('a checkpoint that is pinned while its run trains outlives those around it', async () => {
+  await prepareRuns(place, ['first']);
+  const { signal } = new AbortController();
+  const id = findRunRow(place.project.store, 'first')?.id ?? 0;
+  await trainRun(
+    { project: place.project.folder, run: 'first' },
+    {
+      signal,
+      emit: (event) => {
+        if (event.type === 'checkpoint' && event.step === 5)
+          updateCheckpoint(place.project.store, id, 5, { pinned: 1 });
+      },
+    },
+  );
+  const steps = listModels(place.project).map(({ origin }) => (origin.kind === 'run' ? origin.step : 0));
+  expect(steps).toContain(5);
+  expect(steps).not.toContain(15);
 });
