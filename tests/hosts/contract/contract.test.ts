@@ -1,11 +1,14 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { errorAccountSchema } from '../../../src/shared/rpc.ts';
 import { startServing, type Serving } from '../server/serving.ts';
 import { cases } from './cases.ts';
 import { callUntyped, listProcedures } from './procedures.ts';
 import { portTransport, socketTransport, type Transport } from './transports.ts';
 import { copyProject, fillProject, makeWorld, type World } from './world.ts';
+
+// Many of the cases start processes.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Procedures that are asked before a project is open. */
 const needNoProject = /^(projects|settings|hardware)\./;

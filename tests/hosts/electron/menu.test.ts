@@ -7,6 +7,9 @@ import { buildDesktop, type BuiltDesktop } from './built-desktop.ts';
 import { startDesktop, type Desktop, type DesktopOptions } from './desktop.ts';
 import type { MenuItem } from './double/electron.ts';
 
+/** For what takes a moment, on a machine that does much else. */
+const patience = { timeout: 15_000 };
+
 let built: BuiltDesktop;
 let folder: string;
 const running: Desktop[] = [];
@@ -88,9 +91,9 @@ describe('The menu', () => {
   test('goes to a screen', async () => {
     const desktop = await start();
     find(menuOf(desktop), 'Runs').click?.();
-    await expect.poll(() => desktop.window.loaded?.url).toBe('loam://studio/#/runs');
+    await expect.poll(() => desktop.window.loaded?.url, patience).toBe('loam://studio/#/runs');
     find(menuOf(desktop), 'New Project…').click?.();
-    await expect.poll(() => desktop.window.loaded?.url).toBe('loam://studio/#/?new=true');
+    await expect.poll(() => desktop.window.loaded?.url, patience).toBe('loam://studio/#/?new=true');
   });
 
   test('opens a project that the person chooses, and those that were open before', async () => {
@@ -99,7 +102,7 @@ describe('The menu', () => {
     desktop.page.bridge.onOpenProject((project) => asked.push(project));
     desktop.double.record.answers.push([join(folder, 'reports')]);
     find(menuOf(desktop), 'Open Project…').click?.();
-    await expect.poll(() => asked).toEqual([join(folder, 'reports')]);
+    await expect.poll(() => asked, patience).toEqual([join(folder, 'reports')]);
     const recent = find(menuOf(desktop), 'Open Recent').submenu ?? [];
     expect(recent.map(({ label }) => label)).toEqual([
       `tickets && answers — ${join(folder, 'tickets && answers')}`,
@@ -119,7 +122,7 @@ describe('The menu', () => {
     ]);
     await desktop.page.client().projects.open({ folder: join(folder, 'reports') });
     await expect
-      .poll(() => find(menuOf(desktop), 'Open Recent').submenu?.map(({ label }) => label))
+      .poll(() => find(menuOf(desktop), 'Open Recent').submenu?.map(({ label }) => label), patience)
       .toEqual([`reports — ${join(folder, 'reports')}`]);
   });
 });

@@ -7,6 +7,9 @@ import { startDesktop, startMain, type Desktop, type DesktopOptions } from './de
 import { openPage } from './double/page.ts';
 import { preventable } from './double/web-contents.ts';
 
+/** For what takes a moment, on a machine that does much else. */
+const patience = { timeout: 15_000 };
+
 let built: BuiltDesktop;
 beforeAll(async () => {
   built = await buildDesktop();
@@ -152,7 +155,7 @@ describe('The window of the built application', () => {
     first.window.bounds = { x: 2500, y: 100, width: 1400, height: 900 };
     first.window.maximized = true;
     first.window.close();
-    await expect.poll(() => first.double.record.quits).toBe(1);
+    await expect.poll(() => first.double.record.quits, patience).toBe(1);
     const saved = JSON.parse(await readFile(join(first.home, 'window.json'), 'utf8')) as object;
     expect(saved).toEqual({ bounds: { x: 2500, y: 100, width: 1400, height: 900 }, maximized: true });
 
@@ -256,7 +259,7 @@ describe('What the page may ask of the main process', () => {
       closed = true;
     });
     port.postMessage('not a call');
-    await expect.poll(() => closed).toBe(true);
+    await expect.poll(() => closed, patience).toBe(true);
   });
 });
 

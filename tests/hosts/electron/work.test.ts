@@ -1,12 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createProject } from '../../../src/main/studio/projects/projects.ts';
 import type { RunConfigurationInput } from '../../../src/shared/runs/configuration.ts';
 import { sampleText } from '../cli/loam.ts';
 import { buildDesktop, type BuiltDesktop } from './built-desktop.ts';
 import { startDesktop, type Desktop, type DesktopOptions } from './desktop.ts';
+
+/** For what takes a moment, on a machine that does much else. */
+const patience = { timeout: 15_000 };
+// Real runs in real processes.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let built: BuiltDesktop;
 let folder: string;
@@ -105,23 +110,23 @@ test('A page that is reloaded finds its run as it is, pauses it and goes on with
   const watching = await client.changes.watch();
   await watching.next();
   const run = await train(endless);
-  await expect.poll(() => statusOf(run), { timeout: 20_000 }).toBe('running');
+  await expect.poll(() => statusOf(run), { timeout: 40_000 }).toBe('running');
 
   const reloaded = page.client(project);
   await expect
-    .poll(async () => (await reloaded.runs.show({ name: run })).step, { timeout: 20_000 })
+    .poll(async () => (await reloaded.runs.show({ name: run })).step, { timeout: 40_000 })
     .toBeGreaterThan(5);
   await reloaded.runs.pause({ name: run });
   await expect
-    .poll(async () => (await reloaded.runs.show({ name: run })).status, { timeout: 20_000 })
+    .poll(async () => (await reloaded.runs.show({ name: run })).status, { timeout: 40_000 })
     .toBe('paused');
   await expect
-    .poll(async () => (await reloaded.jobs.list()).filter(({ status }) => status === 'running'))
+    .poll(async () => (await reloaded.jobs.list()).filter(({ status }) => status === 'running'), patience)
     .toEqual([]);
   const { step } = await reloaded.runs.show({ name: run });
   await reloaded.runs.start({ name: run });
   await expect
-    .poll(async () => (await reloaded.runs.show({ name: run })).step, { timeout: 20_000 })
+    .poll(async () => (await reloaded.runs.show({ name: run })).step, { timeout: 40_000 })
     .toBeGreaterThan(step);
   // What the page watched before goes on telling, until it lets go.
   expect((await watching.next()).done).toBe(false);
@@ -133,14 +138,14 @@ describe('While a run trains', () => {
   test('its progress is shown, the machine stays awake, and its end is told', async () => {
     const { window, double, train, statusOf, page } = await start();
     const run = await train(1500);
-    await expect.poll(() => window.progress.mode, { timeout: 20_000 }).not.toBe('none');
+    await expect.poll(() => window.progress.mode, { timeout: 40_000 }).not.toBe('none');
     expect(double.record.powerBlockers.size).toBe(1);
-    await expect.poll(() => window.progress.mode, { timeout: 20_000 }).toBe('normal');
+    await expect.poll(() => window.progress.mode, { timeout: 40_000 }).toBe('normal');
     expect(window.progress.value).toBeGreaterThan(0);
     expect(window.progress.value).toBeLessThanOrEqual(1);
     window.focused = false;
     await expect.poll(() => statusOf(run), { timeout: 60_000 }).toBe('completed');
-    await expect.poll(() => double.record.notifications.length, { timeout: 5000 }).toBe(1);
+    await expect.poll(() => double.record.notifications.length, { timeout: 15_000 }).toBe(1);
     expect(double.record.powerBlockers.size).toBe(0);
     expect(window.progress.mode).toBe('none');
     const [notification] = double.record.notifications;
@@ -149,17 +154,17 @@ describe('While a run trains', () => {
     const asked: string[] = [];
     page.bridge.onOpenProject((project) => asked.push(project));
     notification?.emit('click');
-    await expect.poll(() => window.loaded?.url).toBe(`loam://studio/#/runs/${run}`);
+    await expect.poll(() => window.loaded?.url, patience).toBe(`loam://studio/#/runs/${run}`);
     expect(asked).toHaveLength(1);
   });
 
   test('closing the window asks; "Cancel" leaves everything as it is', async () => {
     const { window, double, train, statusOf } = await start();
     const run = await train(endless);
-    await expect.poll(() => statusOf(run), { timeout: 20_000 }).toBe('running');
+    await expect.poll(() => statusOf(run), { timeout: 40_000 }).toBe('running');
     double.record.answers.push(2);
     expect(window.close()).toBe(false);
-    await expect.poll(() => double.record.questions).toHaveLength(1);
+    await expect.poll(() => double.record.questions, patience).toHaveLength(1);
     const [question] = double.record.questions;
     expect(question?.message).toBe(`Train ${run} is still under way.`);
     expect(question?.buttons).toEqual(['Keep Going in the Background', 'Pause and Quit', 'Cancel']);
@@ -171,7 +176,7 @@ describe('While a run trains', () => {
     const first = await start();
     const run = await first.train(endless);
     await expect
-      .poll(async () => (await first.client.runs.show({ name: run })).step, { timeout: 20_000 })
+      .poll(async () => (await first.client.runs.show({ name: run })).step, { timeout: 40_000 })
       .toBeGreaterThan(5);
     first.double.record.answers.push(1);
     first.window.close();
@@ -189,16 +194,16 @@ describe('While a run trains', () => {
   test('"Keep Going" hides the window; a second start brings it back; the application ends with the work', async () => {
     const { window, double, train, statusOf, client } = await start();
     const run = await train(endless);
-    await expect.poll(() => statusOf(run), { timeout: 20_000 }).toBe('running');
+    await expect.poll(() => statusOf(run), { timeout: 40_000 }).toBe('running');
     double.record.answers.push(0);
     window.close();
-    await expect.poll(() => window.visible).toBe(false);
+    await expect.poll(() => window.visible, patience).toBe(false);
     expect([window.destroyed, double.record.quits, await statusOf(run)]).toEqual([false, 0, 'running']);
     double.module.app.emit('second-instance', {}, ['loam'], '/', {});
     expect(window.visible).toBe(true);
     double.record.answers.push(0);
     window.close();
-    await expect.poll(() => window.visible).toBe(false);
+    await expect.poll(() => window.visible, patience).toBe(false);
     await client.runs.stop({ name: run });
     await expect.poll(() => double.record.quits, { timeout: 30_000 }).toBe(1);
   });
@@ -214,7 +219,7 @@ test('On a Mac closing the window hides it, and quitting ends the application', 
     double.module.app.emit('activate');
     expect(window.visible).toBe(true);
     double.module.app.quit();
-    await expect.poll(() => double.record.quits, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => double.record.quits, { timeout: 30_000 }).toBe(1);
   } finally {
     Object.defineProperty(process, 'platform', { value: before });
   }
@@ -223,11 +228,11 @@ test('On a Mac closing the window hides it, and quitting ends the application', 
 test('A worker whose process is killed fails its job in words, and the application goes on', async () => {
   const { double, train, client, statusOf } = await start();
   const run = await train(endless);
-  await expect.poll(() => statusOf(run), { timeout: 20_000 }).toBe('running');
+  await expect.poll(() => statusOf(run), { timeout: 40_000 }).toBe('running');
   const worker = double.record.workers.find(({ serviceName }) => serviceName === 'Loam training');
   if (worker?.pid === undefined) throw new Error('No worker trains.');
   process.kill(worker.pid, 'SIGKILL');
-  await expect.poll(() => statusOf(run), { timeout: 10_000 }).toBe('interrupted');
+  await expect.poll(() => statusOf(run), { timeout: 30_000 }).toBe('interrupted');
   const job = (await client.jobs.list()).find(({ kind }) => kind === 'training');
   expect(job).toMatchObject({
     status: 'failed',

@@ -12,6 +12,9 @@ import type { contract } from '../../../src/shared/contract.ts';
 import { projectHeader } from '../../../src/shared/rpc.ts';
 import { startServing, type Serving } from './serving.ts';
 
+/** For what takes a moment, on a machine that does much else. */
+const patience = { timeout: 15_000 };
+
 let serving: Serving;
 beforeAll(async () => {
   serving = await startServing();
@@ -192,11 +195,13 @@ describe('A page that is careless does not make the server’s memory grow', () 
     expect(refused[0]).toMatchObject({ reason: { code: 'TOO_MANY_REQUESTS' } });
     stop.abort();
     await expect
-      .poll(() =>
-        client.hardware.show().then(
-          () => 'answered',
-          () => 'refused',
-        ),
+      .poll(
+        () =>
+          client.hardware.show().then(
+            () => 'answered',
+            () => 'refused',
+          ),
+        patience,
       )
       .toBe('answered');
     socket.close();
@@ -224,7 +229,7 @@ describe('A page that is careless does not make the server’s memory grow', () 
       if (i % 100 === 0) await wait(1);
       mostWaiting = Math.max(mostWaiting, connection.bufferedAmount);
     }
-    await expect.poll(() => connection.isPaused).toBe(true);
+    await expect.poll(() => connection.isPaused, patience).toBe(true);
     mostWaiting = Math.max(mostWaiting, connection.bufferedAmount);
     expect(mostWaiting).toBeGreaterThan(2 ** 20);
     // What may wait, and the answers of the calls that were worked on at that moment.

@@ -14,6 +14,9 @@ import {
 } from '../../../src/main/studio/uploads/uploads.ts';
 import { ask, startServing, type AskOptions, type Serving } from './serving.ts';
 
+/** For what takes a moment, on a machine that does much else. */
+const patience = { timeout: 15_000 };
+
 const limit = 3 * 2 ** 20;
 let serving: Serving;
 beforeAll(async () => {
@@ -87,9 +90,9 @@ describe('A file that a page uploads', () => {
     });
     sending.on('error', () => undefined);
     sending.write(new Uint8Array(500_000));
-    await expect.poll(uploads).toHaveLength(before.length + 1);
+    await expect.poll(uploads, patience).toHaveLength(before.length + 1);
     sending.destroy();
-    await expect.poll(uploads).toEqual(before);
+    await expect.poll(uploads, patience).toEqual(before);
   });
 
   test('is refused without a project, for a folder that is none, and with a damaged name', async () => {

@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { closeMessage, parentOption } from '../../../src/main/studio/jobs/parent-channel.ts';
 
+/** For what takes a moment, on a machine that does much else. */
+const patience = { timeout: 15_000 };
+
 /** The double of Electron's `process.parentPort`, over Node's channel. */
 const parentPort = new URL('../../hosts/electron/double/parent-port.mjs', import.meta.url).href;
 
@@ -44,13 +47,13 @@ describe('A worker that Electron started', () => {
   test('answers over its parent’s port, with values of every kind', async () => {
     const value = { numbers: Float32Array.of(1.5, Number.NaN), text: 'ä🙂' };
     call('echo', value);
-    await expect.poll(() => messages.at(-1)).toEqual({ type: 'result', id: 1, result: value });
+    await expect.poll(() => messages.at(-1), patience).toEqual({ type: 'result', id: 1, result: value });
   });
 
   test('stops its work as abandoned and exits when its parent dies', async () => {
     const file = join(folder, 'reason');
     call('waitForStop', { file });
-    await expect.poll(() => messages).toContainEqual({ type: 'event', id: 1, event: 'ready' });
+    await expect.poll(() => messages, patience).toContainEqual({ type: 'event', id: 1, event: 'ready' });
     const exit = ended();
     parent.kill('SIGKILL');
     expect(await exit).toBe(0);
@@ -60,7 +63,7 @@ describe('A worker that Electron started', () => {
   test('stops and exits when its parent closes the channel', async () => {
     const file = join(folder, 'reason');
     call('waitForStop', { file });
-    await expect.poll(() => messages).toContainEqual({ type: 'event', id: 1, event: 'ready' });
+    await expect.poll(() => messages, patience).toContainEqual({ type: 'event', id: 1, event: 'ready' });
     const exit = ended();
     worker.send(closeMessage);
     expect(await exit).toBe(0);
@@ -69,7 +72,7 @@ describe('A worker that Electron started', () => {
 
   test('stays while its parent lives', async () => {
     call('waitForStop', { file: join(folder, 'reason') });
-    await expect.poll(() => messages).toContainEqual({ type: 'event', id: 1, event: 'ready' });
+    await expect.poll(() => messages, patience).toContainEqual({ type: 'event', id: 1, event: 'ready' });
     await new Promise((resolve) => setTimeout(resolve, 2500));
     expect(worker.exitCode).toBeNull();
   });
