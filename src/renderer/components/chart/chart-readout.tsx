@@ -1,5 +1,5 @@
 import { useSyncExternalStore, type JSX } from 'react';
-import { valueNear, type ChartLine, type ChartMark } from './chart-lines.ts';
+import { valueNear, type ChartLine, type ChartMark, type LineColor } from './chart-lines.ts';
 
 /** Where the cursor of a chart is, outside of React's state: it moves with every move of the pointer. */
 export interface CursorPlace {
@@ -85,17 +85,29 @@ function lastValue(line: ChartLine): { readonly x: number; readonly y: number | 
   return undefined;
 }
 
+/** Written out, so that the style sheet has every colour of a line. */
+const inks: Readonly<Record<LineColor, string>> = {
+  1: 'text-series-1',
+  2: 'text-series-2',
+  3: 'text-series-3',
+  4: 'text-series-4',
+  5: 'text-series-5',
+  6: 'text-series-6',
+  7: 'text-series-7',
+  8: 'text-series-8',
+};
+
 /** A short piece of the line, as it is drawn. */
 export function LineKey({ line }: { readonly line: Pick<ChartLine, 'color' | 'dash'> }): JSX.Element {
   return (
-    <svg aria-hidden width="18" height="8" className="shrink-0">
+    <svg aria-hidden width="18" height="8" className={`shrink-0 ${inks[line.color]}`}>
       <line
         x1="0"
         y1="4"
         x2="18"
         y2="4"
         strokeWidth="2.5"
-        stroke={`var(--color-series-${line.color})`}
+        stroke="currentColor"
         strokeDasharray={line.dash?.join(' ')}
       />
     </svg>

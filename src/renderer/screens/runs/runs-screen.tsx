@@ -23,6 +23,8 @@ const route = getRouteApi('/project/runs');
 /** As many as the studio compares at once. */
 const mostCompared = 12;
 const any = 'any';
+/** No tag has a comma. */
+const anyTag = ',';
 
 /** All runs: find them, go on with them, compare them. */
 export function RunsScreen(): JSX.Element {
@@ -109,10 +111,10 @@ export function RunsScreen(): JSX.Element {
             {tags.length > 0 && (
               <Select
                 label={t('tag')}
-                value={search.tag ?? ''}
-                onChange={(tag) => change({ tag: tag === '' ? undefined : tag })}
+                value={search.tag ?? anyTag}
+                onChange={(tag) => change({ tag: tag === anyTag ? undefined : tag })}
                 options={[
-                  { value: '', label: t('anyTag') },
+                  { value: anyTag, label: t('anyTag') },
                   ...tags.map((tag) => ({ value: tag, label: tag })),
                 ]}
                 className="w-40"
