@@ -9,4 +9,3 @@ export const writeSearchSchema = z.object({
   /** A second one beside it. */
   with: z.string().optional().catch(undefined),
 });
-export type WriteSearch = z.output<typeof writeSearchSchema>;
