@@ -8,7 +8,6 @@ export const longestEncodedText = 20_000;
  * lacks; `special` no text but a sign, such as the end of a document; `unused` nothing: the id is free.
  */
 export const tokenKinds = ['text', 'bytes', 'unknown', 'special', 'unused'] as const;
-export type TokenKind = (typeof tokenKinds)[number];
 
 const vocabularyTokenSchema = z.strictObject({
   id: z.int().nonnegative(),
