@@ -3,7 +3,6 @@ export const strings = {
   title: 'Run',
   lead: '{{parameters}} parameters, trained on {{dataset}} with {{tokenizer}}',
   beganWith: 'Branch of {{run}} at step {{step}}',
-  notThere: 'This run is not here any more.',
   toRuns: 'All runs',
 
   status: {
@@ -38,7 +37,6 @@ export const strings = {
   compare: 'Compare with other runs',
   rename: 'Rename',
   delete: 'Delete run',
-  newRunLike: 'New run with these settings',
   use: 'Write with it',
   stopTitle: 'Stop {{name}} for good?',
   stopText:
@@ -125,7 +123,6 @@ export const strings = {
   samplesEmpty: 'The first sample comes with the first measurement, at step {{step}}.',
   samplesNone: 'This run writes no samples: their length is set to 0.',
   sampleAt: 'Step {{step}}',
-  sampleStart: 'Begins with “{{prompt}}”',
   sampleLatest: 'Latest sample',
   allSamples: 'All samples',
   older: 'Show older',
@@ -161,7 +158,6 @@ export const strings = {
     training: 'Training',
     engine: 'Engine',
   },
-  defaultValue: 'default',
   calibration: 'Calibration',
   calibrationText_one: 'One sequence at once ({{seconds}} a step, {{memory}}), {{steps}} steps planned.',
   calibrationText_other:
@@ -203,7 +199,6 @@ export const strings = {
   branchHere: 'Branch from step {{step}}',
   actionsFor: 'What to do with the checkpoint of step {{step}}',
 
-  tags: 'Tags',
   addTag: 'Add tag',
   tagHint: 'A word to find it again. Enter adds it.',
   removeTag: 'Remove the tag {{tag}}',
@@ -225,7 +220,6 @@ export const strings = {
   branchName: 'Name',
   branchNamePlaceholder: '{{name}} with the next free number',
   whatChanges: 'What to change',
-  unchanged: 'As in {{name}}',
   branchStart: 'Branch and train',
   branched: '{{name}} begins with step {{step}} of {{parent}}.',
   noCheckpoint: 'There is no checkpoint to branch from yet.',

@@ -14,7 +14,6 @@ export const strings = {
   deleteCount_other: 'Delete {{count}} runs',
   chosen_one: '{{count}} chosen',
   chosen_other: '{{count}} chosen',
-  clearChosen: 'Choose none',
   choose: 'Choose {{name}}',
   chooseAll: 'Choose all that are shown',
   table: 'Runs',
