@@ -82,15 +82,19 @@ test('what cannot be read of the files given is told file by file, and the rest 
   const dialog = page.getByRole('dialog', { name: 'Add data' });
   const file = (name: string) => dialog.getByRole('listitem').filter({ hasText: name });
   await file('good.txt').waitFor({ timeout: 60_000 });
-  await file('empty.txt').getByText('Left out').waitFor();
-  await file('binary.txt').getByText('Left out').waitFor();
+  await file('empty.txt').getByText('Left out').first().waitFor();
+  await file('binary.txt').getByText('Left out').first().waitFor();
+  await file('latin.txt').getByText('windows-1252').waitFor();
   await file('broken.csv')
-    .getByText(/problem/)
+    .getByRole('button', { name: /In part/ })
+    .click();
+  await dialog
+    .getByText(/row \d|line \d/i)
+    .first()
     .waitFor();
   await file('one-bad-line.jsonl')
-    .getByText(/problem/)
-    .waitFor();
-  await file('one-bad-line.jsonl').getByRole('button').first().click();
+    .getByRole('button', { name: /In part/ })
+    .click();
   await dialog
     .getByText(/line 2/)
     .first()
