@@ -15,6 +15,9 @@ export interface ChartColors {
 
 function resolveColors(): ChartColors {
   const probe = document.createElement('span');
+  // A colour on its way from the one before would be read as the one before: where motion is reduced, everything has a
+  // transition, though a short one.
+  probe.style.transitionProperty = 'none';
   document.body.append(probe);
   const resolve = (name: string): string => {
     probe.style.color = `var(--color-${name})`;
