@@ -182,7 +182,7 @@ export const interfaceBenchmark: Benchmark<InterfaceData> = {
       ],
       notes: [
         'A frame counts as within 33 ms up to 33.4 ms: two refreshes at 60 Hz. Clicks by the Event Timing API, from the press to the next frame; those that it does not tell of, since they took less, count 16 ms. While clicks are measured, `loam train` uses all cores.',
-        'The day of metrics is written to the store as a training process writes it, a step for each second of the day, as fast as the page follows; its heap is read after a garbage collection.',
+        'The day of metrics is written to the store as a training process writes it, a step for each second of the day, as fast as the page follows; its heap is read after a garbage collection. The browser’s own processes are among the other programs that are told of below.',
       ],
     };
   },

@@ -7,7 +7,19 @@ export interface ChartFigures {
   /** From the press on the run to the first frame with its curve, in milliseconds. */
   readonly openMilliseconds: readonly number[];
   readonly pan: Frames;
+  /** How often the chart was drawn anew while it was moved. */
+  readonly drawn: number;
 }
+
+declare global {
+  interface Window {
+    /** How often a canvas was cleared, which a chart does before it is drawn. */
+    loamDrawn?: number;
+  }
+}
+
+/** A chart that moved has been drawn at least this often: the drags take some seconds. */
+const fewestDrawn = 50;
 
 /** Opens a run from the list of runs, and moves its chart of losses by the pointer. */
 export async function measureChart(
@@ -26,7 +38,7 @@ export async function measureChart(
     await link.waitFor();
     openMilliseconds.push(await openChart(page, run));
   }
-  return { steps, openMilliseconds, pan: await pan(page) };
+  return { steps, openMilliseconds, ...(await pan(page)) };
 }
 
 /** @returns milliseconds from the press on the run's link until the curve is drawn. */
@@ -67,7 +79,7 @@ async function openChart(page: Page, run: string): Promise<number> {
 }
 
 /** Zooms into the first chart of a page and drags what is shown to and fro. */
-async function pan(page: Page): Promise<Frames> {
+async function pan(page: Page): Promise<Pick<ChartFigures, 'pan' | 'drawn'>> {
   const chart = page.getByRole('main').locator('.u-over').first();
   await chart.scrollIntoViewIfNeeded();
   const box = await chart.boundingBox();
@@ -78,7 +90,18 @@ async function pan(page: Page): Promise<Frames> {
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.7, middle, { steps: 5 });
   await page.mouse.up();
-  return recordFrames(page, async () => {
+  await page.evaluate(() => {
+    const { prototype } = CanvasRenderingContext2D;
+    window.loamDrawn = 0;
+    const counted = new Proxy(Reflect.get(prototype, 'clearRect') as () => void, {
+      apply: (clear, context, area) => {
+        window.loamDrawn = (window.loamDrawn ?? 0) + 1;
+        return Reflect.apply(clear, context, area);
+      },
+    });
+    Reflect.set(prototype, 'clearRect', counted);
+  });
+  const frames = await recordFrames(page, async () => {
     for (let drag = 0; drag < 6; drag += 1) {
       const [from, to] = drag % 2 === 0 ? [0.7, 0.4] : [0.4, 0.7];
       await page.keyboard.down('Shift');
@@ -89,4 +112,7 @@ async function pan(page: Page): Promise<Frames> {
       await page.keyboard.up('Shift');
     }
   });
+  const drawn = await page.evaluate(() => window.loamDrawn ?? 0);
+  if (drawn < fewestDrawn) throw new Error(`The chart did not move: it was drawn ${drawn} times.`);
+  return { pan: frames, drawn };
 }

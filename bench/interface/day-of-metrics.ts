@@ -32,6 +32,13 @@ export async function measureDay(
       await wait(pause);
       if (part % (parts / 10) === 0) tenths.push(await gauge());
     }
+    // The page has followed to the end.
+    const last = record.step().toLocaleString('en');
+    await page
+      .getByRole('main')
+      .getByText(new RegExp(`^${last} of `))
+      .first()
+      .waitFor();
   } finally {
     record.close();
   }

@@ -45,5 +45,10 @@ export async function measureRows(page: Page, rows: number): Promise<RowFigures>
       }
     });
   });
+  // It was really scrolled: the last rows are there, with their texts.
+  await table.evaluate((element) => {
+    element.scrollTop = element.scrollHeight;
+  });
+  await table.getByText(`Record ${rows - 1}: `).waitFor();
   return { rows, scroll };
 }
