@@ -18,7 +18,7 @@ const mostBytes = 200_000;
 
 /** A second model for the comparison, which begins more slowly. */
 const slower = 'slower-model';
-const secondModel = `train --dataset ${sample.dataset} --tokenizer ${sample.tokenizer} --preset nano --steps 400 --name ${slower} --set training.learningRate=0.0004 --set training.evaluationInterval=50`;
+const secondModel = `train --dataset ${sample.dataset} --tokenizer ${sample.tokenizer} --preset nano --steps 1000 --name ${slower} --set training.learningRate=0.0004 --set training.evaluationInterval=100`;
 
 interface Picture {
   readonly name: string;
@@ -29,14 +29,47 @@ interface Picture {
 
 const shown: readonly Picture[] = [
   { name: 'start', path: '/' },
-  { name: 'data', path: `/data?dataset=${sample.dataset}` },
+  {
+    name: 'data',
+    path: `/data?dataset=${sample.dataset}`,
+    // At the first look the documents are read.
+    prepare: async (page) => {
+      const documents = page.getByRole('grid').getByRole('row');
+      await documents.nth(8).click({ timeout: 120_000 });
+      await page.getByText('812 documents').first().waitFor();
+    },
+  },
   { name: 'tokenizers', path: `/tokenizers?tokenizer=${sample.tokenizer}` },
-  { name: 'new-model', path: `/new-model?dataset=${sample.dataset}` },
+  {
+    name: 'new-model',
+    path: `/new-model?dataset=${sample.dataset}`,
+    prepare: async (page) => {
+      await page
+        .getByRole('navigation', { name: 'Steps to a model' })
+        .getByRole('button', { name: /^Model/ })
+        .click();
+      await page.getByRole('radio', { name: /^Nano/ }).waitFor();
+      await page.getByText('What to expect').first().waitFor();
+    },
+  },
   { name: 'runs', path: '/runs' },
   { name: 'run', path: `/runs/${sample.run}` },
-  { name: 'compare', path: `/compare?runs=${sample.run},${slower}` },
-  { name: 'models', path: '/models' },
-  { name: 'write', path: `/write?checkpoint=${sample.run}@best` },
+  {
+    name: 'compare',
+    path: `/compare?runs=${sample.run},${slower}`,
+    prepare: (page) => page.getByRole('region', { name: 'How they did' }).waitFor(),
+  },
+  { name: 'models', path: '/models', prepare: (page) => page.getByRole('row').nth(1).click() },
+  {
+    name: 'write',
+    path: `/write?checkpoint=${sample.run}@best`,
+    prepare: async (page) => {
+      const again = page.getByRole('button', { name: 'Write again' });
+      await page.getByRole('textbox', { name: 'Your text' }).fill('The pump');
+      await page.getByRole('button', { name: 'Write', exact: true }).click();
+      await again.waitFor({ timeout: 120_000 });
+    },
+  },
   { name: 'evaluate', path: `/evaluate?checkpoint=${sample.run}@best` },
   { name: 'export', path: `/export?checkpoint=${sample.run}@best` },
   { name: 'activity', path: '/activity' },
@@ -62,6 +95,11 @@ async function takePicture(
     await settled(page);
     await prepare?.(page);
     await page.evaluate(() => document.fonts.ready);
+    // What was drawn last is on the screen, and the pointer is over nothing.
+    await page.mouse.move(0, 0);
+    await page.evaluate(
+      () => new Promise((resolve) => void requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
     const file = join(pictures, `${name}-${colorScheme}.png`);
     await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
     await context.close();
@@ -87,7 +125,7 @@ async function main(): Promise<void> {
     const project = join(place.projectsFolder, 'Service desk');
     await mkdir(place.projectsFolder, { recursive: true });
     say('Training the models that the pictures show …');
-    await trainSampleProject({ folder: project, home: place.folder, steps: 800 });
+    await trainSampleProject({ folder: project, home: place.folder, steps: 1500 });
     await promisify(execFile)(process.execPath, [loam, ...secondModel.split(' '), '--project', project], {
       env: place.environment,
       maxBuffer: 64 * 2 ** 20,
