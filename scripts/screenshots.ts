@@ -8,7 +8,12 @@ import type { Browser, Page } from 'playwright-core';
 import { trainSampleProject, sample } from '../tests/browser/harness/sample-project.ts';
 import { settled } from '../tests/browser/harness/screens.ts';
 import { launchBrowser, laptop, openStudioPage } from '../tests/browser/harness/studio-page.ts';
-import { makePlace, serveStudio, type StudioServer } from '../tests/browser/harness/studio-server.ts';
+import {
+  makePlace,
+  serveStudio,
+  type StudioPlace,
+  type StudioServer,
+} from '../tests/browser/harness/studio-server.ts';
 
 const root = join(import.meta.dirname, '..');
 const pictures = join(root, 'docs', 'screenshots');
@@ -35,7 +40,7 @@ const shown: readonly Picture[] = [
     // At the first look the documents are read.
     prepare: async (page) => {
       const documents = page.getByRole('grid').getByRole('row');
-      await documents.nth(8).click({ timeout: 120_000 });
+      await documents.nth(8).dblclick({ timeout: 120_000 });
       await page.getByText('812 documents').first().waitFor();
     },
   },
@@ -79,9 +84,26 @@ const shown: readonly Picture[] = [
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+/** Shows paths as they are at home, since a picture of this machine's temporary folder would puzzle its readers. */
+async function showUsualPaths(page: Page, place: StudioPlace): Promise<void> {
+  const usual = [
+    [join(place.folder, 'home'), '/home/you'],
+    [join(place.folder, 'loam'), '/home/you/.local/share/loam'],
+  ] as const;
+  await page.evaluate((replacements) => {
+    const replaced = (text: string): string =>
+      replacements.reduce((before, [from, to]) => before.replaceAll(from, to), text);
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = texts.nextNode(); node !== null; node = texts.nextNode())
+      if (node.nodeValue !== null) node.nodeValue = replaced(node.nodeValue);
+    for (const input of document.querySelectorAll('input')) input.value = replaced(input.value);
+  }, usual);
+}
+
 async function takePicture(
   browser: Browser,
   server: StudioServer,
+  place: StudioPlace,
   project: string,
   { name, path, prepare }: Picture,
 ): Promise<void> {
@@ -100,6 +122,7 @@ async function takePicture(
     await page.evaluate(
       () => new Promise((resolve) => void requestAnimationFrame(() => requestAnimationFrame(resolve))),
     );
+    await showUsualPaths(page, place);
     const file = join(pictures, `${name}-${colorScheme}.png`);
     await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
     await context.close();
@@ -137,7 +160,7 @@ async function main(): Promise<void> {
       for (const file of await readdir(pictures)) if (file.endsWith('.png')) await rm(join(pictures, file));
     for (const picture of shown)
       if (names.length === 0 || names.includes(picture.name))
-        await takePicture(browser, server, project, picture);
+        await takePicture(browser, server, place, project, picture);
     await browser.close();
     await server.stop();
   } finally {

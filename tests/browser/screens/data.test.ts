@@ -72,9 +72,7 @@ test('what cannot be read of the files given is told file by file, and the rest 
     { name: 'binary.txt', content: Uint8Array.from({ length: 4096 }, (_, index) => (index * 37) % 256) },
     {
       name: 'latin.txt',
-      content: Uint8Array.from(
-        [...'K\u00fchlung l\u00e4uft \u00fcber Nacht. '.repeat(20)].map((c) => c.charCodeAt(0)),
-      ),
+      content: Buffer.from('Kühlung läuft über Nacht. '.repeat(20), 'latin1'),
     },
     { name: 'broken.csv', content: 'text,label\n"one",a\n"two,b\nthree,c\n' },
     { name: 'one-bad-line.jsonl', content: '{"text": "first"}\n{"text": second}\n{"text": "third"}\n' },
