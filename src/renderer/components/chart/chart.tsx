@@ -137,7 +137,8 @@ export function Chart(props: ChartProps): JSX.Element {
   };
 
   return (
-    <div className="flex min-w-0 flex-col gap-1">
+    // What is only read aloud lies in the chart, so that it does not make the page longer.
+    <div className="relative flex min-w-0 flex-col gap-1">
       <ChartReadout
         cursor={cursor}
         lines={lines}

@@ -56,7 +56,11 @@ export function CheckpointsView({ run, onBranch }: CheckpointsViewProps): JSX.El
     },
     {
       id: 'use',
-      title: <span className="sr-only">{t('more')}</span>,
+      title: (
+        <span className="relative">
+          <span className="sr-only">{t('more')}</span>
+        </span>
+      ),
       align: 'end',
       render: ({ step }) => {
         const checkpoint = `${run.name}@${step}`;

@@ -6,7 +6,7 @@ import type { RunSummary } from '../../../shared/runs/run.ts';
 import { api } from '../../app/client.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { toast, toastError } from '../../components/toast.tsx';
+import { toastError } from '../../components/toast.tsx';
 
 type Run = Pick<RunSummary, 'name' | 'status' | 'step'>;
 
@@ -20,15 +20,9 @@ export function canResume({ status }: Pick<RunSummary, 'status'>): boolean {
   return status === 'paused' || status === 'interrupted' || status === 'failed' || status === 'stopped';
 }
 
-export function useStartRun(run: Run) {
-  const { t } = useTranslation('run');
-  return useMutation(
-    api.runs.start.mutationOptions({
-      onSuccess: () =>
-        toast({ title: t(run.step > 0 ? 'resumed' : 'started', { name: run.name }), tone: 'success' }),
-      onError: toastError,
-    }),
-  );
+/** The run's status says what came of it. */
+export function useStartRun() {
+  return useMutation(api.runs.start.mutationOptions({ onError: toastError }));
 }
 
 /** Asked to pause, a run first finishes its step and saves: until then it says so. */
@@ -65,7 +59,7 @@ export function RunButtons({
   readonly onBranch: (() => void) | undefined;
 }): JSX.Element {
   const { t } = useTranslation('run');
-  const start = useStartRun(run);
+  const start = useStartRun();
   const { pause, isPausing } = usePauseRun(run);
   const stop = useMutation(api.runs.stop.mutationOptions({ onError: toastError }));
   const [asking, setAsking] = useState(false);

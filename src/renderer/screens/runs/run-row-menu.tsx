@@ -21,7 +21,7 @@ export function RunRowMenu({ run, onDelete }: RunRowMenuProps): JSX.Element {
   const { t } = useTranslation('runs');
   const { t: tRun } = useTranslation('run');
   const navigate = useNavigate();
-  const start = useStartRun(run);
+  const start = useStartRun();
   const { pause, isPausing } = usePauseRun(run);
   const reorder = useMutation(api.runs.reorder.mutationOptions({ onError: toastError }));
   const [renaming, setRenaming] = useState(false);

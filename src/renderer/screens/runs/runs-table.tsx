@@ -123,7 +123,11 @@ export function RunsTable({ runs, chosen, onChosen, onDelete, empty }: RunsTable
       },
       {
         id: 'actions',
-        title: <span className="sr-only">{t('actions')}</span>,
+        title: (
+          <span className="relative">
+            <span className="sr-only">{t('actions')}</span>
+          </span>
+        ),
         align: 'end',
         render: (run) => <RunRowMenu run={run} onDelete={() => onDelete(run.name)} />,
       },

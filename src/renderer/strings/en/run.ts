@@ -42,8 +42,6 @@ export const strings = {
   stopText:
     'It saves a checkpoint and counts as ended. To go on later, pause it instead. What it has learnt so far can be used either way.',
   stopConfirm: 'Stop run',
-  resumed: '{{name}} trains on.',
-  started: '{{name}} trains.',
 
   stepOf: '{{step}} of {{steps}} steps',
   steps: '{{step}} steps',
