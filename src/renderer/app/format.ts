@@ -62,13 +62,18 @@ export function formatBytes(bytes: Maybe<number>): string {
   });
 }
 
-const unit = (value: number, name: 'day' | 'hour' | 'minute' | 'second', digits = 0): string =>
+const unit = (
+  value: number,
+  name: 'day' | 'hour' | 'minute' | 'second' | 'millisecond',
+  digits = 0,
+): string =>
   format(value, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits });
 
-/** 105 → "1 min 45 sec"; 0.42 → "0.4 sec"; two units at most. */
+/** 105 → "1 min 45 sec"; 0.42 → "0.4 sec"; 0.023 → "23 ms"; two units at most. */
 export function formatDuration(seconds: Maybe<number>): string {
   if (isMissing(seconds)) return noValue;
   if (!Number.isFinite(seconds)) return '∞';
+  if (seconds > 0 && seconds < 0.0995) return unit(Math.max(1, seconds * 1000), 'millisecond');
   if (seconds > 0 && seconds < 9.95) return unit(seconds, 'second', 1);
   const whole = Math.max(0, Math.round(seconds));
   const parts = (large: string, small: string | undefined) => [large, small].filter(Boolean).join(' ');

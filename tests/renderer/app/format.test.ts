@@ -43,6 +43,8 @@ test('sizes are in powers of 1000 and never read 1000 of a unit', () => {
 
 test('durations have two units at most and say no more than is known', () => {
   expect(formatDuration(0)).toBe('0 sec');
+  expect(formatDuration(0.023)).toBe('23 ms');
+  expect(formatDuration(0.0002)).toBe('1 ms');
   expect(formatDuration(0.42)).toBe('0.4 sec');
   expect(formatDuration(9.96)).toBe('10 sec');
   expect(formatDuration(59.6)).toBe('1 min');
