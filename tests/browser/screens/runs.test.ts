@@ -91,6 +91,9 @@ test('a run is branched from a checkpoint, trains on, is renamed and deleted wit
   const branching = page.getByRole('dialog', { name: new RegExp(`Branch from ${sample.run}`) });
   await branching.getByRole('button', { name: 'The weights' }).click();
   await branching.getByRole('textbox', { name: 'Name' }).fill('branch');
+  const steps = branching.getByRole('textbox', { name: 'Steps' });
+  await steps.fill('8');
+  await steps.press('Tab');
   await branching.getByRole('button', { name: 'Branch and train' }).click();
   await page.getByRole('heading', { level: 1, name: 'branch' }).waitFor();
   await page.getByText(`Branch of ${sample.run} at step 60`).waitFor();
