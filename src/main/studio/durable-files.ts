@@ -1,37 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** A sibling of `path` for work that is not finished: hidden, of a name that nobody else has. */
 export function partialPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`);
-}
-
-/**
- * Copies a file whole or not at all, and returns when its content is on the disk. Its name is when the caller has flushed
- * the folder (`syncFolder`): once for many files.
- * @param accept looks at the finished copy before it gets its name; what it throws undoes the copy.
- */
-export async function copyFileDurably(
-  source: string,
-  target: string,
-  accept: (copy: string) => Promise<void>,
-): Promise<void> {
-  const partial = partialPath(target);
-  try {
-    await copyFile(source, partial);
-    await accept(partial);
-    const handle = await open(partial, 'r+');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(partial, target);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
 }
 
 /** Names that unfinished files and folders have, here and in `llm`. */

@@ -23,7 +23,6 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('rolledBack'), step, toStep: step, reason: z.string() }),
   z.object({ type: z.literal('notice'), step, message: z.string() }),
 ]);
-export type RunEvent = z.output<typeof runEventSchema>;
 
 export const recordKinds = ['sample', 'evaluated', 'event'] as const;
 export type RecordKind = (typeof recordKinds)[number];

@@ -9,7 +9,6 @@ export const remarkKinds = [
   'worseThanGuessing',
   'validationPartSmall',
 ] as const;
-export type RemarkKind = (typeof remarkKinds)[number];
 
 /** One change of settings, as in a configuration file, that a new run or a branch can be given. */
 const settingsChangeSchema = z.strictObject({

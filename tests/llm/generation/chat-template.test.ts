@@ -43,7 +43,7 @@ describe.each(['marked', 'headed', 'bracketed'])('a template of the %s manner', 
     const { endOfReply } = casesSchema.parse(
       JSON.parse(await readFile(join(fixtures, manner, 'cases.json'), 'utf8')),
     );
-    expect([...(await load(manner)).endOfReply].toSorted()).toEqual(endOfReply.toSorted());
+    expect(new Set((await load(manner)).endOfReply)).toEqual(new Set(endOfReply));
   });
 });
 

@@ -24,6 +24,7 @@ test('a job is on the list while it works and keeps how far it came and what it 
     { kind: 'import', title: 'Import reports' },
     async ({ report, notice }) => {
       report({ stage: 'Reading files', done: 1, total: 4 });
+      report({ stage: 'Reading files', done: 4, total: 4 });
       notice('One file was left out.');
       return 7;
     },
@@ -33,7 +34,7 @@ test('a job is on the list while it works and keeps how far it came and what it 
   await board.close();
   expect(board.show(id)).toMatchObject({
     status: 'completed',
-    progress: { stage: 'Reading files', done: 1, total: 4 },
+    progress: { stage: 'Reading files', done: 4, total: 4 },
     notices: ['One file was left out.'],
   });
 });

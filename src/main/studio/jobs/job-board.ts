@@ -140,9 +140,9 @@ export function createJobBoard(project: Project, session: string): JobBoard {
           (error: unknown): JobChanges =>
             stop.signal.aborted ? { status: 'cancelled' } : describeEnd(id, error),
         );
-        reporting.stop();
+        const progress = reporting.stop();
         working.delete(id);
-        end(id, changes);
+        end(id, { ...changes, ...(progress === undefined ? {} : { progress }) });
       };
       const ended = finish();
       working.set(id, { stop, ended });
@@ -175,7 +175,8 @@ export function createJobBoard(project: Project, session: string): JobBoard {
 /** Passes progress on, at once and then at most every `reportInterval`, the newest last. */
 function createReporter(write: (progress: JobProgress) => void): {
   readonly report: (progress: JobProgress) => void;
-  readonly stop: () => void;
+  /** Passes nothing on any more. @returns what has not been passed on yet. */
+  readonly stop: () => JobProgress | undefined;
 } {
   let timer: NodeJS.Timeout | undefined;
   let waiting: JobProgress | undefined;
@@ -195,6 +196,9 @@ function createReporter(write: (progress: JobProgress) => void): {
       stage = progress.stage;
       flush();
     },
-    stop: () => clearTimeout(timer),
+    stop: () => {
+      clearTimeout(timer);
+      return waiting;
+    },
   };
 }

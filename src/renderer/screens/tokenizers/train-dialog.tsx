@@ -137,6 +137,7 @@ function TrainForm({
       }
     >
       <form
+        noValidate
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
