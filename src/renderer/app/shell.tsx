@@ -37,7 +37,12 @@ export function Shell(): JSX.Element {
       <SideNavigation openPalette={() => setPalette(true)} openHelp={() => setHelp(true)} />
       <div className="flex min-w-0 flex-1 flex-col">
         <ConnectionBanner />
-        <main ref={main} id="main" tabIndex={-1} className="relative min-h-0 flex-1 overflow-auto outline-none">
+        <main
+          ref={main}
+          id="main"
+          tabIndex={-1}
+          className="relative min-h-0 flex-1 overflow-auto outline-none"
+        >
           {ready && <Outlet />}
         </main>
       </div>

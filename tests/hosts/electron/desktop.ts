@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compileFunction, constants } from 'node:vm';
+import { vi } from 'vitest';
 import type { BuiltDesktop } from './built-desktop.ts';
 import { createElectronDouble, type ElectronDouble } from './double/electron.ts';
 import { openPage, type Page } from './double/page.ts';
@@ -63,6 +64,10 @@ export async function startMain(
   if (platform !== undefined) Object.defineProperty(process, 'platform', { value: platform });
   try {
     await load(`${pathToFileURL(built.main).href}?start=${starts}`);
+    double.codeLoaded();
+    await vi.waitUntil(() => double.record.windows.length > 0 || double.record.quits > 0, {
+      timeout: 20_000,
+    });
   } finally {
     process.argv = before.argv;
     Object.defineProperty(process, 'platform', { value: before.platform });

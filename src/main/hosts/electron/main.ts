@@ -35,12 +35,14 @@ protocol.registerSchemesAsPrivileged([
 tellDefects(log);
 
 const named = projectOfCommandLine(process.argv, process.cwd());
-if (app.requestSingleInstanceLock({ project: named })) {
+// Electron is ready only once this module has been evaluated: nothing may be awaited here.
+if (app.requestSingleInstanceLock({ project: named })) void start();
+// The first instance was told what this one was started for.
+else app.quit();
+
+async function start(): Promise<void> {
   await app.whenReady();
   await openStudio();
-} else {
-  // The first instance was told what this one was started for.
-  app.quit();
 }
 
 async function openStudio(): Promise<void> {

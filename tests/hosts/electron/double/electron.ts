@@ -35,6 +35,15 @@ export function createElectronDouble(options: {
     answers: [] as (number | readonly string[])[],
   };
   let ready = false;
+  let becomeReady: () => void = () => undefined;
+  const whenReady = new Promise<void>((resolve) => {
+    becomeReady = resolve;
+  });
+  /** As Electron has it: it gets ready once the main module has been evaluated to its end, awaits included. */
+  const codeLoaded = (): void => {
+    ready = true;
+    becomeReady();
+  };
   let quitting = false;
   const mustBeReady = (what: string): void => {
     if (!ready) throw new Error(`${what} can only be used after the application is ready.`);
@@ -81,9 +90,8 @@ export function createElectronDouble(options: {
       record.instanceData = data;
       return isFirstInstance;
     }
-    async whenReady(): Promise<void> {
-      await Promise.resolve();
-      ready = true;
+    whenReady(): Promise<void> {
+      return whenReady;
     }
     addRecentDocument(path: string): void {
       record.recentDocuments.unshift(path);
@@ -312,7 +320,7 @@ export function createElectronDouble(options: {
       },
     },
   };
-  return { module, record, session, load: protocol.load };
+  return { module, record, session, load: protocol.load, codeLoaded };
 }
 
 export type ElectronDouble = ReturnType<typeof createElectronDouble>;
