@@ -82,3 +82,51 @@ test('a job that is not there is refused, and clearing leaves those under way', 
   board.clearEnded();
   expect(board.list()).toMatchObject([{ id }]);
 });
+
+test('work that was done before it heard of the cancelling is completed; what heeds it although it ends well is not', async () => {
+  const board = createJobBoard(project, 'here');
+  const export_ = board.start({ kind: 'export', title: 'Export' }, () => Promise.resolve('written'));
+  board.cancel(export_.id);
+  const training = board.start({ kind: 'training', title: 'Train' }, async ({ signal, heedCancelling }) => {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    heedCancelling();
+  });
+  board.cancel(training.id);
+  await board.close();
+  expect(board.show(export_.id).status).toBe('completed');
+  expect(board.show(training.id).status).toBe('cancelled');
+});
+
+test('a store that refuses to be written stops neither the work nor the host, and learns the end once it can', async () => {
+  let full = false;
+  const refusing: Project = {
+    ...project,
+    store: {
+      ...project.store,
+      run: (query) => {
+        if (full) throw new Error('database or disk is full');
+        return project.store.run(query);
+      },
+    },
+  };
+  const board = createJobBoard(refusing, 'here');
+  const { id, done } = board.start({ kind: 'import', title: 'Import' }, async ({ report, notice }) => {
+    full = true;
+    report({ stage: 'Reading files', done: 1, total: 2 });
+    notice('One file was left out.');
+    report({ stage: 'Copying files', done: 2, total: 2 });
+    return 'all';
+  });
+  expect(await done).toBe('all');
+  await board.whenEnded(id);
+  const ended = {
+    status: 'completed',
+    progress: { stage: 'Copying files', done: 2, total: 2 },
+    notices: ['One file was left out.'],
+  };
+  expect(board.show(id)).toMatchObject(ended);
+  expect(board.list()).toMatchObject([ended]);
+  full = false;
+  await board.close();
+  expect(createJobBoard(project, 'next').show(id)).toMatchObject(ended);
+});

@@ -24,6 +24,8 @@ export interface JobContext {
   readonly report: (progress: JobProgress) => void;
   /** Adds something to know about the outcome, as a sentence. */
   readonly notice: (sentence: string) => void;
+  /** Says that the work heeds the cancelling although it ends well, as a run does that saves a checkpoint and pauses. */
+  readonly heedCancelling: () => void;
 }
 
 export interface NewJob {
@@ -58,6 +60,9 @@ export interface JobBoard {
   close(): Promise<void>;
 }
 
+/** How long to wait before a job's end that the store refused is written again, in milliseconds. */
+const retryInterval = 2000;
+
 /** How often a job's progress is written, in milliseconds: each write wakes the pages that show it. */
 const reportInterval = 300;
 
@@ -82,6 +87,38 @@ export function createJobBoard(project: Project, session: string): JobBoard {
   };
   settle();
 
+  /** Ends that the store did not take, because the disk is full or another process holds it: written when it can. */
+  const unwritten = new Map<number, JobChanges>();
+  let retry: NodeJS.Timeout | undefined;
+
+  const writeEnds = (): void => {
+    clearTimeout(retry);
+    for (const [id, changes] of unwritten) {
+      if (!attempt(id, () => updateJob(store, id, changes))) break;
+      unwritten.delete(id);
+    }
+    if (unwritten.size > 0) retry = setTimeout(writeEnds, retryInterval).unref();
+  };
+
+  /** Writes to the store; what refuses is logged and costs nobody else anything. @returns whether it was written. */
+  const attempt = (id: number, write: () => void): boolean => {
+    try {
+      write();
+      return true;
+    } catch (error) {
+      log.error(error, { job: id });
+      return false;
+    }
+  };
+
+  /** A job as it is, also where the store does not know yet that it has ended. */
+  const overlay = (job: Job): Job => {
+    const changes = unwritten.get(job.id);
+    if (changes === undefined) return job;
+    const { notices = job.notices, ...others } = changes;
+    return { ...job, ...others, notices: [...notices] };
+  };
+
   const require = (id: number): Job => {
     const job = findJob(store, id);
     if (job === undefined)
@@ -91,16 +128,12 @@ export function createJobBoard(project: Project, session: string): JobBoard {
         what: 'There is no such job.',
         remedy: 'It may have been cleared from the list.',
       });
-    return job;
+    return overlay(job);
   };
 
   const end = (id: number, changes: JobChanges): void => {
-    try {
-      updateJob(store, id, { ...changes, endedAt: moment() });
-    } catch (error) {
-      // The store is closed or the disk full: the job reads interrupted when the project is opened next.
-      log.error(error, { job: id });
-    }
+    unwritten.set(id, { ...changes, endedAt: moment() });
+    writeEnds();
   };
 
   const describeEnd = (id: number, error: unknown): JobChanges => {
@@ -123,26 +156,31 @@ export function createJobBoard(project: Project, session: string): JobBoard {
     start: (job, work) => {
       const stop = new AbortController();
       const id = insertJob(store, { ...job, session, startedAt: moment() });
-      const reporting = createReporter((progress) => updateJob(store, id, { progress }));
+      const reporting = createReporter((progress) => attempt(id, () => updateJob(store, id, { progress })));
       const notices: string[] = [];
+      let heeded = false;
       const context: JobContext = {
         signal: stop.signal,
         report: reporting.report,
         notice: (sentence) => {
           notices.push(sentence);
-          updateJob(store, id, { notices });
+          attempt(id, () => updateJob(store, id, { notices }));
+        },
+        heedCancelling: () => {
+          heeded = true;
         },
       };
       const done = (async () => work(context))();
       const finish = async (): Promise<void> => {
         const changes = await done.then(
-          (): JobChanges => ({ status: stop.signal.aborted ? 'cancelled' : 'completed' }),
+          // Work that came to its end before it heard of the cancelling is done: its result stands.
+          (): JobChanges => ({ status: heeded ? 'cancelled' : 'completed' }),
           (error: unknown): JobChanges =>
             stop.signal.aborted ? { status: 'cancelled' } : describeEnd(id, error),
         );
         const progress = reporting.stop();
         working.delete(id);
-        end(id, { ...changes, ...(progress === undefined ? {} : { progress }) });
+        end(id, { ...changes, notices, ...(progress === undefined ? {} : { progress }) });
       };
       const ended = finish();
       working.set(id, { stop, ended });
@@ -150,7 +188,7 @@ export function createJobBoard(project: Project, session: string): JobBoard {
     },
     list: () => {
       settle();
-      return listJobs(store);
+      return listJobs(store).map(overlay);
     },
     show: require,
     cancel: (id) => {
@@ -160,7 +198,8 @@ export function createJobBoard(project: Project, session: string): JobBoard {
     clearEnded: () => deleteEndedJobs(store),
     whenEnded: async (id) => {
       await working.get(id)?.ended;
-      return findJob(store, id)?.status;
+      const job = findJob(store, id);
+      return job === undefined ? undefined : overlay(job).status;
     },
     active: () => working.size,
     underWay: () => listJobs(store, session).filter(({ id }) => working.has(id)),
@@ -168,12 +207,14 @@ export function createJobBoard(project: Project, session: string): JobBoard {
       const all = [...working.values()];
       for (const { stop } of all) stop.abort(new StopRequest('requested'));
       await Promise.all(all.map(({ ended }) => ended));
+      writeEnds();
+      clearTimeout(retry);
     },
   };
 }
 
 /** Passes progress on, at once and then at most every `reportInterval`, the newest last. */
-function createReporter(write: (progress: JobProgress) => void): {
+function createReporter(write: (progress: JobProgress) => boolean): {
   readonly report: (progress: JobProgress) => void;
   /** Passes nothing on any more. @returns what has not been passed on yet. */
   readonly stop: () => JobProgress | undefined;
@@ -184,8 +225,7 @@ function createReporter(write: (progress: JobProgress) => void): {
   const flush = (): void => {
     timer = undefined;
     if (waiting === undefined) return;
-    write(waiting);
-    waiting = undefined;
+    if (write(waiting)) waiting = undefined;
     timer = setTimeout(flush, reportInterval);
   };
   return {

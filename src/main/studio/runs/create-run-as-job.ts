@@ -41,7 +41,7 @@ export async function createRunAsJob(
   underway.add(name);
   const started = jobs.start(
     { kind: 'preparation', title: `Prepare ${name}`, subject: { noun: 'run', name } },
-    async ({ signal, report, notice }) => {
+    async ({ signal, report, notice, heedCancelling }) => {
       try {
         report({ stage: 'Starting' });
         const run = await prepare(
@@ -64,8 +64,10 @@ export async function createRunAsJob(
             },
           },
         );
-        if (signal.aborted) await deleteRun(project, name);
-        else if (start) await trainAsJob(context, name);
+        if (signal.aborted) {
+          heedCancelling();
+          await deleteRun(project, name);
+        } else if (start) await trainAsJob(context, name);
         return run;
       } finally {
         underway.delete(name);

@@ -64,7 +64,7 @@ async function trainInWorker(
   project: Project,
   launcher: Launcher,
   run: string,
-  { signal, report, notice }: JobContext,
+  { signal, report, notice, heedCancelling }: JobContext,
 ): Promise<TrainingOutcome> {
   report({ stage: 'Starting' });
   let steps: number | undefined;
@@ -80,6 +80,7 @@ async function trainInWorker(
       if (progress !== undefined) report(progress);
     },
   });
+  if (signal.aborted && outcome.status !== 'completed') heedCancelling();
   if (outcome.status === 'stopped' && outcome.end === 'guardStopped')
     notice(`Run ${run} was stopped at step ${outcome.step} because its loss went wild.`);
   return outcome;
