@@ -100,3 +100,42 @@ it('the lines that use an export name its folder, with its quotes and backslashe
     expect(code).toContain(String.raw`b \"c\"`);
   expect(usagesOf('safetensors', String.raw`C:\models\m`)[0]?.code).toContain(String.raw`"C:\\models\\m"`);
 });
+
+it('only an export is replaced: a folder with anything else is refused and keeps it', async () => {
+  const folder = join(place.folder, 'elsewhere');
+  const again = { model: checkpoint.folder, format: 'safetensors', output: folder, replace: true } as const;
+  await exportModel(again);
+  await exportModel(again);
+  await writeFile(join(folder, 'thesis.txt'), 'years of work');
+  await expect(exportModel(again)).rejects.toThrow('would be lost');
+  expect(existsSync(join(folder, 'thesis.txt'))).toBe(true);
+  await rm(join(folder, 'thesis.txt'));
+  await mkdir(join(folder, 'onnx'));
+  await writeFile(join(folder, 'onnx', 'notes.txt'), 'mine');
+  await expect(exportModel(again)).rejects.toThrow('would be lost');
+});
+
+it('a model does not go into the folders that the project lives in', async () => {
+  for (const part of ['models/tiny', 'runs/first/checkpoints/step-00000010', 'tokenizers/words'])
+    await expect(
+      exportModel({
+        model: checkpoint.folder,
+        format: 'safetensors',
+        output: join(place.project.folder, part),
+        replace: true,
+      }),
+    ).rejects.toThrow('The project itself lives in');
+});
+
+it('an export that is stopped leaves nothing behind', async () => {
+  const folder = join(place.folder, 'stopped');
+  await expect(
+    exportModel({
+      model: checkpoint.folder,
+      format: 'safetensors',
+      output: folder,
+      signal: AbortSignal.abort(),
+    }),
+  ).rejects.toThrow();
+  expect(existsSync(folder)).toBe(false);
+});

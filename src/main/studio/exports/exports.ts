@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { LoamError } from '../../../shared/errors.ts';
 import type { ExportFormat, ExportPlace, ExportSummary } from '../../../shared/exports/export.ts';
 import { openModelFolder, writeModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import type { OnnxExport } from '../../llm/export/onnx-export.ts';
@@ -15,6 +14,7 @@ import { startWorker } from '../jobs/worker-client.ts';
 import { fromStoredPath, toStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
 import { deleteExportRow, insertExport, listExportRows } from '../store/exports.ts';
+import { occupationOf, requireFreeFolder } from './export-place.ts';
 
 /** What an export made. */
 export interface ExportResult {
@@ -46,7 +46,7 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   await requireFreeFolder(output, options.replace ?? false);
   switch (options.format) {
     case 'safetensors':
-      return exportSafetensors(options.model, output);
+      return exportSafetensors(options, output);
     case 'onnx':
       return exportToOnnx(options, output);
     default:
@@ -54,46 +54,21 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
   }
 }
 
-/** What is in the way of an export into a folder: nothing, an earlier export, or something else. */
-export async function occupationOf(folder: string): Promise<ExportPlace['occupied']> {
-  const entries: readonly string[] = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error.code === 'ENOTDIR'
-      ? new LoamError(
-          {
-            kind: 'misuse',
-            where: folder,
-            what: 'This is a file, not a folder.',
-            remedy: 'Name a folder that is not there yet.',
-          },
-          { cause: error },
-        )
-      : error;
-  });
-  if (entries.length === 0) return 'free';
-  return entries.includes('config.json') && entries.includes('tokenizer.json') ? 'export' : 'taken';
-}
-
-/** An export replaces the folder it is given, so that folder must not hold anything else. */
-async function requireFreeFolder(folder: string, replace: boolean): Promise<void> {
-  const occupied = await occupationOf(folder);
-  if (occupied === 'free' || (occupied === 'export' && replace)) return;
-  const isExport = occupied === 'export';
-  throw new LoamError({
-    kind: 'misuse',
-    where: folder,
-    what: isExport ? 'There is a model in this folder already.' : 'The folder is not empty.',
-    remedy: isExport
-      ? 'Add --replace to replace it, or name another folder.'
-      : 'Name a folder that is empty or not there yet.',
-  });
-}
-
-async function exportSafetensors(modelFolder: string, output: string): Promise<ExportResult> {
-  const model = await openModelFolder(modelFolder);
+async function exportSafetensors(
+  { model: folder, signal }: ExportOptions,
+  output: string,
+): Promise<ExportResult> {
+  const model = await openModelFolder(folder);
   try {
     const { shape, tokenizer, weights } = model;
-    await writeModelFolder(output, { shape, tokenizer, weights: (name) => weights.read(name) });
+    await writeModelFolder(output, {
+      shape,
+      tokenizer,
+      weights: (name) => {
+        signal?.throwIfAborted();
+        return weights.read(name);
+      },
+    });
   } finally {
     await model.close();
   }
