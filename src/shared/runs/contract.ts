@@ -61,8 +61,18 @@ export const runsContract = {
     .output(z.strictObject({ name: z.string(), job: z.int().positive() })),
 
   rename: procedure.input(z.strictObject({ name: z.string(), to: artefactNameSchema })),
-  setTags: procedure.input(z.strictObject({ name: z.string(), tags: z.array(tagSchema).max(20) })),
-  setNotes: procedure.input(z.strictObject({ name: z.string(), notes: z.string().max(20_000) })),
+  /** Puts tags on a run and takes others off; those that another window changes meanwhile stay as it has them. */
+  changeTags: procedure.input(
+    z.strictObject({
+      name: z.string(),
+      add: z.array(tagSchema).max(20).default([]),
+      remove: z.array(z.string()).max(20).default([]),
+    }),
+  ),
+  /** Replaces a run's note. Refused when it is no longer the one that the writer saw (`base`). */
+  setNotes: procedure.input(
+    z.strictObject({ name: z.string(), notes: z.string().max(20_000), base: z.string().max(20_000) }),
+  ),
   /** What deleting a run would free. */
   size: procedure.input(reference).output(z.strictObject({ bytes: z.number() })),
   delete: procedure.input(reference).output(z.strictObject({ freedBytes: z.number() })),

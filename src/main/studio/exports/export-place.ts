@@ -82,7 +82,7 @@ export async function requireFreeFolder(folder: string, replace: boolean): Promi
       throw new LoamError({
         kind: 'misuse',
         where: folder,
-        what: 'The folder is not empty: it holds something that is no export and would be lost.',
+        what: 'The folder is not empty. What is in it is no export and would be lost.',
         remedy: 'Name a folder that is empty or not there yet.',
       });
     default:

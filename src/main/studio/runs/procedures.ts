@@ -1,6 +1,5 @@
 import { withProject } from '../implement.ts';
 import { runCreationProcedures } from './creation-procedures.ts';
-import { setRunTags, updateRun } from '../store/runs.ts';
 import { branchRun } from './branch-run.ts';
 import { compareRuns, describeRun } from './describe-run.ts';
 import { renameRun } from './rename-run.ts';
@@ -8,7 +7,8 @@ import { pauseRun, stopRun } from './requests.ts';
 import { readRemarks } from './run-remarks.ts';
 import { readMetrics } from './run-metrics.ts';
 import { readRecord } from './run-record.ts';
-import { deleteRun, listRuns, moveRun, requireRun, runBytes } from './runs.ts';
+import { deleteRun, listRuns, moveRun, runBytes } from './runs.ts';
+import { changeTags, replaceNotes } from './tags-and-notes.ts';
 import { trainAsJob } from './train-as-job.ts';
 
 export const runsProcedures = {
@@ -42,13 +42,12 @@ export const runsProcedures = {
   rename: withProject.runs.rename.handler(({ context, input }) =>
     renameRun(context.project, input.name, input.to),
   ),
-  setTags: withProject.runs.setTags.handler(({ context, input }) => {
-    const { store } = context.project;
-    setRunTags(store, requireRun(context.project, input.name).id, input.tags);
-  }),
-  setNotes: withProject.runs.setNotes.handler(({ context, input }) => {
-    updateRun(context.project.store, requireRun(context.project, input.name).id, { notes: input.notes });
-  }),
+  changeTags: withProject.runs.changeTags.handler(({ context, input }) =>
+    changeTags(context.project, input.name, input),
+  ),
+  setNotes: withProject.runs.setNotes.handler(({ context, input }) =>
+    replaceNotes(context.project, input.name, input),
+  ),
   size: withProject.runs.size.handler(async ({ context, input }) => ({
     bytes: await runBytes(context.project, input.name),
   })),

@@ -1,17 +1,14 @@
 import { useMutation } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import { useEffect, useState, type JSX } from 'react';
+import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
 import { tagSchema } from '../../../shared/runs/run.ts';
 import { api } from '../../app/client.ts';
 import { Card } from '../../components/card.tsx';
-import { TextArea } from '../../components/text-area.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { toastError } from '../../components/toast.tsx';
-
-/** How long a note rests before it is saved, in milliseconds. */
-const rest = 700;
+import { Notes } from './notes.tsx';
 
 /** What a person puts on a run to find it again and to remember what it was about. */
 export function TagsAndNotes({ run }: { readonly run: RunDetails }): JSX.Element {
@@ -20,7 +17,7 @@ export function TagsAndNotes({ run }: { readonly run: RunDetails }): JSX.Element
     <Card title={t('notes')}>
       <div className="flex flex-col gap-2.5">
         <Tags run={run} />
-        <Notes key={run.name} run={run} />
+        <Notes key={run.name} run={run.name} stored={run.notes} />
       </div>
     </Card>
   );
@@ -29,8 +26,12 @@ export function TagsAndNotes({ run }: { readonly run: RunDetails }): JSX.Element
 function Tags({ run }: { readonly run: RunDetails }): JSX.Element {
   const { t } = useTranslation('run');
   const [text, setText] = useState('');
-  const save = useMutation(api.runs.setTags.mutationOptions({ onError: toastError }));
-  const tags = save.isPending ? save.variables.tags : run.tags;
+  const save = useMutation(api.runs.changeTags.mutationOptions({ onError: toastError }));
+  const { add = [], remove = [] } = save.isPending ? save.variables : {};
+  const tags = [
+    ...run.tags.filter((tag) => !remove.includes(tag)),
+    ...add.filter((tag) => !run.tags.includes(tag)),
+  ];
   const checked = tagSchema.safeParse(text);
   return (
     <div className="flex flex-wrap items-center gap-1.5">
@@ -43,7 +44,7 @@ function Tags({ run }: { readonly run: RunDetails }): JSX.Element {
           <button
             type="button"
             aria-label={t('removeTag', { tag })}
-            onClick={() => save.mutate({ name: run.name, tags: tags.filter((each) => each !== tag) })}
+            onClick={() => save.mutate({ name: run.name, remove: [tag] })}
             className="flex size-4.5 items-center justify-center rounded-full hover:bg-hover"
           >
             <X aria-hidden className="size-3" />
@@ -55,7 +56,7 @@ function Tags({ run }: { readonly run: RunDetails }): JSX.Element {
         onSubmit={(event) => {
           event.preventDefault();
           if (!checked.success) return;
-          if (!tags.includes(checked.data)) save.mutate({ name: run.name, tags: [...tags, checked.data] });
+          if (!tags.includes(checked.data)) save.mutate({ name: run.name, add: [checked.data] });
           setText('');
         }}
       >
@@ -68,33 +69,6 @@ function Tags({ run }: { readonly run: RunDetails }): JSX.Element {
           className="h-7 text-sm"
         />
       </form>
-    </div>
-  );
-}
-
-function Notes({ run }: { readonly run: RunDetails }): JSX.Element {
-  const { t } = useTranslation('run');
-  const [text, setText] = useState(run.notes);
-  const { mutate, isSuccess } = useMutation(api.runs.setNotes.mutationOptions({ onError: toastError }));
-  const changed = text !== run.notes;
-  useEffect(() => {
-    if (!changed) return undefined;
-    const timer = setTimeout(() => mutate({ name: run.name, notes: text }), rest);
-    return () => clearTimeout(timer);
-  }, [changed, text, run.name, mutate]);
-  return (
-    <div>
-      <TextArea
-        value={text}
-        onChange={setText}
-        aria-label={t('notes')}
-        placeholder={t('notesPlaceholder')}
-        rows={3}
-        spellCheck
-      />
-      <p role="status" className="h-5 text-right text-xs text-ink-faint">
-        {isSuccess && !changed && t('notesSaved')}
-      </p>
     </div>
   );
 }

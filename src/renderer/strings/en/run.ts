@@ -203,6 +203,9 @@ export const strings = {
   notes: 'Notes',
   notesPlaceholder: 'What you tried and what you saw',
   notesSaved: 'Saved',
+  notesElsewhere: 'Another window has written this note too:',
+  notesTakeTheirs: 'Take that one',
+  notesKeepMine: 'Keep mine',
 
   branchTitle: 'Branch from {{name}}',
   branchLead: 'A new run that begins with a checkpoint of this one.',

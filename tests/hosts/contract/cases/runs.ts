@@ -133,16 +133,21 @@ export const runCases: readonly Case[] = [
     },
   },
   {
-    procedure: 'runs.setTags',
+    procedure: 'runs.changeTags',
     call: async ({ client }) => {
-      await client.runs.setTags({ name: 'first', tags: ['good'] });
+      await client.runs.changeTags({ name: 'first', add: ['good'] });
+      await client.runs.changeTags({ name: 'first', add: ['kept'] });
+      await client.runs.changeTags({ name: 'first', add: ['good'], remove: ['kept', 'seen'] });
       expect((await client.runs.show({ name: 'first' })).tags).toEqual(['good']);
     },
   },
   {
     procedure: 'runs.setNotes',
     call: async ({ client }) => {
-      await client.runs.setNotes({ name: 'first', notes: 'The first one.' });
+      await client.runs.setNotes({ name: 'first', notes: 'The first one.', base: '' });
+      await expect(client.runs.setNotes({ name: 'first', notes: 'Written over.', base: '' })).rejects.toThrow(
+        'Another window has written it meanwhile.',
+      );
       expect((await client.runs.show({ name: 'first' })).notes).toBe('The first one.');
     },
   },

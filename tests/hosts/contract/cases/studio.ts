@@ -65,7 +65,7 @@ export const studioCases: readonly Case[] = [
         nouns: changingNouns,
         runs: [{ name: 'first', upTo: expect.any(Number) }],
       });
-      await client.runs.setTags({ name: 'first', tags: ['seen'] });
+      await client.runs.changeTags({ name: 'first', add: ['seen'] });
       expect((await changes.next()).value).toMatchObject({ nouns: expect.arrayContaining(['runs']) });
       await changes.return(undefined);
     },
