@@ -3,6 +3,7 @@ import { appendFile, mkdir, readdir, rm, truncate, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { datasetDocuments } from '../../../src/main/studio/datasets/dataset-documents.ts';
+import { readDatasetVersion } from '../../../src/main/studio/datasets/dataset-rows.ts';
 import {
   deleteDataset,
   describeDeletion,
@@ -24,7 +25,8 @@ afterEach(() => place.remove());
 async function textsOf(name: string): Promise<readonly string[]> {
   const texts: string[] = [];
   const { id } = requireDataset(place.project, name);
-  for await (const { text } of datasetDocuments(place.project, id)) texts.push(text);
+  for await (const { text } of datasetDocuments(place.project, readDatasetVersion(place.project, id)))
+    texts.push(text);
   return texts;
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDocumentIndex } from '../../../src/main/studio/datasets/documents/open-index.ts';
 import { datasetDocuments } from '../../../src/main/studio/datasets/dataset-documents.ts';
-import { contentsOf } from '../../../src/main/studio/datasets/dataset-rows.ts';
+import { contentsOf, readDatasetVersion } from '../../../src/main/studio/datasets/dataset-rows.ts';
 import { ensureDocumentIndex } from '../../../src/main/studio/datasets/document-indexes.ts';
 import { importDataset, requireDataset } from '../../../src/main/studio/datasets/datasets.ts';
 import { encodeDataset, tokensHash } from '../../../src/main/studio/datasets/encoded-datasets.ts';
@@ -30,7 +30,11 @@ const add = (step: unknown): string => change({ kind: 'add', step: recipeStepSch
 
 async function textsOf(name = 'texts'): Promise<readonly string[]> {
   const texts: string[] = [];
-  for await (const { text } of datasetDocuments(place.project, row(name).id)) texts.push(text);
+  for await (const { text } of datasetDocuments(
+    place.project,
+    readDatasetVersion(place.project, row(name).id),
+  ))
+    texts.push(text);
   return texts;
 }
 

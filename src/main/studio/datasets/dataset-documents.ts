@@ -1,11 +1,10 @@
 import type { TextDocument } from '../../llm/data/text-files.ts';
 import { piecesOfText, readDocuments } from '../../llm/data/text-files.ts';
 import type { Project } from '../projects/projects.ts';
-import { readDatasetRow } from '../store/datasets.ts';
 import { openDocumentIndex } from './documents/open-index.ts';
 import { applyRecipe } from './documents/recipe-effects.ts';
 import { ensureDocumentIndex } from './document-indexes.ts';
-import { contentsOf } from './dataset-rows.ts';
+import { readDatasetVersion, type DatasetContents } from './dataset-rows.ts';
 import { isPlain } from './dataset-version.ts';
 import { filesOfSources, requireUnchangedSources } from './source-places.ts';
 
@@ -13,16 +12,14 @@ import { filesOfSources, requireUnchangedSources } from './source-places.ts';
  * The documents of a dataset after its recipe, in order: what tokenizers and models learn from and are measured on.
  * Plain texts are read from their files; tables, and texts with a recipe, from the index, which is made where it is
  * missing. Documents of nothing but white space are left out.
+ * @param contents a version of the dataset; what changes in the project meanwhile is not in it.
  * @throws LoamError when a source cannot be read, or one that was kept where it is has changed.
  */
 export async function* datasetDocuments(
   project: Project,
-  datasetId: number,
+  contents: DatasetContents,
   signal?: AbortSignal,
 ): AsyncGenerator<TextDocument> {
-  const row = readDatasetRow(project.store, datasetId);
-  if (row === undefined) throw new Error(`There is no dataset ${datasetId}.`);
-  const contents = contentsOf(project, row);
   const stop = signal === undefined ? {} : { signal };
   await requireUnchangedSources(project, contents.sources, stop);
   if (isPlain(contents)) {
@@ -64,9 +61,7 @@ export async function sampleDatasetText(
   datasetId: number,
   { length, parts }: { readonly length: number; readonly parts: number },
 ): Promise<string> {
-  const row = readDatasetRow(project.store, datasetId);
-  if (row === undefined) throw new Error(`There is no dataset ${datasetId}.`);
-  const contents = contentsOf(project, row);
+  const contents = readDatasetVersion(project, datasetId);
   const texts: string[] = [];
   if (isPlain(contents)) {
     const files = spread(filesOfSources(project, contents.sources), parts);

@@ -6,13 +6,14 @@ import {
   findDatasetRow,
   listDatasetRows,
   listDatasetSources,
+  readDatasetRow,
   readRecipe,
   type DatasetRow,
   type DatasetSourceRow,
 } from '../store/datasets.ts';
 import { listRunNamesOfDataset } from '../store/runs.ts';
 import { listTokenizersOfDataset } from '../store/tokenizers.ts';
-import { columnMappingOf, columnsOf } from './dataset-version.ts';
+import { columnMappingOf, columnsOf, versionHash } from './dataset-version.ts';
 
 /** @throws LoamError with the nearest name when there is no such dataset. */
 export function requireDataset(project: Project, name: string): DatasetRow {
@@ -40,6 +41,21 @@ export function contentsOf(
     sources: listDatasetSources(project.store, id),
     recipe: readRecipe(project.store, id, recipePosition),
   };
+}
+
+/** A version of a dataset, read at one moment: its hash names just these contents. */
+export interface DatasetVersion extends DatasetContents {
+  readonly hash: string;
+}
+
+/** A dataset as it is now, in one look: another window may change it at any moment. */
+export function readDatasetVersion(project: Project, datasetId: number): DatasetVersion {
+  return project.store.transaction(() => {
+    const row = readDatasetRow(project.store, datasetId);
+    if (row === undefined) throw new Error(`There is no dataset ${datasetId}.`);
+    const contents = contentsOf(project, row);
+    return { ...contents, hash: versionHash(contents) };
+  });
 }
 
 export function summarizeDataset(project: Project, row: DatasetRow): DatasetSummary {

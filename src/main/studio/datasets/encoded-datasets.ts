@@ -12,10 +12,10 @@ import {
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
 import { removeLeftovers } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';
-import { insertTokenSet, readDatasetRow } from '../store/datasets.ts';
+import { insertTokenSet } from '../store/datasets.ts';
 import { datasetDocuments } from './dataset-documents.ts';
-import { contentsOf, type DatasetContents } from './dataset-rows.ts';
-import { isPlain, versionHash } from './dataset-version.ts';
+import { readDatasetVersion, type DatasetVersion } from './dataset-rows.ts';
+import { isPlain } from './dataset-version.ts';
 
 /** Counts up when the same text, tokenizer and settings would give other tokens or another split. */
 const encodingVersion = 1;
@@ -31,6 +31,8 @@ export interface EncodedDataset {
   readonly hash: string;
   readonly folder: string;
   readonly index: TokenIndex;
+  /** The version of the dataset that the tokens are of. */
+  readonly version: DatasetVersion;
 }
 
 /**
@@ -43,16 +45,21 @@ export function tokensHash(
   tokenizer: Pick<Tokenizer, 'hash' | 'endOfText'>,
   data: DataConfiguration,
 ): string {
-  const row = readDatasetRow(project.store, datasetId);
-  const contents: DatasetContents =
-    row === undefined ? { sources: [], recipe: [] } : contentsOf(project, row);
+  return hashOfTokens(readDatasetVersion(project, datasetId), tokenizer, data);
+}
+
+function hashOfTokens(
+  version: DatasetVersion,
+  tokenizer: Pick<Tokenizer, 'hash' | 'endOfText'>,
+  data: DataConfiguration,
+): string {
   return createHash('sha256')
     .update(
       JSON.stringify({
         encodingVersion,
-        sources: contents.sources.map(({ hash, name }) => [hash, name]),
+        sources: version.sources.map(({ hash, name }) => [hash, name]),
         // Plain texts are named by their sources alone, as they were before there were recipes.
-        ...(isPlain(contents) ? {} : { dataset: versionHash(contents) }),
+        ...(isPlain(version) ? {} : { dataset: version.hash }),
         tokenizer: tokenizer.hash,
         endOfText: tokenizer.endOfText,
         validationFraction: data.validationFraction,
@@ -63,7 +70,7 @@ export function tokensHash(
     .digest('hex');
 }
 
-/** Encodes a dataset with a tokenizer, unless that was done before. */
+/** Encodes a dataset, as it is at this moment, with a tokenizer, unless that was done before. */
 export async function encodeDataset(
   project: Project,
   datasetId: number,
@@ -74,7 +81,8 @@ export async function encodeDataset(
     readonly signal?: AbortSignal;
   } = {},
 ): Promise<EncodedDataset> {
-  const hash = tokensHash(project, datasetId, tokenizer, data);
+  const version = readDatasetVersion(project, datasetId);
+  const hash = hashOfTokens(version, tokenizer, data);
   const folder = project.paths.tokens(hash);
   const index = existsSync(join(folder, 'index.json')) ? await readTokenIndex(folder) : await write();
   insertTokenSet(project.store, {
@@ -86,13 +94,13 @@ export async function encodeDataset(
     validationTokens: index.splits.validation.tokens,
     createdAt: project.clock().toISOString(),
   });
-  return { hash, folder, index };
+  return { hash, folder, index, version };
 
   async function write(): Promise<TokenIndex> {
     await mkdir(dirname(folder), { recursive: true });
     await removeLeftovers(dirname(folder));
     return writeTokenShards({
-      documents: datasetDocuments(project, datasetId, options.signal),
+      documents: datasetDocuments(project, version, options.signal),
       tokenizer,
       folder,
       split: { mode: data.split, validationFraction: data.validationFraction, seed: splitSeed },

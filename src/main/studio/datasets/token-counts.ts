@@ -3,7 +3,7 @@ import type { Project } from '../projects/projects.ts';
 import { findTokenCount, insertTokenCount } from '../store/datasets.ts';
 import { openTokenizer } from '../tokenizers/tokenizers.ts';
 import { datasetDocuments } from './dataset-documents.ts';
-import { requireDataset } from './dataset-rows.ts';
+import { readDatasetVersion, requireDataset } from './dataset-rows.ts';
 import type { OpenDataset } from './documents/curated-dataset.ts';
 
 /** Documents of a sample, at most, and the text that is encoded of each, in UTF-16 units. */
@@ -81,13 +81,14 @@ export async function countTokens(
   options: { readonly onProgress?: (documents: number) => void; readonly signal?: AbortSignal } = {},
 ): Promise<void> {
   const { onProgress, signal } = options;
-  const row = requireDataset(project, datasetName);
+  const { id } = requireDataset(project, datasetName);
+  const version = readDatasetVersion(project, id);
   const tokenizer = await openTokenizer(project, tokenizerName);
   let tokens = 0;
   let bytes = 0;
   let words = 0;
   let documents = 0;
-  for await (const { text, continues = false } of datasetDocuments(project, row.id, signal)) {
+  for await (const { text, continues = false } of datasetDocuments(project, version, signal)) {
     tokens += tokenizer.encode(text).length;
     bytes += Buffer.byteLength(text);
     words += text.split(/\s+/).filter((word) => word !== '').length;
@@ -100,8 +101,8 @@ export async function countTokens(
     await new Promise((resolve) => setImmediate(resolve));
   }
   insertTokenCount(project.store, {
-    datasetId: row.id,
-    datasetHash: row.hash,
+    datasetId: id,
+    datasetHash: version.hash,
     tokenizerHash: tokenizer.hash,
     tokens,
     bytes,

@@ -45,24 +45,22 @@ export async function branchRun(
   const tokenizer = await openTokenizer(project, parent.tokenizerName);
   const shape = resolveGptShape(configuration.model, tokenizer.vocabularySize);
   requireFit(parent, configuration, tokenizer.vocabularySize, { step, takes });
-  const tokensHash =
-    JSON.stringify(configuration.data) === JSON.stringify(parent.configuration.data)
-      ? parent.tokensHash
-      : (
-          await encodeDataset(
-            project,
-            parent.datasetId,
-            tokenizer,
-            configuration.data,
-            signal === undefined ? {} : { signal },
-          )
-        ).hash;
+  const sameText = JSON.stringify(configuration.data) === JSON.stringify(parent.configuration.data);
+  const encoded = sameText
+    ? { hash: parent.tokensHash, version: parent.provenance.dataset }
+    : await encodeDataset(
+        project,
+        parent.datasetId,
+        tokenizer,
+        configuration.data,
+        signal === undefined ? {} : { signal },
+      );
   const branch = await recordRun(project, {
     ...(wanted === undefined ? {} : { name: wanted }),
     baseName: name,
-    dataset: { id: parent.datasetId, name: parent.datasetName, hash: parent.provenance.dataset.hash },
+    dataset: { id: parent.datasetId, name: parent.datasetName, version: encoded.version },
     tokenizer: { name: parent.tokenizerName, hash: parent.tokenizerHash },
-    tokensHash,
+    tokensHash: encoded.hash,
     shape,
     configuration,
     parent: { run: name, step, takes },

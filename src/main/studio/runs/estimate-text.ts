@@ -1,4 +1,5 @@
 import type { RunConfiguration, TokenizerConfiguration } from '../../../shared/runs/configuration.ts';
+import { readTokenIndex } from '../../llm/data/token-shards.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
 import type { Project } from '../projects/projects.ts';
 import { contentsOf } from '../datasets/dataset-rows.ts';
@@ -83,21 +84,35 @@ export async function estimateText(
       validationTokens: exact.validationTokens,
     };
 
-  const total = estimateTokens();
+  const total = Math.round(bytes / (await bytesOfTokenHere()));
   const validationTokens = Math.round(total * data.validationFraction);
   return { ...described, counted: false, trainTokens: total - validationTokens, validationTokens };
 
-  /** From the bytes, corrected by how far the same reckoning is off for another tokenizer of this text. */
-  function estimateTokens(): number {
-    const plain = bytes / bytesOfToken(kind, vocabularySize);
+  /**
+   * Bytes that a token stands for: as usual for a tokenizer of this kind, corrected by how far the usual is off for
+   * another tokenizer that has encoded this text, or an earlier version of it.
+   */
+  async function bytesOfTokenHere(): Promise<number> {
+    const usual = bytesOfToken(kind, vocabularySize);
     const tokenizers = listTokenizerRows(project.store);
     for (const set of known) {
       const other = tokenizers.find(({ hash }) => hash === set.tokenizerHash);
       if (other === undefined || (other.kind === 'char') !== (kind === 'char')) continue;
-      const tokens = set.trainTokens + set.validationTokens;
-      return Math.round((plain * tokens * bytesOfToken(other.kind, other.vocabularySize)) / bytes);
+      const measured = await measuredBytesOfToken(project, set.hash);
+      if (measured !== undefined) return (usual * measured) / bytesOfToken(other.kind, other.vocabularySize);
     }
-    return Math.round(plain);
+    return usual;
+  }
+}
+
+/** Bytes that a token of an encoded text stands for; undefined where the encoded text is gone. */
+async function measuredBytesOfToken(project: Project, hash: string): Promise<number | undefined> {
+  try {
+    const { train, validation } = (await readTokenIndex(project.paths.tokens(hash))).splits;
+    const tokens = train.tokens + validation.tokens;
+    return tokens === 0 ? undefined : (train.bytes + validation.bytes) / tokens;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Recipe } from '../../../shared/datasets/recipe.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import { resolveGptShape, type GptShape } from '../../../shared/models/gpt-configuration.ts';
 import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
@@ -14,7 +15,6 @@ import { describeHardware } from '../hardware/hardware.ts';
 import { acquireLock, isLocked, readLockHolder } from '../jobs/process-lock.ts';
 import { requireValidName, unknownName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
-import { listDatasetSources } from '../store/datasets.ts';
 import { enqueue, listQueue, moveInQueue } from '../store/queue.ts';
 import {
   deleteRunRow,
@@ -77,11 +77,16 @@ export async function createRun(project: Project, options: CreateRunOptions): Pr
     onProgress: (progress) => onProgress({ stage: 'encoding', progress }),
   });
   requireEnoughText(tokens.index.splits.train.tokens, shape.contextLength);
+  if (tokens.version.hash !== dataset.hash)
+    onProgress({
+      stage: 'notice',
+      message: `Dataset ${dataset.name} was changed while the run was prepared: the run trains on it as it was when its text was turned into tokens.`,
+    });
 
   return recordRun(project, {
     ...(options.name === undefined ? {} : { name: options.name }),
     baseName: options.baseName,
-    dataset,
+    dataset: { id: dataset.id, name: dataset.name, version: tokens.version },
     tokenizer: { name: tokenizerName, hash: tokenizer.hash },
     tokensHash: tokens.hash,
     shape,
@@ -89,10 +94,17 @@ export async function createRun(project: Project, options: CreateRunOptions): Pr
   });
 }
 
+/** The version of a dataset that a run trains on; its recipe too, where this run is the one that had it encoded. */
+export interface TrainedVersion {
+  readonly hash: string;
+  readonly sources: readonly { readonly name: string; readonly hash: string }[];
+  readonly recipe?: Recipe;
+}
+
 export interface RecordRunOptions {
   readonly name?: string;
   readonly baseName: string;
-  readonly dataset: { readonly id: number; readonly name: string; readonly hash: string };
+  readonly dataset: { readonly id: number; readonly name: string; readonly version: TrainedVersion };
   readonly tokenizer: { readonly name: string; readonly hash: string };
   /** Under which the encoded dataset lies in `tokens/`. */
   readonly tokensHash: string;
@@ -114,11 +126,8 @@ export async function recordRun(project: Project, options: RecordRunOptions): Pr
     seed: configuration.training.seed,
     dataset: {
       name: dataset.name,
-      hash: dataset.hash,
-      sources: listDatasetSources(project.store, dataset.id).map((source) => ({
-        name: source.name,
-        hash: source.hash,
-      })),
+      hash: dataset.version.hash,
+      sources: dataset.version.sources.map((source) => ({ name: source.name, hash: source.hash })),
     },
     tokenizer,
     tokens: tokensHash,
@@ -130,6 +139,13 @@ export async function recordRun(project: Project, options: RecordRunOptions): Pr
   const folder = project.paths.run(name);
   await mkdir(folder, { recursive: true });
   await writeJsonAtomically(join(folder, 'configuration.json'), configuration);
+  // The dataset's own history may lose this state of the recipe; what was trained on must stay known.
+  if (dataset.version.recipe !== undefined && dataset.version.recipe.length > 0)
+    await writeJsonAtomically(join(folder, 'recipe.json'), {
+      dataset: dataset.name,
+      version: dataset.version.hash,
+      recipe: dataset.version.recipe,
+    });
   await prepareFolder?.(folder);
   const createdAt = project.clock().toISOString();
   project.store.transaction(() => {

@@ -9,7 +9,7 @@ import { saveTokenizer } from '../../llm/tokenizers/save.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
 import { trainTokenizer } from '../../llm/tokenizers/train.ts';
 import { datasetDocuments } from '../datasets/dataset-documents.ts';
-import { requireDataset } from '../datasets/dataset-rows.ts';
+import { readDatasetVersion, requireDataset } from '../datasets/dataset-rows.ts';
 import { folderBytes, removeLeftovers } from '../durable-files.ts';
 import { requireValidName, unknownName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
@@ -78,7 +78,7 @@ export async function importTokenizer(
 }
 
 async function* documentTexts(project: Project, datasetId: number): AsyncGenerator<string> {
-  for await (const { text } of datasetDocuments(project, datasetId)) yield text;
+  for await (const { text } of datasetDocuments(project, readDatasetVersion(project, datasetId))) yield text;
 }
 
 /** @throws LoamError for a name that cannot be one, or that a tokenizer has already. */
