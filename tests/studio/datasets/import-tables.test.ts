@@ -13,7 +13,9 @@ import {
   showDataset,
 } from '../../../src/main/studio/datasets/datasets.ts';
 import { inspectFiles } from '../../../src/main/studio/datasets/inspect-files.ts';
+import { changeRecipe, historyOf } from '../../../src/main/studio/datasets/recipes.ts';
 import { removeFiles } from '../../../src/main/studio/datasets/sources-of-dataset.ts';
+import type { RecipeChange } from '../../../src/shared/datasets/recipe.ts';
 import { openProjectPlace, type ProjectPlace } from '../project-place.ts';
 
 let place: ProjectPlace;
@@ -284,5 +286,29 @@ describe('A look at files before they are imported', () => {
     expect(problems).toMatchObject([
       { severity: 'refused', account: { what: 'There is no such file or folder.' } },
     ]);
+  });
+});
+
+describe('Undo', () => {
+  test('stops at the import: what the columns are for can be changed, not lost', async () => {
+    await importDataset(place.project, {
+      name: 'reviews',
+      paths: [await place.write('reviews.csv', 'score,words\n1,A fine film\n0,A dull one\n')],
+      columns: { words: 'text' },
+    });
+    const { project } = place;
+    const version = () => requireDataset(project, 'reviews').hash;
+    const change = (change: RecipeChange) =>
+      changeRecipe(project, { name: 'reviews', version: version(), change });
+    expect(historyOf(project, requireDataset(project, 'reviews'))).toEqual({
+      canUndo: false,
+      canRedo: false,
+    });
+    expect(() => change({ kind: 'undo' })).toThrow('There is nothing to undo.');
+    expect(() => change({ kind: 'remove', position: 0 })).toThrow('a table needs one');
+    change({ kind: 'add', step: { kind: 'mapColumns', columns: { score: 'text' } } });
+    change({ kind: 'undo' });
+    change({ kind: 'replace', steps: [] });
+    expect(await textsOf('reviews')).toEqual(['A fine film', 'A dull one']);
   });
 });

@@ -68,7 +68,7 @@ export function summarizeDataset(project: Project, row: DatasetRow): DatasetSumm
     ...(documents === null ? {} : { documents }),
     ...(characters === null ? {} : { characters }),
     ...(words === null ? {} : { words }),
-    steps: recipePosition === 0 ? 0 : readRecipe(project.store, id, recipePosition).length,
+    steps: readRecipe(project.store, id, recipePosition).length,
     createdAt,
   };
 }

@@ -15,6 +15,7 @@ import { requireValidName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
 import {
   appendRecipe,
+  beginRecipe,
   copyRecipes,
   findDatasetRow,
   insertDataset,
@@ -67,7 +68,7 @@ export interface ImportDatasetOptions {
   readonly append?: boolean;
   /** Leaves the files where they are. */
   readonly keepInPlace?: boolean;
-  /** Roles of columns, kept as the first step of the recipe. */
+  /** Roles of columns, kept as the first step of the recipe, at which undo stops. */
   readonly columns?: ColumnMapping;
   readonly leaveOutBadRecords?: boolean;
   /** Gives the new dataset the recipe of another. */
@@ -467,7 +468,11 @@ function keep(
     if (!replace && current !== undefined) throw nameInUse(name);
     const id = insertDataset(store, { name, hash, createdAt }, sources);
     const model = recipeOf === undefined ? undefined : findDatasetRow(store, recipeOf);
-    if (model !== undefined) copyRecipes(store, model, id);
+    if (model === undefined) {
+      if (recipe.length > 0) beginRecipe(store, id, recipe, createdAt);
+      return id;
+    }
+    copyRecipes(store, model, id);
     const row = readDatasetRow(store, id);
     if (row !== undefined && JSON.stringify(contentsOf(project, row).recipe) !== JSON.stringify(recipe))
       appendRecipe(store, row, recipe, createdAt);

@@ -36,10 +36,10 @@ export function changeRecipe(
         break;
       case 'remove':
         if (recipe[change.position] === undefined) throw nothingThere(name, 'The recipe has no such step.');
-        put(recipe.filter((_, position) => position !== change.position));
+        put(withoutStep(name, recipe, change.position));
         break;
       case 'replace':
-        put(change.steps);
+        put(withMapping(change.steps, recipe));
         break;
       case 'undo':
         if (row.recipePosition === 0) throw nothingThere(name, 'There is nothing to undo.');
@@ -63,6 +63,27 @@ export function changeRecipe(
       appendRecipe(store, row, steps, project.clock().toISOString());
     }
   });
+}
+
+/** @throws LoamError when the step is what says what the columns are for: without it the texts would be guessed. */
+function withoutStep(name: string, recipe: Recipe, position: number): Recipe {
+  const left = recipe.filter((_, each) => each !== position);
+  if (recipe[position]?.kind === 'mapColumns' && !left.some(({ kind }) => kind === 'mapColumns'))
+    throw new LoamError({
+      kind: 'input',
+      where: `dataset '${name}'`,
+      what: 'This step says what the columns are for, and a table needs one.',
+      remedy: 'Give the columns other roles instead of taking the step out.',
+    });
+  return left;
+}
+
+/** Steps that say nothing of columns leave these as they were. */
+function withMapping(steps: Recipe, before: Recipe): Recipe {
+  const mapping = before.findLast(({ kind }) => kind === 'mapColumns');
+  return mapping === undefined || steps.some(({ kind }) => kind === 'mapColumns')
+    ? steps
+    : [mapping, ...steps];
 }
 
 function positionOf({ recipePosition }: DatasetRow, { kind }: RecipeChange): number {

@@ -193,9 +193,8 @@ export function setDatasetCounts(
   );
 }
 
-/** The state of a dataset's recipe at a position; 0 is the empty one. */
+/** The state of a dataset's recipe at a position: at 0 what it was imported with, usually nothing. */
 export function readRecipe(store: Store, datasetId: number, position: number): Recipe {
-  if (position === 0) return [];
   const row = store.first(
     store.query
       .selectFrom('datasetRecipes')
@@ -215,6 +214,15 @@ export function lastRecipePosition(store: Store, datasetId: number): number {
       .where('datasetId', '=', datasetId),
   );
   return row?.position ?? 0;
+}
+
+/** The recipe that a new dataset begins with: its history begins there, so that undo stops at it. */
+export function beginRecipe(store: Store, datasetId: number, recipe: Recipe, createdAt: string): void {
+  store.run(
+    store.query
+      .insertInto('datasetRecipes')
+      .values({ datasetId, position: 0, recipeJson: JSON.stringify(recipe), createdAt }),
+  );
 }
 
 /** Puts a state of the recipe behind the current one; what had been undone is gone. @returns its position. */

@@ -46,10 +46,11 @@ export function DocumentsView({
   const search = useSettled(filters.search, 250);
   const query = useMemo(() => queryOf({ ...filters, search }, sort, step), [filters, search, sort, step]);
   const list = JSON.stringify(query);
+  // Rows are ticked by their places, and another version has other documents there.
   useEffect(() => {
     setChecked(new Set());
     setActive(undefined);
-  }, [list]);
+  }, [list, version]);
 
   const found = useQuery(
     api.datasets.documents.queryOptions({

@@ -17,7 +17,7 @@ export const curation: Migration = {
 
       CREATE TABLE datasetRecipes (
         datasetId INTEGER NOT NULL REFERENCES datasets (id) ON DELETE CASCADE,
-        position INTEGER NOT NULL CHECK (position > 0),
+        position INTEGER NOT NULL CHECK (position >= 0),
         recipeJson TEXT NOT NULL,
         createdAt TEXT NOT NULL,
         PRIMARY KEY (datasetId, position)
