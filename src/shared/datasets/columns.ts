@@ -36,7 +36,7 @@ const plain = (name: string): string => name.toLowerCase().replaceAll(/[^\p{L}\p
 
 /**
  * Guesses what columns are for from their names: a text column; else an instruction with its output; else the column with
- * the longest values. A label is kept where its name says so.
+ * the longest values. A label is kept where its name says so, or where a few values come again and again.
  * @param samples some values of each column, which decide where no name does.
  */
 export function guessColumnMapping(
@@ -75,8 +75,24 @@ export function guessColumnMapping(
     );
     if (longest !== undefined) mapping[longest] = 'text';
   }
-  give('label');
+  if (!give('label')) {
+    const classes = columns.find(
+      (name) => mapping[name] === 'ignored' && looksLikeClasses(samples[name] ?? []),
+    );
+    if (classes !== undefined) mapping[classes] = 'label';
+  }
   return mapping;
+}
+
+/** Whether values are of a few kinds that come again and again, as 0 and 1 or the names of categories do. */
+function looksLikeClasses(values: readonly string[]): boolean {
+  const kinds = new Set(values);
+  return (
+    values.length >= 10 &&
+    kinds.size >= 2 &&
+    kinds.size <= Math.min(20, values.length / 5) &&
+    [...kinds].every((value) => value !== '' && value.length <= 40)
+  );
 }
 
 /** Whether documents made by a mapping can have any text. */

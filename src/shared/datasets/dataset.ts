@@ -11,6 +11,8 @@ export const sourceReadingSchema = z.strictObject({
   format: z.enum(sourceFormats),
   /** Of a table. */
   delimiter: z.string().length(1).optional(),
+  /** Of a table whose first row is a record like the others: its columns are called by their numbers. */
+  headings: z.literal(false).optional(),
   /** Columns of a table or fields of JSON objects, in the file's order; absent where records are plain texts. */
   columns: z.array(z.string()).optional(),
   /** Passes over records that cannot be read. Without it they are an error. */

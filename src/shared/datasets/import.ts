@@ -15,6 +15,8 @@ export const importOriginSchema = z.strictObject({
   uploads: z.array(uploadIdSchema).default([]),
   /** The bundled sample: `documents` are stories in plain text; the others are tables. */
   sample: z.enum(['documents', 'tickets', 'questions', 'passages']).optional(),
+  /** Whether the first row of a table names its columns. Default: as each table looks. */
+  headings: z.boolean().optional(),
 });
 export type ImportOrigin = z.output<typeof importOriginSchema>;
 
@@ -35,6 +37,8 @@ export const inspectedFileSchema = z.strictObject({
   encoding: z.string().optional(),
   /** Of a table. */
   delimiter: z.string().optional(),
+  /** Of a table: whether its first row is read as the names of its columns. */
+  headings: z.boolean().optional(),
   /** Columns of a table or fields of JSON objects, with the roles that Loam guesses; empty for plain text. */
   columns: z.array(z.strictObject({ name: z.string(), role: z.enum(columnRoles) })),
   /** The first records, a value for each column; of plain text the first documents, one value each. Values are cut. */

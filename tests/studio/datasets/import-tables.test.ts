@@ -312,3 +312,42 @@ describe('Undo', () => {
     expect(await textsOf('reviews')).toEqual(['A fine film', 'A dull one']);
   });
 });
+
+describe('A table without headings', () => {
+  const rows = Array.from({ length: 12 }, (_, n) => `a film that is ${n} minutes too long\t${n % 2}`);
+
+  test('is told by its numbers: no row is lost, its columns have numbers, and few values are a label', async () => {
+    const paths = [await place.write('train.tsv', rows.join('\n'))];
+    const inspected = await inspectFiles(place.project, { paths, uploads: [] });
+    expect(inspected.files[0]).toMatchObject({
+      headings: false,
+      columns: [
+        { name: 'column 1', role: 'text' },
+        { name: 'column 2', role: 'label' },
+      ],
+    });
+    await importDataset(place.project, { name: 'reviews', paths });
+    expect(await textsOf('reviews')).toEqual(rows.map((row) => row.split('\t')[0]));
+  });
+
+  test('and one with headings are read as somebody says', async () => {
+    const paths = [await place.write('train.tsv', rows.join('\n'))];
+    await importDataset(place.project, {
+      name: 'named',
+      paths,
+      headings: true,
+      columns: { 'column 0': 'text' },
+    });
+    expect((await textsOf('named')).length).toBe(rows.length - 1);
+    const plain = [await place.write('words.csv', 'word,kind\npump,noun\nleak,verb\n')];
+    expect((await inspectFiles(place.project, { paths: plain, uploads: [] })).files[0]?.headings).toBe(true);
+    await importDataset(place.project, { name: 'all', paths: plain, headings: false });
+    expect((await textsOf('all')).length).toBe(3);
+  });
+
+  test('keeps the order of the file where headings are numbers', async () => {
+    const paths = [await place.write('years.csv', 'name,2020,2019\nsales,three,two\ncosts,four,five\n')];
+    const { files } = await inspectFiles(place.project, { paths, uploads: [] });
+    expect(files[0]?.columns.map(({ name }) => name)).toEqual(['name', 'column 2020', 'column 2019']);
+  });
+});

@@ -77,7 +77,10 @@ export async function* recordsOfText(
       yield* tableRecords(
         text,
         name,
-        reading.delimiter ?? (reading.format === 'tsv' ? '\t' : ','),
+        {
+          delimiter: reading.delimiter ?? (reading.format === 'tsv' ? '\t' : ','),
+          headings: reading.headings ?? true,
+        },
         refuse,
         beginning,
       );
@@ -103,7 +106,7 @@ export function badRecordError({ where, what, remedy }: BadRecord): LoamError {
 async function* tableRecords(
   text: AsyncIterable<string>,
   name: string,
-  delimiter: string,
+  { delimiter, headings }: { readonly delimiter: string; readonly headings: boolean },
   refuse: (bad: BadRecord) => void,
   beginning: boolean,
 ): AsyncGenerator<readonly SourceRecord[]> {
@@ -115,16 +118,16 @@ async function* tableRecords(
     for (const item of items) {
       if (item.kind === 'bad') {
         refuse({
-          where: `${name}, row ${columns === undefined ? 'of headings' : place + 1} (line ${item.line}, column ${item.column})`,
+          where: `${name}, row ${columns === undefined && headings ? 'of headings' : place + 1} (line ${item.line}, column ${item.column})`,
           what: item.what,
           remedy: 'Repair the quotes there (a quote inside a value is doubled: ""), or leave such rows out.',
         });
-        if (columns !== undefined) place += 1;
+        if (columns !== undefined || !headings) place += 1;
         continue;
       }
       if (columns === undefined) {
-        columns = columnNames(item.values);
-        continue;
+        columns = columnNames(headings ? item.values : item.values.map(() => ''));
+        if (headings) continue;
       }
       place += 1;
       const beyond = item.values.findIndex((value, index) => index >= (columns?.length ?? 0) && value !== '');
@@ -154,17 +157,26 @@ function nameDelimiter(delimiter: string): string {
   return ({ ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars' } as const)[delimiter] ?? delimiter;
 }
 
-/** The names of columns by a table's first row: a name that is missing or there twice gets a number. */
+/**
+ * The names of columns by a table's first row: a name that is missing or there twice gets a number. A name that is itself
+ * a number gets a word before it, since objects put such keys before all others.
+ */
 export function columnNames(headings: readonly string[]): readonly string[] {
   const names: string[] = [];
   for (const [index, heading] of headings.entries()) {
-    const base = heading.trim() === '' ? `column ${index + 1}` : heading.trim().slice(0, 400);
+    const given = heading.trim().slice(0, 400);
+    const base = given === '' ? `column ${index + 1}` : /^\d+$/.test(given) ? `column ${given}` : given;
     let name = base;
     for (let count = 2; names.includes(name); count++) name = `${base} (${count})`;
     names.push(name);
   }
   // A delimiter at the end of each line makes no column.
-  while (names.length > 1 && headings[names.length - 1]?.trim() === '') names.pop();
+  while (
+    names.length > 1 &&
+    headings.some((each) => each.trim() !== '') &&
+    headings[names.length - 1]?.trim() === ''
+  )
+    names.pop();
   return names;
 }
 

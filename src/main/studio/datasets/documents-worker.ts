@@ -75,7 +75,18 @@ serveWorker<DocumentsProcedures>({
 
 async function importInWorker(
   { project, datasets }: OpenInWorker,
-  { paths, uploads, sample, name, mode, keepInPlace, columns, leaveOutBadRecords, recipeOf }: ImportInput,
+  {
+    paths,
+    uploads,
+    sample,
+    name,
+    mode,
+    keepInPlace,
+    columns,
+    leaveOutBadRecords,
+    headings,
+    recipeOf,
+  }: ImportInput,
   emit: (report: ImportReport) => void,
   signal: AbortSignal,
 ): Promise<DatasetSummary> {
@@ -93,6 +104,7 @@ async function importInWorker(
       withIndex: true,
       signal,
       ...(columns === undefined ? {} : { columns }),
+      ...(headings === undefined ? {} : { headings }),
       ...(recipeOf === undefined ? {} : { recipeOf }),
       onProgress: (progress) => emit({ type: 'progress', progress }),
       onLeftOut: (file) => notice(`${file.name} was left out: ${file.reason}`),

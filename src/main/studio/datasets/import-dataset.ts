@@ -71,6 +71,8 @@ export interface ImportDatasetOptions {
   /** Roles of columns, kept as the first step of the recipe, at which undo stops. */
   readonly columns?: ColumnMapping;
   readonly leaveOutBadRecords?: boolean;
+  /** Whether the first row of a table names its columns. Default: as each table looks. */
+  readonly headings?: boolean;
   /** Gives the new dataset the recipe of another. */
   readonly recipeOf?: string;
   /** Makes the index of the documents too, before anything is kept. */
@@ -171,7 +173,7 @@ async function findFiles(
       remedy: 'Have them copied into the project.',
     });
   const found = [...(await findSourceFiles(paths))];
-  for (const id of uploads) found.push({ ...(await findUpload(project, id)), inFolder: false });
+  for (const id of uploads) found.push(await sentFile(project, id));
   if (found.length === 0)
     throw new LoamError({
       kind: 'misuse',
@@ -179,6 +181,12 @@ async function findFiles(
       remedy: 'Name files or folders.',
     });
   return found;
+}
+
+/** A file that a browser sent. One of a folder has that in its name. */
+export async function sentFile(project: Project, id: string): Promise<SourceFile> {
+  const upload = await findUpload(project, id);
+  return { ...upload, inFolder: upload.name.includes('/') };
 }
 
 async function stageFiles(
@@ -191,6 +199,7 @@ async function stageFiles(
     keepInPlace = false,
     leaveOutBadRecords = false,
     columns,
+    headings,
   }: ImportDatasetOptions,
 ): Promise<readonly StagedSource[]> {
   const sizes = await mapConcurrently(files, filesAtOnce, async ({ path }) => (await stat(path)).size);
@@ -232,7 +241,12 @@ async function stageFiles(
     const { encoding, bytes: length, sha256 } = await inspectTextFile(place, file.name, reading);
     const settled = await settleReading(
       { path: place, name: file.name, encoding },
-      { ...reading, leaveOutBadRecords, ...(columns === undefined ? {} : { columns }) },
+      {
+        ...reading,
+        leaveOutBadRecords,
+        ...(columns === undefined ? {} : { columns }),
+        ...(headings === undefined ? {} : { headings }),
+      },
     );
     done += 1;
     last = file.name;

@@ -11,14 +11,15 @@ import type {
 import { artefactNameSchema } from '../../../shared/names.ts';
 import { createDocumentCutter } from '../../llm/data/document-cutter.ts';
 import { inspectTextHead, type TextHead } from '../../llm/data/file-inspection.ts';
-import { formatOfName, guessDelimiter } from '../../llm/data/source-format.ts';
+import { formatOfName } from '../../llm/data/source-format.ts';
 import { recordsOfText, type BadRecord, type Fields } from '../../llm/data/source-records.ts';
 import { mapConcurrently } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';
 import { listDatasetRows } from '../store/datasets.ts';
 import { explainSystemError } from '../system-errors.ts';
-import { findUpload } from '../uploads/uploads.ts';
 import { suspicionOf } from './documents/measures.ts';
+import { sentFile } from './import-dataset.ts';
+import { tableReading } from './settle-reading.ts';
 import { findSourceFiles, withDistinctNames, type SourceFile } from './source-files.ts';
 
 /** How much of each file is looked at, in bytes. */
@@ -33,7 +34,7 @@ const filesAtOnce = 4;
 /** Looks at files before they are imported: at most the beginning of each, so that a large one takes no longer. */
 export async function inspectFiles(
   project: Project,
-  { paths, uploads }: Pick<ImportOrigin, 'paths' | 'uploads'>,
+  { paths, uploads, headings }: Pick<ImportOrigin, 'paths' | 'uploads' | 'headings'>,
 ): Promise<Inspection> {
   const problems: ImportProblem[] = [];
   const found: SourceFile[] = [];
@@ -45,10 +46,12 @@ export async function inspectFiles(
     }
   };
   for (const path of paths) await add(() => findSourceFiles([path]));
-  for (const id of uploads) await add(async () => [{ ...(await findUpload(project, id)), inFolder: false }]);
+  for (const id of uploads) await add(async () => [await sentFile(project, id)]);
   const files = withDistinctNames(found);
   const sizes = await mapConcurrently(files, filesAtOnce, async ({ path }) => (await stat(path)).size);
-  const looked = await mapConcurrently(files.slice(0, filesShown), filesAtOnce, inspectFile);
+  const looked = await mapConcurrently(files.slice(0, filesShown), filesAtOnce, (file) =>
+    inspectFile(file, headings),
+  );
   const columns = [...new Set(looked.flatMap(({ file }) => file.columns.map(({ name }) => name)))];
   const samples = Object.fromEntries(
     columns.map((name) => [name, looked.flatMap((each) => each.samples.map((fields) => fields[name] ?? ''))]),
@@ -77,20 +80,25 @@ interface LookedAt {
   readonly samples: readonly Fields[];
 }
 
-async function inspectFile({ path, name, inFolder }: SourceFile): Promise<LookedAt> {
+async function inspectFile(
+  { path, name, inFolder }: SourceFile,
+  headings: boolean | undefined,
+): Promise<LookedAt> {
   let bytes = 0;
   try {
     bytes = (await stat(path)).size;
     const head = await inspectTextHead(path, name, headBytes);
     const format = formatOfName(name);
-    const looked = format === 'text' ? lookAtText(head) : await lookAtRecords(name, head, format);
+    const looked = format === 'text' ? lookAtText(head) : await lookAtRecords(name, head, format, headings);
     return {
       file: {
         name,
         bytes,
         format,
         encoding: head.encoding,
-        ...(looked.delimiter === undefined ? {} : { delimiter: looked.delimiter }),
+        ...(looked.delimiter === undefined
+          ? {}
+          : { delimiter: looked.delimiter, headings: looked.headings ?? true }),
         columns: looked.columns.map((column) => ({ name: column, role: 'ignored' })),
         rows: looked.rows.map((row) => row.map((value) => value.slice(0, valueShown))),
         whole: head.whole,
@@ -121,6 +129,7 @@ async function inspectFile({ path, name, inFolder }: SourceFile): Promise<Looked
 
 interface Looked {
   readonly delimiter?: string;
+  readonly headings?: boolean;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly samples: readonly Fields[];
@@ -142,9 +151,10 @@ async function lookAtRecords(
   name: string,
   { text, whole }: TextHead,
   format: Exclude<SourceReading['format'], 'text'>,
+  headings: boolean | undefined,
 ): Promise<Looked> {
-  const delimiter = format === 'csv' || format === 'tsv' ? guessDelimiter(text, format) : undefined;
-  const reading: SourceReading = { format, ...(delimiter === undefined ? {} : { delimiter }) };
+  const table = format === 'csv' || format === 'tsv' ? tableReading(text, format, headings) : {};
+  const reading: SourceReading = { format, ...table };
   const bad: BadRecord[] = [];
   const columns = new Set<string>();
   const samples: Fields[] = [];
@@ -165,7 +175,7 @@ async function lookAtRecords(
     }
   const names = [...columns];
   return {
-    ...(delimiter === undefined ? {} : { delimiter }),
+    ...table,
     columns: names,
     rows:
       names.length > 0

@@ -2,7 +2,7 @@ import type { ColumnMapping } from '../../../shared/datasets/columns.ts';
 import type { SourceReading } from '../../../shared/datasets/dataset.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import { textOfValue } from '../../llm/data/json-lines.ts';
-import { guessDelimiter, formatOfName } from '../../llm/data/source-format.ts';
+import { formatOfName, guessDelimiter, guessHeadings } from '../../llm/data/source-format.ts';
 import { badRecordError, readRecords, type BadRecord } from '../../llm/data/source-records.ts';
 import { decodeFile, type ReadingOptions } from '../../llm/data/text-decoding.ts';
 
@@ -20,6 +20,8 @@ export interface SettleReadingOptions extends ReadingOptions {
   readonly leaveOutBadRecords: boolean;
   /** Roles that somebody chose for the columns. */
   readonly columns?: ColumnMapping;
+  /** Whether the first row of a table names its columns. Default: as it looks. */
+  readonly headings?: boolean;
 }
 
 const samplesKept = 200;
@@ -33,18 +35,18 @@ const mostColumns = 1000;
  */
 export async function settleReading(
   file: { readonly path: string; readonly name: string; readonly encoding: string },
-  { leaveOutBadRecords, columns, ...options }: SettleReadingOptions,
+  { leaveOutBadRecords, columns, headings, ...options }: SettleReadingOptions,
 ): Promise<SettledReading> {
   const format = formatOfName(file.name);
   if (format === 'text') return { reading: { format }, samples: {}, leftOut: 0, firstLeftOut: undefined };
-  const delimiter =
-    format === 'csv' || format === 'tsv' ? guessDelimiter(await beginningOf(file), format) : undefined;
+  const table =
+    format === 'csv' || format === 'tsv' ? tableReading(await beginningOf(file), format, headings) : {};
   const found = new Map<string, string[]>();
   let records = 0;
   let leftOut = 0;
   let firstLeftOut: BadRecord | undefined;
   let withoutText: BadRecord | undefined;
-  const reading: SourceReading = { format, ...(delimiter === undefined ? {} : { delimiter }) };
+  const reading: SourceReading = { format, ...table };
   const onBad = (bad: BadRecord): void => {
     leftOut += 1;
     firstLeftOut ??= bad;
@@ -80,6 +82,16 @@ export async function settleReading(
     leftOut,
     firstLeftOut,
   };
+}
+
+/** How a table is read, by its beginning. @param headings whether its first row names the columns; default: as it looks */
+export function tableReading(
+  head: string,
+  format: 'csv' | 'tsv',
+  headings?: boolean,
+): Pick<SourceReading, 'delimiter' | 'headings'> & { readonly delimiter: string } {
+  const delimiter = guessDelimiter(head, format);
+  return { delimiter, ...((headings ?? guessHeadings(head, delimiter)) ? {} : { headings: false }) };
 }
 
 function withWayOut(bad: BadRecord): BadRecord {

@@ -12,6 +12,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { Switch } from '../../components/switch.tsx';
 import { FilePreview } from './file-preview.tsx';
 import { ImportFileList } from './import-file-list.tsx';
 import { ImportOptions, type ImportChoices } from './import-options.tsx';
@@ -35,8 +36,10 @@ export interface ImportPreviewProps {
 
 /** What is about to be imported: its files, their first rows, what columns are for, what is wrong with them. */
 export function ImportPreview(props: ImportPreviewProps): JSX.Element {
-  const { origin, into, onClose, onBack } = props;
+  const { into, onClose, onBack } = props;
   const { t } = useTranslation('data');
+  const [headings, setHeadings] = useState<boolean>();
+  const origin = headings === undefined ? props.origin : { ...props.origin, headings };
   // Not under the datasets' key: what is looked at does not change when a dataset does.
   const inspection = useQuery({
     queryKey: ['inspection', origin],
@@ -44,7 +47,17 @@ export function ImportPreview(props: ImportPreviewProps): JSX.Element {
     gcTime: 0,
   });
   const title = into === undefined ? t('importTitle') : t('importIntoTitle', { name: into });
-  if (inspection.data !== undefined) return <Settled {...props} title={title} inspection={inspection.data} />;
+  if (inspection.data !== undefined)
+    return (
+      <Settled
+        key={String(headings)}
+        {...props}
+        title={title}
+        inspection={inspection.data}
+        headings={headings}
+        onHeadings={setHeadings}
+      />
+    );
   return (
     <Dialog
       open
@@ -64,9 +77,16 @@ export function ImportPreview(props: ImportPreviewProps): JSX.Element {
 }
 
 function Settled(
-  props: ImportPreviewProps & { readonly title: string; readonly inspection: Inspection },
+  props: ImportPreviewProps & {
+    readonly title: string;
+    readonly inspection: Inspection;
+    /** Whether the person says that first rows name the columns. */
+    readonly headings: boolean | undefined;
+    readonly onHeadings: (headings: boolean) => void;
+  },
 ): JSX.Element {
   const { origin, without, refused, leftOut, into, inspection, title, onClose, onStarted, onBack } = props;
+  const { headings, onHeadings } = props;
   const { onImported = onClose } = props;
   const { t } = useTranslation('data');
   const datasets = useQuery(api.datasets.list.queryOptions());
@@ -85,6 +105,7 @@ function Settled(
   const file = files[selected];
   const importable = files.filter(({ problems }) => problems.every(({ severity }) => severity !== 'refused'));
   const hasTables = inspection.columns.length > 0;
+  const tables = files.filter((each) => each.headings !== undefined);
   const taken = into === undefined && (datasets.data ?? []).some(({ name }) => name === choices.name);
   const nameProblem =
     into === undefined ? artefactNameSchema.safeParse(choices.name).error?.issues[0]?.message : undefined;
@@ -110,6 +131,7 @@ function Settled(
       mode: into !== undefined ? 'append' : taken ? 'replace' : 'new',
       keepInPlace: choices.keepInPlace,
       leaveOutBadRecords: choices.leaveOutBad,
+      ...(headings === undefined ? {} : { headings }),
       ...(hasTables ? { columns: roles } : {}),
       ...(choices.recipeOf === undefined ? {} : { recipeOf: choices.recipeOf }),
     });
@@ -195,6 +217,13 @@ function Settled(
             )}
             <FilePreview file={file} roles={roles} onRoles={setRoles} />
           </div>
+        )}
+        {tables.length > 0 && (
+          <Switch
+            label={t('importHeadings', { count: tables.length })}
+            checked={headings ?? tables.every((each) => each.headings)}
+            onChange={onHeadings}
+          />
         )}
         {importable.length > 0 && (
           <ImportOptions

@@ -64,6 +64,8 @@ export const strings = {
   importSendingFile: '{{name}} ({{number}} of {{count}})',
   importLeftOut_one: '{{count}} file of another kind was left out: {{names}}',
   importLeftOut_other: '{{counted}} files of other kinds were left out: {{names}}',
+  importHeadings_one: 'The first row names the columns',
+  importHeadings_other: 'The first row of each table names its columns',
   importNothing: 'There is nothing to import.',
   importNothingRemedy: 'Add files that end in .txt, .md, .csv, .tsv, .json or .jsonl.',
   importNotSent: 'Not sent',

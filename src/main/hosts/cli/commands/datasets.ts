@@ -39,6 +39,8 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
       [] as readonly string[],
     )
     .option('--in-place', 'leave the files where they are; they are hashed again before each use')
+    .option('--header', 'the first row of a table names its columns (default: as it looks)')
+    .option('--no-header', 'the first row of a table is a record like the others')
     .option('--leave-out-bad-records', 'import what can be read of a file with broken rows or lines')
     .addHelpText(
       'after',
@@ -56,6 +58,7 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
           append: options.append ?? false,
           keepInPlace: options.inPlace ?? false,
           leaveOutBadRecords: options.leaveOutBadRecords ?? false,
+          ...(options.header === undefined ? {} : { headings: options.header }),
           ...(options.map.length === 0 ? {} : { columns: parseMapping(options.map) }),
           signal: stop,
           onLeftOut: (file) => leftOut.push(file),
