@@ -23,6 +23,17 @@ test('two that make the same folders at once both succeed', async () => {
   expect((await stat(join(place, 'x', 'y', 'z'))).isDirectory()).toBe(true);
 });
 
+test('several that need the same missing folder at once all get theirs, however they are interleaved', async () => {
+  for (let round = 0; round < 300; round++)
+    await Promise.all(
+      ['a', 'b', 'c'].map(async (name, delay) => {
+        for (let turn = 0; turn < (round % 7) * delay; turn++) await Promise.resolve();
+        if (round % 2 === 1 && delay > 0) await stat(place);
+        await makeFolder(join(place, `round-${round}`, name, 'inner'));
+      }),
+    );
+});
+
 test('a file in the way is told as such, whether it stands at the end or before', async () => {
   await writeFile(join(place, 'file'), '');
   await expect(makeFolder(join(place, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
