@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { acquireLock, isLocked } from '../jobs/process-lock.ts';
+import { acquireLock, isLocked, waitForLock } from '../jobs/process-lock.ts';
 import type { Project } from '../projects/projects.ts';
 import { listSourceHashes } from '../store/datasets.ts';
 
@@ -29,7 +29,7 @@ export async function openStaging(project: Project): Promise<Staging> {
       lock?.release();
       await rm(lockFile(project, id), { force: true });
       // Removes the folder of all stagings only when no other import has one.
-      await rm(project.paths.staging, { recursive: false, force: true }).catch(() => undefined);
+      await rmdir(project.paths.staging).catch(() => undefined);
     },
   };
 }
@@ -51,12 +51,16 @@ export async function removeAbandonedImports(project: Project): Promise<void> {
     await rm(`${lockFile(project, id)}.holder.json`, { force: true });
   }
   if (alive) return;
-  const used = listSourceHashes(project.store);
-  for (const name of found) if (!used.has(name)) await rm(join(sourcesFolder, name), { force: true });
+  const known = listSourceHashes(project.store);
+  if (found.every((name) => known.has(name))) return;
+  await whileSourcesStandStill(project, async () => {
+    const used = listSourceHashes(project.store);
+    for (const name of found) if (!used.has(name)) await rm(join(sourcesFolder, name), { force: true });
+  });
 }
 
 /** How long a change of the sources waits for another one, in milliseconds: each takes some. */
-const changePatience = 5000;
+const changePatience = 30_000;
 
 /**
  * Holds off other processes while files come among the project's sources or leave them, together with what the store says
@@ -68,7 +72,7 @@ export async function whileSourcesStandStill<Result>(
   change: () => Result | Promise<Result>,
 ): Promise<Result> {
   const file = join(project.folder, 'locks', 'sources.lock');
-  const lock = acquireLock(file, 'changing the sources', changePatience);
+  const lock = await waitForLock(file, 'changing the sources', changePatience);
   if (lock === undefined)
     throw new LoamError({
       kind: 'environment',

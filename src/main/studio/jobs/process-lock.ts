@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
 import { z } from 'zod';
 import { explainSystemError } from '../system-errors.ts';
@@ -49,6 +50,29 @@ export function acquireLock(file: string, what: string, patience = 500): Process
     };
   } catch (error) {
     throw explainSystemError(error, file) ?? error;
+  }
+}
+
+/** How long between two tries of somebody who waits without standing still, in milliseconds. */
+const retryInterval = 20;
+
+/**
+ * Takes a lock as `acquireLock` does, and lets this process answer others while it waits: the holder may be this process
+ * itself, at other work.
+ * @param patience milliseconds to try.
+ */
+export async function waitForLock(
+  file: string,
+  what: string,
+  patience = 500,
+  signal?: AbortSignal,
+): Promise<ProcessLock | undefined> {
+  const end = performance.now() + patience;
+  for (;;) {
+    signal?.throwIfAborted();
+    const lock = acquireLock(file, what, 0);
+    if (lock !== undefined || performance.now() >= end) return lock;
+    await sleep(retryInterval);
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
 import { readJson } from '../../llm/checkpoints/weight-files.ts';
-import { acquireLock, readLockHolder } from '../jobs/process-lock.ts';
+import { readLockHolder, waitForLock } from '../jobs/process-lock.ts';
 import type { Project } from '../projects/projects.ts';
 import { renameRunRow } from '../store/rename-run.ts';
 import { requireFreeName, requireRun } from './runs.ts';
@@ -18,7 +18,7 @@ export async function renameRun(project: Project, name: string, to: string): Pro
   const run = requireRun(project, name);
   if (name === to) return;
   const lockFile = project.paths.runLock(name);
-  const lock = acquireLock(lockFile, `renaming run ${name}`);
+  const lock = await waitForLock(lockFile, `renaming run ${name}`);
   if (lock === undefined)
     throw new LoamError({
       kind: 'input',
@@ -29,12 +29,20 @@ export async function renameRun(project: Project, name: string, to: string): Pro
   try {
     const before = project.paths.run(name);
     const after = project.paths.run(to);
-    project.store.transaction(() => {
-      requireFreeName(project, to);
-      renameRunRow(project.store, run.id, name, to);
-      // A folder of the new name without a run is what a kill between these two lines and the commit left.
-      if (existsSync(before)) renameSync(before, after);
-    });
+    let moved = false;
+    try {
+      project.store.transaction(() => {
+        requireFreeName(project, to);
+        renameRunRow(project.store, run.id, name, to);
+        if (!existsSync(before)) return;
+        renameSync(before, after);
+        moved = true;
+      });
+    } catch (error) {
+      // The store kept the old name (its disk may be full), so the folder keeps it too.
+      if (moved) renameSync(after, before);
+      throw error;
+    }
     await renameInCheckpoints(after, to);
     project.log.info('run renamed', { from: name, to });
   } finally {

@@ -12,7 +12,7 @@ import { requireDataset } from '../datasets/datasets.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
 import { folderBytes } from '../durable-files.ts';
 import { describeHardware } from '../hardware/hardware.ts';
-import { acquireLock, isLocked, readLockHolder } from '../jobs/process-lock.ts';
+import { isLocked, readLockHolder, waitForLock } from '../jobs/process-lock.ts';
 import { requireValidName, unknownName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
 import { enqueue, listQueue, moveInQueue } from '../store/queue.ts';
@@ -310,7 +310,7 @@ export function runBytes(project: Project, name: string): Promise<number> {
 export async function deleteRun(project: Project, name: string): Promise<{ readonly freedBytes: number }> {
   const { id } = requireRun(project, name);
   const file = project.paths.runLock(name);
-  const lock = acquireLock(file, `deleting run ${name}`);
+  const lock = await waitForLock(file, `deleting run ${name}`);
   if (lock === undefined)
     throw new LoamError({
       kind: 'input',

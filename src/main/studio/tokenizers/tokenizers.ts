@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { TokenizerConfiguration } from '../../../shared/runs/configuration.ts';
 import type { TokenizerDetails, TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
@@ -11,6 +11,7 @@ import { trainTokenizer } from '../../llm/tokenizers/train.ts';
 import { datasetDocuments } from '../datasets/dataset-documents.ts';
 import { readDatasetVersion, requireDataset } from '../datasets/dataset-rows.ts';
 import { folderBytes, removeLeftovers } from '../durable-files.ts';
+import { waitForLock } from '../jobs/process-lock.ts';
 import { requireValidName, unknownName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
 import { listRunNamesOfTokenizer } from '../store/runs.ts';
@@ -93,21 +94,30 @@ export function requireFreeName(project: Project, name: string): void {
     });
 }
 
-/** The tokenizers that this process is writing, by folder. */
-const writing = new Map<string, Promise<unknown>>();
-
-/** Does work on a folder after what was begun on it before. */
-async function inTurn<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
-  const before = writing.get(folder);
-  const own = (async () => {
-    await before?.catch(() => undefined);
-    return work();
-  })();
-  writing.set(folder, own);
+/** Does work that nobody else on the same tokenizer, in this process or another, is in the middle of. */
+async function inTurn<Result>(
+  project: Project,
+  {
+    name,
+    signal,
+    patience,
+  }: { readonly name: string; readonly signal?: AbortSignal | undefined; readonly patience: number },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const file = join(project.folder, 'locks', `tokenizer-${name}.lock`);
+  const lock = await waitForLock(file, `making tokenizer ${name}`, patience, signal);
+  if (lock === undefined)
+    throw new LoamError({
+      kind: 'input',
+      where: `tokenizer '${name}'`,
+      what: 'Another window or program is making it at this moment.',
+      remedy: 'Wait until it has finished.',
+    });
   try {
-    return await own;
+    return await work();
   } finally {
-    if (writing.get(folder) === own) writing.delete(folder);
+    // Its file stays: who waits has it open already, and would hold a lock on one that nobody else sees.
+    lock.release();
   }
 }
 
@@ -122,7 +132,7 @@ interface NewTokenizer {
 async function keepTokenizer(project: Project, kept: NewTokenizer): Promise<TokenizerSummary> {
   const { name, tokenizer, datasetId, settingsJson, signal } = kept;
   const target = project.paths.tokenizer(name);
-  await inTurn(target, async () => {
+  await inTurn(project, { name, signal, patience: 30_000 }, async () => {
     signal?.throwIfAborted();
     // Learning takes a while: the name may be taken by now, and the other tokenizer's folder must stay.
     requireFreeName(project, name);
@@ -213,19 +223,26 @@ export async function findOrTrainTokenizer(
   project: Project,
   options: Omit<TrainTokenizerOptions, 'name'>,
 ): Promise<{ readonly tokenizer: TokenizerSummary; readonly created: boolean }> {
-  const { dataset, configuration } = options;
+  const { dataset, configuration, signal } = options;
   const { id } = requireDataset(project, dataset);
-  const settings = JSON.stringify(configuration);
-  const known = listTokenizerRows(project.store).find(
-    (row) => row.datasetId === id && row.settingsJson === settings,
-  );
-  if (known !== undefined) return { tokenizer: summarize(project, known), created: false };
   const base =
     configuration.kind === 'char' ? `${dataset}-char` : `${dataset}-bpe-${configuration.vocabularySize}`;
-  const taken = new Set(listTokenizerRows(project.store).map(({ name }) => name));
-  let name = base;
-  for (let count = 2; taken.has(name); count++) name = `${base}-${count}`;
-  return { tokenizer: await trainProjectTokenizer(project, { ...options, name }), created: true };
+  // Two runs that are prepared at once want the same one: the second waits, and finds it.
+  return inTurn(
+    project,
+    { name: `${base}.learning`, signal, patience: Number.POSITIVE_INFINITY },
+    async () => {
+      const settings = JSON.stringify(configuration);
+      const known = listTokenizerRows(project.store).find(
+        (row) => row.datasetId === id && row.settingsJson === settings,
+      );
+      if (known !== undefined) return { tokenizer: summarize(project, known), created: false };
+      const taken = new Set(listTokenizerRows(project.store).map(({ name }) => name));
+      let name = base;
+      for (let count = 2; taken.has(name); count++) name = `${base}-${count}`;
+      return { tokenizer: await trainProjectTokenizer(project, { ...options, name }), created: true };
+    },
+  );
 }
 
 /** Deletes a tokenizer. @throws LoamError when a run was trained with it. */
