@@ -11,10 +11,11 @@ import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoints.ts';
 import { requireDataset } from '../datasets/datasets.ts';
-import { encodeDataset, tokensHash } from '../datasets/encoded-datasets.ts';
+import { tokensHash } from '../datasets/encoded-datasets.ts';
 import { availableThreads } from '../hardware/hardware.ts';
 import { forkLauncher, type Launcher } from '../jobs/launcher.ts';
 import type { ModelProcedures } from '../jobs/model-protocol.ts';
+import { prepare } from '../jobs/prepare.ts';
 import { startWorker } from '../jobs/worker-client.ts';
 import { fromStoredPath, toStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
@@ -47,10 +48,12 @@ export async function evaluateCheckpoint(project: Project, options: EvaluateOpti
   const provenance = await provenanceOf(checkpoint);
   const data = run?.configuration.data ?? partingOf(project, provenance);
   const stop = signal === undefined ? {} : { signal };
-  const tokens = await encodeDataset(project, dataset.id, model.tokenizer, data, {
-    ...stop,
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
+  const tokens = await prepare(
+    launcher,
+    'encodeForModel',
+    { project: project.folder, datasetId: dataset.id, model: checkpoint.folder, data },
+    { ...stop, ...(onProgress === undefined ? {} : { onEvent: onProgress }) },
+  );
   const sources = listDatasetSources(project.store, dataset.id).map(({ hash }) => hash);
   const kinship = kinshipOf(provenance, sources, tokens.hash);
   const split = options.split ?? (kinship === 'same' ? 'validation' : 'all');

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ExportFormat, ExportPlace, ExportSummary } from '../../../shared/exports/export.ts';
-import { openModelFolder, writeModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import type { OnnxExport } from '../../llm/export/onnx-export.ts';
 import { removeFolderAtomically } from '../../llm/checkpoints/atomic-folder.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoints.ts';
@@ -55,22 +54,14 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
 }
 
 async function exportSafetensors(
-  { model: folder, signal }: ExportOptions,
+  { model, signal, launcher = forkLauncher }: ExportOptions,
   output: string,
 ): Promise<ExportResult> {
-  const model = await openModelFolder(folder);
+  const worker = startWorker<ModelProcedures>(launcher('model'), 'export');
   try {
-    const { shape, tokenizer, weights } = model;
-    await writeModelFolder(output, {
-      shape,
-      tokenizer,
-      weights: (name) => {
-        signal?.throwIfAborted();
-        return weights.read(name);
-      },
-    });
+    await worker.call('exportSafetensors', { model, output }, signal === undefined ? {} : { signal });
   } finally {
-    await model.close();
+    await worker.close();
   }
   return {
     format: 'safetensors',

@@ -30,6 +30,12 @@ export type ModelProcedures = {
     readonly event: { readonly done: number; readonly total: number };
     readonly result: MeasuredModel;
   };
+  /** Copies a model folder's weights and what belongs to them, without its training state. */
+  readonly exportSafetensors: {
+    readonly parameters: { readonly model: string; readonly output: string };
+    readonly event: never;
+    readonly result: null;
+  };
   readonly exportOnnx: {
     readonly parameters: { readonly model: string; readonly output: string; readonly threads: number };
     readonly event: { readonly phase: 'writing' | 'comparing'; readonly share: number };

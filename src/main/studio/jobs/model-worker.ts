@@ -1,3 +1,4 @@
+import { openModelFolder, writeModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { evaluateModel } from './evaluate-model.ts';
 import type { ModelProcedures } from './model-protocol.ts';
 import { serveWorker } from './worker-server.ts';
@@ -10,6 +11,24 @@ serveWorker<ModelProcedures>({
     return { version: loadOnnxRuntimeLibrary().version };
   },
   evaluate: (parameters, { signal, emit }) => evaluateModel(parameters, signal, emit),
+  exportSafetensors: async ({ model: folder, output }, { signal }) => {
+    const model = await openModelFolder(folder);
+    try {
+      const { shape, tokenizer, weights } = model;
+      await writeModelFolder(output, {
+        shape,
+        tokenizer,
+        weights: (name) => {
+          // Thrown while the folder is written, which then does not appear.
+          if (signal.aborted) throw stopped();
+          return weights.read(name);
+        },
+      });
+      return null;
+    } finally {
+      await model.close();
+    }
+  },
   exportOnnx: async ({ model, output, threads }, { emit, signal }) => {
     const { createOnnxRuntimeEngine } = await import('../../llm/engines/onnxruntime/engine.ts');
     const { exportOnnx } = await import('../../llm/export/onnx-export.ts');

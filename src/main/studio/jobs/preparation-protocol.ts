@@ -1,8 +1,16 @@
 import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
-import type { TokenizerConfiguration, TrainingConfiguration } from '../../../shared/runs/configuration.ts';
+import type {
+  DataConfiguration,
+  TokenizerConfiguration,
+  TrainingConfiguration,
+} from '../../../shared/runs/configuration.ts';
 import type { Calibration } from '../../../shared/runs/events.ts';
 import type { RunSummary } from '../../../shared/runs/run.ts';
+import type { TokenizerComparison } from '../../../shared/tokenizers/encoding.ts';
 import type { TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
+import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
+import type { EncodedDataset } from '../datasets/encoded-datasets.ts';
+import type { BranchOptions } from '../runs/branch-run.ts';
 import type { CreateRunOptions, PreparationProgress } from '../runs/runs.ts';
 import type { TokenizerProgress } from '../tokenizers/tokenizers.ts';
 
@@ -34,6 +42,39 @@ export type PreparationProcedures = {
     };
     readonly event: PreparationProgress;
     readonly result: RunSummary;
+  };
+  /** Prepares a run that begins with a checkpoint of another. @returns its name */
+  readonly branchRun: {
+    readonly parameters: Omit<BranchOptions, 'signal'> & {
+      /** The project's folder. */
+      readonly project: string;
+    };
+    readonly event: never;
+    readonly result: string;
+  };
+  /** Encodes a dataset with a model's own tokenizer, unless that was done before. */
+  readonly encodeForModel: {
+    readonly parameters: {
+      /** The project's folder. */
+      readonly project: string;
+      readonly datasetId: number;
+      /** A model folder. */
+      readonly model: string;
+      readonly data: DataConfiguration;
+    };
+    readonly event: TokenShardsProgress;
+    readonly result: Pick<EncodedDataset, 'hash' | 'folder'>;
+  };
+  /** Encodes some text from all over a dataset with several tokenizers. */
+  readonly compareTokenizers: {
+    readonly parameters: {
+      /** The project's folder. */
+      readonly project: string;
+      readonly names: readonly string[];
+      readonly dataset: string;
+    };
+    readonly event: never;
+    readonly result: TokenizerComparison;
   };
   /** Tries what a configuration takes on this machine. Belongs to no project and writes nothing. */
   readonly measure: {

@@ -1,5 +1,9 @@
+import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
+import { encodeDataset } from '../datasets/encoded-datasets.ts';
 import { openProject, type Project } from '../projects/projects.ts';
+import { branchRun } from '../runs/branch-run.ts';
 import { createRun } from '../runs/runs.ts';
+import { compareTokenizers } from '../tokenizers/compare-tokenizers.ts';
 import { trainProjectTokenizer } from '../tokenizers/tokenizers.ts';
 import type { PreparationProcedures } from './preparation-protocol.ts';
 import { lowerPriority } from './priority.ts';
@@ -32,6 +36,20 @@ serveWorker<PreparationProcedures>({
     ),
   createRun: ({ project, ...options }, { signal, emit }) =>
     inProject(project, (open) => createRun(open, { ...options, signal, onProgress: emit })),
+  branchRun: ({ project, ...options }, { signal }) =>
+    inProject(project, (open) => branchRun(open, { ...options, signal })),
+  encodeForModel: ({ project, datasetId, model: folder, data }, { signal, emit }) =>
+    inProject(project, async (open) => {
+      const model = await openModelFolder(folder);
+      await model.close();
+      const { hash, folder: tokens } = await encodeDataset(open, datasetId, model.tokenizer, data, {
+        signal,
+        onProgress: emit,
+      });
+      return { hash, folder: tokens };
+    }),
+  compareTokenizers: ({ project, names, dataset }) =>
+    inProject(project, (open) => compareTokenizers(open, names, { kind: 'dataset', dataset })),
   measure: async ({ shape, training, threads }, { signal }) => {
     const { createOnnxRuntimeEngine } = await import('../../llm/engines/onnxruntime/engine.ts');
     const { measureConfiguration } = await import('../../llm/training/measure-configuration.ts');

@@ -1,6 +1,6 @@
 import { withProject } from '../implement.ts';
 import { runCreationProcedures } from './creation-procedures.ts';
-import { branchRun } from './branch-run.ts';
+import { prepare } from '../jobs/prepare.ts';
 import { compareRuns, describeRun } from './describe-run.ts';
 import { renameRun } from './rename-run.ts';
 import { pauseRun, stopRun } from './requests.ts';
@@ -32,11 +32,12 @@ export const runsProcedures = {
     compareRuns(context.project, input.names),
   ),
   branch: withProject.runs.branch.handler(async ({ context, input: { name: wanted, ...input }, signal }) => {
-    const name = await branchRun(context.project, {
-      ...input,
-      ...(wanted === undefined ? {} : { name: wanted }),
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const name = await prepare(
+      context.studio.launcher,
+      'branchRun',
+      { ...input, project: context.project.folder, ...(wanted === undefined ? {} : { name: wanted }) },
+      signal === undefined ? {} : { signal },
+    );
     return { name, job: (await trainAsJob(context, name)).id };
   }),
   rename: withProject.runs.rename.handler(({ context, input }) =>

@@ -1,5 +1,5 @@
-import { sampleDatasetText } from '../datasets/dataset-documents.ts';
 import { requireDataset } from '../datasets/dataset-rows.ts';
+import { sampleDatasetText } from '../datasets/dataset-documents.ts';
 import type { Project } from '../projects/projects.ts';
 
 /** How much text a sample has, in UTF-16 code units: enough for steady figures, encoded in some milliseconds. */

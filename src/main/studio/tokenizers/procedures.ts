@@ -1,4 +1,5 @@
 import { withProject } from '../implement.ts';
+import { prepare } from '../jobs/prepare.ts';
 import { compareTokenizers } from './compare-tokenizers.ts';
 import { encodeText } from './encode-text.ts';
 import { importUploadedTokenizer } from './import-tokenizer.ts';
@@ -25,7 +26,14 @@ export const tokenizersProcedures = {
     encodeText(context.project, input.name, input.text),
   ),
   compare: tokenizers.compare.handler(({ context, input }) =>
-    compareTokenizers(context.project, input.names, input.sample),
+    // A text is short and compared while it is typed; a dataset may first have to be read through.
+    input.sample.kind === 'text'
+      ? compareTokenizers(context.project, input.names, input.sample)
+      : prepare(context.studio.launcher, 'compareTokenizers', {
+          project: context.project.folder,
+          names: input.names,
+          dataset: input.sample.dataset,
+        }),
   ),
   vocabulary: tokenizers.vocabulary.handler(({ context, input: { name, ...page } }) =>
     readVocabulary(context.project, name, page),
