@@ -47,6 +47,8 @@ export interface VirtualTableProps<Row> {
   readonly onActive?: (index: number) => void;
   /** Enter or a double press on a row. */
   readonly onOpen?: (index: number) => void;
+  /** Whether one press opens already: where looking at a row is what the list is for. */
+  readonly opensOnPress?: boolean;
   /** The rows that are chosen, where several can be; without it there are no boxes. */
   readonly checked?: ReadonlySet<number>;
   readonly onCheckedChange?: (checked: ReadonlySet<number>) => void;
@@ -77,6 +79,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): JSX.Element {
     active,
     onActive,
     onOpen,
+    opensOnPress = false,
     checked,
     onCheckedChange,
   } = props;
@@ -130,10 +133,18 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): JSX.Element {
   };
 
   // What rows call stays the same function from drawing to drawing, so that rows need not be drawn anew.
-  const latest = useRef({ go, toggle, onOpen });
-  latest.current = { go, toggle, onOpen };
+  const press = (index: number): void => {
+    if (!opensOnPress) {
+      go(index);
+      return;
+    }
+    setOwnActive(index);
+    onOpen?.(index);
+  };
+  const latest = useRef({ press, toggle, onOpen });
+  latest.current = { press, toggle, onOpen };
   const [calls] = useState(() => ({
-    press: (index: number): void => latest.current.go(index),
+    press: (index: number): void => latest.current.press(index),
     open: (index: number): void => latest.current.onOpen?.(index),
     toggle: (index: number, range: boolean): void => latest.current.toggle(index, range),
   }));

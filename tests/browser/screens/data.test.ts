@@ -50,6 +50,12 @@ test('documents are searched, looked at, left out and taken back in', async ({ o
   await page.getByRole('textbox', { name: 'Search in the texts' }).fill('');
   await page.getByText('812 documents').first().waitFor();
 
+  await table.getByRole('row').nth(2).getByRole('gridcell').nth(2).click();
+  const opened = page.getByRole('region', { name: 'Document 2' });
+  await opened.waitFor();
+  await opened.getByRole('button', { name: 'Close the document' }).click();
+  await opened.waitFor({ state: 'hidden' });
+
   await table.getByRole('row').nth(1).getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Leave out', exact: true }).click();
   await page.getByText('1 document left out').first().waitFor();

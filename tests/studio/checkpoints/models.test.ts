@@ -86,6 +86,14 @@ it('a model folder is imported under its own name, listed, found by its referenc
   expect(card.files.map((file) => file.name)).toContain('model.safetensors');
 });
 
+it('a model’s chat template is seen, and not run, when the model is looked at', async () => {
+  const endless = '{% for i in range(100000000) %}{{ i }}{% endfor %}';
+  await writeFile(join(tiny, 'chat_template.jinja'), endless);
+  await importModel(place.project, { folder: tiny });
+  const card = await describeModel(await findCheckpoint(place.project, 'models/tiny-model'));
+  expect(card.chat).toBe(true);
+});
+
 it('a second import of a folder gets a number; a name that is taken or is a path is refused', async () => {
   await importModel(place.project, { folder: tiny });
   expect((await importModel(place.project, { folder: tiny })).name).toBe('tiny-model-2');

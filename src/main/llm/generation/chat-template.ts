@@ -39,6 +39,9 @@ const configSchema = z.object({
   pad_token: tokenSchema.nullish(),
 });
 
+/** Characters of a template; those of published models have some thousands. */
+const longestTemplate = 200_000;
+
 const addedTokensSchema = z.object({
   added_tokens: z.array(z.object({ id: z.int(), content: z.string().min(1) })).default([]),
 });
@@ -52,19 +55,21 @@ export async function loadChatTemplate(
   folder: string,
   tokenizer: Tokenizer,
 ): Promise<ChatTemplate | undefined> {
-  const file = join(folder, 'tokenizer_config.json');
-  const text = await readIfThere(file);
-  const config = configSchema.safeParse(text === undefined ? {} : parseJson(text, file));
-  if (!config.success) return undefined;
-  const source = (await readIfThere(join(folder, 'chat_template.jinja'))) ?? templateOf(config.data);
-  if (source === undefined) return undefined;
+  const found = await readTemplate(folder);
+  if (found === undefined) return undefined;
+  const { source, config } = found;
+  if (source.length > longestTemplate)
+    throw brokenTemplate(
+      folder,
+      new Error(`it has ${source.length} characters, far more than templates have.`),
+    );
   let template: Template;
   try {
     template = new Template(source);
   } catch (error) {
     throw brokenTemplate(folder, error);
   }
-  const { bos_token, eos_token, unk_token, pad_token } = config.data;
+  const { bos_token, eos_token, unk_token, pad_token } = config;
   const names = { bos_token, eos_token, unk_token, pad_token };
   // A template may ask for a token that the model lacks; transformers leaves it out of the context too.
   const context = Object.fromEntries(Object.entries(names).filter(([, token]) => typeof token === 'string'));
@@ -82,6 +87,25 @@ export async function loadChatTemplate(
     encode: (messages) => encodeWithAddedTokens(renderWith(messages, true), tokenizer, added),
     endOfReply: endOfReply(renderWith, added, eos_token ?? undefined),
   };
+}
+
+/**
+ * Whether a model folder has a chat template. A template is a program that somebody else wrote, so this only looks whether
+ * there is one; it runs in the process in which the model writes.
+ */
+export async function hasChatTemplate(folder: string): Promise<boolean> {
+  return (await readTemplate(folder).catch(() => undefined)) !== undefined;
+}
+
+async function readTemplate(
+  folder: string,
+): Promise<{ readonly source: string; readonly config: z.output<typeof configSchema> } | undefined> {
+  const file = join(folder, 'tokenizer_config.json');
+  const text = await readIfThere(file);
+  const config = configSchema.safeParse(text === undefined ? {} : parseJson(text, file));
+  if (!config.success) return undefined;
+  const source = (await readIfThere(join(folder, 'chat_template.jinja'))) ?? templateOf(config.data);
+  return source === undefined ? undefined : { source, config: config.data };
 }
 
 function templateOf({ chat_template: template }: z.output<typeof configSchema>): string | undefined {

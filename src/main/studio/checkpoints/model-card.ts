@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ModelCard } from '../../../shared/checkpoints/checkpoint.ts';
 import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
-import { loadChatTemplate } from '../../llm/generation/chat-template.ts';
+import { hasChatTemplate } from '../../llm/generation/chat-template.ts';
 import { gptParameters } from '../../llm/models/gpt/parameters.ts';
 import { provenanceOf } from '../evaluations/known-text.ts';
 import type { FoundCheckpoint } from './checkpoints.ts';
@@ -16,7 +16,6 @@ export async function describeModel(checkpoint: FoundCheckpoint): Promise<ModelC
   const model = await openModelFolder(folder);
   try {
     const { shape, tokenizer } = model;
-    const template = await loadChatTemplate(folder, tokenizer).catch(() => undefined);
     const provenance = await provenanceOf(checkpoint);
     const parts = countByPart(shape);
     const { style, vocabularySize, contextLength, hiddenSize, layers, heads } = shape;
@@ -38,7 +37,7 @@ export async function describeModel(checkpoint: FoundCheckpoint): Promise<ModelC
       },
       parameters: parts.reduce((sum, { parameters }) => sum + parameters, 0),
       parts,
-      chat: template !== undefined,
+      chat: await hasChatTemplate(folder),
       tokenizer: { kind: tokenizer.kind, hash: tokenizer.hash },
       files: await listFiles(folder),
       ...(provenance === undefined ? {} : { provenance }),

@@ -171,6 +171,7 @@ export function DocumentsView({
               if (document !== undefined) void open(index).catch(toastError);
             }}
             onOpen={go}
+            opensOnPress
             checked={checked}
             onCheckedChange={setChecked}
             rowClass={({ state }) => (state === 'excluded' ? 'text-ink-faint' : '')}
