@@ -132,7 +132,6 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): JSX.Element {
     onCheckedChange?.(next);
   };
 
-  // What rows call stays the same function from drawing to drawing, so that rows need not be drawn anew.
   const press = (index: number): void => {
     if (!opensOnPress) {
       go(index);
@@ -141,6 +140,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): JSX.Element {
     setOwnActive(index);
     onOpen?.(index);
   };
+  // What rows call stays the same function from drawing to drawing, so that rows need not be drawn anew.
   const latest = useRef({ press, toggle, onOpen });
   latest.current = { press, toggle, onOpen };
   const [calls] = useState(() => ({

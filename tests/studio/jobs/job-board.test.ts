@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LoamError } from '../../../src/shared/errors.ts';
+import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
 import { createJobBoard } from '../../../src/main/studio/jobs/job-board.ts';
 import { createProject, openProject, type Project } from '../../../src/main/studio/projects/projects.ts';
 
@@ -129,4 +130,25 @@ test('a store that refuses to be written stops neither the work nor the host, an
   full = false;
   await board.close();
   expect(createJobBoard(project, 'next').show(id)).toMatchObject(ended);
+});
+
+test('a job is stopped by whoever does it when another host on the same project is asked to', async () => {
+  const elsewhere = openProject(folder);
+  const lock = acquireLock(join(folder, 'locks', 'session-here.lock'), 'doing jobs');
+  try {
+    const board = createJobBoard(project, 'here');
+    const { id } = board.start({ kind: 'import', title: 'Import' }, async ({ signal }) => {
+      await new Promise((_, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason as Error)),
+      );
+    });
+    const other = createJobBoard(elsewhere, 'there');
+    expect(other.show(id).status).toBe('running');
+    other.cancel(id);
+    expect(await board.whenEnded(id)).toBe('cancelled');
+    expect(other.show(id).status).toBe('cancelled');
+  } finally {
+    lock?.release();
+    elsewhere.close();
+  }
 });

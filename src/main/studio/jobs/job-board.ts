@@ -7,8 +7,10 @@ import {
   deleteEndedJobs,
   findJob,
   insertJob,
+  listCancelRequests,
   listJobs,
   listSessionsAtWork,
+  requestCancel,
   updateJob,
   type JobChanges,
 } from '../store/jobs.ts';
@@ -59,6 +61,9 @@ export interface JobBoard {
   /** Cancels what is under way and waits for it. */
   close(): Promise<void>;
 }
+
+/** How often a host that does jobs looks whether another was asked to stop one, in milliseconds. */
+const listenInterval = 250;
 
 /** How long to wait before a job's end that the store refused is written again, in milliseconds. */
 const retryInterval = 2000;
@@ -136,6 +141,18 @@ export function createJobBoard(project: Project, session: string): JobBoard {
     writeEnds();
   };
 
+  let listening: NodeJS.Timeout | undefined;
+
+  /** Stops the jobs of this host that somebody asked another host to stop. */
+  const hearRequests = (): void => {
+    try {
+      for (const id of listCancelRequests(store, session))
+        working.get(id)?.stop.abort(new StopRequest('requested'));
+    } catch (error) {
+      log.error(error, { session });
+    }
+  };
+
   const describeEnd = (id: number, error: unknown): JobChanges => {
     log.error(error, { job: id });
     const failure = describeFailure(error);
@@ -180,10 +197,15 @@ export function createJobBoard(project: Project, session: string): JobBoard {
         );
         const progress = reporting.stop();
         working.delete(id);
+        if (working.size === 0) {
+          clearInterval(listening);
+          listening = undefined;
+        }
         end(id, { ...changes, notices, ...(progress === undefined ? {} : { progress }) });
       };
       const ended = finish();
       working.set(id, { stop, ended });
+      listening ??= setInterval(hearRequests, listenInterval).unref();
       return { id, done };
     },
     list: () => {
@@ -193,7 +215,9 @@ export function createJobBoard(project: Project, session: string): JobBoard {
     show: require,
     cancel: (id) => {
       require(id);
-      working.get(id)?.stop.abort(new StopRequest('requested'));
+      const own = working.get(id);
+      if (own === undefined) requestCancel(store, id, moment());
+      else own.stop.abort(new StopRequest('requested'));
     },
     clearEnded: () => deleteEndedJobs(store),
     whenEnded: async (id) => {

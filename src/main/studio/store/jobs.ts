@@ -130,6 +130,31 @@ export function listSessionsTraining(store: Store, run: string): readonly string
     .map(({ session }) => session);
 }
 
+/** Asks whoever does a job to stop it. */
+export function requestCancel(store: Store, id: number, at: string): void {
+  store.run(
+    store.query
+      .updateTable('jobs')
+      .set({ cancelRequestedAt: at })
+      .where('id', '=', id)
+      .where('status', '=', 'running'),
+  );
+}
+
+/** The jobs of a session that somebody asked to stop. */
+export function listCancelRequests(store: Store, session: string): readonly number[] {
+  return store
+    .all(
+      store.query
+        .selectFrom('jobs')
+        .select('id')
+        .where('session', '=', session)
+        .where('status', '=', 'running')
+        .where('cancelRequestedAt', 'is not', null),
+    )
+    .map(({ id }) => id);
+}
+
 export function deleteEndedJobs(store: Store): void {
   store.run(store.query.deleteFrom('jobs').where('status', '<>', 'running'));
 }

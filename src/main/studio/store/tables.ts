@@ -261,6 +261,8 @@ export interface JobTable {
   errorJson: string | null;
   noticesJson: string;
   session: string;
+  /** When somebody who does not do it asked for its end. */
+  cancelRequestedAt: string | null;
   startedAt: string;
   endedAt: string | null;
 }

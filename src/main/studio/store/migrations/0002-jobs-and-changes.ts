@@ -37,6 +37,7 @@ export const jobsAndChanges: Migration = {
         errorJson TEXT,
         noticesJson TEXT NOT NULL,
         session TEXT NOT NULL,
+        cancelRequestedAt TEXT,
         startedAt TEXT NOT NULL,
         endedAt TEXT
       ) STRICT;
