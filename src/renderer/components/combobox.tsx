@@ -39,7 +39,9 @@ export function Combobox<Value extends string>({
         <Primitive.Input
           aria-label={label}
           placeholder={placeholder}
-          className="min-w-0 flex-1 bg-transparent px-2.5 outline-none"
+          title={chosen?.label}
+          // As wide as what is chosen, where there is room: the end of a name, such as a step, must not be cut.
+          className="field-sizing-content min-w-0 flex-1 bg-transparent px-2.5 text-ellipsis outline-none"
         />
         <Primitive.Trigger
           aria-label={t('open')}
