@@ -84,6 +84,24 @@ describe('writing', () => {
     await expect.poll(() => page.getByRole('button', { name: 'Write again' }).count()).toBe(2);
   });
 
+  test('a second checkpoint beside an existing text is empty until it writes', async ({ open, project }) => {
+    const { page } = await open({ project, path });
+    await settled(page);
+    await write(page, 'Report: ');
+    await page.getByRole('button', { name: 'Write again' }).waitFor();
+    const first = await textOf(page).innerText();
+    await page.getByRole('button', { name: 'Have a second checkpoint write' }).click();
+    const own = page.getByRole('button', { name: 'Have it write' });
+    await own.waitFor();
+    expect(await textOf(page).count()).toBe(2);
+    expect(await textOf(page).first().innerText()).toBe(first);
+    expect((await textOf(page).last().innerText()).trim()).toBe('Report:');
+    expect(await page.getByRole('button', { name: 'Write again' }).count()).toBe(1);
+    await own.click();
+    await expect.poll(() => page.getByRole('button', { name: 'Write again' }).count()).toBe(2);
+    expect(await textOf(page).first().innerText()).toBe(first);
+  });
+
   test('a message is edited into a new version; both can be gone back to', async ({ open, project }) => {
     const { page } = await open({ project, path });
     await settled(page);

@@ -1,14 +1,17 @@
 import type { JSX } from 'react';
+import { NotWritten } from './not-written.tsx';
 import { ReplyBar } from './reply-bar.tsx';
 import { ReplyContent } from './reply-content.tsx';
 import type { ConversationViewProps } from './text-view.tsx';
 import { TurnActions } from './turn-actions.tsx';
-import { replyOnSide } from './versions.ts';
+import { attemptsOf, replyOnSide } from './versions.ts';
 
 /** A conversation in bubbles: a person's at the right, the model's at the left. */
 export function ChatView({
   turns,
   side,
+  checkpoint,
+  goesOn = false,
   probabilities,
   onAgain,
   onEdit,
@@ -18,7 +21,9 @@ export function ChatView({
     <ol className="flex flex-col gap-4">
       {turns.map((shown) => {
         const { turn } = shown;
-        const reply = replyOnSide(turn, side);
+        const last = shown === turns.at(-1) && !goesOn;
+        const own = attemptsOf(turn, side).shown;
+        const reply = last ? own : replyOnSide(turn, side);
         return (
           <li key={turn.id} className="flex flex-col gap-3">
             <div className="flex max-w-[85%] items-start gap-1 self-end">
@@ -32,8 +37,17 @@ export function ChatView({
                 <div className="rounded-xl rounded-bl-sm border border-line bg-surface px-3.5 py-2 wrap-anywhere whitespace-pre-wrap shadow-card">
                   <ReplyContent reply={reply} probabilities={probabilities} />
                 </div>
-                <ReplyBar turn={turn} reply={reply} onAgain={onAgain} onKeepSeed={onKeepSeed} />
+                <ReplyBar
+                  turn={turn}
+                  reply={reply}
+                  checkpoint={checkpoint}
+                  onAgain={onAgain}
+                  onKeepSeed={onKeepSeed}
+                />
               </div>
+            )}
+            {last && reply === undefined && (
+              <NotWritten checkpoint={checkpoint} onWrite={() => onAgain(turn, side)} />
             )}
           </li>
         );

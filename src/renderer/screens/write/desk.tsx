@@ -21,7 +21,7 @@ import { EditDialog } from './edit-dialog.tsx';
 import type { WritingSettings } from './sampling.ts';
 import { TextView } from './text-view.tsx';
 import { useWriting } from './use-writing.ts';
-import { shownTurns } from './versions.ts';
+import { shownTurns, splitBeginning } from './versions.ts';
 
 export interface DeskProps {
   /** The conversation; undefined for one that is about to begin. */
@@ -74,7 +74,17 @@ export function Desk(props: DeskProps): JSX.Element {
   const missing = checkpoints.filter((reference) => findModel(models, reference) === undefined);
   const last = turns.at(-1)?.turn;
   const sides = checkpoints.length;
+  const { beginning, apart } = sides > 1 ? splitBeginning(turns) : { beginning: [], apart: turns };
   const View = mode === 'chat' ? ChatView : TextView;
+  const view = {
+    probabilities,
+    onAgain: (turn: ChatTurn, side: number) => again.mutate({ turn, side }),
+    onEdit: setEditing,
+    onKeepSeed: (seed: number) => {
+      onSettings({ ...settings, seed, newSeed: false });
+      props.onSettingsShown(true);
+    },
+  };
 
   return (
     <section className="flex min-h-0 min-w-0 flex-1 flex-col rounded-lg border border-line bg-surface shadow-card">
@@ -103,25 +113,20 @@ export function Desk(props: DeskProps): JSX.Element {
         {turns.length === 0 ? (
           <Beginning mode={mode} />
         ) : (
-          <div className={`mx-auto grid w-full gap-6 ${sides > 1 ? 'grid-cols-2' : 'max-w-3xl'}`}>
-            {checkpoints.map((reference, side) => (
-              <div key={side} className="min-w-0">
-                {sides > 1 && (
-                  <h2 className="mb-2 truncate text-sm font-semibold text-ink-faint">{reference}</h2>
-                )}
-                <View
-                  turns={turns}
-                  side={side}
-                  probabilities={probabilities}
-                  onAgain={(turn, which) => again.mutate({ turn, side: which })}
-                  onEdit={setEditing}
-                  onKeepSeed={(seed) => {
-                    onSettings({ ...settings, seed, newSeed: false });
-                    props.onSettingsShown(true);
-                  }}
-                />
-              </div>
-            ))}
+          <div className={`mx-auto flex w-full flex-col gap-6 ${sides > 1 ? '' : 'max-w-3xl'}`}>
+            {beginning.length > 0 && (
+              <View {...view} turns={beginning} side={0} checkpoint={checkpoints[0] ?? ''} goesOn />
+            )}
+            <div className={`grid gap-6 ${sides > 1 ? 'grid-cols-2' : ''}`}>
+              {checkpoints.map((reference, side) => (
+                <div key={side} className="min-w-0">
+                  {sides > 1 && (
+                    <h2 className="mb-2 truncate text-sm font-semibold text-ink-faint">{reference}</h2>
+                  )}
+                  <View {...view} turns={apart} side={side} checkpoint={reference} />
+                </div>
+              ))}
+            </div>
           </div>
         )}
       </Scrolling>
@@ -199,7 +204,7 @@ function Pickers({
           onChange={(chosen) =>
             onCheckpoints(checkpoints.map((other, index) => (index === side ? chosen : other)))
           }
-          className="w-44"
+          className="max-w-full min-w-44"
         />
       ))}
       {compared ? (

@@ -17,6 +17,8 @@ import { attemptsOf } from './versions.ts';
 export interface ReplyBarProps {
   readonly turn: ChatTurn;
   readonly reply: ChatReply;
+  /** The checkpoint that writes now; a reply by another one says so. */
+  readonly checkpoint: string;
   /** Writes another attempt. */
   readonly onAgain: (turn: ChatTurn, side: number) => void;
   readonly onKeepSeed: (seed: number) => void;
@@ -25,7 +27,14 @@ export interface ReplyBarProps {
 }
 
 /** What can be done with a reply, what is to be known of it, and what went wrong with it. */
-export function ReplyBar({ turn, reply, onAgain, onKeepSeed, actions }: ReplyBarProps): JSX.Element {
+export function ReplyBar({
+  turn,
+  reply,
+  checkpoint,
+  onAgain,
+  onKeepSeed,
+  actions,
+}: ReplyBarProps): JSX.Element {
   const { t } = useTranslation('write');
   const stop = useMutation(api.chats.stop.mutationOptions({ onError: toastError }));
   const select = useMutation(api.chats.select.mutationOptions({ onError: toastError }));
@@ -75,13 +84,13 @@ export function ReplyBar({ turn, reply, onAgain, onKeepSeed, actions }: ReplyBar
           />
         )}
         {reply.status !== 'writing' && actions}
-        <Facts reply={reply} />
+        <Facts reply={reply} checkpoint={checkpoint} />
       </div>
     </div>
   );
 }
 
-function Facts({ reply }: { readonly reply: ChatReply }): JSX.Element | null {
+function Facts({ reply, checkpoint }: Pick<ReplyBarProps, 'reply' | 'checkpoint'>): JSX.Element | null {
   const { t } = useTranslation('write');
   const { writtenTokens, tokensPerSecond, reason } = reply;
   if (reply.status !== 'done' || writtenTokens === undefined) return null;
@@ -89,6 +98,7 @@ function Facts({ reply }: { readonly reply: ChatReply }): JSX.Element | null {
   return (
     <span className="figures ml-auto flex items-center text-sm text-ink-faint">
       {[
+        ...(reply.checkpoint === checkpoint ? [] : [t('by', { model: reply.checkpoint })]),
         t('tokens', { count: writtenTokens, counted: formatCount(writtenTokens) }),
         ...(tokensPerSecond === undefined || tokensPerSecond === 0
           ? []

@@ -1,15 +1,20 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChatTurn } from '../../../shared/chats/chat.ts';
+import { NotWritten } from './not-written.tsx';
 import { ReplyBar } from './reply-bar.tsx';
 import { ReplyContent } from './reply-content.tsx';
 import { TurnActions } from './turn-actions.tsx';
-import { replyOnSide, type ShownTurn } from './versions.ts';
+import { attemptsOf, replyOnSide, type ShownTurn } from './versions.ts';
 
 export interface ConversationViewProps {
   readonly turns: readonly ShownTurn[];
   /** 0 or 1: which of two checkpoints side by side. */
   readonly side: number;
+  /** The checkpoint that writes on this side. */
+  readonly checkpoint: string;
+  /** A beginning that others go on from: nothing is to be done with its end. */
+  readonly goesOn?: boolean;
   readonly probabilities: boolean;
   readonly onAgain: (turn: ChatTurn, side: number) => void;
   readonly onEdit: (turn: ChatTurn) => void;
@@ -20,6 +25,8 @@ export interface ConversationViewProps {
 export function TextView({
   turns,
   side,
+  checkpoint,
+  goesOn = false,
   probabilities,
   onAgain,
   onEdit,
@@ -28,7 +35,7 @@ export function TextView({
   const { t } = useTranslation('write');
   const lastShown = turns.at(-1);
   const last = lastShown?.turn;
-  const lastReply = last === undefined ? undefined : replyOnSide(last, side);
+  const lastReply = last === undefined || goesOn ? undefined : attemptsOf(last, side).shown;
   return (
     <div className="flex flex-col gap-3">
       <div
@@ -37,7 +44,9 @@ export function TextView({
         className="text-lg leading-7 wrap-anywhere whitespace-pre-wrap"
       >
         {turns.map((shown) => {
-          const reply = replyOnSide(shown.turn, side);
+          const own = attemptsOf(shown.turn, side).shown;
+          // At the end of a text, what the other side wrote is not this one's.
+          const reply = shown.turn === last && !goesOn ? own : replyOnSide(shown.turn, side);
           return (
             <span key={shown.turn.id}>
               {shown.turn.prompt !== '' && <span className="font-medium">{shown.turn.prompt}</span>}
@@ -45,10 +54,10 @@ export function TextView({
                 <ReplyContent
                   reply={reply}
                   probabilities={probabilities}
-                  className={probabilities ? '' : 'text-accent-text'}
+                  className={probabilities || reply !== own ? '' : 'text-accent-text'}
                 />
               )}
-              {shown.turn !== last && (
+              {(shown.turn !== last || goesOn) && (
                 <span className="mx-1 inline-flex rounded-md border border-line align-middle opacity-60 transition-opacity focus-within:opacity-100 hover:opacity-100">
                   <TurnActions shown={shown} onEdit={onEdit} />
                 </span>
@@ -61,10 +70,14 @@ export function TextView({
         <ReplyBar
           turn={last}
           reply={lastReply}
+          checkpoint={checkpoint}
           onAgain={onAgain}
           onKeepSeed={onKeepSeed}
           actions={lastShown !== undefined && <TurnActions shown={lastShown} onEdit={onEdit} />}
         />
+      )}
+      {last !== undefined && lastReply === undefined && !goesOn && (
+        <NotWritten checkpoint={checkpoint} onWrite={() => onAgain(last, side)} />
       )}
     </div>
   );

@@ -29,7 +29,23 @@ export function attemptsOf(
   return { attempts, shown: attempts.find(({ selected }) => selected) ?? attempts.at(-1) };
 }
 
-/** What a side of a turn shows: its own reply, else that of the other side, which was alone then. */
+/** What a side of a turn goes on with: its own reply, else that of the other side, which was alone then. */
 export function replyOnSide(turn: ChatTurn, side: number): ChatReply | undefined {
   return attemptsOf(turn, side).shown ?? attemptsOf(turn, 1 - side).shown;
+}
+
+/**
+ * A text for two checkpoints side by side: the beginning that one wrote alone and both go on from, and what stands apart.
+ * The last turn always stands apart: the other checkpoint can still write its own.
+ */
+export function splitBeginning(turns: readonly ShownTurn[]): {
+  readonly beginning: readonly ShownTurn[];
+  readonly apart: readonly ShownTurn[];
+} {
+  const first = turns.findIndex(
+    ({ turn }, index) => index === turns.length - 1 || new Set(turn.replies.map(({ side }) => side)).size > 1,
+  );
+  return first === -1
+    ? { beginning: [], apart: turns }
+    : { beginning: turns.slice(0, first), apart: turns.slice(first) };
 }

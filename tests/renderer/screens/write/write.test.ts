@@ -10,7 +10,12 @@ import {
   usualSettings,
 } from '../../../../src/renderer/screens/write/sampling.ts';
 import { placeTokens, surprise } from '../../../../src/renderer/screens/write/token-places.ts';
-import { attemptsOf, replyOnSide, shownTurns } from '../../../../src/renderer/screens/write/versions.ts';
+import {
+  attemptsOf,
+  replyOnSide,
+  shownTurns,
+  splitBeginning,
+} from '../../../../src/renderer/screens/write/versions.ts';
 
 const token = (text: string, probability = 0.5) => ({ text, probability, alternatives: [] });
 
@@ -123,5 +128,19 @@ describe('a conversation with versions', () => {
     expect(replyOnSide(both, 0)?.id).toBe(2);
     expect(replyOnSide(both, 1)?.id).toBe(3);
     expect(replyOnSide(turn(1, undefined, true, [reply(1, 0, true)]), 1)?.id).toBe(1);
+  });
+
+  test('has one beginning for two checkpoints where one wrote alone, and the last turn stands apart', () => {
+    const alone = turn(1, undefined, true, [reply(1, 0, true)]);
+    const alsoAlone = turn(2, 1, true, [reply(2, 0, true)]);
+    const both = turn(3, 2, true, [reply(3, 0, true), reply(4, 1, true)]);
+    const split = (turnList: ChatTurn[]) => {
+      const { beginning, apart } = splitBeginning(shownTurns({ turnList }));
+      return [beginning.map((each) => each.turn.id), apart.map((each) => each.turn.id)];
+    };
+    expect(split([alone])).toEqual([[], [1]]);
+    expect(split([alone, alsoAlone])).toEqual([[1], [2]]);
+    expect(split([alone, alsoAlone, both])).toEqual([[1, 2], [3]]);
+    expect(split([])).toEqual([[], []]);
   });
 });
