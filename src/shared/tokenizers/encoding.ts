@@ -60,6 +60,8 @@ export const tokenizerFitSchema = z.strictObject({
   partialShare: z.number().nullable(),
   /** Share of tokens that stand for characters that the vocabulary lacks. */
   unknownShare: z.number().nullable(),
+  /** Share of the text that such tokens stand for: it is lost, no model can read or write it. */
+  lostShare: z.number().nullable(),
   restored: z.boolean(),
 });
 export type TokenizerFit = z.output<typeof tokenizerFitSchema>;

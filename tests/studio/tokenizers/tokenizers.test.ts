@@ -172,6 +172,8 @@ describe('comparing', () => {
       partialShare: 0,
     });
     expect(letters?.unknownShare).toBeCloseTo(1 / 19);
+    expect(letters?.lostShare).toBeCloseTo(1 / 19);
+    expect(pieces?.lostShare).toBe(0);
     expect(pieces?.unknownShare).toBe(0);
     expect(pieces?.partialShare).toBeCloseTo(3 / (pieces?.tokens ?? 0));
     expect(pieces?.restored).toBe(true);

@@ -44,9 +44,13 @@ async function measureFit(
   const places = locateTokens(tokenizer, text, ids);
   let partial = 0;
   let unknown = 0;
+  let lost = 0;
   ids.forEach((id, index) => {
-    if (isUnknown(tokenizer, id, text, places[index] ?? { start: 0, end: 0 })) unknown++;
-    else if (!areWholeCharacters(tokenizer.tokenBytes(id))) partial++;
+    const place = places[index] ?? { start: 0, end: 0 };
+    if (isUnknown(tokenizer, id, text, place)) {
+      unknown++;
+      lost += place.end - place.start;
+    } else if (!areWholeCharacters(tokenizer.tokenBytes(id))) partial++;
   });
   return {
     name,
@@ -58,6 +62,7 @@ async function measureFit(
     charactersPerToken: share(characters, ids.length),
     partialShare: share(partial, ids.length),
     unknownShare: share(unknown, ids.length),
+    lostShare: share(lost, text.length),
     restored: tokenizer.decode(ids) === text,
   };
 }

@@ -18,7 +18,9 @@ import { Explain } from '../../components/explain.tsx';
 import { encodedPart, TextPanel, type TextPanelProps } from './text-panel.tsx';
 import { useEncoding, useSettled } from './encoding.ts';
 import { TokenFacts } from './token-facts.tsx';
+import { areComparable } from './lost-text.ts';
 import { TokenStrip } from './token-strip.tsx';
+import { Verdict } from './verdict.tsx';
 
 export interface CompareViewProps extends TextPanelProps {
   readonly name: string;
@@ -104,6 +106,7 @@ function Fits({ names, text, dataset }: FitsProps): JSX.Element {
   if (comparison.data === undefined || a === undefined || b === undefined) return <Loading />;
   const cost = ({ vocabularySize }: TokenizerFit): number =>
     vocabularyParameters(vocabularySize, width ?? 0, tied);
+  const comparable = areComparable(a, b);
   return (
     <section aria-label={t('compareFigures')} className="flex flex-col gap-3">
       {dataset !== undefined && (
@@ -131,13 +134,14 @@ function Fits({ names, text, dataset }: FitsProps): JSX.Element {
             </tr>
           </thead>
           <tbody>
+            <Row name={t('figureLost')} a={a.lostShare} b={b.lostShare} show={percent} better="less" />
             <Row
               name={t('figureTokens')}
               term="tokenizers.token"
               a={a.tokens}
               b={b.tokens}
               show={formatCount}
-              better="less"
+              better={comparable ? 'less' : undefined}
             />
             <Row
               name={t('figureTokensPerWord')}
@@ -145,7 +149,7 @@ function Fits({ names, text, dataset }: FitsProps): JSX.Element {
               a={a.tokensPerWord}
               b={b.tokensPerWord}
               show={formatNumber}
-              better="less"
+              better={comparable ? 'less' : undefined}
             />
             <Row
               name={t('figureBytesPerToken')}
@@ -153,14 +157,14 @@ function Fits({ names, text, dataset }: FitsProps): JSX.Element {
               a={a.bytesPerToken}
               b={b.bytesPerToken}
               show={formatNumber}
-              better="more"
+              better={comparable ? 'more' : undefined}
             />
             <Row
               name={t('figureCharactersPerToken')}
               a={a.charactersPerToken}
               b={b.charactersPerToken}
               show={formatNumber}
-              better="more"
+              better={comparable ? 'more' : undefined}
             />
             <Row name={t('figureDistinct')} a={a.distinctTokens} b={b.distinctTokens} show={formatCount} />
             <Row
@@ -169,7 +173,7 @@ function Fits({ names, text, dataset }: FitsProps): JSX.Element {
               a={a.partialShare}
               b={b.partialShare}
               show={percent}
-              better="less"
+              better={comparable ? 'less' : undefined}
             />
             <Row
               name={t('figureUnknown')}
@@ -215,23 +219,6 @@ function Fits({ names, text, dataset }: FitsProps): JSX.Element {
   );
 }
 
-/** Which of the two needs fewer tokens, and by how much, in a sentence. */
-function Verdict({ a, b }: { readonly a: TokenizerFit; readonly b: TokenizerFit }): JSX.Element | null {
-  const { t } = useTranslation('tokenizers');
-  const [less, more] = a.tokens <= b.tokens ? [a, b] : [b, a];
-  if (more.tokens === 0) return null;
-  return (
-    <p role="status">
-      {less.tokens === more.tokens
-        ? t('sameTokens')
-        : t('fewerTokens', {
-            name: less.name,
-            share: formatPercent(1 - less.tokens / more.tokens),
-          })}
-    </p>
-  );
-}
-
 const percent = (share: number | null): string => formatPercent(share, 1);
 
 interface RowProps {
@@ -241,7 +228,7 @@ interface RowProps {
   readonly b: number | null;
   readonly show: (value: number | null) => string;
   /** Which of two values is the better one, where one is. */
-  readonly better?: 'less' | 'more';
+  readonly better?: 'less' | 'more' | undefined;
 }
 
 function Row({ name, term, a, b, show, better }: RowProps): JSX.Element {

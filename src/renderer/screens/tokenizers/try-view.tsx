@@ -1,3 +1,4 @@
+import { TriangleAlert } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount, formatNumber } from '../../app/format.ts';
@@ -43,7 +44,16 @@ export function TryView({ name, text, onText }: TryViewProps): JSX.Element {
             <Figure
               label={t('figureRestored')}
               explain="tokenizers.restored"
-              value={encoding.data.restored ? t('yes') : t('no')}
+              value={
+                encoding.data.restored ? (
+                  t('yes')
+                ) : (
+                  <span className="inline-flex items-center gap-1.5 text-warning">
+                    <TriangleAlert aria-hidden className="size-4" />
+                    {t('no')}
+                  </span>
+                )
+              }
             />
             <div className="ml-auto">
               <SegmentedControl

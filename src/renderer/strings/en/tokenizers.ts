@@ -110,6 +110,10 @@ export const strings = {
   figureCost: 'Parameters of the vocabulary',
   better: 'better',
   sideBySide: 'Side by side',
+  figureLost: 'Text that is lost',
+  losesText:
+    '{{name}} loses {{share}} of this text: its vocabulary lacks these characters, and no model can read or write them.',
+  losesNothing: '{{name}} loses nothing. That counts for more than the number of tokens.',
   fewerTokens: '{{name}} needs {{share}} fewer tokens for this text.',
   sameTokens: 'Both need the same number of tokens for this text.',
 
