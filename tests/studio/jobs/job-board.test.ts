@@ -86,15 +86,15 @@ test('a job that is not there is refused, and clearing leaves those under way', 
 
 test('work that was done before it heard of the cancelling is completed; what heeds it although it ends well is not', async () => {
   const board = createJobBoard(project, 'here');
-  const export_ = board.start({ kind: 'export', title: 'Export' }, () => Promise.resolve('written'));
-  board.cancel(export_.id);
+  const exporting = board.start({ kind: 'export', title: 'Export' }, () => Promise.resolve('written'));
+  board.cancel(exporting.id);
   const training = board.start({ kind: 'training', title: 'Train' }, async ({ signal, heedCancelling }) => {
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
     heedCancelling();
   });
   board.cancel(training.id);
   await board.close();
-  expect(board.show(export_.id).status).toBe('completed');
+  expect(board.show(exporting.id).status).toBe('completed');
   expect(board.show(training.id).status).toBe('cancelled');
 });
 

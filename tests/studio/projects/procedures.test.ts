@@ -20,7 +20,8 @@ beforeEach(async () => {
 afterEach(async () => {
   await studio.close();
   vi.unstubAllEnvs();
-  await rm(folder, { recursive: true, force: true });
+  // A worker that was told to stop may still write its last line to the log.
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 });
 
 const client = (project?: string) =>
