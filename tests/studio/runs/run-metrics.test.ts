@@ -1,4 +1,4 @@
-import { array, assert, constant, double, integer, oneof, property, record } from 'fast-check';
+import { array, assert, asyncProperty, constant, double, integer, oneof, record } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRunRecorder } from '../../../src/main/studio/runs/run-recorder.ts';
 import { readMetrics, thin } from '../../../src/main/studio/runs/run-metrics.ts';
@@ -90,8 +90,8 @@ const rounded = (value: unknown): unknown =>
     ),
   );
 
-describe('curves in buckets', () => {
-  test('are what one gets from every single step, whatever was trained anew in between', () => {
+describe('curves in buckets', async () => {
+  test('are what one gets from every single step, whatever was trained anew in between', async () => {
     const action = oneof(
       { weight: 4, arbitrary: record({ train: integer({ min: 1, max: 300 }) }) },
       { weight: 1, arbitrary: record({ goBackBy: double({ min: 0, max: 1, noNaN: true }) }) },
@@ -103,64 +103,68 @@ describe('curves in buckets', () => {
       buckets: integer({ min: 1, max: 300 }),
     });
     let attempt = 0;
-    assert(
-      property(array(action, { minLength: 1, maxLength: 6 }), look, (actions, { from, to, buckets }) => {
-        let recorder = open();
-        recorder.record({ type: 'rolledBack', step: 1, toStep: 0, reason: 'a fresh start' });
-        let step = 0;
-        for (const each of actions) {
-          attempt += 1;
-          if (each === 'write') recorder.flush();
-          else if ('train' in each)
-            for (let count = 0; count < each.train; count++) recordStep(recorder, ++step, attempt);
-          else {
-            // A session that was killed: what it had not written is lost, and the next begins further back.
-            recorder.flush();
-            step = Math.floor(step * each.goBackBy);
-            recorder = open();
-            recorder.record({ type: 'resumed', step });
+    await assert(
+      asyncProperty(
+        array(action, { minLength: 1, maxLength: 6 }),
+        look,
+        async (actions, { from, to, buckets }) => {
+          let recorder = open();
+          recorder.record({ type: 'rolledBack', step: 1, toStep: 0, reason: 'a fresh start' });
+          let step = 0;
+          for (const each of actions) {
+            attempt += 1;
+            if (each === 'write') recorder.flush();
+            else if ('train' in each)
+              for (let count = 0; count < each.train; count++) recordStep(recorder, ++step, attempt);
+            else {
+              // A session that was killed: what it had not written is lost, and the next begins further back.
+              recorder.flush();
+              step = Math.floor(step * each.goBackBy);
+              recorder = open();
+              recorder.record({ type: 'resumed', step });
+            }
           }
-        }
-        recorder.flush();
-        const first = Math.max(1, Math.round(1 + Math.min(from, to) * (step - 1)));
-        const last = Math.max(first, Math.round(1 + Math.max(from, to) * (step - 1)));
-        const metrics = readMetrics(place.project, {
-          run: 'a',
-          fromStep: first,
-          toStep: last,
-          buckets,
-        });
-        if (step === 0) {
-          expect(metrics.step).toEqual([]);
-          return;
-        }
-        expect(metrics.extent).toEqual({ first: 1, last: step });
-        expect(metrics.step.length).toBeLessThanOrEqual(buckets);
-        const { step: steps, tokens, elapsedSeconds, series } = metrics;
-        expect(rounded({ step: steps, tokens, elapsedSeconds, series })).toEqual(
-          rounded(plainBuckets(metrics.bucketSteps, first, last)),
-        );
-      }),
+          recorder.flush();
+          const first = Math.max(1, Math.round(1 + Math.min(from, to) * (step - 1)));
+          const last = Math.max(first, Math.round(1 + Math.max(from, to) * (step - 1)));
+          const metrics = await readMetrics(place.project, {
+            run: 'a',
+            fromStep: first,
+            toStep: last,
+            buckets,
+          });
+          if (step === 0) {
+            expect(metrics.step).toEqual([]);
+            return;
+          }
+          expect(metrics.extent).toEqual({ first: 1, last: step });
+          expect(metrics.step.length).toBeLessThanOrEqual(buckets);
+          const { step: steps, tokens, elapsedSeconds, series } = metrics;
+          expect(rounded({ step: steps, tokens, elapsedSeconds, series })).toEqual(
+            rounded(plainBuckets(metrics.bucketSteps, first, last)),
+          );
+        },
+      ),
       { numRuns: 20 },
     );
   });
 
-  test('of a run whose steps were written before there were summaries are the same', () => {
+  test('of a run whose steps were written before there were summaries are the same', async () => {
     const recorder = open();
     for (let step = 1; step <= 3000; step++) recordStep(recorder, step, 0);
     recorder.flush();
-    const before = readMetrics(place.project, { run: 'a', buckets: 100 });
+    const before = await readMetrics(place.project, { run: 'a', buckets: 100 });
     const { store } = place.project;
     store.run(store.query.deleteFrom('metricSummaries'));
     store.run(store.query.updateTable('runs').set({ summarizedStep: 0 }));
-    expect(rounded(readMetrics(place.project, { run: 'a', buckets: 100 }))).toEqual(rounded(before));
+    expect(rounded(await readMetrics(place.project, { run: 'a', buckets: 100 }))).toEqual(rounded(before));
   });
 
-  test('are single steps where the range is small, and all of it without a range', () => {
+  test('are single steps where the range is small, and all of it without a range', async () => {
     const recorder = open();
     for (let step = 1; step <= 500; step++) recordStep(recorder, step, 0);
     recorder.flush();
-    const few = readMetrics(place.project, {
+    const few = await readMetrics(place.project, {
       run: 'a',
       fromStep: 101,
       toStep: 140,
@@ -170,29 +174,29 @@ describe('curves in buckets', () => {
     expect(few.bucketSteps).toBe(1);
     expect(few.step).toEqual(Array.from({ length: 40 }, (_, index) => 101 + index));
     expect(Object.keys(few.series)).toEqual(['loss']);
-    const all = readMetrics(place.project, { run: 'a', buckets: 50 });
+    const all = await readMetrics(place.project, { run: 'a', buckets: 50 });
     expect(all).toMatchObject({ bucketSteps: 16, extent: { first: 1, last: 500 } });
     expect(all.step.at(-1)).toBe(500);
   });
 
-  test('carry the validation losses with the time and the tokens of their step', () => {
+  test('carry the validation losses with the time and the tokens of their step', async () => {
     const recorder = open();
     for (let step = 1; step <= 20; step++) recordStep(recorder, step, 0);
     const metrics = { loss: 2, perplexity: Math.exp(2), bitsPerByte: 3, tokens: 10, complete: false };
     recorder.record({ type: 'evaluated', metrics: { ...metrics, step: 10 } });
     recorder.record({ type: 'evaluated', metrics: { ...metrics, step: 20, loss: Number.NaN } });
     recorder.flush();
-    expect(readMetrics(place.project, { run: 'a', buckets: 50 }).evaluations).toMatchObject([
+    expect((await readMetrics(place.project, { run: 'a', buckets: 50 })).evaluations).toMatchObject([
       { step: 10, loss: 2, elapsedSeconds: 1, tokens: 640 },
       { step: 20, loss: null },
     ]);
     expect(
-      readMetrics(place.project, { run: 'a', fromStep: 1, toStep: 12, buckets: 50 }).evaluations,
+      (await readMetrics(place.project, { run: 'a', fromStep: 1, toStep: 12, buckets: 50 })).evaluations,
     ).toHaveLength(1);
   });
 
-  test('of a run that has measured nothing are empty', () => {
-    const metrics = readMetrics(place.project, { run: 'a', buckets: 50 });
+  test('of a run that has measured nothing are empty', async () => {
+    const metrics = await readMetrics(place.project, { run: 'a', buckets: 50 });
     expect(metrics).toMatchObject({ step: [], evaluations: [] });
     expect(metrics.extent).toBeUndefined();
   });

@@ -45,7 +45,7 @@ async function remarksOnTraining(training: NonNullable<RunConfigurationInput['tr
   recorder.flush();
   const { vocabularySize } = await tinyTokenizer();
   return remarksOn({
-    metrics: readMetrics(place.project, { run: 'a', buckets: 400 }),
+    metrics: await readMetrics(place.project, { run: 'a', buckets: 400 }),
     configuration: runConfigurationSchema.parse({ training: settings }),
     steps: settings.steps,
     vocabularySize,

@@ -82,7 +82,7 @@ describe('training as a job', () => {
     const details = runDetailsSchema.parse(await describeRun(place.project, 'a'));
     expect(details).toMatchObject({ status: 'completed', step: 40, steps: 40 });
     expect(details.checkpoints.at(-1)?.step).toBe(40);
-    expect(readRemarks(place.project, 'a')).toEqual(expect.any(Array));
+    expect(await readRemarks(place.project, 'a')).toEqual(expect.any(Array));
     await expect(trainAsJob(context, 'a')).rejects.toThrow('It has finished, after 40 steps.');
   });
 

@@ -25,8 +25,8 @@ export const runsProcedures = {
   }),
   metrics: withProject.runs.metrics.handler(({ context, input }) => readMetrics(context.project, input)),
   record: withProject.runs.record.handler(({ context, input }) => readRecord(context.project, input)),
-  remarks: withProject.runs.remarks.handler(({ context, input }) => [
-    ...readRemarks(context.project, input.name),
+  remarks: withProject.runs.remarks.handler(async ({ context, input }) => [
+    ...(await readRemarks(context.project, input.name)),
   ]),
   compare: withProject.runs.compare.handler(({ context, input }) =>
     compareRuns(context.project, input.names),

@@ -8,7 +8,7 @@ import {
 } from '../../../shared/runs/metrics.ts';
 import type { Project } from '../projects/projects.ts';
 import {
-  extendSummaries,
+  completeSummaries,
   metricExtent,
   readMetricBuckets,
   summarySizes,
@@ -22,7 +22,7 @@ import { requireRun } from './runs.ts';
  * A run's curves in at most as many buckets as asked for. A bucket spans a power of two of steps and begins at a multiple
  * of that, so that buckets stay the same while a run goes on.
  */
-export function readMetrics(
+export async function readMetrics(
   project: Project,
   {
     run: name,
@@ -31,8 +31,10 @@ export function readMetrics(
     toStep,
     buckets: most,
   }: z.output<typeof metricsInputSchema>,
-): Metrics {
+): Promise<Metrics> {
   const { store } = project;
+  // Only does something for runs from before there were summaries, or whose steps another program wrote.
+  await completeSummaries(store, requireRun(project, name).id);
   const run = requireRun(project, name);
   const extent = metricExtent(store, run.id);
   if (extent === undefined)
@@ -45,8 +47,6 @@ export function readMetrics(
       series: Object.fromEntries(series.map((each) => [each, emptySeries()])),
       evaluations: listEvaluationPoints(store, run.id, 0, Number.MAX_SAFE_INTEGER).map(evaluationPoint),
     };
-  // Only does something for runs from before there were summaries, or whose steps another program wrote.
-  extendSummaries(store, run.id, extent.last);
 
   const from = Math.max(fromStep ?? extent.first, extent.first);
   const to = Math.min(toStep ?? extent.last, extent.last);

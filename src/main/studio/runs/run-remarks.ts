@@ -11,15 +11,16 @@ import { requireRun } from './runs.ts';
 const buckets = 400;
 
 /** What is unusual about a run's curves. */
-export function readRemarks(project: Project, name: string): readonly Remark[] {
+export async function readRemarks(project: Project, name: string): Promise<readonly Remark[]> {
   const { store } = project;
+  const metrics = await readMetrics(project, {
+    run: name,
+    series: ['loss', 'learningRate', 'gradientNorm'],
+    buckets,
+  });
   const run = requireRun(project, name);
   return remarksOn({
-    metrics: readMetrics(project, {
-      run: name,
-      series: ['loss', 'learningRate', 'gradientNorm'],
-      buckets,
-    }),
+    metrics,
     configuration: run.configuration,
     steps: run.steps ?? undefined,
     vocabularySize: findTokenizerRow(store, run.tokenizerName)?.vocabularySize,

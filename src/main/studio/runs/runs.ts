@@ -15,6 +15,7 @@ import { describeHardware } from '../hardware/hardware.ts';
 import { isLocked, readLockHolder, waitForLock } from '../jobs/process-lock.ts';
 import { requireValidName, unknownName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
+import { deleteMetrics } from '../store/metric-summaries.ts';
 import { enqueue, listQueue, moveInQueue } from '../store/queue.ts';
 import {
   deleteRunRow,
@@ -320,6 +321,7 @@ export async function deleteRun(project: Project, name: string): Promise<{ reado
     });
   try {
     const freedBytes = await runBytes(project, name);
+    await deleteMetrics(project.store, id);
     deleteRunRow(project.store, id);
     await rm(project.paths.run(name), { recursive: true, force: true });
     project.log.info('run deleted', { freedBytes });

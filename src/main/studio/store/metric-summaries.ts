@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CompiledQuery } from 'kysely';
 import { metricSeries, type MetricSeries } from '../../../shared/runs/metrics.ts';
 import type { Store } from './store.ts';
@@ -87,24 +88,70 @@ function summarizedStep(store: Store, runId: number): number {
  * older sessions too.
  */
 export function extendSummaries(store: Store, runId: number, step: number): void {
-  let done = summarizedStep(store, runId);
-  const goal = Math.floor(step / finest) * finest;
-  if (goal <= done) return;
+  if (!isBehind(store, runId, step)) return;
   store.transaction(() => {
-    while (done < goal) {
-      const next = Math.min(goal, (Math.floor(done / chunkSteps) + 1) * chunkSteps);
-      store.run(compiled(fromSteps, [runId, done, next, runId]));
-      for (const [index, size] of summarySizes.entries()) {
-        const finer = summarySizes[index - 1];
-        const from = Math.floor(done / size) * size;
-        const to = Math.floor(next / size) * size;
-        if (finer !== undefined && to > from)
-          store.run(compiled(fromSummaries(size, finer), [runId, from / finer, to / finer, runId]));
-      }
-      done = next;
-    }
-    store.run(store.query.updateTable('runs').set({ summarizedStep: done }).where('id', '=', runId));
+    while (isBehind(store, runId, step)) extendByChunk(store, runId, step);
   });
+}
+
+/**
+ * Makes the summaries of a run complete, for steps that were measured before there were summaries or that another program
+ * wrote: a chunk in each transaction, and a turn for others between them. A process that trains the run, or goes back to an
+ * earlier step, may do so meanwhile.
+ */
+export async function completeSummaries(store: Store, runId: number): Promise<void> {
+  const behind = (): boolean => isBehind(store, runId, metricExtent(store, runId)?.last ?? 0);
+  while (behind()) {
+    store.transaction(() => {
+      const last = metricExtent(store, runId)?.last ?? 0;
+      if (isBehind(store, runId, last)) extendByChunk(store, runId, last);
+    });
+    await nextTurn();
+  }
+}
+
+const lastWholeBucket = (step: number): number => Math.floor(step / finest) * finest;
+
+function isBehind(store: Store, runId: number, step: number): boolean {
+  return lastWholeBucket(step) > summarizedStep(store, runId);
+}
+
+/** Summarizes one chunk of the steps that wait for it. Call it inside a transaction: others summarize the same run. */
+function extendByChunk(store: Store, runId: number, step: number): void {
+  const done = summarizedStep(store, runId);
+  const next = Math.min(lastWholeBucket(step), (Math.floor(done / chunkSteps) + 1) * chunkSteps);
+  store.run(compiled(fromSteps, [runId, done, next, runId]));
+  for (const [index, size] of summarySizes.entries()) {
+    const finer = summarySizes[index - 1];
+    const from = Math.floor(done / size) * size;
+    const to = Math.floor(next / size) * size;
+    if (finer !== undefined && to > from)
+      store.run(compiled(fromSummaries(size, finer), [runId, from / finer, to / finer, runId]));
+  }
+  store.run(store.query.updateTable('runs').set({ summarizedStep: next }).where('id', '=', runId));
+}
+
+/**
+ * Forgets what was measured at the steps of a run, a chunk in each transaction and a turn for others between them: a long
+ * run has a million. What has no steps any more is deleted with the run.
+ */
+export async function deleteMetrics(store: Store, runId: number): Promise<void> {
+  for (;;) {
+    const extent = metricExtent(store, runId);
+    if (extent === undefined) return;
+    const upTo = (Math.floor(extent.first / chunkSteps) + 1) * chunkSteps;
+    store.transaction(() => {
+      store.run(
+        store.query
+          .deleteFrom('metricSummaries')
+          .where('runId', '=', runId)
+          .where('size', '=', finest)
+          .where('bucket', '<', upTo / finest),
+      );
+      store.run(store.query.deleteFrom('metrics').where('runId', '=', runId).where('step', '<=', upTo));
+    });
+    await nextTurn();
+  }
 }
 
 /** Forgets the summaries of steps after one that the run goes back to. */
