@@ -9,6 +9,7 @@ import { formatCount, formatEstimate } from './format.ts';
 import { JobLink } from './job-link.tsx';
 import type { RunningWork } from './work-under-way.ts';
 import { useRunningWork } from './running-work.ts';
+import { MiddleCut } from '../components/middle-cut.tsx';
 
 const mostShown = 2;
 
@@ -108,7 +109,7 @@ function Line({ title, stage, share, remaining }: LineProps): JSX.Element {
   const { t } = useTranslation('shell');
   return (
     <>
-      <span className="block truncate text-sm font-medium">{title}</span>
+      <MiddleCut text={title} className="text-sm font-medium" />
       <span className="mb-1 flex gap-2 text-xs text-ink-faint">
         <span className="min-w-0 flex-1 truncate">{stage}</span>
         {remaining !== undefined && (

@@ -3,6 +3,7 @@ import { Check, ChevronDown } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SelectOption } from './select.tsx';
+import { MiddleCut } from './middle-cut.tsx';
 
 export interface ComboboxProps<Value extends string> {
   /** Where no Field labels it. */
@@ -70,7 +71,7 @@ export function Combobox<Value extends string>({
                     </Primitive.ItemIndicator>
                   </span>
                   <span className="min-w-0">
-                    <span className="block truncate">{option.label}</span>
+                    <MiddleCut text={option.label} />
                     {option.hint !== undefined && (
                       <span className="block text-sm text-ink-faint">{option.hint}</span>
                     )}

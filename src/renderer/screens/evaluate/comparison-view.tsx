@@ -11,6 +11,7 @@ import { Select } from '../../components/select.tsx';
 import { comparedTexts } from './comparison.ts';
 import { FamiliarityBadge } from './familiarity-badge.tsx';
 import { splitLabels } from './results-table.tsx';
+import { MiddleCut } from '../../components/middle-cut.tsx';
 
 /** Models measured on the same text, as bars. */
 export function ComparisonView({ results }: { readonly results: readonly EvaluationSummary[] }): JSX.Element {
@@ -54,12 +55,8 @@ export function ComparisonView({ results }: { readonly results: readonly Evaluat
           return (
             <li key={result.id} className="grid grid-cols-[13rem_1fr_13rem] items-center gap-4">
               <span className="min-w-0">
-                <Link
-                  to="/models"
-                  search={{ model: result.checkpoint }}
-                  className="link block truncate font-medium"
-                >
-                  {result.checkpoint}
+                <Link to="/models" search={{ model: result.checkpoint }} className="link block font-medium">
+                  <MiddleCut text={result.checkpoint} />
                 </Link>
                 {result.familiarity !== undefined && <FamiliarityBadge familiarity={result.familiarity} />}
               </span>

@@ -13,6 +13,7 @@ import { Table, type TableColumn } from '../../components/table.tsx';
 import { toast, toastError } from '../../components/toast.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
 import { FamiliarityBadge } from './familiarity-badge.tsx';
+import { MiddleCut } from '../../components/middle-cut.tsx';
 
 export const splitLabels = {
   validation: 'splitValidation',
@@ -40,12 +41,12 @@ export function ResultsTable({ results }: { readonly results: readonly Evaluatio
       id: 'model',
       title: t('columnModel'),
       render: ({ checkpoint }) => (
-        <Link to="/models" search={{ model: checkpoint }} className="link font-medium">
-          {checkpoint}
+        <Link to="/models" search={{ model: checkpoint }} className="link block font-medium">
+          <MiddleCut text={checkpoint} />
         </Link>
       ),
       sortBy: ({ checkpoint }) => checkpoint,
-      className: 'max-w-52 truncate',
+      className: 'max-w-52',
     },
     {
       id: 'dataset',

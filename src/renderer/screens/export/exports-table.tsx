@@ -6,6 +6,7 @@ import { Badge } from '../../components/badge.tsx';
 import { Card } from '../../components/card.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
 import { Table, type TableColumn } from '../../components/table.tsx';
+import { MiddleCut } from '../../components/middle-cut.tsx';
 
 export interface ExportsTableProps {
   readonly exports: readonly ExportSummary[];
@@ -42,9 +43,9 @@ export function ExportsTable({ exports, onOpen }: ExportsTableProps): JSX.Elemen
     {
       id: 'folder',
       title: t('columnFolder'),
-      render: ({ folder }) => <span title={folder}>{folder}</span>,
+      render: ({ folder }) => <MiddleCut text={folder} />,
       sortBy: ({ folder }) => folder,
-      className: 'max-w-80 truncate font-mono text-sm text-ink-soft',
+      className: 'max-w-80 font-mono text-sm text-ink-soft',
     },
     {
       id: 'size',

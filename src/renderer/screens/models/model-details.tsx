@@ -19,6 +19,7 @@ import { Facts, Section } from './facts.tsx';
 import { LabelDialog } from './label-dialog.tsx';
 import { Lineage } from './lineage.tsx';
 import { PartsBar } from './parts-bar.tsx';
+import { MiddleCut } from '../../components/middle-cut.tsx';
 
 export interface ModelDetailsProps {
   readonly model: ModelSummary;
@@ -41,9 +42,11 @@ export function ModelDetails({ model, onClose, onDeleted }: ModelDetailsProps): 
       <header className="border-b border-line px-4 pt-3 pb-3">
         <div className="flex items-start gap-2">
           <div className="min-w-0 flex-1">
-            <h2 className="truncate text-lg font-semibold">{modelName(model)}</h2>
+            <h2 className="text-lg font-semibold">
+              <MiddleCut text={modelName(model)} />
+            </h2>
             <p className="flex items-center gap-1 text-sm text-ink-faint">
-              {label !== undefined && <span className="truncate">{reference}</span>}
+              {label !== undefined && <MiddleCut text={reference} />}
               {label === undefined && (
                 <span className="whitespace-nowrap">{formatMoment(model.createdAt)}</span>
               )}

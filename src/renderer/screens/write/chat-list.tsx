@@ -15,6 +15,7 @@ import { Menu } from '../../components/menu.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { toastError } from '../../components/toast.tsx';
+import { MiddleCut } from '../../components/middle-cut.tsx';
 
 export interface ChatListProps {
   readonly selected: number | undefined;
@@ -65,8 +66,11 @@ export function ChatList({ selected, onSelect, onDeleted }: ChatListProps): JSX.
                 <ModeIcon mode={chat.mode} />
                 <span className="line-clamp-2 min-w-0 flex-1 font-medium wrap-anywhere">{nameOf(chat)}</span>
               </span>
-              <span className="block truncate text-sm text-ink-faint">
-                {formatAgo(chat.changedAt)} · {chat.checkpoints.join(' | ')}
+              <span className="block text-sm text-ink-faint">
+                {chat.checkpoints.map((checkpoint) => (
+                  <MiddleCut key={checkpoint} text={checkpoint} />
+                ))}
+                <span className="block truncate">{formatAgo(chat.changedAt)}</span>
               </span>
             </button>
             <div className="absolute top-2 right-1.5 opacity-0 group-hover:opacity-100 focus-within:opacity-100 has-[[data-popup-open]]:opacity-100">

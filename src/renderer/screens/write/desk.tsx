@@ -22,6 +22,7 @@ import type { WritingSettings } from './sampling.ts';
 import { TextView } from './text-view.tsx';
 import { useWriting } from './use-writing.ts';
 import { shownTurns, splitBeginning } from './versions.ts';
+import { MiddleCut } from '../../components/middle-cut.tsx';
 
 export interface DeskProps {
   /** The conversation; undefined for one that is about to begin. */
@@ -121,7 +122,9 @@ export function Desk(props: DeskProps): JSX.Element {
               {checkpoints.map((reference, side) => (
                 <div key={side} className="min-w-0">
                   {sides > 1 && (
-                    <h2 className="mb-2 truncate text-sm font-semibold text-ink-faint">{reference}</h2>
+                    <h2 className="mb-2 text-sm font-semibold text-ink-faint">
+                      <MiddleCut text={reference} />
+                    </h2>
                   )}
                   <View {...view} turns={apart} side={side} checkpoint={reference} />
                 </div>
