@@ -14,15 +14,9 @@ export const longestEditedText = 1_000_000;
 
 const keys = z.array(documentKeySchema).min(1).max(mostKeysInStep);
 
-/**
- * A step of a recipe. The sources stay as they are; steps say what is made of them. They act in order, each on what those
- * before it left; only the mapping of columns comes first wherever it stands, and the last one counts.
- */
-export const recipeStepSchema = z.discriminatedUnion('kind', [
+/** Steps that say all in a few words. */
+const shortSteps = [
   z.strictObject({ kind: z.literal('mapColumns'), columns: columnMappingSchema }),
-  z.strictObject({ kind: z.literal('excludeDocuments'), keys }),
-  /** Takes documents back that an earlier step left out. */
-  z.strictObject({ kind: z.literal('includeDocuments'), keys }),
   /** Leaves out each document whose text is that of an earlier one, to the letter. */
   z.strictObject({ kind: z.literal('excludeDuplicates') }),
   /** Leaves out documents of nothing but white space. */
@@ -42,6 +36,17 @@ export const recipeStepSchema = z.discriminatedUnion('kind', [
   }),
   /** Leaves out documents that look as if they were read in a wrong encoding. */
   z.strictObject({ kind: z.literal('excludeSuspicious') }),
+] as const;
+
+/**
+ * A step of a recipe. The sources stay as they are; steps say what is made of them. They act in order, each on what those
+ * before it left; only the mapping of columns comes first wherever it stands, and the last one counts.
+ */
+export const recipeStepSchema = z.discriminatedUnion('kind', [
+  ...shortSteps,
+  z.strictObject({ kind: z.literal('excludeDocuments'), keys }),
+  /** Takes documents back that an earlier step left out. */
+  z.strictObject({ kind: z.literal('includeDocuments'), keys }),
   z.strictObject({
     kind: z.literal('editDocument'),
     key: documentKeySchema,
@@ -50,7 +55,10 @@ export const recipeStepSchema = z.discriminatedUnion('kind', [
 ]);
 export type RecipeStep = z.output<typeof recipeStepSchema>;
 
-export const recipeSchema = z.array(recipeStepSchema).max(2000);
+/** How many steps a recipe may have. */
+export const mostSteps = 2000;
+
+export const recipeSchema = z.array(recipeStepSchema).max(mostSteps);
 export type Recipe = z.output<typeof recipeSchema>;
 
 /** What a person wants to do to a recipe. */
@@ -60,14 +68,51 @@ export const recipeChangeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('remove'), position: z.int().nonnegative() }),
   z.strictObject({ kind: z.literal('undo') }),
   z.strictObject({ kind: z.literal('redo') }),
-  /** Puts other steps in the place of all: another dataset's, or none. */
+  /** Puts other steps in the place of all. */
   z.strictObject({ kind: z.literal('replace'), steps: recipeSchema }),
+  /** Puts the steps of another dataset in the place of all. */
+  z.strictObject({ kind: z.literal('copy'), from: z.string() }),
 ]);
 export type RecipeChange = z.output<typeof recipeChangeSchema>;
 
+/** UTF-16 units of an edited text that are sent with a list of steps. */
+export const longestShownEdit = 200;
+
+/** A step as a list shows it: long texts are cut, and documents are only counted. */
+export const shownStepSchema = z.discriminatedUnion('kind', [
+  ...shortSteps,
+  z.strictObject({ kind: z.literal('excludeDocuments'), documents: z.int().positive() }),
+  z.strictObject({ kind: z.literal('includeDocuments'), documents: z.int().positive() }),
+  z.strictObject({
+    kind: z.literal('editDocument'),
+    key: documentKeySchema,
+    text: z.string().max(longestShownEdit),
+    /** Of the whole text. */
+    characters: z.int().nonnegative(),
+  }),
+]);
+export type ShownStep = z.output<typeof shownStepSchema>;
+
+/** A step as a list shows it. */
+export function showStep(step: RecipeStep): ShownStep {
+  switch (step.kind) {
+    case 'excludeDocuments':
+    case 'includeDocuments':
+      return { kind: step.kind, documents: step.keys.length };
+    case 'editDocument':
+      return {
+        ...step,
+        text: step.text.slice(0, longestShownEdit).toWellFormed(),
+        characters: step.text.length,
+      };
+    default:
+      return step;
+  }
+}
+
 /** A step and what it did. */
 export const recipeStepEffectSchema = z.strictObject({
-  step: recipeStepSchema,
+  step: shownStepSchema,
   /** Documents left before and after it. */
   before: z.int().nonnegative(),
   after: z.int().nonnegative(),

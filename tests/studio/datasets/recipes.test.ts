@@ -1,16 +1,21 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createCuratedDatasets } from '../../../src/main/studio/datasets/documents/curated-dataset.ts';
 import { openDocumentIndex } from '../../../src/main/studio/datasets/documents/open-index.ts';
 import { datasetDocuments } from '../../../src/main/studio/datasets/dataset-documents.ts';
-import { contentsOf, readDatasetVersion } from '../../../src/main/studio/datasets/dataset-rows.ts';
+import {
+  contentsOf,
+  findDatasetVersion,
+  readDatasetVersion,
+} from '../../../src/main/studio/datasets/dataset-rows.ts';
 import { ensureDocumentIndex } from '../../../src/main/studio/datasets/document-indexes.ts';
-import { importDataset, requireDataset } from '../../../src/main/studio/datasets/datasets.ts';
+import { deleteDataset, importDataset, requireDataset } from '../../../src/main/studio/datasets/datasets.ts';
 import { encodeDataset, tokensHash } from '../../../src/main/studio/datasets/encoded-datasets.ts';
 import { changeRecipe, historyOf } from '../../../src/main/studio/datasets/recipes.ts';
 import { openProject } from '../../../src/main/studio/projects/projects.ts';
 import { openTokenizer, trainProjectTokenizer } from '../../../src/main/studio/tokenizers/tokenizers.ts';
-import { recipeStepSchema, type RecipeChange } from '../../../src/shared/datasets/recipe.ts';
+import { mostSteps, recipeStepSchema, type RecipeChange } from '../../../src/shared/datasets/recipe.ts';
 import {
   dataConfigurationSchema,
   tokenizerConfigurationSchema,
@@ -165,6 +170,76 @@ describe('A recipe', () => {
     expect(() => change({ kind: 'add', step: { kind: 'mapColumns', columns: { kind: 'label' } } })).toThrow(
       /every document would be empty/,
     );
+  });
+});
+
+describe('The history of a recipe', () => {
+  const edit = (key: string, n: number) => ({ kind: 'editDocument', key, text: `${n} `.repeat(2500) });
+
+  test('takes the room of its steps, not that of all its states together', async () => {
+    await importTexts('one', 'two');
+    const [one = ''] = await keysOf();
+    const edits = 60;
+    for (let n = 0; n < edits; n++) add(edit(one, n));
+    const stored = (): number =>
+      place.project.store.all(place.project.store.query.selectFrom('recipeSteps').select('id')).length;
+    expect(stored()).toBe(edits);
+    for (let n = 0; n < 10; n++) change({ kind: 'undo' });
+    add({ kind: 'excludeEmpty' });
+    expect(contentsOf(place.project, row()).recipe).toHaveLength(edits - 9);
+    // What was undone is gone from the disk too.
+    expect(stored()).toBe(edits - 9);
+  });
+
+  test('ends at the most steps with words for a person, and is copied whole to another dataset', async () => {
+    const { project } = place;
+    await importTexts('one', 'two');
+    const [one = ''] = await keysOf();
+    const steps = [
+      recipeStepSchema.parse(edit(one, 1)),
+      ...Array.from({ length: mostSteps - 1 }, () => ({ kind: 'excludeEmpty' }) as const),
+    ];
+    change({ kind: 'replace', steps });
+    expect(() => add({ kind: 'excludeDuplicates' })).toThrow(/2,001 steps.*Take out steps/);
+    const { steps: shown } = await createCuratedDatasets(project).recipe('texts');
+    expect(shown[0]?.step).toMatchObject({ characters: 5000, text: '1 '.repeat(100) });
+    await importDataset(project, { name: 'other', paths: [await place.write('other.txt', 'one')] });
+    changeRecipe(project, {
+      name: 'other',
+      version: row('other').hash,
+      change: { kind: 'copy', from: 'texts' },
+    });
+    expect(contentsOf(project, row('other')).recipe).toEqual(steps);
+    await deleteDataset(project, 'texts');
+    await deleteDataset(project, 'other');
+    expect(project.store.all(project.store.query.selectFrom('recipeSteps').select('id'))).toEqual([]);
+  });
+
+  test('loses no version that was encoded: it can be encoded again although the dataset went another way', async () => {
+    const { project } = place;
+    await importTexts('one one', 'two two', 'one one', 'three');
+    await trainProjectTokenizer(project, {
+      name: 'letters',
+      dataset: 'texts',
+      configuration: tokenizerConfigurationSchema.parse({ kind: 'char' }),
+    });
+    const data = dataConfigurationSchema.parse({});
+    const tokenizer = await openTokenizer(project, 'letters');
+    const trained = add({ kind: 'excludeDuplicates' });
+    const first = await encodeDataset(project, row().id, tokenizer, data);
+    change({ kind: 'undo' });
+    add({ kind: 'excludeEmpty' });
+    const version = findDatasetVersion(project, row().id, trained);
+    expect(version?.recipe).toEqual([{ kind: 'excludeDuplicates' }]);
+    await rm(first.folder, { recursive: true });
+    const again = await encodeDataset(
+      project,
+      row().id,
+      tokenizer,
+      data,
+      version === undefined ? {} : { version },
+    );
+    expect([again.hash, again.index]).toEqual([first.hash, first.index]);
   });
 });
 

@@ -7,6 +7,7 @@ import { LoamError } from '../../../src/shared/errors.ts';
 import { migrations } from '../../../src/main/studio/store/migrations/index.ts';
 import type { Migration } from '../../../src/main/studio/store/migrations/migration.ts';
 import { insertProject, readProject } from '../../../src/main/studio/store/projects.ts';
+import { readRecipe } from '../../../src/main/studio/store/recipes.ts';
 import { openStore } from '../../../src/main/studio/store/store.ts';
 
 let folder: string;
@@ -129,6 +130,33 @@ describe('migrations', () => {
     expect(() => openStore(file, { mode: 'open', migrations: [...migrations, failing] })).toThrow('no');
     const store = openStore(file, { mode: 'open' });
     expect(readProject(store)).toEqual(project);
+    store.close();
+  });
+
+  test('migration 6 keeps every state of every recipe, and each of its steps once', () => {
+    create(migrations.slice(0, 5));
+    const edit = (n: number) => ({ kind: 'editDocument', key: '0123456789abcdef', text: `text ${n}` });
+    const before = new SqliteDatabase(file);
+    before.exec(
+      "INSERT INTO datasets (id, name, hash, createdAt) VALUES (1, 'a', 'h', 't'), (2, 'b', 'h', 't')",
+    );
+    const insert = before.prepare('INSERT INTO datasetRecipes VALUES (?, ?, ?, ?)');
+    for (const dataset of [1, 2])
+      for (let position = 0; position < 4; position++)
+        insert.run(
+          dataset,
+          position,
+          JSON.stringify(Array.from({ length: position }, (_, n) => edit(n))),
+          'then',
+        );
+    before.close();
+    const store = openStore(file, { mode: 'open' });
+    for (const dataset of [1, 2])
+      for (let position = 0; position < 4; position++)
+        expect(readRecipe(store, dataset, position)).toEqual(
+          Array.from({ length: position }, (_, n) => edit(n)),
+        );
+    expect(store.all(store.query.selectFrom('recipeSteps').select('id'))).toHaveLength(3);
     store.close();
   });
 

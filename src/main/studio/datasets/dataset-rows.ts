@@ -7,10 +7,10 @@ import {
   listDatasetRows,
   listDatasetSources,
   readDatasetRow,
-  readRecipe,
   type DatasetRow,
   type DatasetSourceRow,
 } from '../store/datasets.ts';
+import { countSteps, findKeptRecipe, readRecipe } from '../store/recipes.ts';
 import { listRunNamesOfDataset } from '../store/runs.ts';
 import { listTokenizersOfDataset } from '../store/tokenizers.ts';
 import { columnMappingOf, columnsOf, versionHash } from './dataset-version.ts';
@@ -58,6 +58,25 @@ export function readDatasetVersion(project: Project, datasetId: number): Dataset
   });
 }
 
+/**
+ * A version of a dataset that something was made from: its recipe outlives the dataset's own history, and its sources stay
+ * while runs use them. Undefined when the dataset holds it no more.
+ */
+export function findDatasetVersion(
+  project: Project,
+  datasetId: number,
+  hash: string,
+): DatasetVersion | undefined {
+  return project.store.transaction(() => {
+    const current = readDatasetVersion(project, datasetId);
+    if (current.hash === hash) return current;
+    const recipe = findKeptRecipe(project.store, datasetId, hash);
+    if (recipe === undefined) return undefined;
+    const contents = { sources: current.sources, recipe };
+    return versionHash(contents) === hash ? { ...contents, hash } : undefined;
+  });
+}
+
 export function summarizeDataset(project: Project, row: DatasetRow): DatasetSummary {
   const { id, name, hash, files, bytes, documents, characters, words, createdAt, recipePosition } = row;
   return {
@@ -68,7 +87,7 @@ export function summarizeDataset(project: Project, row: DatasetRow): DatasetSumm
     ...(documents === null ? {} : { documents }),
     ...(characters === null ? {} : { characters }),
     ...(words === null ? {} : { words }),
-    steps: readRecipe(project.store, id, recipePosition).length,
+    steps: countSteps(project.store, id, recipePosition),
     createdAt,
   };
 }

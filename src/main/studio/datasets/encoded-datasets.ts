@@ -13,6 +13,7 @@ import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
 import { removeLeftovers } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';
 import { insertTokenSet } from '../store/datasets.ts';
+import { keepRecipe } from '../store/recipes.ts';
 import { datasetDocuments } from './dataset-documents.ts';
 import { readDatasetVersion, type DatasetVersion } from './dataset-rows.ts';
 import { isPlain } from './dataset-version.ts';
@@ -70,7 +71,10 @@ function hashOfTokens(
     .digest('hex');
 }
 
-/** Encodes a dataset, as it is at this moment, with a tokenizer, unless that was done before. */
+/**
+ * Encodes a dataset with a tokenizer, unless that was done before: as it is at this moment, or a version that was encoded
+ * before.
+ */
 export async function encodeDataset(
   project: Project,
   datasetId: number,
@@ -79,20 +83,25 @@ export async function encodeDataset(
   options: {
     readonly onProgress?: (progress: TokenShardsProgress) => void;
     readonly signal?: AbortSignal;
+    /** Default: the one that holds now. */
+    readonly version?: DatasetVersion;
   } = {},
 ): Promise<EncodedDataset> {
-  const version = readDatasetVersion(project, datasetId);
+  const version = options.version ?? readDatasetVersion(project, datasetId);
   const hash = hashOfTokens(version, tokenizer, data);
   const folder = project.paths.tokens(hash);
   const index = existsSync(join(folder, 'index.json')) ? await readTokenIndex(folder) : await write();
-  insertTokenSet(project.store, {
-    hash,
-    datasetId,
-    tokenizerHash: tokenizer.hash,
-    settingsJson: JSON.stringify({ ...data, seed: splitSeed, encodingVersion }),
-    trainTokens: index.splits.train.tokens,
-    validationTokens: index.splits.validation.tokens,
-    createdAt: project.clock().toISOString(),
+  project.store.transaction(() => {
+    insertTokenSet(project.store, {
+      hash,
+      datasetId,
+      tokenizerHash: tokenizer.hash,
+      settingsJson: JSON.stringify({ ...data, seed: splitSeed, encodingVersion }),
+      trainTokens: index.splits.train.tokens,
+      validationTokens: index.splits.validation.tokens,
+      createdAt: project.clock().toISOString(),
+    });
+    keepRecipe(project.store, datasetId, version.hash, version.recipe);
   });
   return { hash, folder, index, version };
 
@@ -104,7 +113,8 @@ export async function encodeDataset(
       tokenizer,
       folder,
       split: { mode: data.split, validationFraction: data.validationFraction, seed: splitSeed },
-      ...options,
+      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
   }
 }

@@ -14,9 +14,6 @@ import { mapConcurrently } from '../durable-files.ts';
 import { requireValidName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
 import {
-  appendRecipe,
-  beginRecipe,
-  copyRecipes,
   findDatasetRow,
   insertDataset,
   listSourceHashes,
@@ -25,12 +22,14 @@ import {
   type DatasetRow,
   type DatasetSourceRow,
 } from '../store/datasets.ts';
+import { appendRecipe, beginRecipe, copyRecipes } from '../store/recipes.ts';
 import { explainSystemError } from '../system-errors.ts';
 import { findUpload, removeUpload } from '../uploads/uploads.ts';
 import { columnMappingOf, columnsOf, documentIndexKey, versionHash } from './dataset-version.ts';
 import { contentsOf, requireDataset, summarizeDataset, type DatasetContents } from './dataset-rows.ts';
 import { removeUnusedIndexes } from './document-indexes.ts';
 import { buildDocumentIndex } from './documents/build-index.ts';
+import { requireShort } from './recipes.ts';
 import { settleReading, type SettledReading } from './settle-reading.ts';
 import { findSourceFiles, withDistinctNames, type SourceFile } from './source-files.ts';
 import { placeOfSource } from './source-places.ts';
@@ -120,6 +119,7 @@ export async function importDataset(
     const staged = await stageFiles(files, staging.folder, options);
     const sources = [...(before?.sources ?? []), ...staged.map(({ row }) => row)];
     const recipe = recipeFor(project, options, before?.recipe, sources, staged);
+    requireShort(name, recipe);
     tellLeftOut(staged, options);
     const index =
       options.withIndex === true

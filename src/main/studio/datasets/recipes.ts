@@ -1,16 +1,11 @@
 import { givesText } from '../../../shared/datasets/columns.ts';
-import type { Recipe, RecipeChange } from '../../../shared/datasets/recipe.ts';
+import { mostSteps, type Recipe, type RecipeChange } from '../../../shared/datasets/recipe.ts';
 import { assertNever, LoamError } from '../../../shared/errors.ts';
 import type { Project } from '../projects/projects.ts';
-import {
-  appendRecipe,
-  lastRecipePosition,
-  setDatasetVersion,
-  setRecipePosition,
-  type DatasetRow,
-} from '../store/datasets.ts';
+import { setDatasetVersion, type DatasetRow } from '../store/datasets.ts';
+import { appendRecipe, lastRecipePosition, setRecipePosition } from '../store/recipes.ts';
 import { columnsOf, versionHash } from './dataset-version.ts';
-import { contentsOf } from './dataset-rows.ts';
+import { contentsOf, requireDataset } from './dataset-rows.ts';
 import { requireVersion } from './sources-of-dataset.ts';
 
 /**
@@ -41,6 +36,9 @@ export function changeRecipe(
       case 'replace':
         put(withMapping(change.steps, recipe));
         break;
+      case 'copy':
+        put(withMapping(contentsOf(project, requireDataset(project, change.from)).recipe, recipe));
+        break;
       case 'undo':
         if (row.recipePosition === 0) throw nothingThere(name, 'There is nothing to undo.');
         setRecipePosition(store, row.id, row.recipePosition - 1);
@@ -59,6 +57,7 @@ export function changeRecipe(
     return hash;
 
     function put(steps: Recipe): void {
+      requireShort(name, steps);
       requireText(steps, columnsOf(sources));
       appendRecipe(store, row, steps, project.clock().toISOString());
     }
@@ -107,6 +106,18 @@ function nothingThere(name: string, what: string): LoamError {
     where: `dataset '${name}'`,
     what,
     remedy: 'Look at the recipe as it is now.',
+  });
+}
+
+/** @throws LoamError when a recipe has more steps than it may have. */
+export function requireShort(dataset: string, recipe: Recipe): void {
+  if (recipe.length <= mostSteps) return;
+  throw new LoamError({
+    kind: 'input',
+    where: `dataset '${dataset}'`,
+    what: `Its recipe would have ${recipe.length.toLocaleString('en')} steps, and ${mostSteps.toLocaleString('en')} is the most.`,
+    remedy:
+      'Take out steps that are needed no more, leave documents out together instead of one by one, or edit the texts in their files and import these anew.',
   });
 }
 

@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import { LoamError } from '../../../shared/errors.ts';
 import type { Project } from '../projects/projects.ts';
 import {
-  copyRecipes,
   deleteUnusedSources,
   findDatasetRow,
   insertDataset,
@@ -11,6 +10,7 @@ import {
   type DatasetRow,
   type DatasetSourceRow,
 } from '../store/datasets.ts';
+import { copyRecipes } from '../store/recipes.ts';
 import { listRunNamesOfDataset } from '../store/runs.ts';
 import { listTokenizersOfDataset } from '../store/tokenizers.ts';
 import { contentsOf, requireDataset } from './dataset-rows.ts';

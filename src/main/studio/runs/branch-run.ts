@@ -6,6 +6,7 @@ import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { RunParent } from '../../../shared/runs/run.ts';
 import { gptParameters } from '../../llm/models/gpt/parameters.ts';
 import { findCheckpoint } from '../checkpoints/checkpoints.ts';
+import { findDatasetVersion } from '../datasets/dataset-rows.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
 import type { Project } from '../projects/projects.ts';
 import type { RunRow } from '../store/runs.ts';
@@ -46,15 +47,14 @@ export async function branchRun(
   const shape = resolveGptShape(configuration.model, tokenizer.vocabularySize);
   requireFit(parent, configuration, tokenizer.vocabularySize, { step, takes });
   const sameText = JSON.stringify(configuration.data) === JSON.stringify(parent.configuration.data);
+  // The text stays that of the parent, whatever became of the dataset since; it is only cut or split in another way.
+  const version = findDatasetVersion(project, parent.datasetId, parent.provenance.dataset.hash);
   const encoded = sameText
-    ? { hash: parent.tokensHash, version: parent.provenance.dataset }
-    : await encodeDataset(
-        project,
-        parent.datasetId,
-        tokenizer,
-        configuration.data,
-        signal === undefined ? {} : { signal },
-      );
+    ? { hash: parent.tokensHash, version: version ?? parent.provenance.dataset }
+    : await encodeDataset(project, parent.datasetId, tokenizer, configuration.data, {
+        ...(signal === undefined ? {} : { signal }),
+        ...(version === undefined ? {} : { version }),
+      });
   const branch = await recordRun(project, {
     ...(wanted === undefined ? {} : { name: wanted }),
     baseName: name,

@@ -1,10 +1,9 @@
-import { sql } from 'kysely';
-import { recipeSchema, type Recipe } from '../../../shared/datasets/recipe.ts';
 import {
   sourceReadingSchema,
   type DatasetSource,
   type SourceReading,
 } from '../../../shared/datasets/dataset.ts';
+import { deleteUnusedSteps } from './recipes.ts';
 import type { Store } from './store.ts';
 
 /** A dataset's row with what a list shows of it. */
@@ -193,87 +192,11 @@ export function setDatasetCounts(
   );
 }
 
-/** The state of a dataset's recipe at a position: at 0 what it was imported with, usually nothing. */
-export function readRecipe(store: Store, datasetId: number, position: number): Recipe {
-  const row = store.first(
-    store.query
-      .selectFrom('datasetRecipes')
-      .select('recipeJson')
-      .where('datasetId', '=', datasetId)
-      .where('position', '=', position),
-  );
-  return recipeSchema.parse(JSON.parse(row?.recipeJson ?? '[]'));
-}
-
-/** The highest position that redo can reach. */
-export function lastRecipePosition(store: Store, datasetId: number): number {
-  const row = store.first(
-    store.query
-      .selectFrom('datasetRecipes')
-      .select(({ fn }) => fn.max<number | null>('position').as('position'))
-      .where('datasetId', '=', datasetId),
-  );
-  return row?.position ?? 0;
-}
-
-/** The recipe that a new dataset begins with: its history begins there, so that undo stops at it. */
-export function beginRecipe(store: Store, datasetId: number, recipe: Recipe, createdAt: string): void {
-  store.run(
-    store.query
-      .insertInto('datasetRecipes')
-      .values({ datasetId, position: 0, recipeJson: JSON.stringify(recipe), createdAt }),
-  );
-}
-
-/** Puts a state of the recipe behind the current one; what had been undone is gone. @returns its position. */
-export function appendRecipe(
-  store: Store,
-  dataset: Pick<DatasetRow, 'id' | 'recipePosition'>,
-  recipe: Recipe,
-  createdAt: string,
-): number {
-  const position = dataset.recipePosition + 1;
-  store.run(
-    store.query
-      .deleteFrom('datasetRecipes')
-      .where('datasetId', '=', dataset.id)
-      .where('position', '>=', position),
-  );
-  store.run(
-    store.query
-      .insertInto('datasetRecipes')
-      .values({ datasetId: dataset.id, position, recipeJson: JSON.stringify(recipe), createdAt }),
-  );
-  setRecipePosition(store, dataset.id, position);
-  return position;
-}
-
-export function setRecipePosition(store: Store, datasetId: number, position: number): void {
-  store.run(
-    store.query.updateTable('datasets').set({ recipePosition: position }).where('id', '=', datasetId),
-  );
-}
-
-/** Gives a dataset the whole history of another's recipe. */
-export function copyRecipes(store: Store, from: Pick<DatasetRow, 'id' | 'recipePosition'>, to: number): void {
-  store.run(
-    store.query
-      .insertInto('datasetRecipes')
-      .columns(['datasetId', 'position', 'recipeJson', 'createdAt'])
-      .expression(
-        store.query
-          .selectFrom('datasetRecipes')
-          .where('datasetId', '=', from.id)
-          .select([sql.lit(to).as('datasetId'), 'position', 'recipeJson', 'createdAt']),
-      ),
-  );
-  setRecipePosition(store, to, from.recipePosition);
-}
-
 export function deleteDatasetRow(store: Store, id: number): void {
   store.transaction(() => {
     store.run(store.query.updateTable('evaluations').set({ datasetId: null }).where('datasetId', '=', id));
     store.run(store.query.deleteFrom('datasets').where('id', '=', id));
+    deleteUnusedSteps(store);
   });
 }
 

@@ -54,12 +54,27 @@ export interface DatasetSourceTable {
   keptAt: Generated<string | null>;
 }
 
+/** A step of recipes, once for all states that hold it. */
+export interface RecipeStepTable {
+  id: Generated<number>;
+  hash: string;
+  stepJson: string;
+}
+
 /** The states of a dataset's recipe, oldest first: undo goes back in them, redo forward. */
-export interface DatasetRecipeTable {
+export interface RecipeStateTable {
   datasetId: number;
   position: number;
-  recipeJson: string;
+  /** The numbers of its steps, in order. */
+  stepIdsJson: string;
   createdAt: string;
+}
+
+/** The recipes of versions of a dataset that something was made from. */
+export interface KeptRecipeTable {
+  datasetId: number;
+  datasetHash: string;
+  stepIdsJson: string;
 }
 
 /** How many tokens a version of a dataset is, where every document was encoded. */
@@ -345,7 +360,9 @@ export interface Tables {
   sources: SourceTable;
   datasets: DatasetTable;
   datasetSources: DatasetSourceTable;
-  datasetRecipes: DatasetRecipeTable;
+  recipeSteps: RecipeStepTable;
+  recipeStates: RecipeStateTable;
+  keptRecipes: KeptRecipeTable;
   tokenCounts: TokenCountTable;
   tokenizers: TokenizerTable;
   tokenSets: TokenSetTable;

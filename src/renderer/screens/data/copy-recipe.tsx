@@ -1,12 +1,11 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, client } from '../../app/client.ts';
+import { api } from '../../app/client.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
 import { Select } from '../../components/select.tsx';
-import { toastError } from '../../components/toast.tsx';
 import type { RecipeChanges } from './recipe-changes.ts';
 
 export interface CopyRecipeProps {
@@ -22,15 +21,6 @@ export function CopyRecipe({ name, recipe, onClose }: CopyRecipeProps): JSX.Elem
   const others = (datasets.data ?? []).filter((each) => each.name !== name && each.steps > 0);
   const [chosen, setChosen] = useState<string>();
   const from = chosen ?? others[0]?.name;
-  const copy = useMutation({
-    mutationFn: async (other: string) => (await client.datasets.recipe({ name: other })).steps,
-    onSuccess: (steps) =>
-      recipe.change(
-        { kind: 'replace', steps: steps.map(({ step }) => step) },
-        { said: t('recipeCopied'), onDone: onClose },
-      ),
-    onError: toastError,
-  });
   return (
     <Dialog
       open
@@ -44,9 +34,10 @@ export function CopyRecipe({ name, recipe, onClose }: CopyRecipeProps): JSX.Elem
           <Button
             variant="primary"
             disabled={from === undefined}
-            busy={copy.isPending || recipe.busy}
+            busy={recipe.busy}
             onClick={() => {
-              if (from !== undefined) copy.mutate(from);
+              if (from !== undefined)
+                recipe.change({ kind: 'copy', from }, { said: t('recipeCopied'), onDone: onClose });
             }}
           >
             {t('recipeCopyStart')}

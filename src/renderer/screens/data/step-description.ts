@@ -1,10 +1,10 @@
 import type { TFunction } from 'i18next';
-import type { RecipeStep } from '../../../shared/datasets/recipe.ts';
+import type { ShownStep } from '../../../shared/datasets/recipe.ts';
 import { formatCount } from '../../app/format.ts';
 import { languageName } from './language-name.ts';
 
 /** What a step does more exactly, behind its name. */
-export function describeStep(step: RecipeStep, t: TFunction<'data'>): string | undefined {
+export function describeStep(step: ShownStep, t: TFunction<'data'>): string | undefined {
   switch (step.kind) {
     case 'mapColumns':
       return Object.entries(step.columns)
@@ -14,8 +14,8 @@ export function describeStep(step: RecipeStep, t: TFunction<'data'>): string | u
     case 'excludeDocuments':
     case 'includeDocuments':
       return t('stepDetail_documents', {
-        count: step.keys.length,
-        counted: formatCount(step.keys.length),
+        count: step.documents,
+        counted: formatCount(step.documents),
       });
     case 'excludeShorter':
       return t('stepDetail_shorter', { length: formatCount(step.characters) });
@@ -28,7 +28,7 @@ export function describeStep(step: RecipeStep, t: TFunction<'data'>): string | u
         languages: step.keep.map((code) => languageName(code) ?? code).join(', '),
       });
     case 'editDocument':
-      return `“${step.text.slice(0, 80).replaceAll(/\s+/g, ' ')}${step.text.length > 80 ? '…' : ''}”`;
+      return `“${step.text.slice(0, 80).replaceAll(/\s+/g, ' ')}${step.characters > 80 ? '…' : ''}”`;
     case 'excludeDuplicates':
     case 'excludeEmpty':
     case 'excludeSuspicious':

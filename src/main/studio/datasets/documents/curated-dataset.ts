@@ -8,7 +8,12 @@ import {
   type DocumentRow,
   type DocumentWindow,
 } from '../../../../shared/datasets/document.ts';
-import type { Recipe, RecipeStep, RecipeStepEffect } from '../../../../shared/datasets/recipe.ts';
+import {
+  showStep,
+  type Recipe,
+  type RecipeStep,
+  type RecipeStepEffect,
+} from '../../../../shared/datasets/recipe.ts';
 import type { DatasetStatistics } from '../../../../shared/datasets/statistics.ts';
 import { LoamError } from '../../../../shared/errors.ts';
 import type { Project } from '../../projects/projects.ts';
@@ -287,7 +292,13 @@ function tryMapping(
     });
   }
   return {
-    effect: { step, before: effects.included, after: effects.included, changed: 0, missing: 0 },
+    effect: {
+      step: showStep(step),
+      before: effects.included,
+      after: effects.included,
+      changed: 0,
+      missing: 0,
+    },
     examples,
   };
 }

@@ -1,5 +1,10 @@
 import { unknownLanguage } from '../../../../shared/datasets/document.ts';
-import type { Recipe, RecipeStep, RecipeStepEffect } from '../../../../shared/datasets/recipe.ts';
+import {
+  showStep,
+  type Recipe,
+  type RecipeStep,
+  type RecipeStepEffect,
+} from '../../../../shared/datasets/recipe.ts';
 import { assertNever } from '../../../../shared/errors.ts';
 import { piecesOfText } from '../../../llm/data/text-files.ts';
 import { createContainingTest, documentsContaining } from './containing.ts';
@@ -160,7 +165,7 @@ export async function applyRecipe(
     signal?.throwIfAborted();
     const before = included;
     const effect = await apply(step);
-    steps.push({ step, before, after: included, ...effect });
+    steps.push({ step: showStep(step), before, after: included, ...effect });
     position += 1;
   }
   return { excludedBy, edits, steps, included };

@@ -3,6 +3,7 @@ import { jobsAndChanges } from './0002-jobs-and-changes.ts';
 import { chatsAndModels } from './0003-chats-and-models.ts';
 import { curation } from './0004-curation.ts';
 import { runCharts } from './0005-run-charts.ts';
+import { recipeSteps } from './0006-recipe-steps.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   chatsAndModels,
   curation,
   runCharts,
+  recipeSteps,
 ];
