@@ -10,7 +10,13 @@ import {
   longestWindow,
 } from './document.ts';
 import { importInputSchema, importOriginSchema, inspectionSchema, uploadIdSchema } from './import.ts';
-import { documentKeySchema, recipeChangeSchema, recipeStepEffectSchema, recipeStepSchema } from './recipe.ts';
+import {
+  documentKeySchema,
+  recipeChangeSchema,
+  recipeStepEffectSchema,
+  recipeStepSchema,
+  replacementExampleSchema,
+} from './recipe.ts';
 import { datasetStatisticsSchema, tokenCountSchema } from './statistics.ts';
 
 const reference = z.strictObject({ name: z.string() });
@@ -70,10 +76,19 @@ export const datasetsContract = {
   changeRecipe: procedure
     .input(versioned.extend({ change: recipeChangeSchema }))
     .output(z.strictObject({ version: contentHashSchema })),
-  /** What a step would do at the end of the recipe, with some of the documents that it concerns. */
+  /**
+   * What a step would do at the end of the recipe, or in the place of the step at `position`, with some of the documents
+   * that it concerns and, where it replaces text, some of the places.
+   */
   tryStep: procedure
-    .input(reference.extend({ step: recipeStepSchema }))
-    .output(z.strictObject({ effect: recipeStepEffectSchema, examples: z.array(documentRowSchema) })),
+    .input(reference.extend({ step: recipeStepSchema, position: z.int().nonnegative().optional() }))
+    .output(
+      z.strictObject({
+        effect: recipeStepEffectSchema,
+        examples: z.array(documentRowSchema),
+        replacements: z.array(replacementExampleSchema),
+      }),
+    ),
 
   /** Tokens with a tokenizer: the exact number where it was counted, else an estimate. */
   tokens: procedure.input(reference.extend({ tokenizer: z.string() })).output(tokenCountSchema),

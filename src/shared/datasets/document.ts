@@ -84,6 +84,8 @@ export const documentDetailsSchema = documentRowSchema.extend({
   text: z.string(),
   /** Where the recipe changed it: the text that the sources give. */
   originalText: z.string().optional(),
+  /** Where a person edited it: the text that the other steps would give. */
+  textWithoutEdit: z.string().optional(),
   /** Whether `text` is only the beginning; such a document cannot be edited. */
   shortened: z.boolean(),
   /** The fields of its record, where it comes from a table. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { columnMappingSchema } from './columns.ts';
+import { problemOfExpression } from './expression.ts';
+import { personalData } from './personal-data.ts';
 
 /**
  * Names a document by the content of its record, so that a step finds it again when files are added, renamed or exported
@@ -11,6 +13,9 @@ export const documentKeySchema = z.string().regex(/^[0-9a-f]{16}(~[1-9]\d*)?$/);
 export const mostKeysInStep = 10_000;
 /** UTF-16 units. */
 export const longestEditedText = 1_000_000;
+
+/** How many names one step may mask. */
+export const mostMaskedNames = 500;
 
 const keys = z.array(documentKeySchema).min(1).max(mostKeysInStep);
 
@@ -36,6 +41,29 @@ const shortSteps = [
   }),
   /** Leaves out documents that look as if they were read in a wrong encoding. */
   z.strictObject({ kind: z.literal('excludeSuspicious') }),
+  /** Puts another text in the place of one, wherever it stands, also in documents that are left out. */
+  z
+    .strictObject({
+      kind: z.literal('replaceText'),
+      text: z.string().min(1).max(1000),
+      by: z.string().max(1000),
+      matchCase: z.boolean().default(false),
+      /** Whether `text` is a regular expression; `by` may then say $1, $<name>, $&, \\n and \\t. */
+      expression: z.boolean().default(false),
+    })
+    .superRefine(({ text, matchCase, expression }, context) => {
+      const problem = expression ? problemOfExpression(text, matchCase) : undefined;
+      if (problem !== undefined) context.addIssue({ code: 'custom', path: ['text'], message: problem });
+    }),
+  /** Puts a placeholder in the place of what names or reaches a person, also in documents that are left out. */
+  z
+    .strictObject({
+      kind: z.literal('maskPersonalData'),
+      what: z.array(z.enum(personalData)),
+      /** Names of people, in upper and lower case as they are written. */
+      names: z.array(z.string().trim().min(1).max(100)).max(mostMaskedNames).default([]),
+    })
+    .refine(({ what, names }) => what.length + names.length > 0, 'Nothing is chosen that should be masked.'),
 ] as const;
 
 /**
@@ -66,6 +94,8 @@ export const recipeChangeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('add'), step: recipeStepSchema }),
   /** `position` from 0. */
   z.strictObject({ kind: z.literal('remove'), position: z.int().nonnegative() }),
+  /** Puts another step in the place of one. */
+  z.strictObject({ kind: z.literal('change'), position: z.int().nonnegative(), step: recipeStepSchema }),
   z.strictObject({ kind: z.literal('undo') }),
   z.strictObject({ kind: z.literal('redo') }),
   /** Puts other steps in the place of all. */
@@ -110,6 +140,10 @@ export function showStep(step: RecipeStep): ShownStep {
   }
 }
 
+/** What a step replaces. */
+export const replacedThings = ['text', ...personalData, 'name'] as const;
+export type ReplacedThing = (typeof replacedThings)[number];
+
 /** A step and what it did. */
 export const recipeStepEffectSchema = z.strictObject({
   step: shownStepSchema,
@@ -120,5 +154,19 @@ export const recipeStepEffectSchema = z.strictObject({
   changed: z.int().nonnegative(),
   /** Documents that it names but that the sources do not hold (any more). */
   missing: z.int().nonnegative(),
+  /** Of a step that replaces: the places that it replaced in the documents it was given, by what stood there. */
+  places: z.array(z.strictObject({ what: z.enum(replacedThings), places: z.int().positive() })).optional(),
 });
 export type RecipeStepEffect = z.output<typeof recipeStepEffectSchema>;
+
+/** A place where a step replaces something, with the text around it. */
+export const replacementExampleSchema = z.strictObject({
+  key: documentKeySchema,
+  source: z.string(),
+  place: z.int().positive(),
+  before: z.string(),
+  found: z.string(),
+  by: z.string(),
+  after: z.string(),
+});
+export type ReplacementExample = z.output<typeof replacementExampleSchema>;

@@ -143,3 +143,38 @@ test('two windows on one dataset: what one changes the other shows, and nothing 
   await first.page.getByText('No steps: the documents are as your files give them').waitFor();
   expect(second.faults).toEqual([]);
 });
+
+test('personal data is masked, and a step is changed afterwards', async ({ open, place, project }) => {
+  const { page, faults } = await open({ project, path: '/data' });
+  await settled(page);
+  await giveFiles(page, place.folder, [
+    {
+      name: 'mails.txt',
+      content: 'Ask anna@mail.example today.\fCall +49 30 1234567, or 10.0.0.17.\fNothing here.',
+    },
+  ]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByRole('grid', { name: 'Documents of mails' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('tab', { name: 'Recipe' }).click();
+  await page.getByRole('button', { name: 'Add a step' }).first().click();
+  const adding = page.getByRole('dialog', { name: 'Add a step' });
+  await adding.getByRole('combobox', { name: 'What to do' }).click();
+  await page.getByRole('option', { name: /^Mask personal data/ }).click();
+  await adding.getByText('it does not find everything').waitFor();
+  await adding.getByText('E-mail addresses: 1, IP addresses: 1, Telephone numbers: 1').waitFor();
+  await adding.getByRole('list', { name: 'Some of the places' }).getByText('anna@mail.example').waitFor();
+  await adding.getByRole('button', { name: 'Add step' }).click();
+  await adding.waitFor({ state: 'hidden' });
+
+  await page.getByRole('button', { name: 'Change this step: Mask personal data' }).click();
+  const changing = page.getByRole('dialog', { name: 'Mask personal data' });
+  await changing.getByRole('checkbox', { name: /IP addresses/ }).uncheck();
+  await changing.getByText('E-mail addresses: 1, Telephone numbers: 1').waitFor();
+  await changing.getByRole('button', { name: 'Change step' }).click();
+  await changing.waitFor({ state: 'hidden' });
+
+  await page.getByRole('tab', { name: 'Documents' }).click();
+  await page.getByText('Ask [EMAIL] today.').waitFor();
+  await page.getByText('Call [PHONE], or 10.0.0.17.').waitFor();
+  expect(faults).toEqual([]);
+});

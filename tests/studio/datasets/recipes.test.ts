@@ -105,6 +105,55 @@ describe('A recipe', () => {
     expect(() => change({ kind: 'remove', position: 7 })).toThrow(/no such step/);
   });
 
+  test('has its steps changed in place, and that is undone like anything else', async () => {
+    await importTexts('one', 'three', 'eleven', 'one');
+    add({ kind: 'excludeShorter', characters: 4 });
+    const before = add({ kind: 'excludeContaining', text: 'three' });
+    expect(await textsOf()).toEqual(['eleven']);
+    const changeStep = (position: number, step: unknown): string =>
+      change({ kind: 'change', position, step: recipeStepSchema.parse(step) });
+    changeStep(0, { kind: 'excludeShorter', characters: 2 });
+    expect(await textsOf()).toEqual(['one', 'eleven', 'one']);
+    expect(contentsOf(place.project, row()).recipe).toHaveLength(2);
+    expect(change({ kind: 'undo' })).toBe(before);
+    expect(await textsOf()).toEqual(['eleven']);
+    expect(() => changeStep(2, { kind: 'excludeEmpty' })).toThrow(/no such step/);
+  });
+
+  test('replaces and masks what is learnt from, again and again the same, and the sources stay', async () => {
+    await importTexts('Ask anna@mail.example', 'Ask nobody', 'Call +49 30 1234567');
+    const plain = row().hash;
+    const masked = add({ kind: 'maskPersonalData', what: ['email', 'phone'] });
+    add({ kind: 'replaceText', text: '^Ask\\b', by: 'Tell', expression: true });
+    const expected = ['Tell [EMAIL]', 'Tell nobody', 'Call [PHONE]'];
+    expect(await textsOf()).toEqual(expected);
+    expect(await textsOf()).toEqual(expected);
+    expect(change({ kind: 'undo' })).toBe(masked);
+    expect(await textsOf()).toEqual(['Ask [EMAIL]', 'Ask nobody', 'Call [PHONE]']);
+    expect(change({ kind: 'undo' })).toBe(plain);
+    expect(await textsOf()).toEqual(['Ask anna@mail.example', 'Ask nobody', 'Call +49 30 1234567']);
+  });
+
+  test('shows what a step would do in the place of another', async () => {
+    await importTexts('one', 'three', 'eleven');
+    add({ kind: 'excludeShorter', characters: 5 });
+    add({ kind: 'excludeContaining', text: 'three' });
+    const curated = createCuratedDatasets(place.project);
+    const tried = await curated.tryStep('texts', { kind: 'excludeShorter', characters: 6 }, 0);
+    expect(tried.effect).toMatchObject({ before: 3, after: 1 });
+    expect(tried.examples.map(({ preview }) => preview)).toEqual(['one', 'three']);
+    const replaced = await curated.tryStep(
+      'texts',
+      { kind: 'replaceText', text: 'e', by: 'E', matchCase: true, expression: false },
+      1,
+    );
+    expect(replaced.effect.places).toEqual([{ what: 'text', places: 5 }]);
+    expect(replaced.replacements).toMatchObject([
+      { before: 'thr', found: 'e', by: 'E', after: 'e' },
+      { before: '', found: 'e', by: 'E', after: 'leven' },
+    ]);
+  });
+
   test('is refused a change that was made on a version which another window has changed, in another process too', async () => {
     await importTexts('one', 'two');
     const shown = row().hash;

@@ -1,5 +1,5 @@
 import type { TextDocument } from '../../llm/data/text-files.ts';
-import { piecesOfText, readDocuments } from '../../llm/data/text-files.ts';
+import { readDocuments } from '../../llm/data/text-files.ts';
 import type { Project } from '../projects/projects.ts';
 import { openDocumentIndex } from './documents/open-index.ts';
 import { applyRecipe } from './documents/recipe-effects.ts';
@@ -35,7 +35,7 @@ export async function* datasetDocuments(
     for (let document = 0; document < index.description.documents; document++) {
       if (excludedBy[document] !== -1) continue;
       const edited = edits.get(document);
-      const pieces = edited === undefined ? index.pieces(document) : textsOf(edited.text);
+      const pieces = edited?.pieces() ?? index.pieces(document);
       const source = index.description.sources[index.columns.source[document] ?? 0] ?? '';
       let held: string | undefined;
       for (const text of pieces) {
@@ -83,7 +83,7 @@ export async function sampleDatasetText(
     const each = Math.ceil((2 * length) / Math.max(1, chosen.length));
     let missing = length;
     for (const document of chosen) {
-      const text = edits.get(document)?.text ?? index.text(document, each);
+      const text = edits.get(document)?.text(each) ?? index.text(document, each);
       texts.push(text.slice(0, Math.min(each, missing)));
       missing -= text.length;
       if (missing <= 0) break;
@@ -100,8 +100,4 @@ function spread<Item>(items: readonly Item[], most: number): readonly Item[] {
   return Array.from({ length: count }, (_, place) => Math.floor((place * items.length) / count)).flatMap(
     (place) => items.slice(place, place + 1),
   );
-}
-
-function* textsOf(text: string): Generator<string> {
-  for (const piece of piecesOfText(text)) yield piece.text;
 }

@@ -1,13 +1,9 @@
 import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
-import type {
-  DocumentDetails,
-  DocumentQuery,
-  DocumentRow,
-  DocumentWindow,
-} from '../../../shared/datasets/document.ts';
+import type { DocumentDetails, DocumentQuery, DocumentWindow } from '../../../shared/datasets/document.ts';
 import type { ImportInput, ImportOrigin, Inspection } from '../../../shared/datasets/import.ts';
 import type { RecipeStep, RecipeStepEffect } from '../../../shared/datasets/recipe.ts';
 import type { DatasetStatistics, TokenCount } from '../../../shared/datasets/statistics.ts';
+import type { TriedStep } from './documents/curated-dataset.ts';
 import type { IndexProgress } from './document-indexes.ts';
 import type { ImportProgress } from './import-dataset.ts';
 
@@ -73,9 +69,9 @@ export type DocumentsProcedures = {
     readonly result: { readonly version: string; readonly steps: readonly RecipeStepEffect[] };
   };
   readonly tryStep: {
-    readonly parameters: OfDataset & { readonly step: RecipeStep };
+    readonly parameters: OfDataset & { readonly step: RecipeStep; readonly position?: number };
     readonly event: never;
-    readonly result: { readonly effect: RecipeStepEffect; readonly examples: readonly DocumentRow[] };
+    readonly result: TriedStep;
   };
   readonly tokens: {
     readonly parameters: OfDataset & { readonly tokenizer: string };

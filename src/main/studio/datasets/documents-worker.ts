@@ -66,7 +66,8 @@ serveWorker<DocumentsProcedures>({
   document: ({ project, dataset, key }, { signal }) => datasetsOf(project).document(dataset, key, signal),
   statistics: ({ project, dataset }, { signal }) => datasetsOf(project).statistics(dataset, signal),
   recipe: ({ project, dataset }, { signal }) => datasetsOf(project).recipe(dataset, signal),
-  tryStep: ({ project, dataset, step }, { signal }) => datasetsOf(project).tryStep(dataset, step, signal),
+  tryStep: ({ project, dataset, step, position }, { signal }) =>
+    datasetsOf(project).tryStep(dataset, step, position, signal),
   tokens: async ({ project: folder, dataset, tokenizer }, { signal }) => {
     const { project, datasets } = inProject(folder);
     return estimateTokens(project, await datasets.open(dataset, signal), tokenizer);

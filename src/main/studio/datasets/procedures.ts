@@ -50,9 +50,13 @@ export const datasetsProcedures = {
   changeRecipe: datasets.changeRecipe.handler(({ context, input }) => ({
     version: changeRecipe(context.project, input),
   })),
-  tryStep: datasets.tryStep.handler(async ({ context, input: { name, step }, signal }) => {
-    const { effect, examples } = await context.documents.askAbout('tryStep', { dataset: name, step }, signal);
-    return { effect, examples: [...examples] };
+  tryStep: datasets.tryStep.handler(async ({ context, input: { name, step, position }, signal }) => {
+    const { effect, examples, replacements } = await context.documents.askAbout(
+      'tryStep',
+      { dataset: name, step, ...(position === undefined ? {} : { position }) },
+      signal,
+    );
+    return { effect, examples: [...examples], replacements: [...replacements] };
   }),
 
   tokens: datasets.tokens.handler(({ context, input: { name, tokenizer }, signal }) =>

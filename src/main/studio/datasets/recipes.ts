@@ -33,6 +33,12 @@ export function changeRecipe(
         if (recipe[change.position] === undefined) throw nothingThere(name, 'The recipe has no such step.');
         put(withoutStep(name, recipe, change.position));
         break;
+      case 'change': {
+        const { position, step } = change;
+        if (recipe[position] === undefined) throw nothingThere(name, 'The recipe has no such step.');
+        put(withMapping(recipe.with(position, step), recipe));
+        break;
+      }
       case 'replace':
         put(withMapping(change.steps, recipe));
         break;

@@ -43,7 +43,7 @@ export async function estimateTokens(
     characters += edited?.measures.characters ?? index.columns.characters[document] ?? 0;
     if (passed++ < Math.floor(sampled * step)) continue;
     sampled += 1;
-    const text = (edited?.text ?? index.text(document, sampledText)).slice(0, sampledText);
+    const text = edited?.text(sampledText) ?? index.text(document, sampledText);
     tokens += tokenizer.encode(text).length;
     bytes += Buffer.byteLength(text);
     words += text.split(/\s+/).filter((word) => word !== '').length;

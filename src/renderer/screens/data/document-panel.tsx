@@ -84,7 +84,8 @@ function Content({
   onOpenKey,
 }: DocumentPanelProps & { readonly document: DocumentDetails }): JSX.Element {
   const { t } = useTranslation('data');
-  const { key, state, flags, characters, words, language, label, fields, originalText } = document;
+  const { key, state, flags, characters, words, language, label, fields, originalText, textWithoutEdit } =
+    document;
   const [shown, setShown] = useState<'now' | 'original'>('now');
   const [draft, setDraft] = useDraft(name, key);
   const excluded = state === 'excluded';
@@ -160,20 +161,22 @@ function Content({
       {shown === 'original' && originalText !== undefined ? (
         <>
           <p className="whitespace-pre-wrap text-ink-soft wrap-anywhere">{originalText}</p>
-          <div>
-            <Button
-              size="small"
-              busy={recipe.busy}
-              onClick={() =>
-                recipe.change(
-                  { kind: 'add', step: { kind: 'editDocument', key, text: originalText } },
-                  { said: t('restored'), onDone: () => setShown('now') },
-                )
-              }
-            >
-              {t('restoreOriginal')}
-            </Button>
-          </div>
+          {textWithoutEdit !== undefined && (
+            <div>
+              <Button
+                size="small"
+                busy={recipe.busy}
+                onClick={() =>
+                  recipe.change(
+                    { kind: 'add', step: { kind: 'editDocument', key, text: textWithoutEdit } },
+                    { said: t('restored'), onDone: () => setShown('now') },
+                  )
+                }
+              >
+                {t('restoreOriginal')}
+              </Button>
+            </div>
+          )}
         </>
       ) : draft === undefined ? (
         <ReadText document={document} />

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Copy, ListChecks, Plus, Redo2, Trash2, Undo2, X } from 'lucide-react';
+import { Copy, ListChecks, Pencil, Plus, Redo2, Trash2, Undo2, X } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecipeStepEffect } from '../../../shared/datasets/recipe.ts';
@@ -14,9 +14,10 @@ import { Loading } from '../../components/loading.tsx';
 import { CopyRecipe } from './copy-recipe.tsx';
 import type { RecipeChanges } from './recipe-changes.ts';
 import type { DataSearch } from './search.ts';
-import { describeStep } from './step-description.ts';
-import { StepDialog } from './step-dialog.tsx';
+import { describePlaces, describeStep } from './step-description.ts';
+import { StepDialog, type StepDialogProps } from './step-dialog.tsx';
 import { StepEffect } from './step-effect.tsx';
+import { formOf } from './step-form.ts';
 
 export interface RecipeViewProps {
   readonly name: string;
@@ -29,10 +30,28 @@ export function RecipeView({ name, recipe, onSearch }: RecipeViewProps): JSX.Ele
   const { t } = useTranslation('data');
   const [adding, setAdding] = useState(false);
   const [copying, setCopying] = useState(false);
+  const [changed, setChanged] = useState<StepDialogProps['changed']>();
   const steps = useQuery(
     api.datasets.recipe.queryOptions({ input: { name }, placeholderData: keepPreviousData }),
   );
-  if (steps.error !== null) return <ErrorNotice error={steps.error} onRetry={() => void steps.refetch()} />;
+  if (steps.error !== null)
+    return (
+      <ErrorNotice
+        error={steps.error}
+        onRetry={() => void steps.refetch()}
+        actions={
+          // The last step may be what cannot be done.
+          <Button
+            size="small"
+            icon={Undo2}
+            busy={recipe.busy}
+            onClick={() => recipe.change({ kind: 'undo' })}
+          >
+            {t('undo')}
+          </Button>
+        }
+      />
+    );
   if (steps.data === undefined) return <Loading />;
   const { steps: list, canUndo, canRedo } = steps.data;
   const add = (
@@ -88,12 +107,16 @@ export function RecipeView({ name, recipe, onSearch }: RecipeViewProps): JSX.Ele
             <Steps
               steps={list}
               recipe={recipe}
+              onChange={setChanged}
               onShow={(step) => onSearch({ view: 'documents', step }, false)}
             />
           )}
         </div>
       </Card>
       {adding && <StepDialog name={name} recipe={recipe} onClose={() => setAdding(false)} />}
+      {changed !== undefined && (
+        <StepDialog name={name} recipe={recipe} changed={changed} onClose={() => setChanged(undefined)} />
+      )}
       {copying && <CopyRecipe name={name} recipe={recipe} onClose={() => setCopying(false)} />}
     </div>
   );
@@ -102,10 +125,12 @@ export function RecipeView({ name, recipe, onSearch }: RecipeViewProps): JSX.Ele
 function Steps({
   steps,
   recipe,
+  onChange,
   onShow,
 }: {
   readonly steps: readonly RecipeStepEffect[];
   readonly recipe: RecipeChanges;
+  readonly onChange: (changed: StepDialogProps['changed']) => void;
   /** Shows the documents that a step, from 1, left out. */
   readonly onShow: (step: number) => void;
 }): JSX.Element {
@@ -120,8 +145,9 @@ function Steps({
       </p>
       <ol aria-label={t('recipeLabel')}>
         {steps.map((effect, position) => {
-          const { step, before, after } = effect;
+          const { step, before, after, places } = effect;
           const detail = describeStep(step, t);
+          const form = formOf(step);
           return (
             <li key={position} className="flex items-center gap-4 border-b border-line px-4 py-2.5">
               <span className="flex size-6 shrink-0 items-center justify-center rounded-full bg-sunken text-sm text-ink-faint">
@@ -133,6 +159,9 @@ function Steps({
                   <p className="truncate text-sm text-ink-faint" title={detail}>
                     {detail}
                   </p>
+                )}
+                {places !== undefined && places.length > 0 && (
+                  <p className="figures text-sm text-ink-faint">{describePlaces(places, t)}</p>
                 )}
               </div>
               <div className="text-right text-sm text-ink-soft">
@@ -154,6 +183,15 @@ function Steps({
                   ? formatCount(after)
                   : t('stepEffect', { before: formatCount(before), after: formatCount(after) })}
               </div>
+              <span className="flex w-7 justify-end">
+                {form !== undefined && (
+                  <IconButton
+                    icon={Pencil}
+                    label={`${t('changeStep')}: ${t(`step_${step.kind}`)}`}
+                    onClick={() => onChange({ position, form })}
+                  />
+                )}
+              </span>
               <IconButton
                 icon={X}
                 label={`${t('removeStep')}: ${t(`step_${step.kind}`)}`}

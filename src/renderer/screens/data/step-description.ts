@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import type { ShownStep } from '../../../shared/datasets/recipe.ts';
+import type { RecipeStepEffect, ShownStep } from '../../../shared/datasets/recipe.ts';
 import { formatCount } from '../../app/format.ts';
 import { languageName } from './language-name.ts';
 
@@ -23,6 +23,17 @@ export function describeStep(step: ShownStep, t: TFunction<'data'>): string | un
       return t('stepDetail_longer', { length: formatCount(step.characters) });
     case 'excludeContaining':
       return `“${step.text}”`;
+    case 'replaceText': {
+      const by = step.by === '' ? t('stepDetail_nothing') : `“${step.by}”`;
+      return `${step.expression ? `/${step.text}/` : `“${step.text}”`} → ${by}`;
+    }
+    case 'maskPersonalData':
+      return [
+        ...step.what.map((kind) => t(`masked_${kind}`)),
+        ...(step.names.length > 0
+          ? [t('stepDetail_names', { count: step.names.length, counted: formatCount(step.names.length) })]
+          : []),
+      ].join(', ');
     case 'excludeLanguages':
       return t('stepDetail_languages', {
         languages: step.keep.map((code) => languageName(code) ?? code).join(', '),
@@ -34,4 +45,18 @@ export function describeStep(step: ShownStep, t: TFunction<'data'>): string | un
     case 'excludeSuspicious':
       return undefined;
   }
+}
+
+/** How many places a step replaced, by what stood there. */
+export function describePlaces(
+  places: NonNullable<RecipeStepEffect['places']>,
+  t: TFunction<'data'>,
+): string {
+  return places
+    .map(({ what, places: count }) =>
+      what === 'text'
+        ? t('replacedPlaces', { count, counted: formatCount(count) })
+        : t('replacedOf', { what: t(`masked_${what}`), counted: formatCount(count) }),
+    )
+    .join(', ');
 }

@@ -202,6 +202,10 @@ function describeStep(step: RecipeStep): string {
       return 'leave out documents that look wrongly encoded';
     case 'editDocument':
       return `edit document ${step.key}`;
+    case 'replaceText':
+      return `replace ${step.expression ? `/${step.text}/` : JSON.stringify(step.text)} by ${JSON.stringify(step.by)}${step.matchCase ? ', in this case' : ''}`;
+    case 'maskPersonalData':
+      return `mask ${[...step.what, ...(step.names.length > 0 ? [plural(step.names.length, 'name')] : [])].join(', ')}`;
     default:
       return assertNever(step);
   }

@@ -13,6 +13,7 @@ import {
   type Recipe,
   type RecipeStep,
   type RecipeStepEffect,
+  type ReplacementExample,
 } from '../../../../shared/datasets/recipe.ts';
 import type { DatasetStatistics } from '../../../../shared/datasets/statistics.ts';
 import { LoamError } from '../../../../shared/errors.ts';
@@ -47,10 +48,19 @@ export interface CuratedDatasets {
   tryStep(
     dataset: string,
     step: RecipeStep,
+    /** Of the step in whose place it is tried; at the end without. */
+    position: number | undefined,
     signal?: AbortSignal,
-  ): Promise<{ readonly effect: RecipeStepEffect; readonly examples: readonly DocumentRow[] }>;
+  ): Promise<TriedStep>;
   /** The documents as the recipe leaves them, with the version that they are of. */
   open(dataset: string, signal?: AbortSignal): Promise<OpenDataset>;
+}
+
+/** What a step would do, with some of the documents and places that it concerns. */
+export interface TriedStep {
+  readonly effect: RecipeStepEffect;
+  readonly examples: readonly DocumentRow[];
+  readonly replacements: readonly ReplacementExample[];
 }
 
 export interface OpenDataset extends CuratedDocuments {
@@ -182,26 +192,29 @@ export function createCuratedDatasets(project: Project): CuratedDatasets {
       const { row, effects: made } = await open(dataset, signal);
       return { version: row.hash, steps: made.steps };
     },
-    tryStep: async (dataset, step, signal) => {
+    tryStep: async (dataset, step, position, signal) => {
       const documents = await open(dataset, signal);
       const { recipe } = documents.contents;
       if (step.kind === 'mapColumns') return tryMapping(documents, step);
-      const tried = await applied(
-        documents.index,
-        [...recipe, step],
-        JSON.stringify([...recipe, step]),
-        signal,
-      );
+      const at = Math.min(position ?? recipe.length, recipe.length);
+      const before = recipe.slice(0, at);
+      const untried = await applied(documents.index, before, JSON.stringify(before), signal);
+      const steps = [...before, step];
+      const tried = await applied(documents.index, steps, JSON.stringify(steps), signal);
       const effect = tried.effects.steps.at(-1);
       if (effect === undefined) throw new Error('A recipe with a step has no step.');
       const concerned: number[] = [];
       for (let document = 0; document < documents.index.description.documents; document++) {
         if (concerned.length >= examplesShown) break;
-        if (tried.effects.excludedBy[document] !== documents.effects.excludedBy[document])
+        if (tried.effects.excludedBy[document] !== untried.effects.excludedBy[document])
           concerned.push(document);
       }
       const after = { index: documents.index, effects: tried.effects };
-      return { effect, examples: concerned.map((document) => rowOf(after, document)) };
+      return {
+        effect,
+        examples: concerned.map((document) => rowOf(after, document)),
+        replacements: tried.effects.replacements.get(at) ?? [],
+      };
     },
   };
 }
@@ -249,7 +262,8 @@ function detailsOf(documents: CuratedDocuments, document: number): Omit<Document
   const { index, effects } = documents;
   const original = index.text(document, longestShownText + 1);
   const edited = effects.edits.get(document);
-  const text = edited?.text ?? original;
+  const withoutEdit = effects.edits.withoutHand(document, longestShownText);
+  const text = edited?.text(longestShownText + 1) ?? original;
   const { mapping } = index.description;
   const hasFields = ((index.columns.bits[document] ?? 0) & documentBits.fields) !== 0;
   const fields = hasFields ? fieldsOf(index, document, original.slice(0, longestShownText)) : {};
@@ -262,6 +276,7 @@ function detailsOf(documents: CuratedDocuments, document: number): Omit<Document
     text: text.slice(0, longestShownText),
     shortened: text.length > longestShownText,
     ...(edited === undefined ? {} : { originalText: original.slice(0, longestShownText) }),
+    ...(withoutEdit === undefined ? {} : { textWithoutEdit: withoutEdit }),
     fields: names.map((name) => ({
       name,
       value: (fields[name] ?? '').slice(0, longestShownText),
@@ -276,7 +291,7 @@ function detailsOf(documents: CuratedDocuments, document: number): Omit<Document
 function tryMapping(
   documents: CuratedDocuments,
   step: RecipeStep & { readonly kind: 'mapColumns' },
-): { readonly effect: RecipeStepEffect; readonly examples: readonly DocumentRow[] } {
+): TriedStep {
   const { index, effects } = documents;
   const examples: DocumentRow[] = [];
   for (let document = 0; document < index.description.documents; document++) {
@@ -300,5 +315,6 @@ function tryMapping(
       missing: 0,
     },
     examples,
+    replacements: [],
   };
 }

@@ -6,7 +6,7 @@ import {
   type DocumentState,
 } from '../../../../shared/datasets/document.ts';
 import { assertNever } from '../../../../shared/errors.ts';
-import { createContainingTest } from './containing.ts';
+import { changedContaining } from './containing.ts';
 import { documentBits } from './index-columns.ts';
 import type { TextMeasures } from './measures.ts';
 import type { DocumentIndex } from './open-index.ts';
@@ -61,7 +61,8 @@ export function rowOf(documents: CuratedDocuments, document: number): DocumentRo
     empty && 'empty',
     suspicious && 'suspicious',
   ];
-  const text = effects.edits.get(document)?.text ?? index.text(document, 2 * previewLength);
+  const text =
+    effects.edits.get(document)?.text(2 * previewLength) ?? index.text(document, 2 * previewLength);
   return {
     id: document,
     key: index.key(document),
@@ -132,12 +133,8 @@ export async function selectDocuments(
   if (query.search !== undefined && query.search !== '') {
     const sought = query.search;
     const found = await findContaining(index, sought, false, signal);
-    tests.push((document) => {
-      const edited = effects.edits.get(document);
-      return edited === undefined
-        ? found[document] === 1
-        : createContainingTest(sought, false).push(edited.text);
-    });
+    const all = await changedContaining(effects.edits, found, sought, false, signal);
+    tests.push((document) => all[document] === 1);
   }
 
   const selected = new Int32Array(description.documents);

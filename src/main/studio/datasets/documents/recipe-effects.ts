@@ -4,30 +4,32 @@ import {
   type Recipe,
   type RecipeStep,
   type RecipeStepEffect,
+  type ReplacedThing,
+  type ReplacementExample,
 } from '../../../../shared/datasets/recipe.ts';
 import { assertNever } from '../../../../shared/errors.ts';
-import { piecesOfText } from '../../../llm/data/text-files.ts';
-import { createContainingTest, documentsContaining } from './containing.ts';
+import { createChangedTexts, type ChangedTexts } from './changed-texts.ts';
+import { changedContaining, documentsContaining } from './containing.ts';
 import { createHashTable } from './hash-table.ts';
 import { documentBits } from './index-columns.ts';
-import { loadLanguageDetector, measureText, type LanguageDetector, type TextMeasures } from './measures.ts';
+import { loadLanguageDetector } from './measures.ts';
 import type { DocumentIndex } from './open-index.ts';
-
-/** A text that the recipe gives a document in the place of its own. */
-export interface EditedText {
-  readonly text: string;
-  readonly measures: TextMeasures;
-}
+import { isRewriting, rewriteOf, type ReplacedPlace, type RewritingStep } from './rewrite.ts';
 
 /** What a recipe makes of the documents of an index. */
 export interface RecipeEffects {
   /** The step that left a document out, from 0; −1 for those that are kept. */
   readonly excludedBy: Int16Array;
-  readonly edits: ReadonlyMap<number, EditedText>;
+  readonly edits: ChangedTexts;
   readonly steps: readonly RecipeStepEffect[];
+  /** The first documents in which each step that replaces text found something, with one place of each. */
+  readonly replacements: ReadonlyMap<number, readonly ReplacementExample[]>;
   /** Documents that are kept. */
   readonly included: number;
 }
+
+/** How many documents a step changed the text of, how many that it names are not there, and what it replaced. */
+type StepOutcome = Pick<RecipeStepEffect, 'changed' | 'missing' | 'places'>;
 
 /** Finds the documents that hold a text; a recipe's steps and searches share what was found. */
 export type FindContaining = (
@@ -52,10 +54,13 @@ export async function applyRecipe(
   const { columns, description } = index;
   const { documents } = description;
   const excludedBy = new Int16Array(documents).fill(-1);
-  const edits = new Map<number, EditedText>();
-  const detectLanguage = recipe.some(({ kind }) => kind === 'editDocument')
-    ? await loadLanguageDetector()
-    : undefined;
+  const replacements = new Map<number, readonly ReplacementExample[]>();
+  const edits = createChangedTexts(
+    index,
+    recipe.some((step) => step.kind === 'editDocument' || isRewriting(step))
+      ? await loadLanguageDetector()
+      : undefined,
+  );
   const keep = (language: string, step: RecipeStep & { kind: 'excludeLanguages' }): boolean =>
     language === unknownLanguage ? step.keepUnknown : step.keep.includes(language);
 
@@ -76,8 +81,7 @@ export async function applyRecipe(
     language: (document: number) => description.languages[columns.language[document] ?? 0] ?? unknownLanguage,
   };
 
-  /** @returns how many documents it changed the text of, and how many that it names are not there. */
-  const apply = async (step: RecipeStep): Promise<{ readonly changed: number; readonly missing: number }> => {
+  const apply = async (step: RecipeStep): Promise<StepOutcome> => {
     const none = { changed: 0, missing: 0 };
     switch (step.kind) {
       case 'mapColumns':
@@ -129,12 +133,8 @@ export async function applyRecipe(
         return none;
       case 'excludeContaining': {
         const found = await findContaining(index, step.text, step.matchCase, signal);
-        excludeWhere((document) => {
-          const edited = edits.get(document);
-          return edited === undefined
-            ? found[document] === 1
-            : createContainingTest(step.text, step.matchCase).push(edited.text);
-        });
+        const all = await changedContaining(edits, found, step.text, step.matchCase, signal);
+        excludeWhere((document) => all[document] === 1);
         return none;
       }
       case 'excludeLanguages':
@@ -151,13 +151,49 @@ export async function applyRecipe(
         return none;
       case 'editDocument': {
         const document = index.find(step.key);
-        if (document === undefined || detectLanguage === undefined) return { changed: 0, missing: 1 };
-        edits.set(document, editedText(step.text, detectLanguage));
+        if (document === undefined) return { changed: 0, missing: 1 };
+        edits.write(document, step.text);
         return { changed: 1, missing: 0 };
       }
+      case 'replaceText':
+      case 'maskPersonalData':
+        return rewriteAll(step);
       default:
         return assertNever(step);
     }
+  };
+
+  /**
+   * Rewrites the documents that are left out too: one that is taken back in later must not hold what was to be masked.
+   * Counted are those that are kept.
+   */
+  const rewriteAll = async (step: RewritingStep): Promise<StepOutcome> => {
+    const places = new Map<ReplacedThing, number>();
+    const examples: ReplacementExample[] = [];
+    let changed = 0;
+    let latest = -1;
+    await edits.rewrite(
+      rewriteOf(step),
+      {
+        onPlace: (document, place) => {
+          if (excludedBy[document] !== -1) return;
+          places.set(place.what, (places.get(place.what) ?? 0) + 1);
+          if (document === latest || examples.length >= mostReplacementExamples) return;
+          latest = document;
+          examples.push(exampleOf(index, document, place));
+        },
+        onChanged: (document) => {
+          if (excludedBy[document] === -1) changed += 1;
+        },
+      },
+      signal,
+    );
+    replacements.set(position, examples);
+    return {
+      changed,
+      missing: 0,
+      places: [...places].map(([what, count]) => ({ what, places: count })),
+    };
   };
 
   const steps: RecipeStepEffect[] = [];
@@ -168,13 +204,29 @@ export async function applyRecipe(
     steps.push({ step: showStep(step), before, after: included, ...effect });
     position += 1;
   }
-  return { excludedBy, edits, steps, included };
+  return { excludedBy, edits, steps, included, replacements };
 }
 
-function editedText(text: string, detectLanguage: LanguageDetector): EditedText {
-  const normal = text.replaceAll(/\r\n?/g, '\n').toWellFormed();
-  const pieces = piecesOfText(normal).map((piece) => piece.text);
-  return { text: normal, measures: measureText(pieces, detectLanguage) };
+/** UTF-16 units around a place that an example shows, and of the place itself. */
+const shownAround = 40;
+const shownPlace = 80;
+const mostReplacementExamples = 20;
+
+function exampleOf(
+  index: DocumentIndex,
+  document: number,
+  { text, start, end, by }: ReplacedPlace,
+): ReplacementExample {
+  const shown = (from: number, to: number): string => text.slice(Math.max(0, from), to).toWellFormed();
+  return {
+    key: index.key(document),
+    source: index.description.sources[index.columns.source[document] ?? 0] ?? '',
+    place: index.columns.place[document] ?? 1,
+    before: shown(start - shownAround, start),
+    found: shown(start, Math.min(end, start + shownPlace)),
+    by: by.slice(0, shownPlace).toWellFormed(),
+    after: shown(end, end + shownAround),
+  };
 }
 
 /** The documents of some keys, found in one pass over the index. */

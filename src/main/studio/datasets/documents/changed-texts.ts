@@ -1,0 +1,246 @@
+import { createDocumentCutter } from '../../../llm/data/document-cutter.ts';
+import { defaultPieceLength, piecesOfText } from '../../../llm/data/text-files.ts';
+import { createTextMeasurer, measureText, type LanguageDetector, type TextMeasures } from './measures.ts';
+import type { DocumentIndex } from './open-index.ts';
+import type { ReplacedPlace, Rewrite } from './rewrite.ts';
+import { withinTime } from './time-limit.ts';
+
+/** A document's text in the place of the one that the sources give. */
+export interface ChangedText {
+  readonly measures: TextMeasures;
+  /** @param longest in UTF-16 units: the beginning of a longer text. */
+  text(longest?: number): string;
+  pieces(): Generator<string>;
+}
+
+/** The documents whose texts a recipe changed. */
+export interface ChangedTexts {
+  has(document: number): boolean;
+  get(document: number): ChangedText | undefined;
+  /** The text that a document would have if nobody had written another by hand; undefined where nobody has. */
+  withoutHand(document: number, longest?: number): string | undefined;
+}
+
+/** Changed texts while the recipe is applied. */
+export interface GrowingTexts extends ChangedTexts {
+  /** Gives a document a text that a person wrote. */
+  write(document: number, text: string): void;
+  /** Rewrites every document, and lets others have their turn in between. */
+  rewrite(rewrite: Rewrite, told: RewriteTold, signal?: AbortSignal): Promise<void>;
+}
+
+export interface RewriteTold {
+  readonly onPlace: (document: number, place: ReplacedPlace) => void;
+  readonly onChanged: (document: number) => void;
+}
+
+const bits = { changed: 1, empty: 2, suspicious: 4 } as const;
+
+/** UTF-16 units that are rewritten in one go. */
+const batchLength = 2 ** 20;
+
+/**
+ * Texts that a recipe changes. What people write is kept; what is rewritten is written anew from the sources whenever it is
+ * read, and only measured: a recipe may rewrite a million documents.
+ */
+export function createChangedTexts(
+  index: DocumentIndex,
+  detectLanguage: LanguageDetector | undefined,
+): GrowingTexts {
+  const written = new Map<number, { readonly text: string; readonly since: number }>();
+  const rewrites: Rewrite[] = [];
+  const kept = createKeptMeasures(index.description.documents);
+
+  const sourcePieces = (document: number): Iterable<string> => {
+    const text = written.get(document)?.text;
+    return text === undefined ? index.pieces(document) : piecesOfText(text).map((piece) => piece.text);
+  };
+  const changedPieces = (document: number, pieces: Iterable<string>): Iterable<string> =>
+    rewrites.slice(written.get(document)?.since ?? 0).reduce(rewritten, pieces);
+  const measured = (pieces: Iterable<string>): TextMeasures => {
+    if (detectLanguage === undefined) throw new Error('Texts change without a detector of languages.');
+    const list = whole(pieces);
+    const [first, second] = [list.next(), list.next()];
+    if (second.done === true) return measureText(first.done === true ? [] : [first.value], detectLanguage);
+    const measurer = createTextMeasurer();
+    if (first.done !== true) measurer.push(first.value);
+    measurer.push(second.value);
+    for (const piece of list) measurer.push(piece);
+    return measurer.finish(detectLanguage);
+  };
+
+  /** Rewrites one document, `piece` being all of its source where that is one piece. */
+  const rewriteOne = (
+    document: number,
+    piece: string | undefined,
+    rewrite: Rewrite,
+    told: RewriteTold,
+  ): void => {
+    let changes = false;
+    const watched: Rewrite = (text) =>
+      rewrite(text, (place) => {
+        changes ||= place.by !== place.text.slice(place.start, place.end);
+        told.onPlace(document, place);
+      });
+    const pieces = piece === undefined ? sourcePieces(document) : [piece];
+    const before = kept.has(document) ? changedPieces(document, pieces) : pieces;
+    const guarded: Rewrite =
+      piece === undefined ? (text) => returned((give) => withinTime(() => give(watched(text)))) : watched;
+    const output = rewritten(before, guarded);
+    if (piece === undefined) {
+      const measures = measured(output);
+      if (!changes) return;
+      kept.set(document, measures);
+    } else {
+      const texts = [...output];
+      if (!changes) return;
+      kept.set(document, measured(texts));
+    }
+    told.onChanged(document);
+  };
+
+  return {
+    has: (document) => kept.has(document),
+    get: (document) => {
+      const measures = kept.get(document);
+      if (measures === undefined) return undefined;
+      const pieces = (): Generator<string> => whole(changedPieces(document, sourcePieces(document)));
+      return { measures, pieces, text: (longest) => joined(pieces(), longest) };
+    },
+    withoutHand: (document, longest) =>
+      written.has(document)
+        ? joined(whole(rewrites.reduce(rewritten, index.pieces(document))), longest)
+        : undefined,
+    write: (document, text) => {
+      const normal = text.replaceAll(/\r\n?/g, '\n').toWellFormed();
+      written.set(document, { text: normal, since: rewrites.length });
+      kept.set(document, measured([normal]));
+    },
+    rewrite: async (rewrite, told, signal) => {
+      let batch: { readonly document: number; readonly piece: string }[] = [];
+      let length = 0;
+      const flush = (): void => {
+        const taken = batch;
+        batch = [];
+        length = 0;
+        withinTime(() => {
+          for (const { document, piece } of taken) rewriteOne(document, piece, rewrite, told);
+        });
+      };
+      const { firstPiece } = index.columns;
+      let longDocument = -1;
+      await index.scan((document, piece) => {
+        if (written.has(document) || document === longDocument) return;
+        const pieces = (firstPiece[document + 1] ?? 0) - (firstPiece[document] ?? 0);
+        if (pieces > 1) {
+          longDocument = document;
+          flush();
+          rewriteOne(document, undefined, rewrite, told);
+          return;
+        }
+        batch.push({ document, piece });
+        length += piece.length;
+        if (length >= batchLength) flush();
+      }, signal);
+      flush();
+      for (const document of written.keys()) rewriteOne(document, undefined, rewrite, told);
+      rewrites.push(rewrite);
+    },
+  };
+}
+
+/**
+ * Rewrites a text that comes in pieces. A piece's begun last line goes with the next piece, so that what is sought is found
+ * across pieces where it stands on one line.
+ */
+function* rewritten(pieces: Iterable<string>, rewrite: Rewrite): Generator<string> {
+  let held: string | undefined;
+  for (const piece of pieces) {
+    if (held === undefined) {
+      held = piece;
+      continue;
+    }
+    const cut = endOfLastLine(held);
+    yield rewrite(held.slice(0, cut));
+    held = held.slice(cut) + piece;
+  }
+  if (held !== undefined) yield rewrite(held);
+}
+
+/** After the last line break, else the last blank, of the second half; the whole length where there is neither. */
+function endOfLastLine(text: string): number {
+  const half = text.length / 2;
+  const line = text.lastIndexOf('\n') + 1;
+  if (line > half) return line;
+  const blank = text.lastIndexOf(' ') + 1;
+  return blank > half ? blank : text.length;
+}
+
+/** A text in pieces as an import would have cut it; nothing where it is white space alone. */
+function* whole(pieces: Iterable<string>): Generator<string> {
+  const cutter = createDocumentCutter({ separators: [], pieceLength: defaultPieceLength });
+  for (const piece of pieces) for (const { text } of cutter.push(piece)) yield text;
+  for (const { text } of cutter.finish()) yield text;
+}
+
+function joined(pieces: Iterable<string>, longest = Infinity): string {
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length >= longest) return text.slice(0, longest);
+  }
+  return text;
+}
+
+/** What work gives that can only be called back. */
+function returned(work: (give: (text: string) => void) => void): string {
+  let result = '';
+  work((text) => {
+    result = text;
+  });
+  return result;
+}
+
+interface KeptMeasures {
+  has(document: number): boolean;
+  get(document: number): TextMeasures | undefined;
+  set(document: number, measures: TextMeasures): void;
+}
+
+/** Measures of some of many documents, in typed arrays: 19 bytes a document, once there is one. */
+function createKeptMeasures(documents: number): KeptMeasures {
+  const languages: string[] = [];
+  const allocate = () => ({
+    bits: new Uint8Array(documents),
+    characters: new Uint32Array(documents),
+    words: new Uint32Array(documents),
+    language: new Uint16Array(documents),
+    hash: new Uint32Array(2 * documents),
+  });
+  let columns: ReturnType<typeof allocate> | undefined;
+  const has = (document: number): boolean => ((columns?.bits[document] ?? 0) & bits.changed) !== 0;
+  return {
+    has,
+    get: (document) => {
+      if (columns === undefined || !has(document)) return undefined;
+      const flags = columns.bits[document] ?? 0;
+      return {
+        characters: columns.characters[document] ?? 0,
+        words: columns.words[document] ?? 0,
+        empty: (flags & bits.empty) !== 0,
+        suspicious: (flags & bits.suspicious) !== 0,
+        language: languages[columns.language[document] ?? 0] ?? '',
+        hash: [columns.hash[2 * document] ?? 0, columns.hash[2 * document + 1] ?? 0],
+      };
+    },
+    set: (document, { characters, words, empty, suspicious, language, hash }) => {
+      columns ??= allocate();
+      if (!languages.includes(language)) languages.push(language);
+      columns.bits[document] = bits.changed | (empty ? bits.empty : 0) | (suspicious ? bits.suspicious : 0);
+      columns.characters[document] = characters;
+      columns.words[document] = words;
+      columns.language[document] = languages.indexOf(language);
+      columns.hash.set(hash, 2 * document);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { compileExpression, compilePlainText } from '../../../../shared/datasets/expression.ts';
+import { placeholders } from '../../../../shared/datasets/personal-data.ts';
+import type { RecipeStep, ReplacedThing } from '../../../../shared/datasets/recipe.ts';
+import { LoamError } from '../../../../shared/errors.ts';
+import { findPersonalData, searchOrder, type Stretch } from './personal-data.ts';
+
+/** A place where a text is replaced. */
+export interface ReplacedPlace extends Stretch {
+  readonly what: ReplacedThing;
+  /** The text in which it stands. */
+  readonly text: string;
+  readonly by: string;
+}
+
+/** Gives a text with other words in some places, and tells of each place. */
+export type Rewrite = (text: string, onPlace?: (place: ReplacedPlace) => void) => string;
+
+export type RewritingStep = RecipeStep & { readonly kind: 'replaceText' | 'maskPersonalData' };
+
+export function isRewriting(step: RecipeStep): step is RewritingStep {
+  return step.kind === 'replaceText' || step.kind === 'maskPersonalData';
+}
+
+/** What a step does to a text. */
+export function rewriteOf(step: RewritingStep): Rewrite {
+  if (step.kind === 'replaceText') {
+    const { text: sought, by, matchCase } = step;
+    if (!step.expression)
+      return replacing(
+        'text',
+        byExpression(compilePlainText(sought, matchCase), () => by),
+      );
+    return replacing('text', byExpression(compileExpression(sought, matchCase), templateOf(by)));
+  }
+  const { what, names } = step;
+  const rewrites = searchOrder
+    .filter((kind) => what.includes(kind))
+    .map((kind) =>
+      replacing(kind, function* (text) {
+        for (const stretch of findPersonalData[kind](text)) yield { ...stretch, by: placeholders[kind] };
+      }),
+    );
+  if (names.length > 0)
+    rewrites.push(
+      replacing(
+        'name',
+        byExpression(namesExpression(names), () => placeholders.name),
+      ),
+    );
+  return (text, onPlace) => rewrites.reduce((before, rewrite) => rewrite(before, onPlace), text);
+}
+
+type Find = (text: string) => Iterable<Stretch & { readonly by: string }>;
+
+/** UTF-16 units that a text may grow to: a replacement of a thousand signs at every place would fill the memory. */
+const longestRewritten = 2 ** 26;
+
+function replacing(what: ReplacedThing, find: Find): Rewrite {
+  return (text, onPlace) => {
+    const parts: string[] = [];
+    let done = 0;
+    let length = text.length;
+    for (const { start, end, by } of find(text)) {
+      parts.push(text.slice(done, start), by);
+      done = end;
+      length += by.length - (end - start);
+      if (length > longestRewritten) throw growsTooLong();
+      onPlace?.({ what, text, start, end, by });
+    }
+    return done === 0 && parts.length === 0 ? text : parts.join('') + text.slice(done);
+  };
+}
+
+function byExpression(expression: RegExp, by: (match: RegExpExecArray) => string): Find {
+  return function* (text) {
+    for (const match of text.matchAll(expression))
+      yield { start: match.index, end: match.index + match[0].length, by: by(match) };
+  };
+}
+
+/** Reads what a match becomes: $1, $<name>, $& and $$ as in JavaScript, and \n, \t and \\. */
+function templateOf(by: string): (match: RegExpExecArray) => string {
+  const signs: Readonly<Record<string, string>> = { n: '\n', t: '\t', '\\': '\\' };
+  return (match) =>
+    by.replaceAll(
+      /\\([nt\\])|\$(?:(\$)|(&)|(\d{1,2})|<([^>]+)>)/g,
+      (whole, sign?: string, dollar?: string, all?: string, group?: string, name?: string) => {
+        if (sign !== undefined) return signs[sign] ?? whole;
+        if (dollar !== undefined) return '$';
+        if (all !== undefined) return match[0];
+        if (group !== undefined) return Number(group) < match.length ? (match[Number(group)] ?? '') : whole;
+        return match.groups?.[name ?? ''] ?? '';
+      },
+    );
+}
+
+/** The longest first, so that "Anna Maria" is not left as "[NAME] Maria"; a name within a word is none. */
+function namesExpression(names: readonly string[]): RegExp {
+  const sorted = [...new Set(names)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  const any = sorted.map((name) => compilePlainText(name, true).source).join('|');
+  return compileExpression(`(?<![\\p{L}\\p{N}])(?:${any})(?![\\p{L}\\p{N}])`, true);
+}
+
+function growsTooLong(): LoamError {
+  return new LoamError({
+    kind: 'input',
+    what: 'The replacement would make one of the texts longer than Loam can hold.',
+    remedy: 'Replace it by less text, or look for something that stands in fewer places.',
+  });
+}
