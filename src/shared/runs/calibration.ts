@@ -17,4 +17,12 @@ export const calibrationSchema = z.strictObject({
       }),
     )
     .readonly(),
+  secondsPerEvaluatedToken: z.number().optional(),
+  changes: z
+    .array(
+      z.strictObject({ step: z.int().positive(), steps: z.int().positive(), secondsPerStep: z.number() }),
+    )
+    .readonly()
+    .optional(),
+  keepsPlan: z.boolean().optional(),
 }) satisfies z.ZodType<Calibration>;

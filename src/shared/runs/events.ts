@@ -42,10 +42,35 @@ export interface Calibration {
     readonly secondsPerStep: number;
     readonly memoryBytes: number;
   }[];
+  /** Of the validation loss; absent in records of earlier versions. */
+  readonly secondsPerEvaluatedToken?: number | undefined;
+  /** How a time budget's steps were planned anew since, in order. */
+  readonly changes?: readonly PlanChange[] | undefined;
+  /** The steps are those that another run had planned, and stay whatever the pace. */
+  readonly keepsPlan?: boolean | undefined;
+}
+
+/** A new number of steps for a time budget, because the machine's pace had become another. */
+export interface PlanChange {
+  /** The last step of the old plan. */
+  readonly step: number;
+  /** Steps of the whole run. */
+  readonly steps: number;
+  /** The pace it was made with: a step with its share of evaluations, samples and checkpoints. */
+  readonly secondsPerStep: number;
 }
 
 export type TrainingEvent =
   | { readonly type: 'calibrated'; readonly calibration: Calibration }
+  | {
+      readonly type: 'replanned';
+      readonly step: number;
+      /** Planned steps before and now. */
+      readonly from: number;
+      readonly steps: number;
+      readonly minutes: number;
+      readonly calibration: Calibration;
+    }
   | { readonly type: 'resumed'; readonly step: number }
   | { readonly type: 'step'; readonly metrics: StepMetrics }
   | { readonly type: 'evaluated'; readonly metrics: EvaluationMetrics }

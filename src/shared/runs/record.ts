@@ -11,6 +11,13 @@ export const runEventSchema = z.discriminatedUnion('type', [
     type: z.literal('calibrated'),
     calibration: z.object({ microBatchSize: z.int(), steps: z.int(), secondsPerStep: z.number() }),
   }),
+  z.object({
+    type: z.literal('replanned'),
+    step,
+    from: z.int().positive(),
+    steps: z.int().positive(),
+    minutes: z.number().positive(),
+  }),
   z.object({ type: z.literal('resumed'), step }),
   z.object({
     type: z.literal('checkpoint'),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { StepMetrics, TrainingEvent } from '../../../src/shared/runs/events.ts';
+import type { Calibration, StepMetrics, TrainingEvent } from '../../../src/shared/runs/events.ts';
 import { createRunRecorder, type RunRecorder } from '../../../src/main/studio/runs/run-recorder.ts';
 import { requireRun } from '../../../src/main/studio/runs/runs.ts';
 import { listCheckpointRows } from '../../../src/main/studio/store/checkpoints.ts';
@@ -75,6 +75,32 @@ describe('recording a run', () => {
     recorder.record(step(3));
     expect(storedSteps()).toEqual([1, 2, 3]);
     expect(requireRun(place.project, 'a')).toMatchObject({ step: 3, loss: 1 / 3, elapsedSeconds: 3 });
+  });
+
+  test('a new plan of steps is stored at once, in the run’s row and among its events', () => {
+    const recorder = open();
+    const calibration: Calibration = {
+      microBatchSize: 1,
+      lossChunks: 1,
+      steps: 100,
+      secondsPerStep: 1,
+      memoryBytes: 1,
+      candidates: [],
+    };
+    recorder.record({ type: 'calibrated', calibration });
+    recorder.record(step(1));
+    const changes = [{ step: 1, steps: 60, secondsPerStep: 2 }];
+    recorder.record({
+      type: 'replanned',
+      step: 1,
+      from: 100,
+      steps: 60,
+      minutes: 2,
+      calibration: { ...calibration, changes },
+    });
+    expect(storedSteps()).toEqual([1]);
+    expect(requireRun(place.project, 'a')).toMatchObject({ steps: 60, calibration: { steps: 100, changes } });
+    expect(listEvents(place.project.store, id()).map(({ type }) => type)).toEqual(['calibrated', 'replanned']);
   });
 
   test('everything before a checkpoint is stored before the checkpoint can be: at its interval, at an evaluation, at a pause', () => {

@@ -43,6 +43,7 @@ export function createTrainingView(
     show: (report) => {
       terminal.record(report);
       if (report.type === 'calibrated') steps = report.calibration.steps;
+      if (report.type === 'replanned') steps = report.steps;
       if (report.type === 'started') steps = report.steps;
       if (report.type === 'evaluated') validationLoss = report.metrics.loss;
       if (report.type === 'step') showStep(report.metrics);
@@ -92,6 +93,10 @@ function describe(report: Exclude<TrainingReport, { type: 'step' }>): string | u
     case 'calibrated': {
       const { steps, secondsPerStep, microBatchSize, memoryBytes } = report.calibration;
       return `Measured: ${(secondsPerStep * 1000).toFixed(secondsPerStep < 0.01 ? 1 : 0)} ms a step (${plural(microBatchSize, 'sequence')} at once), ${formatBytes(memoryBytes)}; ${formatCount(steps)} steps take about ${formatDuration(steps * secondsPerStep)}.`;
+    }
+    case 'replanned': {
+      const pace = report.steps < report.from ? 'slower' : 'faster';
+      return `step ${formatCount(report.step)} · The machine is ${pace} than measured: ${formatCount(report.steps)} steps instead of ${formatCount(report.from)} fit into ${formatDuration(report.minutes * 60)}.`;
     }
     case 'resumed':
       return `Going on from step ${formatCount(report.step)}.`;

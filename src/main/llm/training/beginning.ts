@@ -45,7 +45,8 @@ export async function begin(
 
 /**
  * How a branch goes on from a checkpoint. Time, evaluations and rollbacks are the branch's own and begin anew. A learning
- * rate that the guard had halved stays halved unless the branch sets another one.
+ * rate that the guard had halved stays halved unless the branch sets another one, and so do the steps that the other run
+ * had planned for the same time.
  * @param savedConfiguration the training configuration that the checkpoint was made with
  */
 export function branchBeginning(
@@ -57,10 +58,17 @@ export function branchBeginning(
   const before = parsed.success ? parsed.data : undefined;
   const same = (key: keyof TrainingConfiguration): boolean => before?.[key] === configuration[key];
   const fits = (['batchSize', 'microBatchSize', 'lossChunks', 'gradientCheckpointing'] as const).every(same);
-  const steps = same('steps') && same('minutes') ? saved.calibration.steps : configuration.steps;
+  const keepsPlan = same('steps') && same('minutes');
+  const { changes: _, ...measured } = saved.calibration;
   return {
     step: saved.step,
-    calibration: fits && steps !== undefined ? { ...saved.calibration, steps } : undefined,
+    calibration: !fits
+      ? undefined
+      : keepsPlan
+        ? { ...saved.calibration, keepsPlan }
+        : configuration.steps === undefined
+          ? undefined
+          : { ...measured, steps: configuration.steps },
     state: (calibration) => ({
       ...saved,
       elapsedSeconds: 0,

@@ -6,6 +6,7 @@ import { defaultEvaluationTokens } from './measure.ts';
 import { checkpointInterval, endOfRun, remainingEvaluationTokens } from './milestones.ts';
 import { isDue, removableCheckpoints, rollbackTarget } from './retention.ts';
 import type { RunState } from './run-state.ts';
+import { plannedSteps } from './step-plan.ts';
 import type { Session } from './session.ts';
 import type { StepOutcome } from './training-step.ts';
 
@@ -28,7 +29,7 @@ export function reportStep(
     tokensOfAnEvaluation(session),
     job.data.validation.tokens - 1,
   );
-  const remaining = meter.remainingSeconds({ steps: calibration.steps - step, evaluationTokens });
+  const remaining = meter.remainingSeconds({ steps: plannedSteps(calibration) - step, evaluationTokens });
   const timeLeft =
     configuration.minutes === undefined ? Infinity : configuration.minutes * 60 - elapsedSeconds;
   job.onEvent({
@@ -104,7 +105,7 @@ async function evaluateState(before: RunState, session: Session, ending: boolean
 }
 
 /** Predicted tokens of an evaluation during the run. */
-function tokensOfAnEvaluation({ job, configuration }: Session): number {
+export function tokensOfAnEvaluation({ job, configuration }: Session): number {
   return Math.min(configuration.evaluationTokens ?? defaultEvaluationTokens, job.data.validation.tokens - 1);
 }
 
@@ -176,6 +177,8 @@ export async function rollBack(
   for (const { step } of checkpoints.list()) if (step > target) await remove(step, job, checkpoints);
   return {
     ...restored,
+    // What was found out of the machine's pace since stays known.
+    calibration: state.calibration,
     elapsedSeconds: session.elapsedSeconds(),
     rollbacks: state.rollbacks + 1,
     learningRateFactor: state.learningRateFactor / 2,

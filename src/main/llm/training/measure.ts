@@ -109,6 +109,7 @@ export async function measureRun(
     secondsPerStep: chosen.secondsPerStep,
     memoryBytes: chosen.memoryBytes,
     candidates,
+    secondsPerEvaluatedToken,
   };
 }
 

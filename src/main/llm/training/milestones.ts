@@ -3,6 +3,7 @@ import type { TrainingEnd } from '../../../shared/runs/events.ts';
 import { patienceIsSpent } from './early-stopping.ts';
 import { isDue } from './retention.ts';
 import type { RunState } from './run-state.ts';
+import { plannedSteps } from './step-plan.ts';
 import { timeIsUp } from './time-budget.ts';
 
 /** What stands between the steps of a run: pure questions about its state. */
@@ -17,7 +18,7 @@ export function endOfRun(
   secondsOfFinalEvaluation: number,
 ): Extract<TrainingEnd, 'completed' | 'earlyStopped' | 'timeBudget'> | undefined {
   if (state.step === 0) return undefined;
-  if (state.step >= state.calibration.steps) return 'completed';
+  if (state.step >= plannedSteps(state.calibration)) return 'completed';
   if (patienceIsSpent(state.evaluations, configuration.earlyStoppingPatience)) return 'earlyStopped';
   if (timeIsUp(configuration.minutes, state.elapsedSeconds, secondsOfFinalEvaluation)) return 'timeBudget';
   return undefined;
@@ -64,7 +65,7 @@ export function remainingEvaluationTokens(
   validationTokens: number,
 ): number {
   const before =
-    Math.floor((state.calibration.steps - 1) / evaluationInterval) -
+    Math.floor((plannedSteps(state.calibration) - 1) / evaluationInterval) -
     Math.floor(state.step / evaluationInterval);
   return Math.max(0, before) * evaluationTokens + validationTokens;
 }

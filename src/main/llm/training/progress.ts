@@ -9,16 +9,19 @@ export interface ProgressMeter {
   recordEvaluation(seconds: number, tokens: number): void;
   /** Tokens trained on per second over the recent steps; evaluations are not counted. 0 before the first step. */
   tokensPerSecond(): number;
-  /** How long evaluating so many tokens takes: an estimate from the latest evaluation, 0 before the first. */
+  /** How long evaluating so many tokens takes: from the latest evaluation, as expected before the first. */
   evaluationSeconds(tokens: number): number;
   /** An estimate: the remaining steps at the recent pace, and the evaluations that fall among them. */
   remainingSeconds(remaining: { readonly steps: number; readonly evaluationTokens: number }): number;
 }
 
 /** @param expected what the calibration measured: it counts until this session's own figures are there */
-export function createProgressMeter(expected: { readonly secondsPerStep: number }): ProgressMeter {
+export function createProgressMeter(expected: {
+  readonly secondsPerStep: number;
+  readonly secondsPerEvaluatedToken?: number | undefined;
+}): ProgressMeter {
   const recent: { readonly seconds: number; readonly tokens: number }[] = [];
-  let secondsPerEvaluatedToken = 0;
+  let secondsPerEvaluatedToken = expected.secondsPerEvaluatedToken ?? 0;
   const sum = (key: 'seconds' | 'tokens') => recent.reduce((total, step) => total + step[key], 0);
   const evaluationSeconds = (tokens: number) => secondsPerEvaluatedToken * tokens;
   return {

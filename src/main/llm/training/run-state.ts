@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { calibrationSchema } from '../../../shared/runs/calibration.ts';
 import type { Calibration } from '../../../shared/runs/events.ts';
 import type { SamplerState } from '../data/window-sampler.ts';
 import { noEvaluations, type EvaluationRecord } from './early-stopping.ts';
@@ -69,14 +70,5 @@ export const runStateSchema: z.ZodType<RunState> = z.object({
     evaluationsSinceBest: count,
   }),
   latestEvaluation: absent(z.object({ step: count, loss: absent(z.number()), complete: z.boolean() })),
-  calibration: z.object({
-    microBatchSize: size,
-    lossChunks: size,
-    steps: size,
-    secondsPerStep: z.number().min(0),
-    memoryBytes: z.number().min(0),
-    candidates: z.array(
-      z.object({ microBatchSize: size, secondsPerStep: z.number(), memoryBytes: z.number() }),
-    ),
-  }),
+  calibration: calibrationSchema,
 });

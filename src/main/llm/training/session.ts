@@ -16,6 +16,7 @@ import { openRunCheckpoints, type RunCheckpoints } from './run-checkpoints.ts';
 import { initialRunState, type RunState } from './run-state.ts';
 import { createSampleWriter, type SampleWriter } from './samples.ts';
 import { begin, countFrom, type Beginning } from './beginning.ts';
+import { fullerPlan } from './step-plan.ts';
 
 /** A training session with everything made ready: what the loop works with. */
 export interface Session {
@@ -68,14 +69,20 @@ export async function openSession(job: TrainingJob): Promise<Session> {
     }),
   );
   const elapsedSeconds = () => (restored?.elapsedSeconds ?? 0) + clock() - opened;
-  const recorded: Calibration | undefined = restored?.calibration ?? job.calibration;
+  const recorded: Calibration | undefined =
+    restored === undefined ? job.calibration : fullerPlan(restored.calibration, job.calibration);
   const measure = async (from: Beginning | undefined): Promise<Calibration> => {
     const measured = await measureRun(job, parameters, evaluator, memory, elapsedSeconds);
     return from === undefined ? measured : countFrom(from, measured, configuration);
   };
   const calibration = recorded ?? beginning?.calibration ?? (await measure(beginning));
   if (recorded === undefined) onEvent({ type: 'calibrated', calibration });
-  const state = restored ?? beginning?.state(calibration) ?? initialRunState(calibration);
+  const state: RunState =
+    restored === undefined
+      ? (beginning?.state(calibration) ?? initialRunState(calibration))
+      : restored.calibration === calibration
+        ? restored
+        : { ...restored, calibration };
   if (restored === undefined && state.step > 0) onEvent({ type: 'resumed', step: state.step });
 
   const microBatches = owned(
@@ -105,7 +112,7 @@ export async function openSession(job: TrainingJob): Promise<Session> {
     samples,
     checkpoints,
     memory,
-    meter: createProgressMeter({ secondsPerStep: calibration.secondsPerStep }),
+    meter: createProgressMeter(calibration),
     elapsedSeconds,
     close: () => kept.disposeAsync(),
   };

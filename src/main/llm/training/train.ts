@@ -3,8 +3,10 @@ import type { TrainingEnd } from '../../../shared/runs/events.ts';
 import type { TrainingJob, TrainingResult } from './job.ts';
 import { checkpointIsDue, endOfRun, evaluationIsDue } from './milestones.ts';
 import { evaluateHere, reportStep, rollBack, saveHere } from './between-steps.ts';
+import { createReplanning } from './replanning.ts';
 import type { RunState } from './run-state.ts';
 import { openSession, type Session } from './session.ts';
+import { plannedSteps } from './step-plan.ts';
 import { trainingStep } from './training-step.ts';
 
 export type { TrainingJob, TrainingResult } from './job.ts';
@@ -36,6 +38,7 @@ export async function train(job: TrainingJob): Promise<TrainingResult> {
 /** Between two steps: evaluate, save, end or pause where that is due. Then the next step. */
 async function trainUntilEnd(session: Session): Promise<TrainingResult> {
   const { job, configuration, meter } = session;
+  const replan = createReplanning(session);
   let state = session.state;
   for (;;) {
     const end = endOfRun(state, configuration, meter.evaluationSeconds(job.data.validation.tokens - 1));
@@ -58,14 +61,23 @@ async function trainUntilEnd(session: Session): Promise<TrainingResult> {
       continue;
     }
     state = { ...outcome.state, elapsedSeconds: session.elapsedSeconds() };
-    meter.recordStep(job.clock() - started, configuration.batchSize * session.contextLength);
+    const seconds = job.clock() - started;
+    meter.recordStep(seconds, configuration.batchSize * session.contextLength);
     reportStep(state, session, outcome);
+    state = replan(state, seconds);
   }
 }
 
 /** Saves what is not saved yet and says how the session ended. */
 async function leave(end: TrainingEnd, state: RunState, session: Session): Promise<TrainingResult> {
-  const { checkpoints } = session;
+  const { checkpoints, job } = session;
+  const cut = plannedSteps(state.calibration) - state.step;
+  if (end === 'timeBudget' && cut > 0)
+    job.onEvent({
+      type: 'notice',
+      step: state.step,
+      message: `The time was up before the last ${cut === 1 ? 'step' : `${cut} steps`} of the plan, in which the learning rate falls to its end. To finish, branch from this checkpoint with more steps.`,
+    });
   if (state.step > 0) await saveHere(state, session);
   const best = state.evaluations.best;
   const isThere = best !== undefined && checkpoints.list().some(({ step }) => step === best.step);

@@ -8,6 +8,7 @@ import { learningRateAt, type LearningRateSchedule } from './learning-rate.ts';
 import { judgeStep, rememberLoss, type Verdict } from './loss-guard.ts';
 import type { MicroBatches } from './micro-batches.ts';
 import type { RunState } from './run-state.ts';
+import { positionInSchedule } from './step-plan.ts';
 
 /** What a step works on. */
 export interface StepInputs {
@@ -42,7 +43,8 @@ export async function trainingStep(state: RunState, inputs: StepInputs): Promise
   const { batch, sampler } = drawBatch(text, contextLength, batchSize, seed, state.sampler);
   const loss = await microBatches.computeGradients(batch, step);
   const gradientNorm = await parameters.gradientNorm();
-  const learningRate = learningRateAt(step, schedule) * state.learningRateFactor;
+  const learningRate =
+    learningRateAt(positionInSchedule(step, state.calibration), schedule) * state.learningRateFactor;
 
   const verdict = judgeStep(state.guard, loss, gradientNorm, guard.lossSpike);
   if (verdict.kind !== 'fine' && guard.action !== 'warn') {

@@ -123,6 +123,16 @@ export function createRunRecorder({
           );
           flush();
           return;
+        case 'replanned':
+          addEvent(event);
+          changes.push(() =>
+            updateRun(store, run.id, {
+              calibrationJson: JSON.stringify(event.calibration),
+              steps: event.steps,
+            }),
+          );
+          flush();
+          return;
         case 'resumed':
           rewind(event.step);
           addEvent(event);

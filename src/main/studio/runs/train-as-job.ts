@@ -76,6 +76,7 @@ async function trainInWorker(
     onReport: (training) => {
       if (training.type === 'started') steps = training.steps;
       if (training.type === 'calibrated') steps = training.calibration.steps;
+      if (training.type === 'replanned') steps = training.steps;
       const progress = progressOf(training, steps);
       if (progress !== undefined) report(progress);
     },
@@ -96,6 +97,7 @@ function progressOf(report: TrainingReport, steps: number | undefined): JobProgr
     case 'calibrated':
       return { stage: 'Training', done: 0, total: report.calibration.steps };
     case 'resumed':
+    case 'replanned':
       return { stage: 'Training', done: report.step, ...(steps === undefined ? {} : { total: steps }) };
     case 'step': {
       const { step, remainingSeconds } = report.metrics;

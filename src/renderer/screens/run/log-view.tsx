@@ -91,6 +91,13 @@ function useEntryWords(): (entry: LogEntry) => string {
           seconds: formatDuration(event.calibration.secondsPerStep),
           steps: formatCount(event.calibration.steps),
         });
+      case 'replanned':
+        return t(event.steps < event.from ? 'event.replannedSlower' : 'event.replannedFaster', {
+          steps: formatCount(event.steps),
+          from: formatCount(event.from),
+          time: formatDuration(event.minutes * 60),
+          step: formatCount(event.step),
+        });
       case 'resumed':
         return t('event.resumed', { step: formatCount(event.step) });
       case 'checkpoint':

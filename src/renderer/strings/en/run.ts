@@ -134,6 +134,10 @@ export const strings = {
     endedWith: 'The session ended: {{status}}. {{message}}',
     calibrated_one: 'Measured: one sequence at once, {{seconds}} a step, {{steps}} steps planned.',
     calibrated_other: 'Measured: {{count}} sequences at once, {{seconds}} a step, {{steps}} steps planned.',
+    replannedSlower:
+      'The machine is slower than measured: {{steps}} steps instead of {{from}} fit into {{time}}. From step {{step}} on the learning rate follows the new plan.',
+    replannedFaster:
+      'The machine is faster than measured: {{steps}} steps instead of {{from}} fit into {{time}}. From step {{step}} on the learning rate follows the new plan.',
     resumed: 'Went on from step {{step}}.',
     checkpoint: 'Saved the checkpoint of step {{step}} ({{size}}).',
     checkpointBest: 'Saved the checkpoint of step {{step}} ({{size}}), the best so far.',
