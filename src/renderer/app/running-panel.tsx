@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { LoaderCircle } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { shareTrained } from '../../shared/runs/progress.ts';
 import { shareDone } from '../components/job-progress.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
 import { Tooltip } from '../components/tooltip.tsx';
@@ -89,7 +90,7 @@ function Entry({ entry }: { readonly entry: RunningWork }): JSX.Element {
                 ? t('step', { step: formatCount(run.step) })
                 : t('stepOf', { step: formatCount(run.step), steps: formatCount(run.steps) })
             }
-            share={run.steps === undefined ? undefined : run.step / run.steps}
+            share={shareTrained(run)}
             remaining={run.remainingSeconds}
           />
         </Link>

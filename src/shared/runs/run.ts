@@ -60,6 +60,8 @@ export const runSchema = z.strictObject({
   step: z.int().nonnegative(),
   /** Planned optimizer steps, once they are known (a time budget is turned into steps by the calibration). */
   steps: z.int().positive().optional(),
+  /** Of a run that was given a time rather than a number of steps. */
+  budgetSeconds: z.number().positive().optional(),
   /** Of the last step, in nats per token. */
   loss: z.number().optional(),
   validationLoss: z.number().optional(),

@@ -100,7 +100,10 @@ describe('recording a run', () => {
     });
     expect(storedSteps()).toEqual([1]);
     expect(requireRun(place.project, 'a')).toMatchObject({ steps: 60, calibration: { steps: 100, changes } });
-    expect(listEvents(place.project.store, id()).map(({ type }) => type)).toEqual(['calibrated', 'replanned']);
+    expect(listEvents(place.project.store, id()).map(({ type }) => type)).toEqual([
+      'calibrated',
+      'replanned',
+    ]);
   });
 
   test('everything before a checkpoint is stored before the checkpoint can be: at its interval, at an evaluation, at a pause', () => {

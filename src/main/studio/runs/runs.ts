@@ -227,6 +227,12 @@ export function requireRun(project: Project, name: string): RunRow {
 }
 
 /** A run as a list shows it. */
+/** A number of steps that was given goes before a time. */
+function budgetOf({ configuration }: RunRow): Pick<RunSummary, 'budgetSeconds'> {
+  const { steps, minutes } = configuration.training;
+  return steps !== undefined || minutes === undefined ? {} : { budgetSeconds: minutes * 60 };
+}
+
 export function summarizeRun(row: RunRow): RunSummary {
   return {
     name: row.name,
@@ -237,6 +243,7 @@ export function summarizeRun(row: RunRow): RunSummary {
     parameters: row.parameters,
     step: row.step,
     ...(row.steps === null ? {} : { steps: row.steps }),
+    ...budgetOf(row),
     ...(row.loss === null ? {} : { loss: row.loss }),
     ...(row.validationLoss === null ? {} : { validationLoss: row.validationLoss }),
     ...(row.bestLoss === null ? {} : { bestLoss: row.bestLoss }),

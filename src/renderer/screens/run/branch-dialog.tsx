@@ -24,6 +24,7 @@ import { readSetting, settingName, showSetting, withSetting } from './settings-t
 const offered = [
   { path: 'training.learningRate', step: 0.0001, min: 0 },
   { path: 'training.steps', step: 100, min: 1 },
+  { path: 'training.minutes', step: 5, min: 0 },
   { path: 'training.minimumLearningRate', step: 0.00001, min: 0 },
   { path: 'training.batchSize', step: 1, min: 1 },
   { path: 'model.dropout', step: 0.05, min: 0 },
@@ -32,8 +33,8 @@ const offered = [
 
 export interface BranchStart {
   readonly step: number;
-  /** A setting that is to be changed, as a remark suggests it. */
-  readonly change?: { readonly path: string; readonly to: unknown };
+  /** Settings that are to be changed, by their places, as a remark suggests them. */
+  readonly changes?: Readonly<Record<string, unknown>>;
 }
 
 export interface BranchDialogProps {
@@ -66,6 +67,23 @@ function nearestCheckpoint(run: RunDetails, step: number): number | undefined {
   return steps.findLast((each) => each <= step) ?? steps[0];
 }
 
+/** A number of steps takes the place of a time, and the other way round. */
+const insteadOf: Readonly<Record<string, string>> = {
+  'training.steps': 'training.minutes',
+  'training.minutes': 'training.steps',
+};
+
+function withChange(
+  changes: Readonly<Record<string, unknown>>,
+  path: string,
+  value: unknown,
+): Readonly<Record<string, unknown>> {
+  const { [path]: _, ...others } = changes;
+  if (value === undefined) return others;
+  const { [insteadOf[path] ?? '']: __, ...rest } = others;
+  return { ...rest, [path]: value };
+}
+
 function BranchForm({
   run,
   start,
@@ -80,11 +98,10 @@ function BranchForm({
   const [step, setStep] = useState(() => nearestCheckpoint(run, start.step));
   const [takes, setTakes] = useState<RunParent['takes']>('everything');
   const [name, setName] = useState('');
-  const [changes, setChanges] = useState<Readonly<Record<string, unknown>>>(() =>
-    start.change === undefined ? {} : { [start.change.path]: start.change.to },
-  );
+  const [changes, setChanges] = useState(start.changes ?? {});
+  const timed = run.configuration.training.minutes !== undefined;
   const paths = [
-    ...offered.map(({ path }) => path),
+    ...offered.map(({ path }) => path).filter((path) => path !== 'training.minutes' || timed),
     ...Object.keys(changes).filter((path) => offered.every((each) => each.path !== path)),
   ];
   const branch = useMutation(
@@ -174,12 +191,7 @@ function BranchForm({
                 readSetting(run.configuration, path) ?? (path === 'training.steps' ? run.steps : undefined)
               }
               value={changes[path]}
-              onChange={(value) =>
-                setChanges((all) => {
-                  const { [path]: _, ...rest } = all;
-                  return value === undefined ? rest : { ...rest, [path]: value };
-                })
-              }
+              onChange={(value) => setChanges((all) => withChange(all, path, value))}
             />
           ))}
         </div>

@@ -83,7 +83,7 @@ export function RemarksPanel({ run, remarks, onShow, onBranch }: RemarksPanelPro
                           onClick={() =>
                             onBranch({
                               step: remark.suggestion?.branchFrom ?? remark.step,
-                              change: { path: change.path, to: change.to },
+                              changes: { [change.path]: change.to },
                             })
                           }
                         >

@@ -1,5 +1,7 @@
+import { GitBranch } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { shareTrained, stepsCut, stepsToTrainLonger } from '../../../shared/runs/progress.ts';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
 import {
   formatBytes,
@@ -14,14 +16,16 @@ import { Card } from '../../components/card.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Figure } from '../../components/figure.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { Button } from '../../components/button.tsx';
 import { axisFormats } from './axis.ts';
+import type { BranchStart } from './branch-dialog.tsx';
 import { ProgressBar } from '../../components/progress-bar.tsx';
 
 /** How far a run is and how well it does, in figures. */
 export function RunProgress({ run }: { readonly run: RunDetails }): JSX.Element {
   const { t } = useTranslation('run');
   const { step, steps } = run;
-  const share = steps === undefined ? undefined : step / steps;
+  const share = shareTrained(run);
   const active = run.status === 'running';
   return (
     <Card>
@@ -37,7 +41,14 @@ export function RunProgress({ run }: { readonly run: RunDetails }): JSX.Element 
               <span>{t('remaining', { duration: formatEstimate(run.remainingSeconds) })}</span>
             )}
             <span className="flex-1" />
-            <span>{t('trained', { duration: formatDuration(run.elapsedSeconds) })}</span>
+            <span>
+              {run.budgetSeconds === undefined
+                ? t('trained', { duration: formatDuration(run.elapsedSeconds) })
+                : t('trainedOf', {
+                    duration: formatDuration(run.elapsedSeconds),
+                    budget: formatDuration(run.budgetSeconds),
+                  })}
+            </span>
           </div>
           <ProgressBar
             label={t('progress', { name: run.name })}
@@ -80,7 +91,13 @@ export function RunProgress({ run }: { readonly run: RunDetails }): JSX.Element 
 }
 
 /** What a run's state means and how it can go on, where that is not plain. */
-export function RunState({ run }: { readonly run: RunDetails }): JSX.Element | null {
+export function RunState({
+  run,
+  onBranch,
+}: {
+  readonly run: RunDetails;
+  readonly onBranch: (start: BranchStart) => void;
+}): JSX.Element | null {
   const { t } = useTranslation('run');
   switch (run.status) {
     case 'failed':
@@ -101,7 +118,7 @@ export function RunState({ run }: { readonly run: RunDetails }): JSX.Element | n
       );
     case 'completed':
       return run.end === 'earlyStopped' || run.end === 'timeBudget' ? (
-        <Notice tone="info">{t(`end.${run.end}`)}</Notice>
+        <Ended run={run} onBranch={onBranch} />
       ) : null;
     case 'queued':
       return run.queuePlace === undefined ? null : (
@@ -113,4 +130,49 @@ export function RunState({ run }: { readonly run: RunDetails }): JSX.Element | n
     default:
       return run.status satisfies never;
   }
+}
+
+/** A run that is done before its last step. One that ran out of time can be trained longer. */
+function Ended({
+  run,
+  onBranch,
+}: {
+  readonly run: RunDetails;
+  readonly onBranch: (start: BranchStart) => void;
+}): JSX.Element {
+  const { t } = useTranslation('run');
+  const { end = 'completed' } = run;
+  const cut = stepsCut(run);
+  const last = run.checkpoints.at(-1)?.step;
+  return (
+    <Notice
+      tone={cut > 0 ? 'warning' : 'info'}
+      actions={
+        cut > 0 &&
+        last !== undefined && (
+          <Button
+            size="small"
+            icon={GitBranch}
+            onClick={() =>
+              onBranch({
+                step: last,
+                changes: { 'training.steps': stepsToTrainLonger(last, run.steps) },
+              })
+            }
+          >
+            {t('trainLonger')}
+          </Button>
+        )
+      }
+    >
+      {cut > 0 && run.steps !== undefined
+        ? t('endCut', {
+            count: cut,
+            step: formatCount(run.step),
+            steps: formatCount(run.steps),
+            cut: formatCount(cut),
+          })
+        : t(`end.${end}`)}
+    </Notice>
+  );
 }

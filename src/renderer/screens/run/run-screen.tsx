@@ -167,7 +167,7 @@ function RunPage({ run }: { readonly run: RunDetails }): JSX.Element {
         </>
       }
     >
-      <RunState run={run} />
+      <RunState run={run} onBranch={setBranching} />
       <RunProgress run={run} />
       <Tabs<RunView>
         label={t('view')}

@@ -2,6 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { GitBranch, StickyNote } from 'lucide-react';
 import { useMemo, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { shareTrained } from '../../../shared/runs/progress.ts';
 import type { RunSummary } from '../../../shared/runs/run.ts';
 import {
   formatAgo,
@@ -72,7 +73,7 @@ export function RunsTable({ runs, chosen, onChosen, onDelete, empty }: RunsTable
       {
         id: 'status',
         title: t('status'),
-        sortBy: ({ status, step, steps }) => `${status} ${steps === undefined ? 0 : step / steps}`,
+        sortBy: (run) => `${run.status} ${shareTrained(run) ?? 0}`,
         render: (run) => <RunStanding run={run} />,
       },
       {
@@ -211,7 +212,7 @@ function RunStanding({ run }: { readonly run: RunSummary }): JSX.Element {
       {status !== 'completed' && (
         <ProgressBar
           label={tRun('progress', { name: run.name })}
-          value={steps === undefined ? (status === 'running' ? undefined : 0) : step / steps}
+          value={shareTrained(run) ?? (status === 'running' ? undefined : 0)}
           tone={status === 'failed' ? 'danger' : status === 'running' ? 'accent' : 'quiet'}
         />
       )}

@@ -23,6 +23,11 @@ export const strings = {
     guardStopped: 'The guard ended the run because the loss went wild.',
     stoppedByPerson: 'You ended the run before its last step.',
   },
+  endCut_one:
+    'Its time was up at step {{step}} of {{steps}}: the last step, with which the learning rate comes to its end, was not trained.',
+  endCut_other:
+    'Its time was up at step {{step}} of {{steps}}: the last {{cut}} steps, in which the learning rate falls to its end, were not trained. A model is at its best after them.',
+  trainLonger: 'Train longer',
   interruptedText:
     'The program that trained it went away. It goes on from its last checkpoint with the same losses as if nothing had happened.',
   notStarted: 'It is prepared and has not trained yet.',
@@ -47,6 +52,7 @@ export const strings = {
   steps: '{{step}} steps',
   remaining: 'about {{duration}} left',
   trained: 'trained for {{duration}}',
+  trainedOf: 'trained for {{duration}} of {{budget}}',
   progress: 'Progress of {{name}}',
   loss: 'Training loss',
   validationLoss: 'Validation loss',
