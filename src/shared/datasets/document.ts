@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { columnRoles } from './columns.ts';
 import { documentKeySchema } from './recipe.ts';
 
+/** Fewer documents than this are too few to keep whole ones aside: `auto` then splits by position. */
+export const documentsForSplit = 20;
+
 /** Things about a document worth a look. */
 export const documentFlags = ['duplicate', 'empty', 'suspicious'] as const;
 export type DocumentFlag = (typeof documentFlags)[number];
@@ -22,7 +25,7 @@ export const documentRowSchema = z.strictObject({
   source: z.string(),
   /** The line (JSON Lines), the record (tables, JSON) or the document of the file, from 1. */
   place: z.int().positive(),
-  /** The beginning of its text, in one line. */
+  /** The beginning of its text, in one line; in a search the words around the first place that was found. */
   preview: z.string(),
   /** Of the text after the recipe: UTF-16 units, and stretches between blanks. */
   characters: z.int().nonnegative(),

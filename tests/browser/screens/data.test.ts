@@ -47,6 +47,17 @@ test('documents are searched, looked at, left out and taken back in', async ({ o
         ).split(' ')[0],
     )
     .not.toBe('812');
+  // The hit is marked in the table, and the keyboard opens the document, goes through its hits and closes it.
+  await table.getByRole('row').nth(1).locator('mark').first().waitFor();
+  await page.getByRole('textbox', { name: 'Search in the texts' }).press('Enter');
+  const found = page.getByRole('region', { name: /^Document \d/ });
+  await found.locator('mark[aria-current]').waitFor();
+  expect((await found.locator('mark[aria-current]').innerText()).toLowerCase()).toBe('handover');
+  await found.getByRole('button', { name: /^Next place found/ }).waitFor();
+  await page.keyboard.press('n');
+  await page.keyboard.press('Escape');
+  await found.waitFor({ state: 'hidden' });
+  await expect.poll(() => table.evaluate((grid) => grid === document.activeElement)).toBe(true);
   await page.getByRole('textbox', { name: 'Search in the texts' }).fill('');
   await page.getByText('812 documents').first().waitFor();
 

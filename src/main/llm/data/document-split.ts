@@ -1,7 +1,5 @@
+import { documentsForSplit } from '../../../shared/datasets/document.ts';
 import { combineKeys, keyedHash } from '../random/keyed-permutation.ts';
-
-/** Fewer documents than this are too few to keep whole ones aside: `auto` then splits by position. */
-export const documentsForSplit = 20;
 
 /**
  * Decides by a document's index alone whether it is kept aside for validation, so that documents added later change

@@ -5,9 +5,10 @@ import { formatCount } from '../../app/format.ts';
 import { Badge } from '../../components/badge.tsx';
 import type { VirtualColumn } from '../../components/virtual-table.tsx';
 import { languageName } from './language-name.ts';
+import { MarkedText } from './marked-text.tsx';
 
-/** The columns of the table of documents; fewer while one of them is open beside it. */
-export function useDocumentColumns(narrow: boolean): readonly VirtualColumn<DocumentRow>[] {
+/** The columns of the table of documents; fewer while one of them is open beside it, and with what is searched marked. */
+export function useDocumentColumns(narrow: boolean, sought: string): readonly VirtualColumn<DocumentRow>[] {
   const { t } = useTranslation('data');
   return useMemo(() => {
     const position: VirtualColumn<DocumentRow> = {
@@ -26,7 +27,9 @@ export function useDocumentColumns(narrow: boolean): readonly VirtualColumn<Docu
         preview.trim() === '' ? (
           <span className="text-ink-faint italic">{t('emptyDocument')}</span>
         ) : (
-          <bdi className={state === 'excluded' ? 'line-through decoration-line-strong' : ''}>{preview}</bdi>
+          <bdi className={state === 'excluded' ? 'line-through decoration-line-strong' : ''}>
+            <MarkedText text={preview} sought={sought} />
+          </bdi>
         ),
     };
     const characters: VirtualColumn<DocumentRow> = {
@@ -94,5 +97,5 @@ export function useDocumentColumns(narrow: boolean): readonly VirtualColumn<Docu
       },
       characters,
     ];
-  }, [t, narrow]);
+  }, [t, narrow, sought]);
 }

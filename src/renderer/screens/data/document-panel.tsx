@@ -15,6 +15,7 @@ import { SegmentedControl } from '../../components/segmented-control.tsx';
 import { DocumentEditor } from './document-editor.tsx';
 import { useDraft } from './drafts.ts';
 import { languageName } from './language-name.ts';
+import { ReadText } from './read-text.tsx';
 import type { RecipeChanges } from './recipe-changes.ts';
 
 export interface DocumentPanelProps {
@@ -24,6 +25,8 @@ export interface DocumentPanelProps {
   readonly index: number | undefined;
   readonly count: number;
   readonly recipe: RecipeChanges;
+  /** What is searched in the texts. */
+  readonly sought: string;
   readonly onMove: (by: number) => void;
   readonly onOpenKey: (key: string) => void;
   readonly onClose: () => void;
@@ -81,6 +84,7 @@ function Content({
   name,
   document,
   recipe,
+  sought,
   onOpenKey,
 }: DocumentPanelProps & { readonly document: DocumentDetails }): JSX.Element {
   const { t } = useTranslation('data');
@@ -179,7 +183,12 @@ function Content({
           )}
         </>
       ) : draft === undefined ? (
-        <ReadText document={document} />
+        <>
+          {document.shortened && (
+            <Notice tone="info">{t('shortened', { characters: formatCount(characters) })}</Notice>
+          )}
+          <ReadText text={document.text} sought={sought} />
+        </>
       ) : (
         <DocumentEditor document={document} draft={draft} onDraft={setDraft} recipe={recipe} />
       )}
@@ -198,21 +207,6 @@ function Content({
             ))}
           </dl>
         </details>
-      )}
-    </>
-  );
-}
-
-function ReadText({ document }: { readonly document: DocumentDetails }): JSX.Element {
-  const { t } = useTranslation('data');
-  const { text, shortened, characters } = document;
-  return (
-    <>
-      {shortened && <Notice tone="info">{t('shortened', { characters: formatCount(characters) })}</Notice>}
-      {text.trim() === '' ? (
-        <p className="text-ink-faint italic">{t('emptyDocument')}</p>
-      ) : (
-        <p className="whitespace-pre-wrap wrap-anywhere">{text}</p>
       )}
     </>
   );

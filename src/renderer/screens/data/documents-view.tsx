@@ -1,5 +1,5 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState, type JSX, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DocumentQuery, DocumentRow } from '../../../shared/datasets/document.ts';
 import { longestWindow } from '../../../shared/datasets/document.ts';
@@ -14,6 +14,7 @@ import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useDocumentColumns } from './document-columns.tsx';
 import { DocumentFilters } from './document-filters.tsx';
 import { DocumentPanel } from './document-panel.tsx';
+import { FewDocuments } from './few-documents.tsx';
 import { noFilters, queryOf, type Filters } from './filters.ts';
 import type { RecipeChanges } from './recipe-changes.ts';
 import type { DataSearch } from './search.ts';
@@ -104,20 +105,38 @@ export function DocumentsView({
     onError: toastError,
   });
 
-  const columns = useDocumentColumns(document !== undefined);
+  const columns = useDocumentColumns(document !== undefined, search);
+  const view = useRef<HTMLDivElement>(null);
+  const focusTable = (): void => view.current?.querySelector<HTMLElement>('[role=grid]')?.focus();
+  /** Closes the document, and leaves the keyboard where the next one is chosen. */
+  const close = (): void => {
+    onSearch({ document: undefined });
+    focusTable();
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.target instanceof Element && event.target.closest('input, textarea, [role=menu]') !== null)
+    const { target } = event;
+    if (
+      target instanceof HTMLInputElement &&
+      target.type !== 'checkbox' &&
+      (event.key === 'Enter' || event.key === 'ArrowDown')
+    ) {
+      event.preventDefault();
+      focusTable();
+      if (event.key === 'Enter' && search === filters.search) go(0);
+      else setActive(active ?? 0);
       return;
+    }
+    if (target instanceof Element && target.closest('input, textarea, [role=menu]') !== null) return;
     if (document === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'j') go((active ?? -1) + 1);
     else if (event.key === 'k') go((active ?? 1) - 1);
-    else if (event.key === 'Escape') onSearch({ document: undefined });
+    else if (event.key === 'Escape') close();
     else return;
     event.preventDefault();
   };
 
   return (
-    <div className="flex h-full min-h-0 gap-4" onKeyDown={onKeyDown}>
+    <div ref={view} className="flex h-full min-h-0 gap-4" onKeyDown={onKeyDown}>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col gap-2.5">
         <DocumentFilters
           name={name}
@@ -128,6 +147,7 @@ export function DocumentsView({
           step={step}
           onStepEnd={() => onSearch({ step: undefined })}
         />
+        {document === undefined && <FewDocuments name={name} />}
         <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />
         {checked.size > 0 && (
           <div className="flex flex-wrap items-center gap-2 rounded-lg bg-accent-soft px-3 py-1.5">
@@ -204,9 +224,10 @@ export function DocumentsView({
           index={active}
           count={total}
           recipe={recipe}
+          sought={search}
           onMove={(by) => go((active ?? (by > 0 ? -1 : 1)) + by)}
           onOpenKey={(key) => onSearch({ document: key })}
-          onClose={() => onSearch({ document: undefined })}
+          onClose={close}
         />
       )}
     </div>

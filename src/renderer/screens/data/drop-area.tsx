@@ -1,5 +1,5 @@
 import { FileInput } from 'lucide-react';
-import { useEffect, useRef, useState, type DragEvent, type JSX, type ReactNode } from 'react';
+import { useRef, useState, type DragEvent, type JSX, type ReactNode } from 'react';
 import { toastError } from '../../components/toast.tsx';
 import { incomingOfDrop, type Incoming } from './incoming.ts';
 
@@ -15,16 +15,6 @@ export function DropArea({ label, onIncoming, children }: DropAreaProps): JSX.El
   const [over, setOver] = useState(false);
   // Entering a child leaves its parent: only when as many were left as were entered has the pointer gone.
   const depth = useRef(0);
-  useEffect(() => {
-    // A file that misses the area must not open in place of the page.
-    const refuse = (event: globalThis.DragEvent): void => event.preventDefault();
-    window.addEventListener('dragover', refuse);
-    window.addEventListener('drop', refuse);
-    return () => {
-      window.removeEventListener('dragover', refuse);
-      window.removeEventListener('drop', refuse);
-    };
-  }, []);
   const holdsFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
   return (
     <div

@@ -10,6 +10,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Figure } from '../../components/figure.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { SegmentedControl } from '../../components/segmented-control.tsx';
+import { FewDocuments } from './few-documents.tsx';
 import { LengthHistogram } from './length-histogram.tsx';
 import { languageName } from './language-name.ts';
 import { SourceTable } from './source-table.tsx';
@@ -49,6 +50,7 @@ export function StatisticsView({ name, version }: StatisticsViewProps): JSX.Elem
       <Figures shown={shown} compared={which === 'after' ? data.before : undefined}>
         <TokenFigure name={name} version={version} />
       </Figures>
+      <FewDocuments name={name} />
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <Card title={t('lengths')} explain="data.lengths">
           <LengthHistogram statistics={shown} />

@@ -164,6 +164,12 @@ export const strings = {
   documentsFound_one: '{{count}} document',
   documentsFound_other: '{{counted}} documents',
   documentsOf: '{{shown}} of {{all}} documents',
+  fewDocuments:
+    'A few long texts are fine: a model reads them window by window, so that they need not be cut. With fewer than {{least}} documents the end of the text is kept aside to measure on, in the place of whole documents.',
+  hits: '{{current}} of {{all}}',
+  hitsNone: 'Not in this text',
+  hitPrevious: 'Previous place found (Shift+N)',
+  hitNext: 'Next place found (N)',
   documentsNone: 'No document fits these filters.',
   columnText: 'Text',
   columnSource: 'File',
@@ -315,7 +321,7 @@ export const strings = {
   stepText_replaceText:
     'Puts other words, or none, wherever a text stands: a footer, an old name, a misspelling.',
   stepText_maskPersonalData:
-    'Puts a placeholder where an e-mail address, a telephone number, an account, a card or a name stands, so that the model cannot learn it.',
+    'Puts a placeholder where an e-mail address, a telephone number, an account, a card or a name stands, so that a model learns the placeholder.',
   stepDetail_nothing: 'nothing',
   stepDetail_names_one: '{{count}} name',
   stepDetail_names_other: '{{counted}} names',

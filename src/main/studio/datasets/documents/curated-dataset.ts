@@ -163,7 +163,9 @@ export function createCuratedDatasets(project: Project): CuratedDatasets {
         version: documents.row.hash,
         total: view.length,
         documents: documents.index.description.documents,
-        rows: [...view.subarray(offset, offset + limit)].map((document) => rowOf(documents, document)),
+        rows: [...view.subarray(offset, offset + limit)].map((document) =>
+          rowOf(documents, document, query.search),
+        ),
       };
     },
     document: async (dataset, key, signal) => {

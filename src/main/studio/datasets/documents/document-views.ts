@@ -5,6 +5,7 @@ import {
   type DocumentRow,
   type DocumentState,
 } from '../../../../shared/datasets/document.ts';
+import { compilePlainText } from '../../../../shared/datasets/expression.ts';
 import { assertNever } from '../../../../shared/errors.ts';
 import { changedContaining } from './containing.ts';
 import { documentBits } from './index-columns.ts';
@@ -50,8 +51,8 @@ export function labelOf({ index }: CuratedDocuments, document: number): string |
   return index.description.labels[index.columns.label[document] ?? -1];
 }
 
-/** A document as a row of the table. */
-export function rowOf(documents: CuratedDocuments, document: number): DocumentRow {
+/** A document as a row of the table. @param sought what is searched: the preview shows it. */
+export function rowOf(documents: CuratedDocuments, document: number, sought?: string): DocumentRow {
   const { index, effects } = documents;
   const { characters, words, empty, suspicious, language } = measuresOf(documents, document);
   const label = labelOf(documents, document);
@@ -61,19 +62,12 @@ export function rowOf(documents: CuratedDocuments, document: number): DocumentRo
     empty && 'empty',
     suspicious && 'suspicious',
   ];
-  const text =
-    effects.edits.get(document)?.text(2 * previewLength) ?? index.text(document, 2 * previewLength);
   return {
     id: document,
     key: index.key(document),
     source: index.description.sources[index.columns.source[document] ?? 0] ?? '',
     place: index.columns.place[document] ?? 1,
-    preview: text
-      .slice(0, 2 * previewLength)
-      .replaceAll(/\s+/g, ' ')
-      .trim()
-      .slice(0, previewLength)
-      .toWellFormed(),
+    preview: previewOf(documents, document, sought),
     characters,
     words,
     language,
@@ -82,6 +76,29 @@ export function rowOf(documents: CuratedDocuments, document: number): DocumentRo
     state: stateOf(documents, document),
     ...(excludedBy === -1 ? {} : { excludedBy }),
   };
+}
+
+/** UTF-16 units of a text in which the first place of a search is looked for, and those shown before it. */
+const searchedForPreview = 500_000;
+const shownBeforeHit = 40;
+
+function previewOf(
+  { index, effects }: CuratedDocuments,
+  document: number,
+  sought: string | undefined,
+): string {
+  const beginning = (longest: number): string =>
+    effects.edits.get(document)?.text(longest) ?? index.text(document, longest);
+  const hit =
+    sought === undefined || sought === ''
+      ? undefined
+      : compilePlainText(sought, false).exec(beginning(searchedForPreview));
+  const from = hit === undefined || hit === null ? 0 : Math.max(0, hit.index - shownBeforeHit);
+  const shown = beginning(from + 2 * previewLength)
+    .slice(from)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return `${from > 0 ? '…' : ''}${shown.slice(0, previewLength)}`.toWellFormed();
 }
 
 /** Whether an earlier document of the sources has the same text; an edited one has a text of its own. */

@@ -22,7 +22,7 @@ export interface RecipeEffects {
   readonly excludedBy: Int16Array;
   readonly edits: ChangedTexts;
   readonly steps: readonly RecipeStepEffect[];
-  /** The first documents in which each step that replaces text found something, with one place of each. */
+  /** The first documents in which each step that replaces text found something, with one place of each kind. */
   readonly replacements: ReadonlyMap<number, readonly ReplacementExample[]>;
   /** Documents that are kept. */
   readonly included: number;
@@ -171,15 +171,15 @@ export async function applyRecipe(
     const places = new Map<ReplacedThing, number>();
     const examples: ReplacementExample[] = [];
     let changed = 0;
-    let latest = -1;
+    let latest = '';
     await edits.rewrite(
       rewriteOf(step),
       {
         onPlace: (document, place) => {
           if (excludedBy[document] !== -1) return;
           places.set(place.what, (places.get(place.what) ?? 0) + 1);
-          if (document === latest || examples.length >= mostReplacementExamples) return;
-          latest = document;
+          if (examples.length >= mostReplacementExamples || latest === `${place.what} ${document}`) return;
+          latest = `${place.what} ${document}`;
           examples.push(exampleOf(index, document, place));
         },
         onChanged: (document) => {
