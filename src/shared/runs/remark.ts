@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SettingChange } from './contradiction.ts';
 
 /** What can be unusual about a run's curves. */
 export const remarkKinds = [
@@ -6,7 +7,9 @@ export const remarkKinds = [
   'overfitting',
   'stalled',
   'learningRateTooHigh',
+  'lossSpikes',
   'worseThanGuessing',
+  'slowdown',
   'validationPartSmall',
 ] as const;
 
@@ -18,6 +21,15 @@ const settingsChangeSchema = z.strictObject({
   to: z.union([z.number(), z.string(), z.boolean()]),
 });
 
+const suggestionSchema = z.strictObject({
+  change: settingsChangeSchema,
+  /** What goes along with it, since the settings would contradict each other otherwise. */
+  also: z.array(settingsChangeSchema).optional(),
+  /** The step whose checkpoint a branch with this change would best begin with; absent: a new run. */
+  branchFrom: z.int().nonnegative().optional(),
+});
+export type Suggestion = z.output<typeof suggestionSchema>;
+
 /** Something unusual about a run's curves: a person reads it in words that the page has for its kind. */
 export const remarkSchema = z.strictObject({
   kind: z.enum(remarkKinds),
@@ -25,12 +37,14 @@ export const remarkSchema = z.strictObject({
   step: z.int().nonnegative(),
   /** The figures that the words name. */
   figures: z.record(z.string(), z.number()),
-  suggestion: z
-    .strictObject({
-      change: settingsChangeSchema,
-      /** The step whose checkpoint a branch with this change would best begin with; absent: a new run. */
-      branchFrom: z.int().nonnegative().optional(),
-    })
-    .optional(),
+  suggestion: suggestionSchema.optional(),
 });
 export type Remark = z.output<typeof remarkSchema>;
+
+/** Everything that a suggestion changes in a configuration. A number of steps takes the place of a time. */
+export function suggestedChanges({ change, also = [] }: Suggestion): readonly SettingChange[] {
+  return [
+    ...(change.path === 'training.steps' ? [{ path: 'training.minutes' }] : []),
+    ...[change, ...also].map(({ path, to }) => ({ path, value: to })),
+  ];
+}

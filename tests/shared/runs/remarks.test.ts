@@ -4,6 +4,9 @@ import {
   type RunConfigurationInput,
 } from '../../../src/shared/runs/configuration.ts';
 import type { EvaluationPoint } from '../../../src/shared/runs/metrics.ts';
+import { applyChanges } from '../../../src/shared/runs/contradiction.ts';
+import { runContradictions } from '../../../src/shared/runs/contradictions.ts';
+import { remarkKinds, suggestedChanges } from '../../../src/shared/runs/remark.ts';
 import { remarksOn, type RemarkInput } from '../../../src/shared/runs/remarks.ts';
 
 /** Repeatable noise between -1 and 1. */
@@ -27,6 +30,9 @@ interface Curve {
   readonly configuration?: RunConfigurationInput;
   readonly vocabularySize?: number;
   readonly validationTokens?: number;
+  /** Tokens a second; by the clock, a second a bucket passes at each. */
+  readonly speed?: (step: number) => number;
+  readonly secondsPerBucket?: number;
   readonly rollbacks?: RemarkInput['rollbacks'];
   readonly guardStopped?: boolean;
 }
@@ -46,6 +52,7 @@ function input(curve: Curve): RemarkInput {
     return mean === null || mean === undefined ? null : Math.max(mean, loss(step) ?? mean) + 0.08;
   });
   const norms = at.map((step) => norm(step) * (1 + 0.2 * random()));
+  const speeds = at.map((step) => (curve.speed?.(step) ?? 5000) * (1 + 0.1 * random()));
   const series = (min: (number | null)[], max: (number | null)[], mean: (number | null)[]) => ({
     min,
     max,
@@ -71,10 +78,12 @@ function input(curve: Curve): RemarkInput {
   return {
     metrics: {
       step: at,
+      elapsedSeconds: at.map((_, index) => (index + 1) * (curve.secondsPerBucket ?? 1)),
       series: {
         loss: series(means, peaks, means),
         gradientNorm: series(norms, norms, norms),
         learningRate: series(at.map(rate), at.map(rate), at.map(rate)),
+        tokensPerSecond: series(speeds, speeds, speeds),
       },
       evaluations,
     },
@@ -179,6 +188,8 @@ describe('a run that overfits', () => {
   test('and has dropout already is told to end where it was best', () => {
     const remark = find({ ...curve, configuration: { model: { dropout: 0.3 } } }, 'overfitting');
     expect(remark?.suggestion?.change).toMatchObject({ path: 'training.steps', to: remark?.step });
+    // A branch from there would have nothing left to do.
+    expect(remark?.suggestion?.branchFrom).toBeUndefined();
   });
 });
 
@@ -197,6 +208,137 @@ test('gradients that jump again and again, with the loss, mean a learning rate t
     suggestion: { change: { to: 0.0005 }, branchFrom: 1000 },
   });
   expect(kinds({ loss: healthy, norm: (step) => (spikes.has(step) ? 25 : 1) })).toEqual([]);
+});
+
+describe('a loss that jumps and comes back', () => {
+  const jumpAt =
+    (height: number, ...steps: readonly number[]) =>
+    (step: number) =>
+      healthy(step) + (steps.includes(step) ? height : 0);
+
+  test('is said where it is far, with the highest step and a checkpoint from before', () => {
+    expect(find({ loss: jumpAt(3, 2000) }, 'lossSpikes')).toMatchObject({
+      step: 2000,
+      figures: { spikes: 1 },
+      suggestion: {
+        change: { path: 'training.gradientClipping', from: 1, to: 0.5 },
+        branchFrom: 1750,
+      },
+    });
+  });
+
+  test('is said where it happens again and again, however far', () => {
+    expect(kinds({ loss: jumpAt(1.2, 1000, 2000, 3000) })).toEqual(['lossSpikes']);
+    expect(kinds({ loss: jumpAt(1.2, 1000, 2000) })).toEqual([]);
+  });
+
+  test('is answered by clipping, and by a lower learning rate where gradients are short already', () => {
+    const suggested = (gradientClipping: number) =>
+      find({ loss: jumpAt(3, 2000), configuration: { training: { gradientClipping } } }, 'lossSpikes')
+        ?.suggestion?.change;
+    expect(suggested(0)).toMatchObject({ path: 'training.gradientClipping', to: 1 });
+    expect(suggested(5)).toMatchObject({ path: 'training.gradientClipping', to: 1 });
+    expect(suggested(0.5)).toMatchObject({ path: 'training.learningRate', to: 0.0005 });
+  });
+
+  test('is not what a run does in its warm-up, or where it falls steeply', () => {
+    expect(kinds({ loss: jumpAt(3, 50), bucket: 10 })).toEqual([]);
+    expect(kinds({ loss: (step) => 1 + 9 * Math.exp(-step / 60), bucket: 20 })).toEqual([]);
+  });
+
+  test('is no second remark beside those of a run that diverges or jumps with its gradient', () => {
+    const spikes = [1200, 1800, 2400, 3000];
+    expect(kinds({ loss: jumpAt(1.5, ...spikes), norm: (step) => (spikes.includes(step) ? 25 : 1) })).toEqual(
+      ['learningRateTooHigh'],
+    );
+  });
+});
+
+describe('a run that has become slower', () => {
+  const curve: Curve = { loss: healthy, speed: (step) => (step > 2400 ? 2500 : 5000) };
+  const threads = (count: number): RunConfigurationInput => ({ engine: { threads: count } });
+
+  test('is told since when and by how much, with a core less', () => {
+    const remark = find({ ...curve, configuration: threads(4) }, 'slowdown');
+    expect(remark?.step).toBeGreaterThan(2350);
+    expect(remark?.step).toBeLessThan(2500);
+    expect(remark?.figures.share).toBeCloseTo(0.5, 1);
+    expect(remark?.suggestion).toEqual({
+      change: { path: 'engine.threads', from: 4, to: 3 },
+      branchFrom: 4000,
+    });
+    expect(kinds({ ...curve, configuration: threads(4) })).toEqual(['slowdown']);
+  });
+
+  test('on a single core is told so without a change', () => {
+    const remark = find({ ...curve, configuration: threads(1) }, 'slowdown');
+    expect(remark).toBeDefined();
+    expect(remark?.suggestion).toBeUndefined();
+  });
+
+  test.each<readonly [string, Curve]>([
+    ['that wavers', { loss: healthy, speed: (step) => 5000 + 700 * Math.sin(step / 100) }],
+    ['that was slow for a while', { loss: healthy, speed: (s) => (s > 1500 && s < 2500 ? 2000 : 5000) }],
+    ['that has been slow for a moment', { loss: healthy, speed: (step) => (step > 3800 ? 2000 : 5000) }],
+    ['that is done within a minute', { ...curve, secondsPerBucket: 0.1 }],
+    ['that became faster', { loss: healthy, speed: (step) => (step > 2000 ? 9000 : 5000) }],
+  ])('is not one %s', (_, quick) => {
+    expect(kinds(quick)).toEqual([]);
+  });
+});
+
+describe('what is suggested', () => {
+  const spikes = [1200, 1800, 2400, 3000];
+  const curves: readonly Curve[] = [
+    { loss: (step) => (step < 1500 ? healthy(step) : healthy(1500) + Math.min(4, (step - 1500) / 100)) },
+    {
+      loss: (step) => 4 * Math.exp(-step / 800) + 0.1,
+      validation: (step) => 2.5 + 2 * Math.exp(-step / 300) + Math.max(0, step - 1500) / 2000,
+    },
+    { loss: () => 7.6, steps: 1000 },
+    { loss: (step) => healthy(Math.min(step, 700)), steps: 4000, planned: 10_000 },
+    {
+      loss: (step) => healthy(step) + (spikes.includes(step) ? 1.5 : 0),
+      norm: (step) => (spikes.includes(step) ? 25 : 1),
+    },
+    { loss: (step) => healthy(step) + (step === 2000 ? 3 : 0) },
+    { loss: healthy, speed: (step) => (step > 2400 ? 2500 : 5000) },
+    { loss: healthy, validation: () => 9 },
+    { loss: healthy, validationTokens: 900 },
+  ];
+  const configurations: readonly RunConfigurationInput[] = [
+    {},
+    { training: { minutes: 30 }, model: { dropout: 0.3 } },
+    // A rate to end with that a lower learning rate would come below.
+    { training: { learningRate: 2e-4, gradientClipping: 0.2 }, model: { dropout: 0.1 } },
+    { training: { learningRate: 0.02, schedule: 'constant', steps: 4000 } },
+  ];
+
+  test('goes with the other settings, whichever remark and whatever they are, and leaves a branch steps to do', () => {
+    const seen = new Set<string>();
+    for (const curve of curves)
+      for (const configuration of configurations)
+        for (const { kind, suggestion } of remarksOn(
+          input({ ...curve, configuration: { engine: { threads: 4 }, ...configuration } }),
+        )) {
+          if (suggestion === undefined) continue;
+          seen.add(kind);
+          const changed = applyChanges(
+            runConfigurationSchema.parse(configuration),
+            suggestedChanges(suggestion),
+          );
+          expect(runContradictions(changed).filter(({ severity }) => severity === 'refused')).toEqual([]);
+          const { steps, minutes } = changed.training;
+          expect(steps === undefined || minutes === undefined).toBe(true);
+          if (
+            suggestion.branchFrom !== undefined &&
+            steps !== undefined &&
+            suggestion.change.path === 'training.steps'
+          )
+            expect(steps).toBeGreaterThan(suggestion.branchFrom);
+        }
+    expect([...seen].toSorted()).toEqual([...remarkKinds].toSorted());
+  });
 });
 
 describe('a run that stalls', () => {

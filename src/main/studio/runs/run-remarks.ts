@@ -15,7 +15,7 @@ export async function readRemarks(project: Project, name: string): Promise<reado
   const { store } = project;
   const metrics = await readMetrics(project, {
     run: name,
-    series: ['loss', 'learningRate', 'gradientNorm'],
+    series: ['loss', 'learningRate', 'gradientNorm', 'tokensPerSecond'],
     buckets,
   });
   const run = requireRun(project, name);

@@ -3,17 +3,18 @@ import { useNavigate } from '@tanstack/react-router';
 import { GitBranch, Plus, Search } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Remark } from '../../../shared/runs/remark.ts';
+import { applyChanges } from '../../../shared/runs/contradiction.ts';
+import { suggestedChanges, type Remark } from '../../../shared/runs/remark.ts';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
 import { api } from '../../app/client.ts';
-import { formatCount, formatLoss, formatNumber } from '../../app/format.ts';
+import { formatCompact, formatCount, formatLoss, formatNumber, formatPercent } from '../../app/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { toastError } from '../../components/toast.tsx';
 import type { BranchStart } from './branch-dialog.tsx';
-import { settingName, showSetting, withSetting } from './settings-tree.ts';
+import { settingName, showSetting } from './settings-tree.ts';
 
 export interface RemarksPanelProps {
   readonly run: RunDetails;
@@ -43,6 +44,12 @@ export function useRemarkWords(): (remark: Remark) => { readonly title: string; 
         start: show('start', formatLoss),
         loss: show('loss', formatLoss),
         guessing: show('guessing', formatLoss),
+        from: show('from', formatLoss),
+        to: show('to', formatLoss),
+        before: show('before', formatCompact),
+        speed: show('now', formatCompact),
+        share: show('share', formatPercent),
+        count: figures.spikes ?? figures.rollbacks ?? 0,
       }),
     };
   };
@@ -62,10 +69,11 @@ export function RemarksPanel({ run, remarks, onShow, onBranch }: RemarksPanelPro
         <ul className="flex flex-col gap-3">
           {remarks.map((remark) => {
             const { title, text } = words(remark);
-            const change = remark.suggestion?.change;
+            const { suggestion } = remark;
+            const change = suggestion?.change;
             const canBranch =
-              remark.suggestion?.branchFrom !== undefined &&
-              run.checkpoints.some(({ step }) => step <= (remark.suggestion?.branchFrom ?? -1));
+              suggestion?.branchFrom !== undefined &&
+              run.checkpoints.some(({ step }) => step <= (suggestion?.branchFrom ?? -1));
             return (
               <li key={remark.kind}>
                 <Notice
@@ -76,14 +84,16 @@ export function RemarksPanel({ run, remarks, onShow, onBranch }: RemarksPanelPro
                       <Button size="small" icon={Search} onClick={() => onShow(remark.step)}>
                         {t('showStep', { step: formatCount(remark.step) })}
                       </Button>
-                      {change !== undefined && canBranch && (
+                      {suggestion !== undefined && canBranch && (
                         <Button
                           size="small"
                           icon={GitBranch}
                           onClick={() =>
                             onBranch({
-                              step: remark.suggestion?.branchFrom ?? remark.step,
-                              changes: { [change.path]: change.to },
+                              step: suggestion.branchFrom ?? remark.step,
+                              changes: Object.fromEntries(
+                                suggestedChanges(suggestion).map(({ path, value }) => [path, value]),
+                              ),
                             })
                           }
                         >
@@ -140,7 +150,8 @@ function NewRunDialog({
       onError: toastError,
     }),
   );
-  const change = remark?.suggestion?.change;
+  const suggestion = remark?.suggestion;
+  const change = suggestion?.change;
   return (
     <ConfirmDialog
       open={change !== undefined}
@@ -151,11 +162,11 @@ function NewRunDialog({
       confirmLabel={t('newRunConfirm')}
       busy={create.isPending}
       onConfirm={() => {
-        if (change === undefined) return;
+        if (suggestion === undefined) return;
         create.mutate({
           dataset: run.dataset,
           tokenizer: run.tokenizer,
-          configuration: withSetting(run.configuration, change.path, change.to),
+          configuration: applyChanges(run.configuration, suggestedChanges(suggestion)),
           baseName: run.name,
           start: true,
         });

@@ -102,6 +102,8 @@ export const strings = {
     overfitting: 'It learns its text by heart',
     stalled: 'It hardly learns any more',
     learningRateTooHigh: 'The learning rate seems too high',
+    lossSpikes: 'The loss jumps',
+    slowdown: 'It has become slower',
     worseThanGuessing: 'Worse than guessing',
     validationPartSmall: 'Little text to measure on',
   },
@@ -116,6 +118,12 @@ export const strings = {
       'The loss was {{start}} and is now {{now}}: it hardly moves. The steps are of the wrong size, or the model is too small for this text.',
     learningRateTooHigh:
       'The gradient norm jumped {{spikes}} times, up to {{times}} times its usual size, and the loss with it, first at step {{step}}. The run recovers, but learns less than it could.',
+    lossSpikes_one:
+      'At step {{step}} the loss jumped from {{from}} to {{to}} and came back. A batch of unusual text, or a step that went too far: such a step undoes a part of what was learnt. Shorter gradients make it smaller.',
+    lossSpikes_other:
+      'The loss jumped {{spikes}} times and came back, farthest at step {{step}}: from {{from}} to {{to}}. Batches of unusual text, or steps that went too far: each undoes a part of what was learnt. Shorter gradients make them smaller.',
+    slowdown:
+      'Since step {{step}} it trains on {{speed}} tokens a second; before that it was {{before}} ({{share}} more slowly). Another program takes the cores, or the machine saves energy or is too warm. Close what you do not need; a core left free keeps the others from waiting.',
     worseThanGuessing:
       'At the first measurement (step {{step}}) the validation loss was {{loss}}. A model that gives every token the same chance has {{guessing}}. The first steps went too far, or the validation part is another kind of text than the rest.',
     validationPartSmall:
