@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CommandPalette } from './command-palette.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { FileDrop } from './file-drop.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { SideNavigation } from './side-navigation.tsx';
@@ -48,6 +49,7 @@ export function Shell(): JSX.Element {
       </div>
       <CommandPalette open={palette} onOpenChange={setPalette} openHelp={() => setHelp(true)} />
       <KeyboardHelp open={help} onOpenChange={setHelp} />
+      <FileDrop />
     </div>
   );
 }

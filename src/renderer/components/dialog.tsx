@@ -39,6 +39,7 @@ export function Dialog({
         <Primitive.Viewport className="fixed inset-0 z-40 flex items-center justify-center p-4">
           <Primitive.Popup
             initialFocus={initialFocus}
+            data-modal
             className={`popup flex max-h-full w-full flex-col rounded-xl ${widths[size]}`}
           >
             <header className="flex items-start gap-4 px-5 pt-4">

@@ -15,7 +15,7 @@ export interface NewToast {
   readonly action?: { readonly label: string; readonly onSelect: () => void };
 }
 
-/** Says in a corner, for a few seconds, that something is done. */
+/** Says at the top, for a few seconds, that something is done. */
 export function toast({ title, text, tone = 'info', action }: NewToast): void {
   const id = toasts.add({
     title,
@@ -50,12 +50,12 @@ const marks: Readonly<Record<string, string>> = {
   danger: 'bg-danger',
 };
 
-/** The corner in which toasts appear; once in the window. */
+/** Where toasts appear: over titles, which lead nowhere, and not over buttons; once in the window. */
 export function Toasts(): JSX.Element {
   return (
     <Toast.Provider toastManager={toasts} limit={4}>
       <Toast.Portal>
-        <Toast.Viewport className="fixed right-4 bottom-4 z-50 flex w-88 max-w-[calc(100vw-2rem)] flex-col gap-2">
+        <Toast.Viewport className="fixed top-3 left-1/2 z-50 flex w-88 max-w-[calc(100vw-2rem)] -translate-x-1/2 flex-col gap-2">
           <List />
         </Toast.Viewport>
       </Toast.Portal>

@@ -41,6 +41,12 @@ export const strings = {
   stepOf: 'Step {{step}} of {{steps}}',
   left: '{{duration}} left',
   waiting: 'Waiting',
+  dropHere: 'Drop to import into this project',
+  dropNoProject: 'Open a project first',
+  dropNoProjectText: 'Then drop the files again: they are imported into it.',
+  dropStarted: 'The import has begun',
+  dropStartedText: 'What it makes is found in Data.',
+  dropShow: 'Show in Data',
   lostTitle: 'The studio does not answer.',
   lostText:
     'It may have been stopped. This page goes on by itself once the studio is there again; nothing is lost.',
