@@ -23,7 +23,7 @@ import {
   smallestVocabulary,
   suggestedVocabulary,
   usualVocabularies,
-} from './vocabulary-suggestion.ts';
+} from '../../../shared/tokenizers/vocabulary-suggestion.ts';
 
 export interface TrainDialogProps {
   readonly open: boolean;

@@ -1,0 +1,115 @@
+import {
+  bytesForLearntToken,
+  smallestVocabulary,
+  suggestedVocabulary,
+} from '../tokenizers/vocabulary-suggestion.ts';
+import type { TokenizerConfiguration } from './configuration.ts';
+import type { Contradiction } from './contradiction.ts';
+
+/** What a run knows of its text. */
+export interface TextFacts {
+  /** Of the whole dataset, in UTF-8. */
+  readonly bytes: number;
+  /** Tokens to train on, and whether they were counted rather than estimated. */
+  readonly trainTokens: number;
+  readonly counted: boolean;
+}
+
+/** The largest power of two below a number: contexts are usually powers of two. */
+function powerOfTwoBelow(number: number): number {
+  return 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(2, number))) - 1);
+}
+
+/** A context longer than its text. */
+export function contextContradictions(
+  contextLength: number,
+  { bytes, trainTokens, counted }: TextFacts,
+): readonly Contradiction[] {
+  if (trainTokens > contextLength) return [];
+  // No tokenizer makes more tokens than there are bytes (and an end-of-text token a document): then it is certain.
+  const certain = counted || bytes <= contextLength;
+  // An eighth of the text leaves several windows to draw from; never longer than what is usual for small texts.
+  const fitting = Math.min(256, powerOfTwoBelow(Math.max(2, trainTokens / 8)), Math.max(1, trainTokens - 1));
+  return [
+    {
+      rule: 'contextFitsText',
+      severity: certain ? 'refused' : 'warned',
+      path: 'model.contextLength',
+      what: `The training text has ${counted ? '' : 'about '}${Math.round(trainTokens)} tokens, which is not more than the context of ${contextLength}.`,
+      remedy: 'Import more text, or choose a shorter context.',
+      corrections:
+        trainTokens < 2
+          ? []
+          : [
+              {
+                label: `A context of ${fitting}`,
+                changes: [{ path: 'model.contextLength', value: fitting }],
+              },
+            ],
+    },
+  ];
+}
+
+/**
+ * How many bytes of text a learnt token needs. Every merge needs a pair that occurs `minimumFrequency` times, and pairs
+ * overlap: so few bytes a token cannot be enough.
+ */
+const bytesForToken = 4;
+
+/** A vocabulary that the text does not bear. */
+export function vocabularyContradictions(
+  { kind, vocabularySize, minimumFrequency }: TokenizerConfiguration,
+  { bytes }: TextFacts,
+): readonly Contradiction[] {
+  if (kind === 'char') return [];
+  const contradiction = (
+    rule: string,
+    severity: Contradiction['severity'],
+    what: string,
+    remedy: string,
+    size: number,
+  ): Contradiction => ({
+    rule,
+    severity,
+    path: 'tokenizer.vocabularySize',
+    what,
+    remedy,
+    corrections: [
+      { label: `${size} tokens`, changes: [{ path: 'tokenizer.vocabularySize', value: size }] },
+      { label: 'Characters as tokens', changes: [{ path: 'tokenizer.kind', value: 'char' }] },
+    ],
+  });
+  if (vocabularySize < smallestVocabulary)
+    return [
+      contradiction(
+        'vocabularyHoldsBytes',
+        'refused',
+        `A vocabulary of ${vocabularySize} is too small: the 256 bytes and the end of a text take ${smallestVocabulary}.`,
+        'Take at least 512, so that it learns pieces of words.',
+        512,
+      ),
+    ];
+  const possible = smallestVocabulary + Math.floor(bytes / (bytesForToken * minimumFrequency));
+  const usual = Math.min(possible, suggestedVocabulary(bytes));
+  if (vocabularySize > possible)
+    return [
+      contradiction(
+        'vocabularyFitsText',
+        'refused',
+        `A vocabulary of ${vocabularySize} cannot be learnt from ${bytes} bytes of text.`,
+        `The text supports ${possible} tokens at the very most; usual for so much text is ${usual}.`,
+        usual,
+      ),
+    ];
+  if (vocabularySize > Math.max(usual, Math.floor(bytes / bytesForLearntToken)))
+    return [
+      contradiction(
+        'vocabularySeenOften',
+        'warned',
+        `A vocabulary of ${vocabularySize} is large for so little text: many of its tokens will be seen only a few times.`,
+        `Usual for so much text is ${usual}.`,
+        usual,
+      ),
+    ];
+  return [];
+}
