@@ -7,11 +7,16 @@ import { errorAccountSchema } from '../rpc.ts';
 export const chatModes = ['write', 'chat'] as const;
 export type ChatMode = (typeof chatModes)[number];
 
-/** How replies are written: sampling settings that a conversation keeps. */
-export const chatSettingsSchema = generationSettingsSchema
-  .omit({ prompt: true, alternatives: true })
+/** Characters of a system prompt; every reply keeps the one that it was written under. */
+export const longestSystemPrompt = 20_000;
+
+/** How replies are written: what a conversation keeps, and what each reply was written with. */
+export const chatSettingsSchema = generationSettingsSchema.omit({ prompt: true, alternatives: true }).extend({
   // What is being written is held in memory until it is done.
-  .extend({ maximumTokens: z.int().min(1).max(8192).default(200) });
+  maximumTokens: z.int().min(1).max(8192).default(200),
+  /** What a model is told before a conversation begins, through its template. Empty: nothing. It is not for `write`. */
+  systemPrompt: z.string().max(longestSystemPrompt).default(''),
+});
 export type ChatSettings = z.output<typeof chatSettingsSchema>;
 
 export const chatSummarySchema = z.strictObject({

@@ -89,3 +89,71 @@ describe('a folder', () => {
     await expect(loadHere()).rejects.toThrow('chat template cannot be used');
   });
 });
+
+describe('a system prompt', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'loam-template-'));
+    await writeFile(
+      join(folder, 'tokenizer.json'),
+      await readFile(join(fixtures, 'marked', 'tokenizer.json')),
+    );
+    await writeFile(join(folder, 'tokenizer_config.json'), '{"eos_token": "<|end|>"}');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const templateOf = async (source: string) => {
+    await writeFile(join(folder, 'chat_template.jinja'), source);
+    const template = await loadChatTemplate(folder, await loadTokenizer(folder));
+    if (template === undefined) throw new Error('There is a template.');
+    return template;
+  };
+  const messages = [
+    { role: 'system', content: ' Be brief.\n' },
+    { role: 'user', content: 'Hello' },
+  ] as const;
+  const [, question] = messages;
+
+  it('is refused in words by a template without a place for one, whether it refuses or leaves it out', async () => {
+    for (const source of [
+      "{% for m in messages %}{% if m.role == 'user' %}{{ m.content }}{% endif %}{% endfor %}",
+      "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no system') }}{% endif %}{{ m.content }}{% endfor %}",
+    ]) {
+      const template = await templateOf(source);
+      expect(() => template.render(messages)).toThrow(
+        /takes no system prompt.*Leave the system prompt empty/s,
+      );
+      expect(template.render([question])).toBe('Hello');
+    }
+  });
+
+  it('may be trimmed by a template', async () => {
+    const template = await templateOf('{% for m in messages %}{{ m.content | trim }};{% endfor %}');
+    expect(template.render(messages)).toBe('Be brief.;Hello;');
+  });
+
+  it('is not blamed for what a template refuses anyway', async () => {
+    const template = await templateOf("{{ raise_exception('Never.') }}");
+    expect(() => template.render(messages)).toThrow('Never.');
+  });
+});
+
+describe('a template without an end', () => {
+  it('is stopped with a sentence', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'loam-template-'));
+    try {
+      await writeFile(
+        join(folder, 'tokenizer.json'),
+        await readFile(join(fixtures, 'marked', 'tokenizer.json')),
+      );
+      await writeFile(join(folder, 'tokenizer_config.json'), '{"eos_token": "<|end|>"}');
+      const loops = Array.from({ length: 9 }, (_, depth) => `{% for a${depth} in range(200) %}`).join('');
+      const source = `{% if messages[0].content == 'Loop' %}${loops}${'{% endfor %}'.repeat(9)}{% endif %}`;
+      await writeFile(join(folder, 'chat_template.jinja'), source);
+      const template = await loadChatTemplate(folder, await loadTokenizer(folder));
+      expect(() => template?.render([{ role: 'user', content: 'Loop' }])).toThrow(/did not come to an end/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }, 20_000);
+});

@@ -19,7 +19,7 @@ import { forkLauncher } from '../../../src/main/studio/jobs/launcher.ts';
 import type { ResidentWriters } from '../../../src/main/studio/writing/resident-writers.ts';
 import type { Writer } from '../../../src/main/studio/writing/writer.ts';
 import { chatSettingsSchema, type Chat, type ReplyDelta } from '../../../src/shared/chats/chat.ts';
-import { readReplyTokens } from '../../../src/main/studio/store/chats.ts';
+import { readReplyTokens, updateChat } from '../../../src/main/studio/store/chats.ts';
 import { openProjectPlace, type ProjectPlace } from '../project-place.ts';
 import { writeTinyModel } from '../writing/tiny-model.ts';
 
@@ -296,6 +296,46 @@ describe('a conversation', () => {
     await expect(
       writeTurn(place.project, writing, { ...common, after: next.turn, prompt: 'Too soon' }),
     ).rejects.toThrow('still being written');
+  });
+
+  it('begins a conversation with its system prompt, which it and each reply keep', async () => {
+    const writer = scripted();
+    writeWith(writer.writers);
+    const told = { ...settings, systemPrompt: 'Answer in verse.' };
+    const chat = createChat(place.project, { mode: 'chat', checkpoints: [model], settings: told });
+    const ask = async (prompt: string, asked: typeof told): Promise<number> => {
+      const { turn } = await writeTurn(place.project, writing, {
+        chat,
+        prompt,
+        checkpoints: [model],
+        settings: asked,
+        probabilities: false,
+      });
+      await pause(10);
+      writer.end();
+      await pause(10);
+      return turn;
+    };
+    await ask('Hello', told);
+    expect(writer.asked.at(-1)?.messages).toEqual(['Answer in verse.', 'Hello']);
+    await ask('Hello', { ...told, systemPrompt: ' ' });
+    expect(writer.asked.at(-1)?.messages).toEqual(['Hello']);
+    await ask('Hello', { ...told, systemPrompt: 'Answer in prose.' });
+    const kept = show(chat);
+    expect(kept.settings.systemPrompt).toBe('Answer in prose.');
+    expect(kept.turnList.map(({ replies }) => replies[0]?.settings.systemPrompt)).toEqual([
+      'Answer in verse.',
+      ' ',
+      'Answer in prose.',
+    ]);
+  });
+
+  it('reads conversations of a time without system prompts', async () => {
+    writeWith(scripted().writers);
+    const chat = createChat(place.project, { mode: 'chat', checkpoints: [model], settings });
+    const { systemPrompt: _, ...older } = settings;
+    updateChat(place.project.store, chat, { settings: older as typeof settings });
+    expect(show(chat).settings.systemPrompt).toBe('');
   });
 
   it('keeps the attempts of a reply and the versions of a message, and shows the chosen one', async () => {

@@ -4,6 +4,7 @@ import { Template } from '@huggingface/jinja';
 import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
+import { TimeLimitError, withinTime } from './time-limit.ts';
 
 /** One message of a conversation, as chat templates know it. */
 export interface ChatMessage {
@@ -42,6 +43,9 @@ const configSchema = z.object({
 /** Characters of a template; those of published models have some thousands. */
 const longestTemplate = 200_000;
 
+/** Milliseconds that a template may take for a conversation; published ones take a few. */
+const longestRendering = 5000;
+
 const addedTokensSchema = z.object({
   added_tokens: z.array(z.object({ id: z.int(), content: z.string().min(1) })).default([]),
 });
@@ -77,14 +81,32 @@ export async function loadChatTemplate(
 
   const renderWith = (messages: readonly ChatMessage[], generationPrompt: boolean): string => {
     try {
-      return template.render({ ...context, messages, add_generation_prompt: generationPrompt });
+      let text = '';
+      withinTime(() => {
+        text = template.render({ ...context, messages, add_generation_prompt: generationPrompt });
+      }, longestRendering);
+      return text;
     } catch (error) {
-      throw brokenTemplate(folder, error);
+      throw error instanceof TimeLimitError ? endlessTemplate(folder, error) : brokenTemplate(folder, error);
     }
   };
+  const render = (messages: readonly ChatMessage[]): string => {
+    const [first, ...others] = messages;
+    if (first?.role !== 'system') return renderWith(messages, true);
+    try {
+      const text = renderWith(messages, true);
+      // Some templates refuse it, others leave it out without a word.
+      if (text.includes(first.content.trim())) return text;
+    } catch (error) {
+      // What the template refuses without it too is not about the system prompt.
+      renderWith(others, true);
+      throw noSystemPrompt(folder, error);
+    }
+    throw noSystemPrompt(folder);
+  };
   return {
-    render: (messages) => renderWith(messages, true),
-    encode: (messages) => encodeWithAddedTokens(renderWith(messages, true), tokenizer, added),
+    render,
+    encode: (messages) => encodeWithAddedTokens(render(messages), tokenizer, added),
     endOfReply: endOfReply(renderWith, added, eos_token ?? undefined),
   };
 }
@@ -182,6 +204,30 @@ function brokenTemplate(folder: string, error: unknown): LoamError {
       remedy: 'Let the model continue a text instead of chatting, or repair its tokenizer_config.json.',
     },
     { cause: error },
+  );
+}
+
+function endlessTemplate(folder: string, cause: TimeLimitError): LoamError {
+  return new LoamError(
+    {
+      kind: 'input',
+      where: folder,
+      what: `The model’s chat template did not come to an end: it was stopped after ${longestRendering / 1000} seconds.`,
+      remedy: 'Let the model continue a text instead of chatting, or repair its template.',
+    },
+    { cause },
+  );
+}
+
+function noSystemPrompt(folder: string, cause?: unknown): LoamError {
+  return new LoamError(
+    {
+      kind: 'input',
+      where: folder,
+      what: 'This model takes no system prompt: its chat template has no place for one.',
+      remedy: 'Leave the system prompt empty, and say in the first message what the model should know.',
+    },
+    { cause },
   );
 }
 

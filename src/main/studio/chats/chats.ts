@@ -192,7 +192,7 @@ async function startReply(
     ...options,
     input:
       chat.mode === 'chat'
-        ? { kind: 'messages', messages: messagesOf(path, side) }
+        ? { kind: 'messages', messages: messagesOf(path, side, settings.systemPrompt) }
         : { kind: 'text', text: continuedText(path, side) },
   });
   return id;

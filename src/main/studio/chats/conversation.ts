@@ -29,12 +29,22 @@ export function continuedText(path: readonly ChatTurn[], side: number): string {
 }
 
 /** The conversation before the last turn's reply, as chat templates know it. */
-export function messagesOf(path: readonly ChatTurn[], side: number): readonly ChatMessage[] {
-  return path.flatMap((turn, index): readonly ChatMessage[] => {
+export function messagesOf(
+  path: readonly ChatTurn[],
+  side: number,
+  systemPrompt: string,
+): readonly ChatMessage[] {
+  const turns = path.flatMap((turn, index): readonly ChatMessage[] => {
     const question: ChatMessage = { role: 'user', content: turn.prompt };
     if (index === path.length - 1) return [question];
     return [question, { role: 'assistant', content: replyTextOf(turn, side) }];
   });
+  return [...systemMessages(systemPrompt), ...turns];
+}
+
+/** The messages that a conversation begins with under a system prompt: none where it is empty. */
+export function systemMessages(systemPrompt: string): readonly ChatMessage[] {
+  return systemPrompt.trim() === '' ? [] : [{ role: 'system', content: systemPrompt }];
 }
 
 /** A title made of the first words of what a person wrote. */

@@ -92,12 +92,14 @@ export function createReplyWriting(options: {
 
   const generate = (task: ReplyTask, reply: LiveReply): Promise<GenerationResult> => {
     const { signal } = reply.stop;
+    // The system prompt is among the messages of the task.
+    const { systemPrompt: _, ...settings } = task.settings;
     return writers.use(
       task.checkpoint.folder,
       (writer) =>
         writer.generate(
           {
-            ...task.settings,
+            ...settings,
             ...(task.input.kind === 'text' ? { prompt: task.input.text } : {}),
             ...(task.probabilities ? { alternatives: mostAlternatives } : {}),
           },

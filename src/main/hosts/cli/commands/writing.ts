@@ -3,6 +3,7 @@ import { LoamError } from '../../../../shared/errors.ts';
 import type { GenerationSettingsInput } from '../../../../shared/generation/settings.ts';
 import { findCheckpoint, type FoundCheckpoint } from '../../../studio/checkpoints/checkpoints.ts';
 import { openWriter } from '../../../studio/writing/writer.ts';
+import { beginConversation } from '../conversation.ts';
 import { collect, type CommandContext, type Perform, type Program } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatCount } from '../format.ts';
@@ -108,9 +109,10 @@ export function addWritingCommands(program: Program, perform: Perform): void {
     .command('chat')
     .summary('write with a checkpoint, turn by turn')
     .description(
-      'Reads lines and lets the model go on from each. A model trained on plain text does not answer questions: it continues your text. Ctrl-C stops the writing; an empty line lets it write on; Ctrl-D or /exit ends.',
+      'Reads lines and lets the model reply to each. A model with a chat template holds a conversation; a model trained on plain text does not answer questions: it continues your text, and an empty line lets it write on. Ctrl-C stops the writing; Ctrl-D or /exit ends.',
     )
     .argument('<checkpoint>')
+    .option('--system <text>', 'what a model with a chat template is told before the conversation', '')
     .option('--max-tokens <n>', 'tokens to write at most, each time', parseWholeNumber, 120)
     .option('--temperature <t>', '0 always takes the likeliest token', parseNonNegative, 0.8)
     .option('--top-k <k>', 'draw from the k likeliest tokens only; 0 means all', parseWholeNumber, 40)
@@ -129,13 +131,16 @@ export function addWritingCommands(program: Program, perform: Perform): void {
     .option('--repetition-penalty <x>', 'above 1, tokens that occurred become less likely', parsePositive, 1)
     .option('--stop <text>', 'end before this text (repeatable)', collect, [])
     .option('--seed <n>', 'start of the random numbers', parseSeed, 0)
-    .action((reference, options) => perform((context) => chat(context, reference, settingsOf(options))));
+    .action((reference, options) =>
+      perform((context) => chat(context, reference, settingsOf(options), options.system)),
+    );
 }
 
 async function chat(
   context: CommandContext,
   reference: string,
   settings: GenerationSettingsInput,
+  systemPrompt: string,
 ): Promise<void> {
   const { terminal } = context;
   if (terminal.json)
@@ -165,25 +170,31 @@ async function chat(
   lines.on('SIGINT', onInterrupt);
   process.on('SIGINT', onInterrupt);
   try {
+    const conversation = beginConversation(writer.model, checkpoint.label, systemPrompt);
     terminal.say(
-      `${checkpoint.label}: ${formatCount(writer.model.parameters)} parameters, sees ${formatCount(writer.model.contextLength)} tokens. It continues your text; /exit ends.`,
+      `${checkpoint.label}: ${formatCount(writer.model.parameters)} parameters, sees ${formatCount(writer.model.contextLength)} tokens. ${conversation.manner}; /exit ends.`,
     );
-    let text = '';
     let turn = 0;
     lines.prompt();
     for await (const line of lines) {
       if (line.trim() === '/exit') break;
-      text = line === '' ? text : line;
-      writing = new AbortController();
-      terminal.stream(line === '' ? '' : text);
-      const seed = ((settings.seed ?? 0) + turn++) % 2 ** 32;
-      const written = await writer.generate(
-        { ...settings, prompt: text, seed },
-        { signal: writing.signal, onText: (piece) => terminal.stream(piece) },
-      );
-      writing = undefined;
-      terminal.stream('\n');
-      text += written.text;
+      const asked = conversation.ask(line);
+      if (asked !== undefined) {
+        writing = new AbortController();
+        terminal.stream(asked.shown);
+        const seed = ((settings.seed ?? 0) + turn++) % 2 ** 32;
+        const written = await writer.generate(
+          { ...settings, prompt: asked.prompt, seed },
+          {
+            signal: writing.signal,
+            onText: (piece) => terminal.stream(piece),
+            ...(asked.messages === undefined ? {} : { messages: asked.messages }),
+          },
+        );
+        writing = undefined;
+        terminal.stream('\n');
+        conversation.reply(written.text);
+      }
       if (!ended) lines.prompt();
     }
   } finally {
