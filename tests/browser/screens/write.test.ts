@@ -116,6 +116,53 @@ describe('writing', () => {
     await expect.poll(() => textOf(page).innerText()).toMatch(/^The valve/);
   });
 
+  test('what is typed and not sent yet outlives a reload and another screen, and an earlier message that is edited', async ({
+    open,
+    project,
+  }) => {
+    const { page } = await open({ project, path });
+    await settled(page);
+    const prompt = page.getByRole('main').getByRole('textbox', { name: 'Your text' });
+    await prompt.fill('Not sent ');
+    await page.reload();
+    await expect.poll(() => prompt.inputValue()).toBe('Not sent ');
+    await page.getByRole('link', { name: 'Models' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Models' }).waitFor();
+    await page.getByRole('link', { name: 'Write', exact: true }).click();
+    await expect.poll(() => prompt.inputValue()).toBe('Not sent ');
+    await page.getByRole('button', { name: 'Write', exact: true }).click();
+    await page.getByRole('button', { name: 'Write again' }).waitFor();
+    await expect.poll(() => prompt.inputValue()).toBe('');
+
+    await prompt.fill('Nor this ');
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit and write anew' });
+    const edited = dialog.getByRole('textbox', { name: 'Your text' });
+    await edited.fill('Edited ');
+    await page.reload();
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    expect(await edited.inputValue()).toBe('Edited ');
+    await dialog.getByRole('button', { name: 'Write', exact: true }).click();
+    await expect.poll(() => textOf(page).innerText()).toMatch(/^Edited /);
+    expect(await prompt.inputValue()).toBe('Nor this ');
+    await page.getByRole('button', { name: 'New text' }).click();
+    await expect.poll(() => prompt.inputValue()).toBe('');
+  });
+
+  test('Ctrl+Z takes back what was typed in one go, and not a letter of it', async ({ open, project }) => {
+    const { page } = await open({ project, path: '/write' });
+    await settled(page);
+    for (const name of ['Your text', 'Stop texts', 'Search texts']) {
+      const box = page.getByRole('textbox', { name });
+      await box.click();
+      await page.keyboard.type('hello world');
+      await page.keyboard.press('Control+z');
+      expect((await box.inputValue()).length, name).toBeLessThanOrEqual(1);
+      await page.keyboard.press('Control+Shift+z');
+      expect(await box.inputValue(), name).toBe('hello world');
+    }
+  });
+
   test('texts are found, renamed and deleted', async ({ open, project }) => {
     const { page } = await open({ project, path });
     await settled(page);

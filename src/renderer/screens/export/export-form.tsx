@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
 import { exportFormats, type ExportFormat } from '../../../shared/exports/export.ts';
 import { api } from '../../app/client.ts';
+import { useDraft } from '../../app/draft.ts';
 import { findModel, usualModel } from '../../app/model-options.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -45,7 +46,7 @@ export function ExportForm({
   const model = checkpoint === undefined ? usualModel(models) : findModel(models, checkpoint);
   const reference = model?.reference ?? checkpoint;
   // Undefined: the usual folder.
-  const [folder, setFolder] = useState<string>();
+  const [folder, setFolder] = useDraft('export folder');
   const wanted = useDeferredValue(folder);
   const [replace, setReplace] = useState(false);
   const place = useQuery({

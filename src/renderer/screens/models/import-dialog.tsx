@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState, type JSX } from 'react';
+import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { artefactNameSchema } from '../../../shared/names.ts';
 import { api } from '../../app/client.ts';
+import { useDraft } from '../../app/draft.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -18,12 +19,18 @@ export interface ImportDialogProps {
 /** Brings a model folder of another program into the project. */
 export function ImportDialog({ onClose, onStarted }: ImportDialogProps): JSX.Element {
   const { t } = useTranslation('models');
-  const [folder, setFolder] = useState('');
-  const [name, setName] = useState('');
+  const [folder = '', setFolder] = useDraft('model import folder');
+  const [name = '', setName] = useDraft('model import name');
   const checked = name === '' ? undefined : artefactNameSchema.safeParse(name);
   const wrong = checked?.success === false ? checked.error.issues[0]?.message : undefined;
   const start = useMutation(
-    api.checkpoints.import.mutationOptions({ onSuccess: ({ job }) => onStarted(job) }),
+    api.checkpoints.import.mutationOptions({
+      onSuccess: ({ job }) => {
+        setFolder(undefined);
+        setName(undefined);
+        onStarted(job);
+      },
+    }),
   );
   const ready = folder.trim() !== '' && wrong === undefined;
   return (

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Chat, ChatMode, ChatTurn } from '../../../shared/chats/chat.ts';
 import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
 import { api } from '../../app/client.ts';
+import { forgetDraft, useDraft } from '../../app/draft.ts';
 import { findModel } from '../../app/model-options.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -17,7 +18,7 @@ import { Switch } from '../../components/switch.tsx';
 import { toastError } from '../../components/toast.tsx';
 import { ChatView } from './chat-view.tsx';
 import { Composer } from './composer.tsx';
-import { EditDialog } from './edit-dialog.tsx';
+import { editDraft, EditDialog } from './edit-dialog.tsx';
 import type { WritingSettings } from './sampling.ts';
 import { TextView } from './text-view.tsx';
 import { useWriting } from './use-writing.ts';
@@ -61,15 +62,20 @@ export function Desk(props: DeskProps): JSX.Element {
   const canChat = card.data?.chat === true;
   const mode = chat?.mode ?? (canChat ? (wantedMode ?? 'chat') : 'write');
 
-  const [prompt, setPrompt] = useState('');
+  const [prompt = '', setPrompt] = useDraft(`prompt ${chat?.id ?? 'new'}`);
   const [editing, setEditing] = useState<ChatTurn>();
   const input = useRef<HTMLTextAreaElement>(null);
   const turns = chat === undefined ? [] : shownTurns(chat);
-  const { write, again } = useWriting({ chat: chat?.id, mode, checkpoints, settings }, (written) => {
-    setPrompt('');
-    setEditing(undefined);
-    if (chat === undefined) props.onBegun(written.chat);
-  });
+  const { write, again } = useWriting(
+    { chat: chat?.id, mode, checkpoints, settings },
+    (begun, { prompt: sent, edited }) => {
+      // What stands in the box is another text when an earlier message was edited, or when one typed on meanwhile.
+      if (edited !== undefined) forgetDraft(editDraft(edited));
+      else if (input.current?.value === sent) setPrompt(undefined);
+      setEditing(undefined);
+      if (chat === undefined) props.onBegun(begun);
+    },
+  );
   const stop = useMutation(api.chats.stop.mutationOptions({ onError: toastError }));
   const writing = turns.flatMap(({ turn }) => turn.replies).filter(({ status }) => status === 'writing');
   const missing = checkpoints.filter((reference) => findModel(models, reference) === undefined);
@@ -181,7 +187,7 @@ export function Desk(props: DeskProps): JSX.Element {
         <EditDialog
           turn={editing}
           onClose={() => setEditing(undefined)}
-          onWrite={(turn, changed) => write.mutate({ prompt: changed, after: turn.parent })}
+          onWrite={(turn, changed) => write.mutate({ prompt: changed, after: turn.parent, edited: turn.id })}
         />
       )}
     </section>

@@ -1,6 +1,7 @@
-import { useRef, useState, type JSX } from 'react';
+import { useRef, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChatTurn } from '../../../shared/chats/chat.ts';
+import { useDraft } from '../../app/draft.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
@@ -12,10 +13,13 @@ export interface EditDialogProps {
   readonly onWrite: (turn: ChatTurn, prompt: string) => void;
 }
 
+/** The name of the draft of a message's next version. */
+export const editDraft = (turn: number): string => `edit ${turn}`;
+
 /** Changes what was written and has the model write anew from there. */
 export function EditDialog({ turn, onClose, onWrite }: EditDialogProps): JSX.Element {
   const { t } = useTranslation('write');
-  const [prompt, setPrompt] = useState(turn.prompt);
+  const [prompt = turn.prompt, setPrompt] = useDraft(editDraft(turn.id));
   const input = useRef<HTMLTextAreaElement>(null);
   return (
     <Dialog
@@ -28,7 +32,14 @@ export function EditDialog({ turn, onClose, onWrite }: EditDialogProps): JSX.Ele
       initialFocus={input}
       actions={
         <>
-          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button
+            onClick={() => {
+              setPrompt(undefined);
+              onClose();
+            }}
+          >
+            {t('cancel')}
+          </Button>
           <Button variant="primary" onClick={() => onWrite(turn, prompt)}>
             {t('write')}
           </Button>

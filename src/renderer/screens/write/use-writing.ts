@@ -14,13 +14,12 @@ export interface WritingPlace {
 export interface NewTurn {
   readonly prompt: string;
   readonly after: number | undefined;
+  /** The turn that it is another version of, for one that was edited. */
+  readonly edited?: number;
 }
 
 /** What begins to write: a turn, or another attempt of a reply. */
-export function useWriting(
-  place: WritingPlace,
-  onWritten: (written: { readonly chat: number; readonly turn: number }) => void,
-) {
+export function useWriting(place: WritingPlace, onWritten: (chat: number, turn: NewTurn) => void) {
   const queries = useQueryClient();
   const refresh = () => queries.invalidateQueries({ queryKey: api.chats.key() });
 
@@ -34,23 +33,23 @@ export function useWriting(
           : undefined;
       const chat = begun ?? place.chat ?? 0;
       try {
-        const { turn } = await client.chats.write({
+        await client.chats.write({
           chat,
           prompt,
           checkpoints,
           settings,
           ...(after === undefined ? {} : { after }),
         });
-        return { chat, turn };
+        return chat;
       } catch (error) {
         // Nothing is in it: the person writes again and gets another.
         if (begun !== undefined) await client.chats.delete({ chat: begun }).catch(() => undefined);
         throw error;
       }
     },
-    onSuccess: async (written) => {
+    onSuccess: async (chat, turn) => {
       await refresh();
-      onWritten(written);
+      onWritten(chat, turn);
     },
   });
 
