@@ -4,6 +4,17 @@
  */
 export type ErrorKind = 'misuse' | 'input' | 'environment' | 'interrupted';
 
+/** What helps against an error, for the host that has a word of its own for it: a command, in a terminal. */
+export type ErrorAction =
+  | { readonly do: 'createProject' }
+  | { readonly do: 'resumeRun'; readonly run: string }
+  | { readonly do: 'listRuns' }
+  | { readonly do: 'replaceDataset' }
+  | { readonly do: 'freeSpace' }
+  | { readonly do: 'listSettings' }
+  | { readonly do: 'listConfigurationKeys' }
+  | { readonly do: 'showPreset' };
+
 /** What an error tells a person: one paragraph made of these parts. */
 export interface ErrorAccount {
   readonly kind: ErrorKind;
@@ -11,8 +22,9 @@ export interface ErrorAccount {
   readonly what: string;
   /** Where: a file, row, key or value. */
   readonly where?: string;
-  /** What to do about it, as a sentence. */
+  /** What to do about it, as a sentence that holds in a window and in a terminal: no button, no command. */
   readonly remedy: string;
+  readonly action?: ErrorAction;
 }
 
 /** An error meant for a person. Its message is one clear paragraph: what is wrong, where, what to do. */
@@ -21,6 +33,7 @@ export class LoamError extends Error {
   readonly what: string;
   readonly where: string | undefined;
   readonly remedy: string;
+  readonly action: ErrorAction | undefined;
 
   constructor(account: ErrorAccount, options?: ErrorOptions) {
     super(
@@ -34,6 +47,7 @@ export class LoamError extends Error {
     this.what = account.what;
     this.where = account.where;
     this.remedy = account.remedy;
+    this.action = account.action;
   }
 }
 

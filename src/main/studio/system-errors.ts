@@ -1,4 +1,4 @@
-import { LoamError } from '../../shared/errors.ts';
+import { LoamError, type ErrorAction } from '../../shared/errors.ts';
 
 /** The part of Node's and SQLite's errors that says which kind of failure it was. */
 function codeOf(error: unknown): string | undefined {
@@ -19,20 +19,27 @@ export function explainSystemError(error: unknown, where?: string): LoamError | 
   const code = codeOf(error);
   if (code === undefined) return undefined;
   const place = where ?? pathOf(error);
-  const account = (what: string, remedy: string) =>
+  const account = (what: string, remedy: string, action?: ErrorAction) =>
     new LoamError(
-      { kind: 'environment', what, remedy, ...(place === undefined ? {} : { where: place }) },
+      {
+        kind: 'environment',
+        what,
+        remedy,
+        ...(place === undefined ? {} : { where: place }),
+        ...(action === undefined ? {} : { action }),
+      },
       { cause: error },
     );
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL')
     return account(
       'The disk is full.',
-      'Make room (`loam runs delete RUN` says what it frees), then run the command again; nothing that was saved is lost.',
+      'Make room, for example by deleting runs that are not needed, then try again; nothing that was saved is lost.',
+      { do: 'freeSpace' },
     );
   if (code === 'EFBIG')
     return account(
       'The file grew beyond what this disk or account allows.',
-      'Raise the limit or choose another folder, then run the command again.',
+      'Raise the limit or choose another folder, then try again.',
     );
   if (
     code === 'EROFS' ||
@@ -53,7 +60,7 @@ export function explainSystemError(error: unknown, where?: string): LoamError | 
   if (code.startsWith('SQLITE_BUSY'))
     return account(
       'Another program has held the store for a long time.',
-      'Wait until it has finished, or end it, then run the command again.',
+      'Wait until it has finished, or end it, then try again.',
     );
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
     return account(
@@ -63,7 +70,7 @@ export function explainSystemError(error: unknown, where?: string): LoamError | 
   if (code.startsWith('SQLITE_IOERR') || code === 'EIO')
     return account(
       'The disk reports an error in reading or writing.',
-      'Check the disk (and the space left on it), then run the command again.',
+      'Check the disk (and the space left on it), then try again.',
     );
   if (
     code === 'ENOTDIR' ||

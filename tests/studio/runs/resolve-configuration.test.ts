@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { parseAssignment } from '../../../src/main/hosts/cli/assignment.ts';
 import { LoamError } from '../../../src/shared/errors.ts';
 import { configurationKeys } from '../../../src/shared/runs/configuration-keys.ts';
 import { presets } from '../../../src/shared/runs/presets.ts';
-import {
-  parseAssignment,
-  requirePreset,
-  resolveConfiguration,
-} from '../../../src/main/studio/runs/resolve-configuration.ts';
+import { requirePreset, resolveConfiguration } from '../../../src/main/studio/runs/resolve-configuration.ts';
 
 const layer = (origin: string, values: unknown) => ({ origin, values });
 const failure = (work: () => unknown): LoamError => {

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { CommanderError } from '@commander-js/extra-typings';
+import type { LoamError } from '../../../shared/errors.ts';
 import { explainSystemError } from '../../studio/system-errors.ts';
 import { openLog } from '../../studio/log.ts';
 import { userFolder } from '../../studio/settings/user-folder.ts';
 import { logOfFailure } from './command.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { createProgram } from './program.ts';
+import { commandFor } from './way-out.ts';
 
 /**
  * Runs one command.
@@ -25,6 +27,11 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   }
 }
 
+/** An error with the command that helps, where there is one. */
+function inTerminal({ message, action }: LoamError): string {
+  return action === undefined ? message : `${message} ${commandFor(action)}`;
+}
+
 /**
  * Says in one paragraph what went wrong. A stack goes to the log alone.
  * @returns the exit code.
@@ -37,7 +44,7 @@ export function reportFailure(error: unknown): number {
     // What the system refused, and what a worker said before it ended, is of use to whoever looks for the reason.
     const log = logOfFailure(error);
     if (explained.kind === 'environment' && log !== undefined) openLog(log).error(error);
-    process.stderr.write(`${explained.message}\n`);
+    process.stderr.write(`${inTerminal(explained)}\n`);
     return exitCodeOf(explained.kind);
   }
   const log = openLog(logOfFailure(error) ?? join(userFolder(), 'logs', 'loam.jsonl'));

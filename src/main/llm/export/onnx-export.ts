@@ -93,7 +93,7 @@ export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport
           where: outputFolder,
           what: `The exported model does not compute what the checkpoint does: its logits differ by up to ${comparison.maximumDifference.toPrecision(3)}, so nothing was kept.`,
           remedy:
-            'Check the checkpoint with "loam evaluate"; if that is fine, this is a fault of Loam worth reporting.',
+            'Evaluate the checkpoint; if what it writes is fine, this is a fault of Loam worth reporting.',
         });
       }
     });

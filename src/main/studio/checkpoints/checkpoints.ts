@@ -88,8 +88,9 @@ async function checkpointOfRun(
       kind: 'input',
       where: `run '${name}'`,
       what: 'It has no checkpoint yet.',
-      remedy:
-        run.status === 'running' ? 'Wait until it has saved one.' : `Go on with it: loam resume ${name}`,
+      ...(run.status === 'running'
+        ? { remedy: 'Wait until it has saved one.' }
+        : { remedy: 'Go on with it until it has saved one.', action: { do: 'resumeRun', run: name } }),
     });
   const row = chooseCheckpoint(rows, last, place);
   if (row === undefined)

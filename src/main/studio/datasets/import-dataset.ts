@@ -158,7 +158,8 @@ function nameInUse(name: string): LoamError {
     where: `dataset '${name}'`,
     what: 'There is a dataset of this name already.',
     remedy:
-      'Choose another name, or add --replace to give the name to the new files (runs on the old ones keep their texts).',
+      'Choose another name, or have the new files replace the old ones (runs on the old ones keep their texts).',
+    action: { do: 'replaceDataset' },
   });
 }
 

@@ -69,7 +69,8 @@ export function openProject(folder: string, clock = () => new Date()): Project {
       kind: 'misuse',
       where: target,
       what: 'There is no Loam project here.',
-      remedy: 'Make one with `loam init`, or name one with --project DIR.',
+      remedy: 'Choose the folder of a project, or make a new one.',
+      action: { do: 'createProject' },
     });
   const store = openStore(paths.store, { mode: 'open' });
   return { folder: target, paths, store, log: openLog(paths.log), clock, close: () => store.close() };

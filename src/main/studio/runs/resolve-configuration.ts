@@ -9,7 +9,7 @@ import { presets, type Preset } from '../../../shared/runs/presets.ts';
 
 /** A part of a configuration: what a preset, a file or an option says. Later layers win over earlier ones. */
 export interface ConfigurationLayer {
-  /** Where it comes from, for errors: "preset nano", a file's name, "--set". */
+  /** Where it comes from, for errors: "preset nano", a file's name. */
   readonly origin: string;
   readonly values: unknown;
 }
@@ -34,39 +34,8 @@ export function requirePreset(name: string): Preset {
   });
 }
 
-/**
- * Turns `key=value` (training.steps=500) into a layer. A value is JSON where it reads as such, else text.
- * @throws LoamError for a key that does not exist, with the nearest one.
- */
-export function parseAssignment(assignment: string): ConfigurationLayer {
-  const equals = assignment.indexOf('=');
-  if (equals <= 0)
-    throw new LoamError({
-      kind: 'misuse',
-      where: `--set ${assignment}`,
-      what: 'A setting is given as key=value.',
-      remedy: 'For example: --set training.learningRate=0.0005',
-    });
-  const path = assignment.slice(0, equals).trim();
-  const text = assignment.slice(equals + 1);
-  const key = configurationKeys.find((each) => each.path === path);
-  if (key === undefined) throw unknownKey(path, '--set');
-  const value = key.textOnly ? text : parseValue(text);
-  return {
-    origin: `--set ${path}`,
-    values: path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value),
-  };
-}
-
-function parseValue(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
-
-function unknownKey(path: string, origin: string): LoamError {
+/** A key that is no setting, with the nearest one. */
+export function unknownKey(path: string, origin: string): LoamError {
   const paths = configurationKeys.map((key) => key.path);
   const lastName = path.split('.').at(-1);
   const sameName = paths.find((each) => each.split('.').at(-1) === lastName);
@@ -79,14 +48,13 @@ function unknownKey(path: string, origin: string): LoamError {
       remedy: `In it are: ${inside.join(', ')}.`,
     });
   const nearest = sameName ?? nearestWord(path, paths);
+  const groups = [...new Set(paths.map((each) => each.split('.')[0]))];
   return new LoamError({
     kind: 'misuse',
     where: origin,
     what: `There is no setting '${path}'.`,
-    remedy:
-      nearest === undefined
-        ? '`loam config keys` lists all settings.'
-        : `Did you mean ${nearest}? \`loam config keys\` lists all settings.`,
+    remedy: nearest === undefined ? `The groups are: ${groups.join(', ')}.` : `Did you mean ${nearest}?`,
+    action: { do: 'listConfigurationKeys' },
   });
 }
 
@@ -154,7 +122,8 @@ function requireKnownKeys({ origin, values }: ConfigurationLayer): void {
       kind: 'misuse',
       where: origin,
       what: 'A configuration is an object with groups of settings, and this is none.',
-      remedy: 'It looks like { "training": { "steps": 500 } }; `loam presets nano` prints a whole one.',
+      remedy: 'It looks like { "training": { "steps": 500 } }.',
+      action: { do: 'showPreset' },
     });
   const parsed = runConfigurationSchema.safeParse(values);
   for (const issue of parsed.error?.issues ?? [])
@@ -174,7 +143,7 @@ function describeIssue(error: z.ZodError, layers: readonly ConfigurationLayer[])
     what: `${message}${/[.!?]$/.test(message) ? '' : '.'}${origin === undefined ? '' : ` It was set by ${origin}.`}`,
     remedy:
       key === undefined || key.description === ''
-        ? 'Change it and run the command again.'
+        ? 'Change it and try again.'
         : `What it is: ${key.description}`,
   });
 }

@@ -201,7 +201,8 @@ export function requireFreeName(project: Project, name: string): void {
       kind: 'input',
       where: `run '${name}'`,
       what: 'There is a run of this name already.',
-      remedy: `Go on with it by \`loam resume ${name}\`, or choose another name.`,
+      remedy: 'Go on with it, or choose another name.',
+      action: { do: 'resumeRun', run: name },
     });
 }
 
@@ -211,7 +212,7 @@ function requireEnoughText(tokens: number, contextLength: number): void {
     kind: 'input',
     where: 'model.contextLength',
     what: `The training text has ${tokens} tokens, which is not more than the context of ${contextLength}.`,
-    remedy: `Import more text, or choose a shorter context: --set model.contextLength=${Math.max(1, Math.min(256, 2 ** Math.floor(Math.log2(Math.max(1, tokens / 8)))))}`,
+    remedy: `Import more text, or choose a shorter context, such as ${Math.max(1, Math.min(256, 2 ** Math.floor(Math.log2(Math.max(1, tokens / 8)))))} tokens.`,
   });
 }
 
@@ -298,7 +299,8 @@ export function moveRun(
         kind: 'input',
         where: `run '${wanted}'`,
         what: 'It does not wait in the queue.',
-        remedy: '`loam runs list` shows which runs wait.',
+        remedy: 'Only runs that wait have a place in it: see how far this one has got.',
+        action: { do: 'listRuns' },
       });
     return id;
   };

@@ -54,7 +54,8 @@ export async function changeSettings(changes: Readonly<Record<string, unknown>>)
       kind: 'misuse',
       where: issue?.path.join('.') ?? 'settings',
       what: issue?.message ?? 'The value does not fit.',
-      remedy: 'Give a value that fits; `loam settings` shows what is set.',
+      remedy: 'Give a value that fits.',
+      action: { do: 'listSettings' },
     });
   }
   await makeFolder(userFolder());

@@ -102,7 +102,8 @@ function checkOrigin(database: Database, file: string, migrations: readonly Migr
       kind: 'input',
       where: file,
       what: 'This SQLite file was not made by Loam.',
-      remedy: 'Choose a project folder, or make one with `loam init DIR`.',
+      remedy: 'Choose the folder of a project, or make a new one.',
+      action: { do: 'createProject' },
     });
   const newest = migrations.at(-1)?.version ?? 0;
   const version = integerPragma(database, 'user_version');

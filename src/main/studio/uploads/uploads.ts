@@ -47,7 +47,8 @@ export async function receiveUpload(project: Project, request: UploadRequest): P
       kind: 'input',
       where: name,
       what: `The file is larger than ${Math.floor(limit / 2 ** 20).toLocaleString('en')} MB, the most that is taken through a browser.`,
-      remedy: 'Cut it into parts, or import it by its path: `loam dataset import`.',
+      remedy:
+        'Cut it into parts, or import it by its path where Loam runs: in its desktop window, or at a terminal.',
     });
   if (size !== undefined && size > limit) throw tooLarge();
   try {

@@ -6,13 +6,13 @@ import type { RunSummary } from '../../../../shared/runs/run.ts';
 import { startTraining } from '../../../studio/jobs/start-training.ts';
 import type { TrainingOutcome } from '../../../studio/jobs/training-protocol.ts';
 import {
-  parseAssignment,
   requirePreset,
   resolveConfiguration,
   type ConfigurationLayer,
 } from '../../../studio/runs/resolve-configuration.ts';
 import { createRun, currentRun, summarizeRun, type PreparationProgress } from '../../../studio/runs/runs.ts';
 import { readSettings } from '../../../studio/settings/settings.ts';
+import { parseAssignment } from '../assignment.ts';
 import { collect, type CommandContext, type Perform, type Program } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatCount, formatLoss, formatParameters } from '../format.ts';

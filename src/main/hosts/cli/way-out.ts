@@ -1,0 +1,25 @@
+import { assertNever, type ErrorAction } from '../../../shared/errors.ts';
+
+/** The command that does what helps against an error, as a sentence. */
+export function commandFor(action: ErrorAction): string {
+  switch (action.do) {
+    case 'createProject':
+      return 'A new one: `loam init`; another one: --project DIR.';
+    case 'resumeRun':
+      return `To go on: \`loam resume ${action.run}\`.`;
+    case 'listRuns':
+      return 'All runs: `loam runs list`.';
+    case 'replaceDataset':
+      return 'To give the name to the new files: --replace.';
+    case 'freeSpace':
+      return 'What deleting a run frees: `loam runs delete RUN`.';
+    case 'listSettings':
+      return 'What is set: `loam settings`.';
+    case 'listConfigurationKeys':
+      return 'All settings of a run: `loam config keys`.';
+    case 'showPreset':
+      return 'A whole one: `loam presets nano`.';
+    default:
+      return assertNever(action);
+  }
+}
