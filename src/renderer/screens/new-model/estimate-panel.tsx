@@ -22,7 +22,7 @@ import { Explain } from '../../components/explain.tsx';
 import { JobProgress } from '../../components/job-progress.tsx';
 import { Loading } from '../../components/loading.tsx';
 import type { TermName } from '../../../shared/teaching/terms.ts';
-import { timeRange } from './rough-figures.ts';
+import { rounded, timeRange } from './rough-figures.ts';
 import { ShareBar } from './share-bar.tsx';
 import type { Plan } from './plan.ts';
 import { plannedRun, type PlanEstimate } from './use-estimate.ts';
@@ -110,6 +110,9 @@ function Expectation({ estimate: { quality } }: { readonly estimate: RunEstimate
   );
 }
 
+/** Steps that take longer than this, in seconds, are told by what one takes; others by how many there are in a second. */
+const slowStep = 0.7;
+
 function Time({ estimate, plan }: { readonly estimate: RunEstimate; readonly plan: Plan }): JSX.Element {
   const { t } = useTranslation('new-model');
   const { basis, seconds, steps, secondsPerStep } = estimate.training;
@@ -121,7 +124,13 @@ function Time({ estimate, plan }: { readonly estimate: RunEstimate; readonly pla
       value={timeRange(seconds, t)}
     >
       <p className="figures text-sm text-ink-soft">
-        {t('timeSteps', { steps: formatCount(steps), seconds: formatDuration(secondsPerStep) })}
+        {secondsPerStep < slowStep
+          ? t('timeStepsASecond', {
+              steps: formatCount(steps),
+              count: rounded(1 / secondsPerStep),
+              rate: formatNumber(rounded(1 / secondsPerStep), 1),
+            })
+          : t('timeSteps', { steps: formatCount(steps), seconds: formatDuration(secondsPerStep) })}
       </p>
       <Measure plan={plan} measured={basis === 'measured'} />
     </Part>

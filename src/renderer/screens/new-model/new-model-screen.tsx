@@ -1,55 +1,39 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { ArrowLeft, ArrowRight, Play, Redo2, RotateCcw, Undo2 } from 'lucide-react';
-import { useEffect, useEffectEvent, useRef, useState, type JSX } from 'react';
+import { Redo2, RotateCcw, Undo2 } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Contradiction, SettingChange } from '../../../shared/runs/contradiction.ts';
-import { api, client } from '../../app/client.ts';
+import type { SettingChange } from '../../../shared/runs/contradiction.ts';
+import { api } from '../../app/client.ts';
+import { useWrongRunName } from '../../app/use-wrong-run-name.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { ErrorNotice } from '../../components/error-notice.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { Page } from '../../components/page.tsx';
 import { SegmentedControl } from '../../components/segmented-control.tsx';
-import { toastError } from '../../components/toast.tsx';
 import { ConfigurationFile } from './configuration-file.tsx';
 import { EstimatePanel } from './estimate-panel.tsx';
-import {
-  baseName,
-  freshPlan,
-  planOfRun,
-  withChanges,
-  withMinutes,
-  withPreset,
-  withPresetBudget,
-  withSteps,
-} from './plan.ts';
+import { baseName, freshPlan, withChanges } from './plan.ts';
+import { withPreferredTokenizer } from './preferred-tokenizer.ts';
 import { Preparation } from './preparation.tsx';
-import { BudgetStep } from './step-budget.tsx';
-import { DataStep } from './step-data.tsx';
-import { likelyText } from './text-size.ts';
-import { GoalStep } from './step-goal.tsx';
+import { StepContent } from './step-content.tsx';
+import { StepFooter } from './step-footer.tsx';
 import { StepList } from './step-list.tsx';
-import { ModelStep } from './step-model.tsx';
-import { ReviewStep } from './step-review.tsx';
-import { steps, type Step } from './steps.ts';
+import { contradictionsOf, steps, type Step } from './steps.ts';
+import { useBeginning } from './use-beginning.ts';
 import { useEstimate } from './use-estimate.ts';
 import { usePlan } from './use-plan.ts';
 import { useStarted } from './use-started.ts';
-import { useWrongName } from './use-wrong-name.ts';
-
-/** The step in which a setting is changed. */
-function stepOf(path: string): Step {
-  return path.startsWith('model.') || path.startsWith('tokenizer.') ? 'model' : 'budget';
-}
 
 /** From an idea to a run in five steps. */
 export function NewModelScreen(): JSX.Element {
   const { t } = useTranslation('new-model');
   const search = useSearch({ from: '/project/new-model' });
   const navigate = useNavigate({ from: '/new-model' });
-  const { plan, change, undo, redo } = usePlan();
+  const { plan: kept, change, undo, redo } = usePlan();
+  const tokenizers = useQuery(api.tokenizers.list.queryOptions());
+  const plan = useMemo(() => withPreferredTokenizer(kept, tokenizers.data ?? []), [kept, tokenizers.data]);
   const estimate = useEstimate(plan);
   const datasets = useQuery(api.datasets.list.queryOptions());
   const [started, setStarted] = useStarted();
@@ -63,11 +47,10 @@ export function NewModelScreen(): JSX.Element {
   const at = steps.indexOf(step);
   const contradictions = estimate.answer?.contradictions ?? [];
   const refused = contradictions.filter(({ severity }) => severity === 'refused');
-  const ofStep = (wanted: Step, among: readonly Contradiction[]) =>
-    among.filter(({ path }) => stepOf(path) === wanted);
-  const wrongName = useWrongName(plan.name);
+  const wrongName = useWrongRunName(plan.name);
   const missingText = datasets.data !== undefined && !datasets.data.some(({ name }) => name === plan.dataset);
-  const isWrong = (wanted: Step) => (wanted === 'data' ? missingText : ofStep(wanted, refused).length > 0);
+  const isWrong = (wanted: Step) =>
+    wanted === 'data' ? missingText : contradictionsOf(wanted, refused).length > 0;
 
   const blocked =
     isWrong(step) || (step === 'review' && (missingText || refused.length > 0 || wrongName !== undefined));
@@ -82,30 +65,7 @@ export function NewModelScreen(): JSX.Element {
       return changes.some(({ path }) => path.startsWith('model.')) ? { ...changed, own: true } : changed;
     });
 
-  // The text is the likely one, until the person chooses another.
-  const chooseText = useEffectEvent((name: string) => {
-    if (plan.dataset === undefined) change('dataset', (before) => ({ ...before, dataset: name }));
-  });
-  const likely = datasets.data === undefined ? undefined : likelyText(datasets.data)?.name;
-  useEffect(() => {
-    if (likely !== undefined) chooseText(likely);
-  }, [likely]);
-
-  // What a link brings along is taken over once, and then belongs to the plan.
-  const takeOver = useEffectEvent(async (dataset: string | undefined, run: string | undefined) => {
-    if (run !== undefined) {
-      try {
-        const details = await client.runs.show({ name: run });
-        change('from', () => planOfRun(details));
-      } catch (error) {
-        toastError(error);
-      }
-    } else if (dataset !== undefined) change('dataset', (before) => ({ ...before, dataset }));
-    void navigate({ search: { step: search.step }, replace: true });
-  });
-  useEffect(() => {
-    if (search.dataset !== undefined || search.from !== undefined) void takeOver(search.dataset, search.from);
-  }, [search.dataset, search.from]);
+  useBeginning({ plan, change }, datasets.data);
 
   useEffect(() => {
     heading.current?.focus();
@@ -230,7 +190,20 @@ export function NewModelScreen(): JSX.Element {
                 }
               />
             ) : (
-              body()
+              <StepContent
+                step={step}
+                plan={plan}
+                change={change}
+                onCorrect={correct}
+                estimate={estimate}
+                contradictions={contradictions}
+                wrongName={wrongName}
+                onChooseText={missingText ? () => goTo('data') : undefined}
+                onName={(name) => {
+                  create.reset();
+                  change('name', (before) => ({ ...before, name }));
+                }}
+              />
             )}
           </div>
           {hasSettings && (
@@ -239,33 +212,14 @@ export function NewModelScreen(): JSX.Element {
             </div>
           )}
         </div>
-        <footer className="sticky bottom-0 z-10 -mx-6 mt-auto -mb-8 flex flex-wrap items-center gap-2 border-t border-line bg-canvas px-6 py-3">
-          {step === 'review' && <ErrorNotice error={create.error} className="w-full" />}
-          {at > 0 && (
-            <Button icon={ArrowLeft} onClick={() => goTo(steps[at - 1] ?? 'goal')}>
-              {t('back')}
-            </Button>
-          )}
-          {insists && blocked && (
-            <p role="alert" className="text-danger">
-              {t('mustCorrect')}
-            </p>
-          )}
-          <span className="flex-1" />
-          {step === 'review' && (
-            <Button variant="quiet" title={t('prepareOnlyHint')} onClick={() => submit(false)}>
-              {t('prepareOnly')}
-            </Button>
-          )}
-          <Button
-            type="submit"
-            variant="primary"
-            icon={step === 'review' ? Play : ArrowRight}
-            busy={create.isPending}
-          >
-            {t(step === 'review' ? 'start' : 'next')}
-          </Button>
-        </footer>
+        <StepFooter
+          step={step}
+          error={create.error}
+          refused={insists && blocked}
+          busy={create.isPending}
+          onStep={goTo}
+          onPrepareOnly={() => submit(false)}
+        />
       </form>
       <ConfirmDialog
         open={resetting}
@@ -282,64 +236,4 @@ export function NewModelScreen(): JSX.Element {
       </ConfirmDialog>
     </Page>
   );
-
-  function body(): JSX.Element {
-    switch (step) {
-      case 'goal':
-        return <GoalStep />;
-      case 'data':
-        return (
-          <DataStep
-            dataset={plan.dataset}
-            onChange={(dataset) => change('dataset', (before) => ({ ...before, dataset }))}
-          />
-        );
-      case 'model':
-        return (
-          <ModelStep
-            plan={plan}
-            contradictions={ofStep('model', contradictions)}
-            onPreset={(name) => change('preset', (before) => withPreset(before, name))}
-            onOwn={() => change('preset', (before) => ({ ...before, own: true }))}
-            onChange={correct}
-            onTokenizer={(tokenizer, changes) =>
-              change('tokenizer', (before) => {
-                const { tokenizer: _, ...changed } = withChanges(before, changes);
-                return tokenizer === undefined ? changed : { ...changed, tokenizer };
-              })
-            }
-          />
-        );
-      case 'budget':
-        return (
-          <BudgetStep
-            plan={plan}
-            contradictions={ofStep('budget', contradictions)}
-            onPresetBudget={() => change('budget', withPresetBudget)}
-            onMinutes={(budget, minutes) =>
-              change('budget', (before) => withMinutes(before, budget, minutes))
-            }
-            onSteps={(count) => change('budget', (before) => withSteps(before, count))}
-            onChange={correct}
-          />
-        );
-      case 'review':
-        return (
-          <ReviewStep
-            plan={plan}
-            estimate={estimate.answer?.estimate}
-            contradictions={contradictions}
-            onChange={correct}
-            wrongName={wrongName}
-            onChooseText={missingText ? () => goTo('data') : undefined}
-            onName={(name) => {
-              create.reset();
-              change('name', (before) => ({ ...before, name }));
-            }}
-          />
-        );
-      default:
-        return step satisfies never;
-    }
-  }
 }

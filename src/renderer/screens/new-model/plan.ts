@@ -16,6 +16,8 @@ const planSchema = z.object({
   dataset: z.string().optional(),
   /** Absent: one that fits, learnt where there is none. */
   tokenizer: z.string().optional(),
+  /** Whether a person chose the tokenizer, or that it is learnt. */
+  tokenizerChosen: z.boolean().optional(),
   /** The preset that the configuration began with. */
   preset: z.string(),
   /** Whether the architecture is a person's own. */
@@ -79,6 +81,7 @@ export function planOfRun(run: {
   return {
     dataset: run.dataset,
     tokenizer: run.tokenizer,
+    tokenizerChosen: true,
     preset: nearest.name,
     own: differences(configuration, nearest.configuration, 'model.') > 0,
     configuration,
@@ -117,7 +120,7 @@ export function withChanges(plan: Plan, changes: readonly SettingChange[]): Plan
 
 /** Begins anew with a preset; the time that a person chose stays. */
 export function withPreset(plan: Plan, name: string): Plan {
-  const { text: _, tokenizer: __, from: ___, ...rest } = plan;
+  const { text: _, tokenizer: __, tokenizerChosen: ___, from: ____, ...rest } = plan;
   const preset = presetNamed(name);
   const chosen = { ...rest, preset: name, own: false, configuration: preset.configuration };
   switch (plan.budget) {

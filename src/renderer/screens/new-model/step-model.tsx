@@ -12,10 +12,13 @@ import { Select } from '../../components/select.tsx';
 import { ChoiceCard, Choices } from './choice-card.tsx';
 import { ContradictionNotices } from './contradiction-notices.tsx';
 import { Disclosure } from './disclosure.tsx';
-import { presetNamed, type Plan } from './plan.ts';
+import { presetNamed, withPreset, type Plan } from './plan.ts';
+import { withPreferredTokenizer } from './preferred-tokenizer.ts';
 import { presetTexts } from './preset-texts.ts';
 import { timeRange } from './rough-figures.ts';
 import { SettingField, SettingFields } from './setting-field.tsx';
+import { plannedRun } from './use-estimate.ts';
+import { VocabularySuggestion } from './vocabulary-suggestion.tsx';
 
 /** The settings of a model that most people change, and those that few do. */
 const usualSettings = ['style', 'layers', 'hiddenSize', 'heads', 'contextLength', 'dropout'] as const;
@@ -47,10 +50,14 @@ export function ModelStep({
 }: ModelStepProps): JSX.Element {
   const { t } = useTranslation('new-model');
   const { dataset } = plan;
+  const { data: tokenizers = [] } = useQuery(api.tokenizers.list.queryOptions());
   const estimates = useQueries({
-    queries: presets.map(({ configuration }) =>
+    queries: presets.map(({ name, configuration }) =>
       api.runs.estimate.queryOptions({
-        input: { dataset: dataset ?? '', configuration },
+        input: plannedRun(withPreferredTokenizer(withPreset(plan, name), tokenizers)) ?? {
+          dataset: '',
+          configuration,
+        },
         enabled: dataset !== undefined,
       }),
     ),
@@ -144,7 +151,12 @@ function TokenizerChoice({
   const value = plan.tokenizer === undefined ? `new ${kind}` : `existing ${plan.tokenizer}`;
   return (
     <div className="grid items-start gap-x-5 gap-y-3.5 sm:grid-cols-2">
-      <Field label={t('tokenizer')}>
+      <Field
+        label={t('tokenizer')}
+        hint={
+          plan.tokenizer !== undefined && plan.tokenizerChosen !== true ? t('tokenizerOfText') : undefined
+        }
+      >
         <Select
           value={value}
           onChange={(next) => {
@@ -165,13 +177,16 @@ function TokenizerChoice({
         />
       </Field>
       {plan.tokenizer === undefined && kind === 'bpe' && (
-        <SettingField
-          path="tokenizer.vocabularySize"
-          configuration={plan.configuration}
-          preset={presetNamed(plan.preset)}
-          contradictions={contradictions}
-          onChange={onChange}
-        />
+        <div className="flex flex-col items-start gap-1.5">
+          <SettingField
+            path="tokenizer.vocabularySize"
+            configuration={plan.configuration}
+            preset={presetNamed(plan.preset)}
+            contradictions={contradictions}
+            onChange={onChange}
+          />
+          <VocabularySuggestion plan={plan} onChange={onChange} />
+        </div>
       )}
     </div>
   );

@@ -3,11 +3,11 @@ import { useNavigate } from '@tanstack/react-router';
 import { Undo2 } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { artefactNameSchema } from '../../../shared/names.ts';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
 import type { RunParent } from '../../../shared/runs/run.ts';
 import { api } from '../../app/client.ts';
 import { formatCount, formatLoss } from '../../app/format.ts';
+import { useWrongRunName } from '../../app/use-wrong-run-name.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -116,7 +116,7 @@ function BranchForm({
       },
     }),
   );
-  const checkedName = name === '' ? undefined : artefactNameSchema.safeParse(name);
+  const wrongName = useWrongRunName(name);
   if (step === undefined) return <p className="text-ink-soft">{t('noCheckpoint')}</p>;
 
   return (
@@ -129,7 +129,7 @@ function BranchForm({
           run: run.name,
           step,
           takes,
-          ...(name === '' ? {} : { name }),
+          ...(name.trim() === '' ? {} : { name: name.trim() }),
           changes: Object.entries(changes).reduce<Readonly<Record<string, unknown>>>(
             (tree, [path, value]) => withSetting(tree, path, value),
             {},
@@ -154,10 +154,7 @@ function BranchForm({
             }))}
           />
         </Field>
-        <Field
-          label={t('branchName')}
-          error={checkedName?.success === false ? checkedName.error.issues[0]?.message : undefined}
-        >
+        <Field label={t('branchName')} error={wrongName}>
           <TextInput
             value={name}
             onChange={setName}
@@ -198,12 +195,7 @@ function BranchForm({
       </fieldset>
       <ErrorNotice error={branch.error} />
       <div className="flex justify-end">
-        <Button
-          type="submit"
-          variant="primary"
-          busy={branch.isPending}
-          disabled={checkedName?.success === false}
-        >
+        <Button type="submit" variant="primary" busy={branch.isPending} disabled={wrongName !== undefined}>
           {t('branchStart')}
         </Button>
       </div>

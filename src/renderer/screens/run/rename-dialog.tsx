@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { artefactNameSchema } from '../../../shared/names.ts';
 import { api } from '../../app/client.ts';
+import { useWrongRunName } from '../../app/use-wrong-run-name.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -38,21 +38,22 @@ function RenameForm({ name, onOpenChange, onRenamed }: RenameDialogProps): JSX.E
   const rename = useMutation(
     api.runs.rename.mutationOptions({
       onSuccess: () => {
-        toast({ title: t('renamed', { name: wanted }), tone: 'success' });
+        toast({ title: t('renamed', { name: to }), tone: 'success' });
         onOpenChange(false);
-        onRenamed(wanted);
+        onRenamed(to);
       },
     }),
   );
-  const checked = artefactNameSchema.safeParse(wanted);
-  const wrong = wanted === '' || checked.success ? undefined : checked.error.issues[0]?.message;
+  const to = wanted.trim();
+  const wrongName = useWrongRunName(wanted);
+  const wrong = to === name ? undefined : wrongName;
   return (
     <form
       noValidate
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        if (checked.success) rename.mutate({ name, to: wanted });
+        if (to !== '' && to !== name && wrong === undefined) rename.mutate({ name, to });
       }}
     >
       <Field label={t('renameLabel')} hint={t('renameHint')} error={wrong}>
@@ -64,7 +65,7 @@ function RenameForm({ name, onOpenChange, onRenamed }: RenameDialogProps): JSX.E
           type="submit"
           variant="primary"
           busy={rename.isPending}
-          disabled={!checked.success || wanted === name}
+          disabled={to === '' || to === name || wrong !== undefined}
         >
           {t('rename')}
         </Button>

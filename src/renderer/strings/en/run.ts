@@ -237,6 +237,7 @@ export const strings = {
     'Goes on at this step: weights, what the optimizer remembers, and the place in the text. Without a change it repeats the parent to the last digit.',
   takesWeightsHint: 'Begins at step 0 with these weights, a fresh optimizer and a new warm-up.',
   branchName: 'Name',
+  nameTaken: 'There is a run called {{name}} already. Choose another name.',
   branchNamePlaceholder: '{{name}} with the next free number',
   whatChanges: 'What to change',
   branchStart: 'Branch and train',

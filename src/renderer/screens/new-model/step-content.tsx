@@ -1,0 +1,90 @@
+import type { JSX } from 'react';
+import type { Contradiction, SettingChange } from '../../../shared/runs/contradiction.ts';
+import { withChanges, withMinutes, withPreset, withPresetBudget, withSteps, type Plan } from './plan.ts';
+import { BudgetStep } from './step-budget.tsx';
+import { DataStep } from './step-data.tsx';
+import { GoalStep } from './step-goal.tsx';
+import { ModelStep } from './step-model.tsx';
+import { ReviewStep } from './step-review.tsx';
+import { contradictionsOf, type Step } from './steps.ts';
+import type { PlanEstimate } from './use-estimate.ts';
+import type { PlanControl } from './use-plan.ts';
+
+export interface StepContentProps {
+  readonly step: Step;
+  readonly plan: Plan;
+  readonly change: PlanControl['change'];
+  readonly onCorrect: (changes: readonly SettingChange[]) => void;
+  readonly estimate: PlanEstimate;
+  readonly contradictions: readonly Contradiction[];
+  readonly wrongName: string | undefined;
+  readonly onName: (name: string) => void;
+  /** Leads to the choice of a text, while there is none. */
+  readonly onChooseText: (() => void) | undefined;
+}
+
+/** What is asked in a step, and what an answer changes of the plan. */
+export function StepContent({
+  step,
+  plan,
+  change,
+  onCorrect,
+  estimate,
+  contradictions,
+  wrongName,
+  onName,
+  onChooseText,
+}: StepContentProps): JSX.Element {
+  switch (step) {
+    case 'goal':
+      return <GoalStep />;
+    case 'data':
+      return (
+        <DataStep
+          dataset={plan.dataset}
+          onChange={(dataset) => change('dataset', (before) => ({ ...before, dataset }))}
+        />
+      );
+    case 'model':
+      return (
+        <ModelStep
+          plan={plan}
+          contradictions={contradictionsOf('model', contradictions)}
+          onPreset={(name) => change('preset', (before) => withPreset(before, name))}
+          onOwn={() => change('preset', (before) => ({ ...before, own: true }))}
+          onChange={onCorrect}
+          onTokenizer={(tokenizer, changes) =>
+            change('tokenizer', (before) => {
+              const { tokenizer: _, ...changed } = withChanges(before, changes);
+              return { ...changed, tokenizerChosen: true, ...(tokenizer === undefined ? {} : { tokenizer }) };
+            })
+          }
+        />
+      );
+    case 'budget':
+      return (
+        <BudgetStep
+          plan={plan}
+          contradictions={contradictionsOf('budget', contradictions)}
+          onPresetBudget={() => change('budget', withPresetBudget)}
+          onMinutes={(budget, minutes) => change('budget', (before) => withMinutes(before, budget, minutes))}
+          onSteps={(count) => change('budget', (before) => withSteps(before, count))}
+          onChange={onCorrect}
+        />
+      );
+    case 'review':
+      return (
+        <ReviewStep
+          plan={plan}
+          estimate={estimate.answer?.estimate}
+          contradictions={contradictions}
+          onChange={onCorrect}
+          wrongName={wrongName}
+          onChooseText={onChooseText}
+          onName={onName}
+        />
+      );
+    default:
+      return step satisfies never;
+  }
+}

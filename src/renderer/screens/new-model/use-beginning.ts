@@ -1,0 +1,40 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useEffectEvent } from 'react';
+import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
+import { client } from '../../app/client.ts';
+import { toastError } from '../../components/toast.tsx';
+import { planOfRun } from './plan.ts';
+import { likelyText } from './text-size.ts';
+import type { PlanControl } from './use-plan.ts';
+
+/** What a plan begins with: the likely text, until a person chooses another, and whatever a link brings along. */
+export function useBeginning(
+  { plan, change }: Pick<PlanControl, 'plan' | 'change'>,
+  datasets: readonly DatasetSummary[] | undefined,
+): void {
+  const search = useSearch({ from: '/project/new-model' });
+  const navigate = useNavigate({ from: '/new-model' });
+  const chooseText = useEffectEvent((name: string) => {
+    if (plan.dataset === undefined) change('dataset', (before) => ({ ...before, dataset: name }));
+  });
+  const likely = datasets === undefined ? undefined : likelyText(datasets)?.name;
+  useEffect(() => {
+    if (likely !== undefined) chooseText(likely);
+  }, [likely]);
+
+  // What a link brings along is taken over once, and then belongs to the plan.
+  const takeOver = useEffectEvent(async (dataset: string | undefined, run: string | undefined) => {
+    if (run !== undefined) {
+      try {
+        const details = await client.runs.show({ name: run });
+        change('from', () => planOfRun(details));
+      } catch (error) {
+        toastError(error);
+      }
+    } else if (dataset !== undefined) change('dataset', (before) => ({ ...before, dataset }));
+    void navigate({ search: { step: search.step }, replace: true });
+  });
+  useEffect(() => {
+    if (search.dataset !== undefined || search.from !== undefined) void takeOver(search.dataset, search.from);
+  }, [search.dataset, search.from]);
+}
