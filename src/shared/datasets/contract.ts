@@ -46,6 +46,18 @@ export const datasetsContract = {
     .output(z.strictObject({ freedBytes: z.number(), usedBy: z.array(z.string()) })),
   delete: procedure.input(reference).output(z.strictObject({ freedBytes: z.number() })),
 
+  /** What deleting the texts and keeping what was made from them would free, and what could not be done any more. */
+  textsDeletion: procedure.input(reference).output(
+    z.strictObject({
+      freedBytes: z.number(),
+      /** Runs that are at work on them, and must end first. */
+      inUseBy: z.array(z.string()),
+      /** Runs that wait to go on, and could not any more. */
+      cannotGoOn: z.array(z.string()),
+    }),
+  ),
+  deleteTexts: procedure.input(reference).output(z.strictObject({ freedBytes: z.number() })),
+
   /**
    * Makes the dataset ready to be looked at: the job to follow, or null when it is ready. The procedures below do the same
    * where it is needed, and answer when it is done.

@@ -46,6 +46,8 @@ export const datasetSchema = z.strictObject({
   /** Steps of the recipe. */
   steps: z.int().nonnegative(),
   createdAt: momentSchema,
+  /** When its texts were deleted: it can only be looked back at. */
+  textsDeletedAt: momentSchema.optional(),
 });
 
 export const datasetDetailsSchema = datasetSchema.extend({

@@ -13,6 +13,7 @@ import {
 import { countSteps, findKeptRecipe, readRecipe } from '../store/recipes.ts';
 import { listRunNamesOfDataset } from '../store/runs.ts';
 import { listTokenizersOfDataset } from '../store/tokenizers.ts';
+import { textsDeleted } from './source-places.ts';
 import { columnMappingOf, columnsOf, versionHash } from './dataset-version.ts';
 
 /** @throws LoamError with the nearest name when there is no such dataset. */
@@ -25,6 +26,11 @@ export function requireDataset(project: Project, name: string): DatasetRow {
       listDatasetRows(project.store).map((each) => each.name),
     );
   return row;
+}
+
+/** @throws LoamError when the texts of a dataset were deleted, and it can only be looked back at. */
+export function requireTexts({ name, textsDeletedAt }: Pick<DatasetRow, 'name' | 'textsDeletedAt'>): void {
+  if (textsDeletedAt !== null) throw textsDeleted(`dataset '${name}'`, textsDeletedAt);
 }
 
 /** What a dataset is made of: its sources in order, and its recipe. */
@@ -79,6 +85,7 @@ export function findDatasetVersion(
 
 export function summarizeDataset(project: Project, row: DatasetRow): DatasetSummary {
   const { id, name, hash, files, bytes, documents, characters, words, createdAt, recipePosition } = row;
+  const { textsDeletedAt } = row;
   return {
     name,
     hash,
@@ -89,6 +96,7 @@ export function summarizeDataset(project: Project, row: DatasetRow): DatasetSumm
     ...(words === null ? {} : { words }),
     steps: countSteps(project.store, id, recipePosition),
     createdAt,
+    ...(textsDeletedAt === null ? {} : { textsDeletedAt }),
   };
 }
 

@@ -59,6 +59,7 @@ export async function removeUnusedIndexes(project: Project, but?: string): Promi
     listAllDatasetIds(project.store)
       .map((id) => readDatasetRow(project.store, id))
       .filter((row) => row !== undefined)
+      .filter((row) => row.textsDeletedAt === null)
       .map((row) => basename(documentIndexFile(project, contentsOf(project, row)))),
   );
   if (but !== undefined) used.add(basename(but));

@@ -26,7 +26,13 @@ import { appendRecipe, beginRecipe, copyRecipes } from '../store/recipes.ts';
 import { explainSystemError } from '../system-errors.ts';
 import { findUpload, removeUpload } from '../uploads/uploads.ts';
 import { columnMappingOf, columnsOf, documentIndexKey, versionHash } from './dataset-version.ts';
-import { contentsOf, requireDataset, summarizeDataset, type DatasetContents } from './dataset-rows.ts';
+import {
+  contentsOf,
+  requireDataset,
+  requireTexts,
+  summarizeDataset,
+  type DatasetContents,
+} from './dataset-rows.ts';
 import { removeUnusedIndexes } from './document-indexes.ts';
 import { buildDocumentIndex } from './documents/build-index.ts';
 import { requireShort } from './recipes.ts';
@@ -105,7 +111,7 @@ export async function importDataset(
   const { name, uploads = [], replace = false, append = false } = options;
   requireValidName('dataset', name);
   const existing = findDatasetRow(project.store, name);
-  if (append) requireDataset(project, name);
+  if (append) requireTexts(requireDataset(project, name));
   else if (!replace && existing !== undefined) throw nameInUse(name);
   await removeAbandonedImports(project);
   const staging = await openStaging(project);

@@ -2,6 +2,7 @@ import { withProject } from '../implement.ts';
 import { removeUpload } from '../uploads/uploads.ts';
 import { requireDataset } from './dataset-rows.ts';
 import { deleteDataset, describeDeletion, listDatasets, showDataset } from './datasets.ts';
+import { deleteTexts, describeTextsDeletion } from './delete-texts.ts';
 import { changeRecipe, historyOf } from './recipes.ts';
 import { removeFiles } from './sources-of-dataset.ts';
 import { requireImportable } from './require-importable.ts';
@@ -25,6 +26,11 @@ export const datasetsProcedures = {
   removeFiles: datasets.removeFiles.handler(({ context, input }) => removeFiles(context.project, input)),
   deletion: datasets.deletion.handler(({ context, input }) => describeDeletion(context.project, input.name)),
   delete: datasets.delete.handler(({ context, input }) => deleteDataset(context.project, input.name)),
+
+  textsDeletion: datasets.textsDeletion.handler(({ context, input }) =>
+    describeTextsDeletion(context.project, input.name),
+  ),
+  deleteTexts: datasets.deleteTexts.handler(({ context, input }) => deleteTexts(context.project, input.name)),
 
   prepare: datasets.prepare.handler(({ context, input }) => ({
     job: context.documents.prepare(input.name) ?? null,

@@ -3,7 +3,7 @@ import { LoamError } from '../../../shared/errors.ts';
 import { requireValidName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
 import { findDatasetRow } from '../store/datasets.ts';
-import { requireDataset } from './dataset-rows.ts';
+import { requireDataset, requireTexts } from './dataset-rows.ts';
 
 /**
  * What can be said against an import before its job begins, so that the form which asks for it can show it.
@@ -21,7 +21,7 @@ export function requireImportable(
       remedy: 'Choose files or folders, or the sample.',
     });
   if (recipeOf !== undefined) requireDataset(project, recipeOf);
-  if (mode === 'append') requireDataset(project, name);
+  if (mode === 'append') requireTexts(requireDataset(project, name));
   if (mode === 'new' && findDatasetRow(project.store, name) !== undefined)
     throw new LoamError({
       kind: 'input',

@@ -35,6 +35,7 @@ export async function requireUnchangedSources(
   options: ReadingOptions = {},
 ): Promise<void> {
   for (const source of sources) {
+    if (source.textsDeletedAt !== undefined) throw textsDeleted(source.name, source.textsDeletedAt);
     const path = placeOfSource(project, source);
     if (path !== source.keptAt) continue;
     if (!existsSync(path))
@@ -54,4 +55,14 @@ export async function requireUnchangedSources(
         remedy: 'Put the old file back; or take it out of the dataset and add it as it is now.',
       });
   }
+}
+
+/** What is said where texts are asked for that a person had deleted. */
+export function textsDeleted(where: string, at: string): LoamError {
+  return new LoamError({
+    kind: 'input',
+    where,
+    what: `The texts were deleted on ${at.slice(0, 10)}; what was made from them stays.`,
+    remedy: 'Import the files anew, as a dataset of another name or in the place of this one.',
+  });
 }

@@ -13,7 +13,7 @@ import {
 import { copyRecipes } from '../store/recipes.ts';
 import { listRunNamesOfDataset } from '../store/runs.ts';
 import { listTokenizersOfDataset } from '../store/tokenizers.ts';
-import { contentsOf, requireDataset } from './dataset-rows.ts';
+import { contentsOf, requireDataset, requireTexts } from './dataset-rows.ts';
 import { versionHash } from './dataset-version.ts';
 import { whileSourcesStandStill } from './staging.ts';
 
@@ -44,6 +44,7 @@ export function putSources(
 /** An edit was made on a version of a dataset that is not the current one any more. */
 export function requireVersion(project: Project, name: string, version: string): DatasetRow {
   const row = requireDataset(project, name);
+  requireTexts(row);
   if (row.hash !== version)
     throw new LoamError({
       kind: 'input',

@@ -11,7 +11,9 @@ import { startFolder } from '../runs/branch-run.ts';
 import { reconcileCheckpoints } from '../runs/interrupted-runs.ts';
 import { createRunRecorder } from '../runs/run-recorder.ts';
 import { requireRun } from '../runs/runs.ts';
+import { requireTexts } from '../datasets/dataset-rows.ts';
 import { listPinnedSteps } from '../store/checkpoints.ts';
+import { readDatasetRow } from '../store/datasets.ts';
 import { dequeue, enqueue } from '../store/queue.ts';
 import { readRunRequest, setRunProvenance, updateRun, type RunRow } from '../store/runs.ts';
 import { explainSystemError } from '../system-errors.ts';
@@ -184,6 +186,8 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
     const { configuration } = run;
     const threads = configuration.engine.threads ?? 1;
     const tokenizer = await openTokenizer(project, run.tokenizerName);
+    const dataset = readDatasetRow(project.store, run.datasetId);
+    if (dataset !== undefined) requireTexts(dataset);
     const data = await openTokenShards(project.paths.tokens(run.tokensHash));
     const engine = await createOnnxRuntimeEngine({ threads });
     try {

@@ -18,6 +18,7 @@ export interface DatasetRow {
   readonly documents: number | null;
   readonly characters: number | null;
   readonly words: number | null;
+  readonly textsDeletedAt: string | null;
   readonly files: number;
   readonly bytes: number;
 }
@@ -25,6 +26,8 @@ export interface DatasetRow {
 /** A source of a dataset and how it is read. */
 export interface DatasetSourceRow extends Omit<DatasetSource, 'format'> {
   readonly reading: SourceReading;
+  /** When the texts of the dataset were deleted. */
+  readonly textsDeletedAt?: string;
 }
 
 function datasets(store: Store) {
@@ -43,6 +46,7 @@ function datasets(store: Store) {
       'datasets.documents',
       'datasets.characters',
       'datasets.words',
+      'datasets.textsDeletedAt',
     ])
     .select(({ fn }) => [fn.countAll<number>().as('files'), fn.sum<number>('sources.bytes').as('bytes')]);
 }
@@ -75,6 +79,7 @@ export function listDatasetSources(store: Store, datasetId: number): readonly Da
       store.query
         .selectFrom('datasetSources')
         .innerJoin('sources', 'sources.hash', 'datasetSources.sourceHash')
+        .innerJoin('datasets', 'datasets.id', 'datasetSources.datasetId')
         .where('datasetId', '=', datasetId)
         .orderBy('position')
         .select([
@@ -84,12 +89,14 @@ export function listDatasetSources(store: Store, datasetId: number): readonly Da
           'sources.hash',
           'sources.bytes',
           'sources.encoding',
+          'datasets.textsDeletedAt',
         ]),
     )
-    .map(({ readingJson, keptAt, ...source }) => ({
+    .map(({ readingJson, keptAt, textsDeletedAt, ...source }) => ({
       ...source,
       reading: readingOf(readingJson, source.name),
       ...(keptAt === null ? {} : { keptAt }),
+      ...(textsDeletedAt === null ? {} : { textsDeletedAt }),
     }));
 }
 
@@ -233,6 +240,44 @@ export function listOwnSources(store: Store, datasetId: number): readonly string
     .map(({ sourceHash }) => sourceHash);
 }
 
+/** The numbers of the datasets that have, or had, a name. */
+export function listDatasetIdsOfName(store: Store, name: string): readonly number[] {
+  return store
+    .all(store.query.selectFrom('datasets').select('id').where('name', '=', name))
+    .map(({ id }) => id);
+}
+
+/** The sources of some datasets that no other dataset needs: one whose texts are deleted needs none. */
+export function listUnneededSources(store: Store, datasetIds: readonly number[]): readonly string[] {
+  return store
+    .all(
+      store.query
+        .selectFrom('datasetSources')
+        .select('sourceHash')
+        .distinct()
+        .where('datasetId', 'in', datasetIds)
+        .where('sourceHash', 'not in', (needed) =>
+          needed
+            .selectFrom('datasetSources')
+            .innerJoin('datasets', 'datasets.id', 'datasetSources.datasetId')
+            .select('sourceHash')
+            .where('datasetId', 'not in', datasetIds)
+            .where('datasets.textsDeletedAt', 'is', null),
+        ),
+    )
+    .map(({ sourceHash }) => sourceHash);
+}
+
+export function markTextsDeleted(store: Store, id: number, at: string): void {
+  store.run(
+    store.query
+      .updateTable('datasets')
+      .set({ textsDeletedAt: at })
+      .where('id', '=', id)
+      .where('textsDeletedAt', 'is', null),
+  );
+}
+
 /** The numbers of all datasets, also of those whose names were taken. */
 export function listAllDatasetIds(store: Store): readonly number[] {
   return store.all(store.query.selectFrom('datasets').select('id')).map(({ id }) => id);
@@ -262,6 +307,10 @@ export function listTokenSetHashes(store: Store, datasetId: number): readonly st
   return store
     .all(store.query.selectFrom('tokenSets').select('hash').where('datasetId', '=', datasetId))
     .map(({ hash }) => hash);
+}
+
+export function deleteTokenSets(store: Store, datasetId: number): void {
+  store.run(store.query.deleteFrom('tokenSets').where('datasetId', '=', datasetId));
 }
 
 export interface TokenCountRow {

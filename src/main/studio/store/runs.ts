@@ -88,6 +88,21 @@ export function listRunNamesOfDataset(store: Store, datasetId: number): readonly
     .map(({ name }) => name);
 }
 
+/** The runs of a dataset that wait, work or can go on. */
+export function listUnfinishedRunsOfDataset(
+  store: Store,
+  datasetId: number,
+): readonly Pick<RunRow, 'name' | 'status'>[] {
+  return store.all(
+    store.query
+      .selectFrom('runs')
+      .select(['name', 'status'])
+      .where('datasetId', '=', datasetId)
+      .where('status', 'in', ['queued', 'running', 'paused', 'interrupted'])
+      .orderBy('id'),
+  );
+}
+
 export function listRunNamesOfTokenizer(store: Store, tokenizerHash: string): readonly string[] {
   return store
     .all(

@@ -41,6 +41,8 @@ export interface DatasetTable {
   documents: Generated<number | null>;
   characters: Generated<number | null>;
   words: Generated<number | null>;
+  /** When its texts were deleted; what was made from them stays. */
+  textsDeletedAt: Generated<string | null>;
 }
 
 export interface DatasetSourceTable {

@@ -50,7 +50,7 @@ export function DataScreen(): JSX.Element {
           onSearch={(changes, replace = true) =>
             void navigate({ search: (before) => ({ ...before, ...changes }), replace })
           }
-          onIncoming={(incoming) => setWanted({ incoming, into: dataset })}
+          onIncoming={(incoming, asNew) => setWanted({ incoming, into: asNew ? undefined : dataset })}
         />
       )}
       {shown !== undefined && (

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Database, EllipsisVertical, FlaskConical, FolderOpen, Trash2 } from 'lucide-react';
+import { Database, EllipsisVertical, FileX, FlaskConical, FolderOpen, Trash2 } from 'lucide-react';
 import { useMemo, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
 import { api } from '../../app/client.ts';
 import { formatAgo, formatBytes, formatCompact, formatCount } from '../../app/format.ts';
+import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -18,6 +19,7 @@ import { SearchInput } from '../../components/search-input.tsx';
 import { Table, type TableColumn } from '../../components/table.tsx';
 import { ChooseIncoming } from './choose-incoming.tsx';
 import { DeleteDataset } from './delete-dataset.tsx';
+import { DeleteTexts } from './delete-texts.tsx';
 import { DropArea } from './drop-area.tsx';
 import { ImportJobs, type ImportJobsProps } from './import-jobs.tsx';
 import type { Incoming } from './incoming.ts';
@@ -33,8 +35,9 @@ export function DatasetList({ onIncoming, jobs }: DatasetListProps): JSX.Element
   const datasets = useQuery(api.datasets.list.queryOptions());
   const [search, setSearch] = useState('');
   const [deleting, setDeleting] = useState<string>();
+  const [deletingTexts, setDeletingTexts] = useState<string>();
   const navigate = useNavigate();
-  const columns = useColumns(setDeleting);
+  const columns = useColumns(setDeleting, setDeletingTexts);
   const wanted = search.trim().toLowerCase();
   const shown = (datasets.data ?? []).filter(({ name }) => name.toLowerCase().includes(wanted));
   const choose = <ChooseIncoming onIncoming={onIncoming} primary />;
@@ -101,12 +104,18 @@ export function DatasetList({ onIncoming, jobs }: DatasetListProps): JSX.Element
           </>
         )}
         {deleting !== undefined && <DeleteDataset name={deleting} onClose={() => setDeleting(undefined)} />}
+        {deletingTexts !== undefined && (
+          <DeleteTexts name={deletingTexts} onClose={() => setDeletingTexts(undefined)} />
+        )}
       </Page>
     </DropArea>
   );
 }
 
-function useColumns(onDelete: (name: string) => void): readonly TableColumn<DatasetSummary>[] {
+function useColumns(
+  onDelete: (name: string) => void,
+  onDeleteTexts: (name: string) => void,
+): readonly TableColumn<DatasetSummary>[] {
   const { t } = useTranslation('data');
   const navigate = useNavigate();
   const usersOf = useUsers();
@@ -116,10 +125,13 @@ function useColumns(onDelete: (name: string) => void): readonly TableColumn<Data
         id: 'name',
         title: t('columnName'),
         sortBy: ({ name }) => name,
-        render: ({ name }) => (
-          <Link to="/data" search={{ dataset: name }} className="font-medium hover:underline">
-            {name}
-          </Link>
+        render: ({ name, textsDeletedAt }) => (
+          <span className="flex items-center gap-2">
+            <Link to="/data" search={{ dataset: name }} className="font-medium hover:underline">
+              {name}
+            </Link>
+            {textsDeletedAt !== undefined && <Badge tone="neutral">{t('textsDeletedBadge')}</Badge>}
+          </span>
         ),
       },
       {
@@ -197,7 +209,7 @@ function useColumns(onDelete: (name: string) => void): readonly TableColumn<Data
         id: 'more',
         title: <span className="sr-only">{t('columnActions')}</span>,
         align: 'end',
-        render: ({ name }) => (
+        render: ({ name, textsDeletedAt }) => (
           <Menu
             align="end"
             trigger={<IconButton icon={EllipsisVertical} label={t('moreFor', { name })} />}
@@ -207,13 +219,16 @@ function useColumns(onDelete: (name: string) => void): readonly TableColumn<Data
                 icon: FolderOpen,
                 onSelect: () => void navigate({ to: '/data', search: { dataset: name } }),
               },
+              ...(textsDeletedAt === undefined
+                ? [{ label: t('deleteTexts'), icon: FileX, onSelect: () => onDeleteTexts(name) }]
+                : []),
               { label: t('delete'), icon: Trash2, danger: true, onSelect: () => onDelete(name) },
             ]}
           />
         ),
       },
     ],
-    [t, usersOf, navigate, onDelete],
+    [t, usersOf, navigate, onDelete, onDeleteTexts],
   );
 }
 

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { ChevronRight, EllipsisVertical, Scissors, Sprout, Trash2 } from 'lucide-react';
+import { ChevronRight, EllipsisVertical, FileX, Scissors, Sprout, Trash2 } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DatasetDetails } from '../../../shared/datasets/dataset.ts';
 import { api } from '../../app/client.ts';
-import { formatBytes, formatCompact, formatCount } from '../../app/format.ts';
+import { formatBytes, formatCompact, formatCount, formatMoment } from '../../app/format.ts';
 import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -18,7 +18,9 @@ import { Loading } from '../../components/loading.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { Page } from '../../components/page.tsx';
 import { Tabs } from '../../components/tabs.tsx';
+import { ChooseIncoming } from './choose-incoming.tsx';
 import { DeleteDataset } from './delete-dataset.tsx';
+import { DeleteTexts } from './delete-texts.tsx';
 import { DocumentsView } from './documents-view.tsx';
 import { DropArea } from './drop-area.tsx';
 import { ImportJobs, type ImportJobsProps } from './import-jobs.tsx';
@@ -38,7 +40,8 @@ export interface DatasetPageProps {
   readonly step: number | undefined;
   readonly jobs: ImportJobsProps;
   readonly onSearch: (changes: Partial<DataSearch>, replace?: boolean) => void;
-  readonly onIncoming: (incoming: Incoming) => void;
+  /** `asNew` when they make a dataset of their own, and are not added to this one. */
+  readonly onIncoming: (incoming: Incoming, asNew: boolean) => void;
 }
 
 /** One dataset: its documents, its figures, its recipe, its files. */
@@ -71,11 +74,16 @@ function Shown(props: DatasetPageProps & { readonly details: DatasetDetails }): 
   const { name, view, document, step, jobs, onSearch, onIncoming, details } = props;
   const { t } = useTranslation('data');
   const navigate = useNavigate();
-  const [deleting, setDeleting] = useState(false);
+  const [deleting, setDeleting] = useState<'dataset' | 'texts'>();
+  const { textsDeletedAt } = details;
+  const bring = (incoming: Incoming): void => onIncoming(incoming, textsDeletedAt !== undefined);
   const recipe = useRecipeChanges(name, details.hash);
   const shared = { name, version: details.hash, recipe };
   return (
-    <DropArea label={t('dropInto', { name })} onIncoming={onIncoming}>
+    <DropArea
+      label={textsDeletedAt === undefined ? t('dropInto', { name }) : t('dropNow')}
+      onIncoming={bring}
+    >
       <Page
         fill
         title={name}
@@ -101,21 +109,28 @@ function Shown(props: DatasetPageProps & { readonly details: DatasetDetails }): 
         }
         actions={
           <>
-            <LinkButton to="/tokenizers" search={{ train: name }} icon={Scissors}>
-              {t('trainTokenizer')}
-            </LinkButton>
-            <Button
-              variant="primary"
-              icon={Sprout}
-              onClick={() => void navigate({ to: '/new-model', search: { dataset: name } })}
-            >
-              {t('newModel')}
-            </Button>
+            {textsDeletedAt === undefined && (
+              <>
+                <LinkButton to="/tokenizers" search={{ train: name }} icon={Scissors}>
+                  {t('trainTokenizer')}
+                </LinkButton>
+                <Button
+                  variant="primary"
+                  icon={Sprout}
+                  onClick={() => void navigate({ to: '/new-model', search: { dataset: name } })}
+                >
+                  {t('newModel')}
+                </Button>
+              </>
+            )}
             <Menu
               align="end"
               trigger={<IconButton icon={EllipsisVertical} size="medium" label={t('moreFor', { name })} />}
               entries={[
-                { label: t('delete'), icon: Trash2, danger: true, onSelect: () => setDeleting(true) },
+                ...(textsDeletedAt === undefined
+                  ? [{ label: t('deleteTexts'), icon: FileX, onSelect: () => setDeleting('texts') }]
+                  : []),
+                { label: t('delete'), icon: Trash2, danger: true, onSelect: () => setDeleting('dataset') },
               ]}
             />
           </>
@@ -132,40 +147,51 @@ function Shown(props: DatasetPageProps & { readonly details: DatasetDetails }): 
             }
           />
         )}
-        <Prepared name={name}>
-          <Tabs<DatasetView>
-            label={t('views')}
-            className="flex-1"
-            value={view}
-            onChange={(next) => onSearch({ view: next, document: undefined, step: undefined })}
-            tabs={[
-              {
-                value: 'documents',
-                label: t('viewDocuments'),
-                content: <DocumentsView {...shared} document={document} step={step} onSearch={onSearch} />,
-              },
-              {
-                value: 'statistics',
-                label: t('viewStatistics'),
-                content: <StatisticsView {...shared} />,
-              },
-              {
-                value: 'recipe',
-                label: t('viewRecipe'),
-                content: <RecipeView {...shared} onSearch={onSearch} />,
-              },
-              {
-                value: 'sources',
-                label: t('viewSources'),
-                content: <SourcesView {...shared} sources={details.sources} onIncoming={onIncoming} />,
-              },
-            ]}
+        {textsDeletedAt !== undefined ? (
+          <EmptyState
+            icon={FileX}
+            title={t('textsDeletedTitle', { when: formatMoment(textsDeletedAt) })}
+            text={t('textsDeletedText')}
+            actions={<ChooseIncoming onIncoming={bring} />}
           />
-        </Prepared>
-        {deleting && (
+        ) : (
+          <Prepared name={name}>
+            <Tabs<DatasetView>
+              label={t('views')}
+              className="flex-1"
+              value={view}
+              onChange={(next) => onSearch({ view: next, document: undefined, step: undefined })}
+              tabs={[
+                {
+                  value: 'documents',
+                  label: t('viewDocuments'),
+                  content: <DocumentsView {...shared} document={document} step={step} onSearch={onSearch} />,
+                },
+                {
+                  value: 'statistics',
+                  label: t('viewStatistics'),
+                  content: <StatisticsView {...shared} />,
+                },
+                {
+                  value: 'recipe',
+                  label: t('viewRecipe'),
+                  content: <RecipeView {...shared} onSearch={onSearch} />,
+                },
+                {
+                  value: 'sources',
+                  label: t('viewSources'),
+                  content: <SourcesView {...shared} sources={details.sources} onIncoming={bring} />,
+                },
+              ]}
+            />
+          </Prepared>
+        )}
+        {deleting === 'texts' && <DeleteTexts name={name} onClose={() => setDeleting(undefined)} />}
+        {deleting === 'dataset' && (
           <DeleteDataset
             name={name}
-            onClose={() => setDeleting(false)}
+            onTexts={textsDeletedAt === undefined ? () => setDeleting('texts') : undefined}
+            onClose={() => setDeleting(undefined)}
             onDeleted={() => void navigate({ to: '/data', search: {} })}
           />
         )}

@@ -12,10 +12,12 @@ export interface DeleteDatasetProps {
   readonly name: string;
   readonly onClose: () => void;
   readonly onDeleted?: () => void;
+  /** Offers to delete its texts where the dataset has to stay. */
+  readonly onTexts?: (() => void) | undefined;
 }
 
 /** Asks before a dataset is deleted and says what it frees, or what stands in the way. */
-export function DeleteDataset({ name, onClose, onDeleted }: DeleteDatasetProps): JSX.Element {
+export function DeleteDataset({ name, onClose, onDeleted, onTexts }: DeleteDatasetProps): JSX.Element {
   const { t } = useTranslation('data');
   const deletion = useQuery(api.datasets.deletion.queryOptions({ input: { name } }));
   const remove = useMutation(
@@ -41,7 +43,16 @@ export function DeleteDataset({ name, onClose, onDeleted }: DeleteDatasetProps):
         size="small"
         title={t('cannotDeleteTitle', { name })}
         description={t('cannotDeleteText')}
-        actions={<Button onClick={onClose}>{t('close')}</Button>}
+        actions={
+          <>
+            <Button onClick={onClose}>{t('close')}</Button>
+            {onTexts !== undefined && (
+              <Button variant="danger" onClick={onTexts}>
+                {t('deleteTexts')}
+              </Button>
+            )}
+          </>
+        }
       >
         <ul className="max-h-60 list-disc overflow-y-auto pl-5">
           {usedBy.map((user) => (

@@ -23,7 +23,7 @@ export function ReadText({ text, sought }: ReadTextProps): JSX.Element {
   }, [parts]);
   useEffect(() => {
     // Newer browsers give a promise here, which React would take for what ends the effect.
-    void mark.current?.scrollIntoView({ block: 'nearest' });
+    mark.current?.scrollIntoView({ block: 'nearest' });
   }, [parts, current]);
   const go = (by: number): void => setCurrent((before) => (before + by + hits) % Math.max(1, hits));
   const latest = useRef(go);

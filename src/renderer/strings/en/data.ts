@@ -52,6 +52,22 @@ export const strings = {
   freed: '{{bytes}} freed.',
   cannotDeleteTitle: '{{name}} is in use',
   cannotDeleteText: 'It is named in the records of these. Delete them first:',
+  deleteTexts: 'Delete the texts only',
+  deleteTextsTitle: 'Delete the texts of {{name}}?',
+  deleteTextsFrees:
+    'This frees {{bytes}}: the copies of its files in the project, what was encoded of them, and their index. Your own files stay where they are. It cannot be taken back.',
+  deleteTextsStays:
+    'Models and tokenizers that learned from it stay and work, and still say what they were trained on. The recipe stays too, with texts that were edited by hand.',
+  deleteTextsGone:
+    'Its documents can no longer be looked at, and nothing can be trained or measured on them. What a model has learned from the texts stays in the model.',
+  deleteTextsRuns: 'These runs are paused and can then not go on:',
+  deleteTextsConfirm: 'Delete the texts',
+  textsInUse: 'These runs need its texts. Wait until they have ended, or stop them:',
+  textsDeleted: 'The texts of {{name}} are deleted',
+  textsDeletedBadge: 'Texts deleted',
+  textsDeletedTitle: 'The texts of this dataset were deleted on {{when}}',
+  textsDeletedText:
+    'The models that learned from it still work. To train on these texts again, import the files anew.',
   close: 'Close',
 
   importReady: 'Dataset {{name}} is ready',

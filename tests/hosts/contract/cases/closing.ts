@@ -8,6 +8,22 @@ const made = { job: 0 };
 /** What ends the others’ work, so it comes last: jobs, a dataset’s deletion, the sample. */
 export const closingCases: readonly Case[] = [
   {
+    procedure: 'datasets.textsDeletion',
+    call: async ({ client }) => {
+      expect(await client.datasets.textsDeletion({ name: 'more' })).toMatchObject({
+        inUseBy: [],
+        cannotGoOn: [],
+      });
+    },
+  },
+  {
+    procedure: 'datasets.deleteTexts',
+    call: async ({ client }) => {
+      expect((await client.datasets.deleteTexts({ name: 'more' })).freedBytes).toBeGreaterThanOrEqual(0);
+      expect((await client.datasets.show({ name: 'more' })).textsDeletedAt).toBeDefined();
+    },
+  },
+  {
     procedure: 'datasets.delete',
     call: async ({ client }) => {
       await client.tokenizers.delete({ name: 'words' });

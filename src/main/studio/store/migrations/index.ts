@@ -4,6 +4,7 @@ import { chatsAndModels } from './0003-chats-and-models.ts';
 import { curation } from './0004-curation.ts';
 import { runCharts } from './0005-run-charts.ts';
 import { recipeSteps } from './0006-recipe-steps.ts';
+import { usersAndDeletedTexts } from './0007-users-and-deleted-texts.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   curation,
   runCharts,
   recipeSteps,
+  usersAndDeletedTexts,
 ];

@@ -1,0 +1,88 @@
+import { rm, stat } from 'node:fs/promises';
+import { LoamError } from '../../../shared/errors.ts';
+import { folderBytes } from '../durable-files.ts';
+import type { Project } from '../projects/projects.ts';
+import {
+  deleteTokenSets,
+  listDatasetIdsOfName,
+  listDatasetSources,
+  listTokenSetHashes,
+  listUnneededSources,
+  markTextsDeleted,
+} from '../store/datasets.ts';
+import { listUnfinishedRunsOfDataset } from '../store/runs.ts';
+import { contentsOf, requireDataset, requireTexts } from './dataset-rows.ts';
+import { documentIndexFile, removeUnusedIndexes } from './document-indexes.ts';
+import { copiedBytes, removeSourceFiles } from './sources-of-dataset.ts';
+import { whileSourcesStandStill } from './staging.ts';
+
+export interface TextsDeletion {
+  readonly freedBytes: number;
+  /** Runs that are at work on the texts: they must end first. */
+  readonly inUseBy: string[];
+  /** Runs that wait to go on, and cannot any more afterwards. */
+  readonly cannotGoOn: string[];
+}
+
+/**
+ * What deleting the texts of a dataset, and keeping the rest, would mean. It also concerns those of its name that a newer
+ * one replaced: their runs hold the same texts.
+ */
+export async function describeTextsDeletion(project: Project, name: string): Promise<TextsDeletion> {
+  const { store } = project;
+  const row = requireDataset(project, name);
+  const ids = listDatasetIdsOfName(store, name);
+  const sources = ids.flatMap((id) => listDatasetSources(store, id));
+  let freedBytes = copiedBytes(sources, listUnneededSources(store, ids));
+  for (const id of ids)
+    for (const hash of listTokenSetHashes(store, id))
+      freedBytes += await folderBytes(project.paths.tokens(hash));
+  const index = await stat(documentIndexFile(project, contentsOf(project, row))).catch(() => undefined);
+  const unfinished = ids.flatMap((id) => listUnfinishedRunsOfDataset(store, id));
+  return {
+    freedBytes: freedBytes + (index?.size ?? 0),
+    inUseBy: unfinished
+      .filter(({ status }) => status === 'queued' || status === 'running')
+      .map((run) => run.name),
+    cannotGoOn: unfinished
+      .filter(({ status }) => status === 'paused' || status === 'interrupted')
+      .map((run) => run.name),
+  };
+}
+
+/**
+ * Deletes the copies of a dataset's texts, what was encoded of them and their index. The dataset stays with its name, its
+ * version and its recipe, and so do the tokenizers and models that were made from it.
+ * @throws LoamError when a run is at work on it, or they are deleted already.
+ */
+export async function deleteTexts(project: Project, name: string): Promise<{ readonly freedBytes: number }> {
+  const { store } = project;
+  requireTexts(requireDataset(project, name));
+  const { freedBytes, inUseBy } = await describeTextsDeletion(project, name);
+  if (inUseBy.length > 0)
+    throw new LoamError({
+      kind: 'input',
+      where: `dataset '${name}'`,
+      what: `Its texts are needed by ${inUseBy.map((run) => `run ${run}`).join(', ')}.`,
+      remedy: 'Wait until it has ended, or stop it, then do this again.',
+    });
+  const tokenSets = await whileSourcesStandStill(project, async () => {
+    const ids = listDatasetIdsOfName(store, name);
+    const sources = ids.flatMap((id) => listDatasetSources(store, id));
+    const removed = store.transaction(() => {
+      const unneeded = listUnneededSources(store, ids);
+      const hashes = ids.flatMap((id) => listTokenSetHashes(store, id));
+      for (const id of ids) {
+        markTextsDeleted(store, id, project.clock().toISOString());
+        deleteTokenSets(store, id);
+      }
+      return { unneeded, hashes };
+    });
+    await removeSourceFiles(project, sources, removed.unneeded);
+    return removed.hashes;
+  });
+  for (const hash of tokenSets) await rm(project.paths.tokens(hash), { recursive: true, force: true });
+  await removeUnusedIndexes(project);
+  project.log.info('texts of a dataset deleted', { freedBytes });
+  return { freedBytes };
+}

@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { datasetDocuments } from '../../../src/main/studio/datasets/dataset-documents.ts';
+import {
+  listDatasets,
+  readDatasetVersion,
+  requireDataset,
+} from '../../../src/main/studio/datasets/dataset-rows.ts';
+import { importDataset } from '../../../src/main/studio/datasets/datasets.ts';
+import { deleteTexts, describeTextsDeletion } from '../../../src/main/studio/datasets/delete-texts.ts';
+import { ensureDocumentIndex } from '../../../src/main/studio/datasets/document-indexes.ts';
+import { changeRecipe } from '../../../src/main/studio/datasets/recipes.ts';
+import { listRuns } from '../../../src/main/studio/runs/runs.ts';
+import { readChangeCounts } from '../../../src/main/studio/store/changes.ts';
+import { renameRunRow } from '../../../src/main/studio/store/rename-run.ts';
+import { deleteRunRow, findRunRow, updateRun } from '../../../src/main/studio/store/runs.ts';
+import { listTokenizers } from '../../../src/main/studio/tokenizers/tokenizers.ts';
+import { openProjectPlace, prepareRuns, type ProjectPlace } from '../project-place.ts';
+
+let place: ProjectPlace;
+beforeEach(async () => {
+  place = await openProjectPlace();
+});
+afterEach(() => place.remove());
+
+const files = (folder: string): Promise<readonly string[]> =>
+  readdir(join(place.project.folder, folder)).catch(() => []);
+const finish = (name: string, status: 'completed' | 'paused'): void => {
+  const run = findRunRow(place.project.store, name);
+  if (run !== undefined) updateRun(place.project.store, run.id, { status });
+};
+
+test('The texts of a dataset are deleted with all that holds them; its models and their origin stay', async () => {
+  await prepareRuns(place, ['first', 'second']);
+  const { project } = place;
+  const { id, hash } = requireDataset(project, 'records');
+  const index = await ensureDocumentIndex(project, readDatasetVersion(project, id));
+  await expect(deleteTexts(project, 'records')).rejects.toThrow(/needed by run first, run second.*Wait/s);
+  expect(await files('sources')).toHaveLength(1);
+
+  finish('first', 'completed');
+  finish('second', 'paused');
+  const asked = await describeTextsDeletion(project, 'records');
+  expect(asked).toMatchObject({ inUseBy: [], cannotGoOn: ['second'] });
+  const { freedBytes } = await deleteTexts(project, 'records');
+  expect(freedBytes).toBe(asked.freedBytes);
+  expect(freedBytes).toBeGreaterThan(10_000);
+  expect(await files('sources')).toEqual([]);
+  expect(await files('tokens')).toEqual([]);
+  expect(existsSync(index)).toBe(false);
+
+  expect(listDatasets(project)).toMatchObject([
+    { name: 'records', hash, textsDeletedAt: expect.any(String) },
+  ]);
+  expect((await listRuns(project)).map(({ name, dataset }) => `${name} ${dataset}`).sort()).toEqual([
+    'first records',
+    'second records',
+  ]);
+  expect(listTokenizers(project)).toHaveLength(1);
+});
+
+test('What would need deleted texts is refused with the way back', async () => {
+  const { project, write } = place;
+  const path = await write('texts.txt', 'one\ftwo');
+  await importDataset(project, { name: 'texts', paths: [path] });
+  await deleteTexts(project, 'texts');
+  const { id, hash } = requireDataset(project, 'texts');
+  const read = async (): Promise<void> => {
+    for await (const document of datasetDocuments(project, readDatasetVersion(project, id))) void document;
+  };
+  const refused = /texts were deleted on \d{4}-\d\d-\d\d.*Import the files anew/s;
+  await expect(read()).rejects.toThrow(refused);
+  await expect(ensureDocumentIndex(project, readDatasetVersion(project, id))).rejects.toThrow(refused);
+  await expect(importDataset(project, { name: 'texts', paths: [path], append: true })).rejects.toThrow(
+    refused,
+  );
+  expect(() =>
+    changeRecipe(project, {
+      name: 'texts',
+      version: hash,
+      change: { kind: 'add', step: { kind: 'excludeEmpty' } },
+    }),
+  ).toThrow(refused);
+  await expect(deleteTexts(project, 'texts')).rejects.toThrow(refused);
+
+  await importDataset(project, { name: 'texts', paths: [path], replace: true });
+  const texts: string[] = [];
+  const version = readDatasetVersion(project, requireDataset(project, 'texts').id);
+  for await (const { text } of datasetDocuments(project, version)) texts.push(text);
+  expect(texts).toEqual(['one', 'two']);
+});
+
+test('A file that another dataset has too stays', async () => {
+  const { project, write } = place;
+  const path = await write('texts.txt', 'one\ftwo');
+  await importDataset(project, { name: 'one', paths: [path] });
+  await importDataset(project, { name: 'other', paths: [path] });
+  expect(await deleteTexts(project, 'one')).toEqual({ freedBytes: 0 });
+  expect(await files('sources')).toHaveLength(1);
+  await deleteTexts(project, 'other');
+  expect(await files('sources')).toEqual([]);
+});
+
+test('Pages hear of it when what uses a dataset or a tokenizer comes, is renamed or goes', async () => {
+  await prepareRuns(place, ['first']);
+  const { store } = place.project;
+  const told = (change: () => void): readonly string[] => {
+    const before = readChangeCounts(store);
+    change();
+    return [...readChangeCounts(store)]
+      .filter(([noun, count]) => before.get(noun) !== count)
+      .map(([noun]) => noun);
+  };
+  const run = findRunRow(store, 'first');
+  if (run === undefined) throw new Error('The run is missing.');
+  expect(told(() => updateRun(store, run.id, { step: 1 }))).toEqual(['runs']);
+  expect(told(() => renameRunRow(store, run.id, 'first', 'second'))).toEqual(
+    expect.arrayContaining(['datasets', 'runs', 'tokenizers']),
+  );
+  expect(told(() => deleteRunRow(store, run.id))).toEqual(
+    expect.arrayContaining(['datasets', 'runs', 'tokenizers']),
+  );
+});
