@@ -29,7 +29,7 @@ export const gptSettingsSchema = z.strictObject({
   hiddenSize: positive
     .default(384)
     .describe(
-      'Width of the vectors that flow through the layers. Wider learns more and costs its square in time.',
+      'Hidden size (width): how long the vectors are that flow through the layers. Wider learns more and costs its square in time.',
     ),
   layers: positive
     .default(6)

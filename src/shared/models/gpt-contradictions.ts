@@ -83,9 +83,12 @@ export function gptContradictions(model: GptProportions): readonly Contradiction
         'heads',
         `${heads} heads do not divide the hidden size ${hiddenSize}.`,
         fitting.length === 0
-          ? `Widths that they divide: ${listed(widths)}.`
+          ? `Hidden sizes that they divide: ${listed(widths)}.`
           : `The nearest that do: ${listed(fitting)}.`,
-        [...fitting.map(withHeads), ...widths.map((width) => change(`Width ${width}`, 'hiddenSize', width))],
+        [
+          ...fitting.map(withHeads),
+          ...widths.map((width) => change(`Hidden size ${width}`, 'hiddenSize', width)),
+        ],
       ),
     );
   }
@@ -119,10 +122,10 @@ export function gptContradictions(model: GptProportions): readonly Contradiction
         'gpt2HeadSize',
         'headSize',
         'In the gpt2 style heads × head size is the hidden size.',
-        `Leave the head size out, or choose a width of ${headSize * heads}.`,
+        `Leave the head size out, or choose a hidden size of ${headSize * heads}.`,
         [
-          change('Head size from the width', 'headSize'),
-          change(`Width ${headSize * heads}`, 'hiddenSize', headSize * heads),
+          change('Head size from the hidden size', 'headSize'),
+          change(`Hidden size ${headSize * heads}`, 'hiddenSize', headSize * heads),
         ],
       ),
     );
@@ -146,8 +149,11 @@ export function gptContradictions(model: GptProportions): readonly Contradiction
         'rotaryHeadSize',
         'headSize',
         `Rotary positions need an even head size, and ${hiddenSize} / ${heads} is ${hiddenSize / heads}.`,
-        'Change the number of heads or the width.',
-        [...fitting.map(withHeads), ...widths.map((width) => change(`Width ${width}`, 'hiddenSize', width))],
+        'Change the number of heads or the hidden size.',
+        [
+          ...fitting.map(withHeads),
+          ...widths.map((width) => change(`Hidden size ${width}`, 'hiddenSize', width)),
+        ],
       ),
     );
   }

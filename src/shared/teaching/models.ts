@@ -16,9 +16,9 @@ export const models = {
   },
   architecture: {
     name: 'Architecture',
-    what: 'How the model is built: how many layers, how wide, and after which published model. All styles here are decoder-only Transformers, which read a text from left to right and predict each next token.',
-    larger: 'More layers and a larger width make a larger model.',
-    usual: 'Layers and width grow together: 4 layers of 128, 6 of 384, 12 of 768.',
+    what: 'How the model is built: how many layers, of which hidden size (how wide they are), and after which published model. All styles here are decoder-only Transformers, which read a text from left to right and predict each next token.',
+    larger: 'More layers and a larger hidden size make a larger model.',
+    usual: 'Layers and hidden size grow together: 4 layers of 128, 6 of 384, 12 of 768.',
   },
   style: {
     name: 'Style',
@@ -28,7 +28,8 @@ export const models = {
   embeddings: {
     name: 'Embeddings',
     what: 'The table with a row of numbers for each token, by which tokens enter the model (and leave it, where the table is shared).',
-    larger: 'A larger vocabulary or width makes it larger; in small models it is often the largest part.',
+    larger:
+      'A larger vocabulary or hidden size makes it larger; in small models it is often the largest part.',
     usual: 'A tenth to a half of a small model.',
   },
   attention: {

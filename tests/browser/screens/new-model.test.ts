@@ -73,7 +73,7 @@ test('heads that do not divide the width are told where they were given, with th
   await heads.press('Tab');
   const told = page.getByText('5 heads do not divide the hidden size 128.');
   await told.first().waitFor();
-  await page.getByRole('button', { name: 'Width 130' }).first().waitFor();
+  await page.getByRole('button', { name: 'Hidden size 130' }).first().waitFor();
   await page.getByRole('button', { name: '4 heads' }).first().click();
   await told.first().waitFor({ state: 'detached' });
   expect(await heads.inputValue()).toBe('4');

@@ -29,8 +29,8 @@ describe('the contradictions of a run’s configuration', () => {
     expect(found?.corrections.map(({ label }) => label)).toEqual([
       '4 heads',
       '8 heads',
-      'Width 125',
-      'Width 130',
+      'Hidden size 125',
+      'Hidden size 130',
     ]);
   });
 

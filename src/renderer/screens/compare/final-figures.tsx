@@ -39,7 +39,7 @@ export function FinalFigures({ runs }: { readonly runs: readonly RunDetails[] })
       id: 'status',
       title: t('status'),
       sortBy: ({ status }) => status,
-      render: ({ status }) => <RunStatusBadge status={status} />,
+      render: (run) => <RunStatusBadge run={run} />,
     },
     {
       id: 'parameters',

@@ -127,10 +127,14 @@ function Time({ estimate, plan }: { readonly estimate: RunEstimate; readonly pla
         {secondsPerStep < slowStep
           ? t('timeStepsASecond', {
               steps: formatCount(steps),
-              count: rounded(1 / secondsPerStep),
+              count: steps,
               rate: formatNumber(rounded(1 / secondsPerStep), 1),
             })
-          : t('timeSteps', { steps: formatCount(steps), seconds: formatDuration(secondsPerStep) })}
+          : t('timeSteps', {
+              count: steps,
+              steps: formatCount(steps),
+              seconds: formatDuration(secondsPerStep),
+            })}
       </p>
       <Measure plan={plan} measured={basis === 'measured'} />
     </Part>

@@ -138,6 +138,7 @@ export function BudgetStep({
               {outcome !== undefined && (
                 <span className="figures block text-sm">
                   {t(outcome.exact ? 'budgetOutcomeExact' : 'budgetOutcome', {
+                    count: outcome.steps,
                     steps: formatCount(outcome.exact ? outcome.steps : rounded(outcome.steps)),
                   })}
                 </span>

@@ -102,7 +102,12 @@ export function DataStep({
             {[
               ...(each.documents === undefined
                 ? []
-                : [t('datasetDocuments', { documents: formatCount(each.documents) })]),
+                : [
+                    t('datasetDocuments', {
+                      count: each.documents,
+                      documents: formatCount(each.documents),
+                    }),
+                  ]),
               t('datasetImported', { ago: formatAgo(each.createdAt) }),
             ].join(' · ')}
           </ChoiceCard>

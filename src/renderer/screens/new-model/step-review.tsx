@@ -12,6 +12,7 @@ import { Explain } from '../../components/explain.tsx';
 import { Field } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { TextInput } from '../../components/text-input.tsx';
+import { showSetting } from '../run/settings-tree.ts';
 import { ContradictionNotices } from './contradiction-notices.tsx';
 import { roughTime, rounded } from './rough-figures.ts';
 import { baseName, presetNamed, type Plan } from './plan.ts';
@@ -91,6 +92,7 @@ function Doings({ plan, estimate }: { readonly plan: Plan; readonly estimate: Ru
       share: formatPercent(share),
     }),
     t('planTrain', {
+      count: training.steps,
       parameters: formatParameters(parameters.total),
       steps: formatCount(exactSteps ? training.steps : rounded(training.steps)),
       time: t('about', { what: roughTime(training.seconds.expected) }),
@@ -137,9 +139,7 @@ function ChangedSettings({ plan }: { readonly plan: Plan }): JSX.Element {
   if (changed.length === 0)
     return <p className="text-sm text-ink-faint">{t('noneChanged', { preset: preset.name })}</p>;
   const shown = (value: unknown) =>
-    typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && value !== '')
-      ? String(value)
-      : t('automatic');
+    value === undefined || value === null || value === '' ? t('automatic') : showSetting(value);
   return (
     <Card title={t('changedSettings', { preset: preset.name })} flush>
       <table className="w-full text-left">

@@ -34,8 +34,8 @@ export function RunProgress({ run }: { readonly run: RunDetails }): JSX.Element 
           <div className="figures flex flex-wrap gap-x-4 text-sm text-ink-soft">
             <span className="font-medium text-ink">
               {steps === undefined
-                ? t('steps', { step: formatCount(step) })
-                : t('stepOf', { step: formatCount(step), steps: formatCount(steps) })}
+                ? t('steps', { count: step, step: formatCount(step) })
+                : t('stepOf', { count: steps, step: formatCount(step), steps: formatCount(steps) })}
             </span>
             {active && run.remainingSeconds !== undefined && (
               <span>{t('remaining', { duration: formatEstimate(run.remainingSeconds) })}</span>

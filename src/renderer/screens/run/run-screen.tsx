@@ -126,7 +126,7 @@ function RunPage({ run }: { readonly run: RunDetails }): JSX.Element {
   return (
     <Page
       title={run.name}
-      mark={<RunStatusBadge status={run.status} />}
+      mark={<RunStatusBadge run={run} />}
       lead={<Lead run={run} />}
       actions={
         <>

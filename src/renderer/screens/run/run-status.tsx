@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RunStatus } from '../../../shared/runs/run.ts';
+import type { RunStatus, RunSummary } from '../../../shared/runs/run.ts';
 import { Badge, type BadgeTone } from '../../components/badge.tsx';
 
 const tones: Readonly<Record<RunStatus, BadgeTone>> = {
@@ -13,9 +13,15 @@ const tones: Readonly<Record<RunStatus, BadgeTone>> = {
   failed: 'danger',
 };
 
-/** What a run is doing, in a word. */
-export function RunStatusBadge({ status }: { readonly status: RunStatus }): JSX.Element {
+/** What a run is doing, in a word. One that is prepared and was never started is no interrupted one. */
+export function RunStatusBadge({
+  run: { status, startedAt },
+}: {
+  readonly run: Pick<RunSummary, 'status' | 'startedAt'>;
+}): JSX.Element {
   const { t } = useTranslation('run');
+  if (status === 'interrupted' && startedAt === undefined)
+    return <Badge tone="neutral">{t('status.notStarted')}</Badge>;
   return (
     <Badge tone={tones[status]} live={status === 'running'}>
       {t(`status.${status}`)}

@@ -39,6 +39,8 @@ export function settingRows(configuration: unknown, path = ''): readonly Setting
 /** A setting's value as one reads it. */
 export function showSetting(value: unknown): string {
   if (value === null || value === undefined) return '–';
+  // Twelve digits are more than anyone gives; what follows is what floating point adds.
+  if (typeof value === 'number') return String(Number(value.toPrecision(12)));
   return typeof value === 'string' ? (value === '' ? '""' : value) : JSON.stringify(value);
 }
 

@@ -204,7 +204,7 @@ function RunStanding({ run }: { readonly run: RunSummary }): JSX.Element {
   return (
     <div className="flex w-40 flex-col gap-1 py-1.5">
       <span className="figures flex items-center justify-between gap-2 text-sm whitespace-nowrap text-ink-soft">
-        <RunStatusBadge status={status} />
+        <RunStatusBadge run={run} />
         <span title={steps === undefined ? undefined : `${formatCount(step)} / ${formatCount(steps)}`}>
           {count}
         </span>

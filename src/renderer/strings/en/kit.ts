@@ -26,7 +26,7 @@ export const strings = {
   jobRunning: 'Running',
   jobCompleted: 'Done',
   jobFailed: 'Failed',
-  jobCancelled: 'Cancelled',
+  jobCancelled: 'Stopped',
   jobInterrupted: 'Interrupted',
   jobInterruptedText: 'Loam was closed before this was done. What was saved until then is kept.',
   jobStopping: 'Stopping',

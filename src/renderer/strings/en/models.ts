@@ -77,7 +77,7 @@ export const strings = {
   style: 'Style',
   contextLength: 'Context length',
   layers: 'Layers',
-  width: 'Width',
+  width: 'Hidden size',
   heads: 'Attention heads',
   keyValueHeads: '{{heads}}, {{keyValueHeads}} for keys and values',
   intermediate: 'Feed-forward width',

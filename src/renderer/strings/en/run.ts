@@ -10,6 +10,7 @@ export const strings = {
     running: 'Training',
     paused: 'Paused',
     interrupted: 'Interrupted',
+    notStarted: 'Not started',
     completed: 'Done',
     stopped: 'Stopped',
     failed: 'Failed',
@@ -48,8 +49,10 @@ export const strings = {
     'It saves a checkpoint and counts as ended. To go on later, pause it instead. What it has learnt so far can be used either way.',
   stopConfirm: 'Stop run',
 
-  stepOf: '{{step}} of {{steps}} steps',
-  steps: '{{step}} steps',
+  stepOf_one: '{{step}} of one step',
+  stepOf_other: '{{step}} of {{steps}} steps',
+  steps_one: 'One step',
+  steps_other: '{{step}} steps',
   remaining: 'about {{duration}} left',
   trained: 'trained for {{duration}}',
   trainedOf: 'trained for {{duration}} of {{budget}}',
@@ -110,7 +113,9 @@ export const strings = {
   remarkText: {
     diverging:
       'From step {{step}} on the loss grew far above where it had been, instead of falling. Each step now moves the model too far. A lower learning rate helps in most cases.',
-    divergingRolledBack:
+    divergingRolledBack_one:
+      'The loss jumped at step {{step}} and the run went back to a checkpoint. Each step moves the model too far. A lower learning rate helps in most cases.',
+    divergingRolledBack_other:
       'The loss jumped at step {{step}} and the run went back to a checkpoint ({{rollbacks}} times in all). Each step moves the model too far. A lower learning rate helps in most cases.',
     overfitting:
       'Since step {{step}} the validation loss has risen from {{best}} to {{now}}, while the training loss fell to {{training}}: the model learns its text by heart instead of what holds for new text. The checkpoint of step {{step}} is the best. Dropout makes learning by heart harder; more text helps more.',

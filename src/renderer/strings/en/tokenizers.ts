@@ -98,7 +98,7 @@ export const strings = {
   compareOnDataset: 'Dataset {{name}}',
   compareSample: 'A sample of {{bytes}} from the beginnings of its files.',
   compareNeedsTwo: 'There is only this tokenizer. Train or import another one to compare.',
-  compareWidth: 'Model width',
+  compareWidth: 'Hidden size of the model',
   compareTied: 'Input and output share the table',
   compareFigures: 'Figures',
   figure: 'Figure',
@@ -137,7 +137,7 @@ export const strings = {
   vocabularySize: 'Vocabulary size',
   vocabularyUnit: 'tokens',
   vocabularyHint:
-    'For {{bytes}} of text, {{suggested}} is usual. {{size}} tokens cost {{parameters}} parameters in a model {{width}} wide.',
+    'For {{bytes}} of text, {{suggested}} is usual. {{size}} tokens cost {{parameters}} parameters in a model of hidden size {{width}}.',
   vocabularyRange: 'Take a whole number from {{from}} to {{to}}.',
   vocabularyUse: 'Use {{size}}',
   minimumFrequency: 'Minimum frequency',
