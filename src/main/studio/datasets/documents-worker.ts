@@ -54,10 +54,10 @@ serveWorker<DocumentsProcedures>({
   countTokens: async ({ project: folder, dataset, tokenizer }, { signal, emit }) => {
     lowerPriority();
     const { project, datasets } = inProject(folder);
-    const { effects } = await datasets.open(dataset, signal);
+    const total = await datasets.use(dataset, async ({ effects }) => effects.included, signal);
     await countTokens(project, dataset, tokenizer, {
       signal,
-      onProgress: (documents) => emit({ documents, total: effects.included }),
+      onProgress: (documents) => emit({ documents, total }),
     });
     return null;
   },
@@ -70,7 +70,7 @@ serveWorker<DocumentsProcedures>({
     datasetsOf(project).tryStep(dataset, step, position, signal),
   tokens: async ({ project: folder, dataset, tokenizer }, { signal }) => {
     const { project, datasets } = inProject(folder);
-    return estimateTokens(project, await datasets.open(dataset, signal), tokenizer);
+    return datasets.use(dataset, (documents) => estimateTokens(project, documents, tokenizer), signal);
   },
 });
 
@@ -113,7 +113,7 @@ async function importInWorker(
     }),
   );
   // Counts the documents that the recipe keeps, for the list.
-  await datasets.open(name, signal).catch(() => undefined);
+  await datasets.use(name, async () => undefined, signal).catch(() => undefined);
   const imported = listDatasets(project).find((dataset) => dataset.name === name);
   if (imported === undefined) throw new Error('The dataset that was imported is not there.');
   return imported;

@@ -71,4 +71,38 @@ describe('Work that several wait for', () => {
     expect(await shared.get('a', make(9))).toBe(1);
     expect(dropped).toEqual([2]);
   });
+
+  test('lets go of a result that is used only when all have done with it', async () => {
+    const dropped: number[] = [];
+    const shared = createSharedWork<number>(1, (result) => dropped.push(result));
+    const make = (value: number) => () => Promise.resolve(value);
+    const ends = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const uses = ends.map(({ promise }) => shared.use('a', make(1), () => promise));
+    await shared.get('b', make(2));
+    await shared.get('c', make(3));
+    expect(dropped).toEqual([2]);
+    ends[0]?.resolve();
+    await uses[0];
+    expect(dropped).toEqual([2]);
+    // It is made anew for who asks for it now.
+    expect(await shared.get('a', make(4))).toBe(4);
+    ends[1]?.resolve();
+    await uses[1];
+    await Promise.resolve();
+    expect(dropped).toEqual([2, 3, 1]);
+  });
+
+  test('lets go of a result whose use failed', async () => {
+    const dropped: number[] = [];
+    const shared = createSharedWork<number>(1, (result) => dropped.push(result));
+    await expect(
+      shared.use(
+        'a',
+        () => Promise.resolve(1),
+        () => Promise.reject(new Error('broken')),
+      ),
+    ).rejects.toThrow('broken');
+    await shared.get('b', () => Promise.resolve(2));
+    expect(dropped).toEqual([1]);
+  });
 });

@@ -52,8 +52,12 @@ export interface CuratedDatasets {
     position: number | undefined,
     signal?: AbortSignal,
   ): Promise<TriedStep>;
-  /** The documents as the recipe leaves them, with the version that they are of. */
-  open(dataset: string, signal?: AbortSignal): Promise<OpenDataset>;
+  /** The documents as the recipe leaves them, with the version that they are of; they stay open for as long as `use` takes. */
+  use<Outcome>(
+    dataset: string,
+    use: (documents: OpenDataset) => Promise<Outcome>,
+    signal?: AbortSignal,
+  ): Promise<Outcome>;
 }
 
 /** What a step would do, with some of the documents and places that it concerns. */
@@ -94,6 +98,7 @@ export function createCuratedDatasets(project: Project): CuratedDatasets {
   const statistics = createSharedWork<DatasetStatistics>(recipesKept);
   const versions = createSharedWork<KnownVersion>(versionsKept);
   const names = new WeakMap<DocumentIndex, string>();
+  let opened = 0;
 
   const findContaining: FindContaining = (index, sought, matchCase, signal) =>
     searches.get(
@@ -102,16 +107,22 @@ export function createCuratedDatasets(project: Project): CuratedDatasets {
       signal,
     );
 
-  const openIndex = ({ contents, file }: KnownVersion, signal?: AbortSignal): Promise<DocumentIndex> =>
-    indexes.get(
+  const useIndex = <Outcome>(
+    { contents, file }: KnownVersion,
+    use: (index: DocumentIndex) => Promise<Outcome>,
+    signal?: AbortSignal,
+  ): Promise<Outcome> =>
+    indexes.use(
       file,
       async (stop) => {
         // It is made beforehand, by a job; another process may have removed it meanwhile.
         if (!existsSync(file)) await ensureDocumentIndex(project, contents, { signal: stop });
         const index = openDocumentIndex(file);
-        names.set(index, file);
+        // What was worked out may read on in the index that it came from: it is not for one that was opened again.
+        names.set(index, `${file} ${(opened += 1)}`);
         return index;
       },
+      use,
       signal,
     );
 
@@ -132,7 +143,7 @@ export function createCuratedDatasets(project: Project): CuratedDatasets {
     };
   };
 
-  const open = async (dataset: string, signal?: AbortSignal): Promise<OpenDataset> => {
+  const useDataset: CuratedDatasets['use'] = async (dataset, use, signal) => {
     const row = requireDataset(project, dataset);
     const version = await versions.get(`${row.id}:${row.hash}`, async () => {
       const contents = contentsOf(project, row);
@@ -143,82 +154,107 @@ export function createCuratedDatasets(project: Project): CuratedDatasets {
       };
     });
     const { contents } = version;
-    const index = await openIndex(version, signal);
-    const made = await applied(index, contents.recipe, version.recipeName, signal);
-    const opened = { row, contents, index, ...made };
-    if (row.documents === null) setDatasetCounts(project.store, row.id, row.hash, countKept(opened));
-    return opened;
+    return useIndex(
+      version,
+      async (index) => {
+        const made = await applied(index, contents.recipe, version.recipeName, signal);
+        const documents = { row, contents, index, ...made };
+        if (row.documents === null) setDatasetCounts(project.store, row.id, row.hash, countKept(documents));
+        return use(documents);
+      },
+      signal,
+    );
   };
 
   return {
-    open,
-    window: async (dataset, query, { offset, limit }, signal) => {
-      const documents = await open(dataset, signal);
-      const view = await views.get(
-        `${documents.name}:${JSON.stringify(query)}`,
-        (stop) => selectDocuments(documents, query, findContaining, stop),
-        signal,
-      );
-      return {
-        version: documents.row.hash,
-        total: view.length,
-        documents: documents.index.description.documents,
-        rows: [...view.subarray(offset, offset + limit)].map((document) =>
-          rowOf(documents, document, query.search),
-        ),
-      };
-    },
-    document: async (dataset, key, signal) => {
-      const documents = await open(dataset, signal);
-      const document = documents.index.find(key);
-      if (document === undefined) throw unknownDocument(dataset, key);
-      return { ...detailsOf(documents, document), version: documents.row.hash };
-    },
-    statistics: async (dataset, signal) => {
-      const documents = await open(dataset, signal);
-      return statistics.get(
-        documents.row.hash,
-        async (stop) => {
-          const untouched = await applied(documents.index, [], '', stop);
+    use: useDataset,
+    window: (dataset, query, { offset, limit }, signal) =>
+      useDataset(
+        dataset,
+        async (documents) => {
+          const view = await views.get(
+            `${documents.name}:${JSON.stringify(query)}`,
+            (stop) => selectDocuments(documents, query, findContaining, stop),
+            signal,
+          );
           return {
             version: documents.row.hash,
-            before: describeDocuments({ index: documents.index, effects: untouched.effects }),
-            after: describeDocuments(documents),
-            encodings: countEncodings(documents.contents),
+            total: view.length,
+            documents: documents.index.description.documents,
+            rows: [...view.subarray(offset, offset + limit)].map((document) =>
+              rowOf(documents, document, query.search),
+            ),
           };
         },
         signal,
-      );
-    },
-    recipe: async (dataset, signal) => {
-      const { row, effects: made } = await open(dataset, signal);
-      return { version: row.hash, steps: made.steps };
-    },
-    tryStep: async (dataset, step, position, signal) => {
-      const documents = await open(dataset, signal);
-      const { recipe } = documents.contents;
-      if (step.kind === 'mapColumns') return tryMapping(documents, step);
-      const at = Math.min(position ?? recipe.length, recipe.length);
-      const before = recipe.slice(0, at);
-      const untried = await applied(documents.index, before, JSON.stringify(before), signal);
-      const steps = [...before, step];
-      const tried = await applied(documents.index, steps, JSON.stringify(steps), signal);
-      const effect = tried.effects.steps.at(-1);
-      if (effect === undefined) throw new Error('A recipe with a step has no step.');
-      const concerned: number[] = [];
-      for (let document = 0; document < documents.index.description.documents; document++) {
-        if (concerned.length >= examplesShown) break;
-        if (tried.effects.excludedBy[document] !== untried.effects.excludedBy[document])
-          concerned.push(document);
-      }
-      const after = { index: documents.index, effects: tried.effects };
-      return {
-        effect,
-        examples: concerned.map((document) => rowOf(after, document)),
-        replacements: tried.effects.replacements.get(at) ?? [],
-      };
-    },
+      ),
+    document: (dataset, key, signal) =>
+      useDataset(
+        dataset,
+        async (documents) => {
+          const document = documents.index.find(key);
+          if (document === undefined) throw unknownDocument(dataset, key);
+          return { ...detailsOf(documents, document), version: documents.row.hash };
+        },
+        signal,
+      ),
+    statistics: (dataset, signal) =>
+      useDataset(
+        dataset,
+        (documents) =>
+          statistics.get(
+            documents.row.hash,
+            async (stop) => {
+              const untouched = await applied(documents.index, [], '', stop);
+              return {
+                version: documents.row.hash,
+                before: describeDocuments({ index: documents.index, effects: untouched.effects }),
+                after: describeDocuments(documents),
+                encodings: countEncodings(documents.contents),
+              };
+            },
+            signal,
+          ),
+        signal,
+      ),
+    recipe: (dataset, signal) =>
+      useDataset(
+        dataset,
+        async ({ row, effects: made }) => ({ version: row.hash, steps: made.steps }),
+        signal,
+      ),
+    tryStep: (dataset, step, position, signal) =>
+      useDataset(dataset, (documents) => tryStep(documents, step, position, signal), signal),
   };
+
+  async function tryStep(
+    documents: OpenDataset,
+    step: RecipeStep,
+    position: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<TriedStep> {
+    const { recipe } = documents.contents;
+    if (step.kind === 'mapColumns') return tryMapping(documents, step);
+    const at = Math.min(position ?? recipe.length, recipe.length);
+    const before = recipe.slice(0, at);
+    const untried = await applied(documents.index, before, JSON.stringify(before), signal);
+    const steps = [...before, step];
+    const tried = await applied(documents.index, steps, JSON.stringify(steps), signal);
+    const effect = tried.effects.steps.at(-1);
+    if (effect === undefined) throw new Error('A recipe with a step has no step.');
+    const concerned: number[] = [];
+    for (let document = 0; document < documents.index.description.documents; document++) {
+      if (concerned.length >= examplesShown) break;
+      if (tried.effects.excludedBy[document] !== untried.effects.excludedBy[document])
+        concerned.push(document);
+    }
+    const after = { index: documents.index, effects: tried.effects };
+    return {
+      effect,
+      examples: concerned.map((document) => rowOf(after, document)),
+      replacements: tried.effects.replacements.get(at) ?? [],
+    };
+  }
 }
 
 /** Documents, characters and words that the recipe keeps. */
