@@ -61,6 +61,22 @@ describe('More datasets than are kept open', () => {
     }
   });
 
+  test('are opened while another is read, which then reads on', async () => {
+    const curated = createCuratedDatasets(place.project);
+    const read = (name: string, search: string) =>
+      curated.window(name, query(search), { offset: 0, limit: 1 });
+    for (const round of [1, 2]) {
+      for (const name of names) await read(name, `${round}1`);
+      const [long, ...others] = names.map((name) => () => read(name, `${round}7`));
+      const reading = Promise.all([long?.(), long?.()]);
+      for (const other of others) {
+        await new Promise((resolve) => setImmediate(resolve));
+        await other();
+      }
+      expect((await reading)[0]?.total).toBeGreaterThan(20);
+    }
+  });
+
   test('are left while they are read, and read again', async () => {
     const curated = createCuratedDatasets(place.project);
     const stop = new AbortController();
