@@ -43,3 +43,27 @@ test('a page whose server ends says so, says how to get back in after a new star
   await settled(page);
   expect(other.faults).toEqual([]);
 });
+
+test('after a new start without a project, the new link leads back to the project that was open', async ({
+  open,
+  place,
+  onTestFinished,
+}) => {
+  const project = join(place.folder, 'another');
+  await promisify(execFile)(process.execPath, [loamMain, 'init', project], { env: place.environment });
+  const first = await serveStudio(place, {});
+  onTestFinished(first.kill);
+  const window = await open({ server: first, expectedFaults: away });
+  await window.page.getByRole('textbox', { name: 'Open a project by its folder' }).fill(project);
+  await window.page.getByRole('button', { name: 'Open', exact: true }).click();
+  await window.page.getByRole('navigation').getByRole('link', { name: 'Data' }).waitFor();
+  await first.kill();
+  const second = await serveStudio(place, { port: first.port });
+  onTestFinished(second.stop);
+  await window.page.getByRole('alert').getByText('The studio was started anew').waitFor();
+
+  const other = await openSecondWindow(window, { origin: second.origin }, { expectedFaults: away });
+  await other.page.goto(second.link);
+  await other.page.getByRole('navigation').getByRole('link', { name: 'Data' }).waitFor();
+  expect(other.faults).toEqual([]);
+});

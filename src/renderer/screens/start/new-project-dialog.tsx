@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useId, useRef, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { artefactNameSchema } from '../../../shared/names.ts';
 import { api } from '../../app/client.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
@@ -41,8 +42,13 @@ export function NewProjectDialog({ open, onOpenChange, onCreated }: NewProjectDi
   );
   const place = chosenPlace ?? places.data?.projectsFolder ?? '';
   const wanted = name.trim();
+  const problem = wanted === '' ? undefined : artefactNameSchema.safeParse(wanted).error?.issues[0]?.message;
   const submit = (): void => {
     if (wanted === '') return;
+    if (problem !== undefined) {
+      nameInput.current?.focus();
+      return;
+    }
     create.mutate(
       place === places.data?.projectsFolder ? { name: wanted } : { folder: joinPath(place, wanted) },
     );
@@ -80,12 +86,16 @@ export function NewProjectDialog({ open, onOpenChange, onCreated }: NewProjectDi
           submit();
         }}
       >
-        <Field label={t('name')} hint={t('nameHint')}>
+        <Field label={t('name')} hint={t('nameHint')} error={problem}>
           <TextInput ref={nameInput} value={name} onChange={setName} placeholder={t('namePlaceholder')} />
         </Field>
         <Field
           label={t('place')}
-          hint={wanted === '' ? undefined : t('placeHint', { folder: joinPath(place, wanted) })}
+          hint={
+            wanted === '' || problem !== undefined
+              ? undefined
+              : t('placeHint', { folder: joinPath(place, wanted) })
+          }
         >
           <FolderInput value={place} onChange={setPlace} />
         </Field>
