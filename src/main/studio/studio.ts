@@ -6,7 +6,7 @@ import { createJobBoard, type JobBoard } from './jobs/job-board.ts';
 import type { Launcher } from './jobs/launcher.ts';
 import { acquireLock } from './jobs/process-lock.ts';
 import { openProject, type Project } from './projects/projects.ts';
-import { removeForgottenUploads } from './uploads/uploads.ts';
+import { keepRemovingForgottenUploads } from './uploads/uploads.ts';
 
 /** A project that a host has open, with the work that it does in it. */
 export interface OpenProject {
@@ -47,18 +47,19 @@ export function createStudio({ launcher, startProject, clock }: StudioOptions): 
     const session = randomUUID();
     const lock = acquireLock(join(project.folder, 'locks', `session-${session}.lock`), 'doing jobs');
     const jobs = createJobBoard(project, session);
+    const stopRemoving = keepRemovingForgottenUploads(project);
     const entry = {
       project,
       jobs,
       documents: createDocumentsService({ project, jobs, launcher }),
       writing: createReplyWriting({ project, session, launcher }),
       release: () => {
+        stopRemoving();
         lock?.release();
         project.close();
       },
     };
     open.set(project.folder, entry);
-    void removeForgottenUploads(project);
     return entry;
   };
 

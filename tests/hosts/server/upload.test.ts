@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { errorAccountSchema, projectHeader } from '../../../src/shared/rpc.ts';
 import { uploadSchema } from '../../../src/shared/uploads/upload.ts';
 import { parseUploadName } from '../../../src/main/studio/uploads/upload-names.ts';
 import {
   findUpload,
+  keepRemovingForgottenUploads,
   receiveUpload,
   removeForgottenUploads,
   removeUpload,
@@ -142,6 +143,67 @@ test('An upload is refused when the disk would not keep room for the store', asy
   await expect(receive(1000, 900)).rejects.toThrow(/did not arrive whole/);
   const { id } = await receive(1000, 1000);
   await removeUpload(project, id);
+});
+
+test('Uploads under way leave room for one another, and for what else fills the disk', async () => {
+  const { project } = serving.studio.project(serving.project);
+  const kept = 256 * 2 ** 20;
+  let free = kept + 10_000;
+  const receive = (size: number | undefined, bytes: number, until?: Promise<void>) =>
+    receiveUpload(project, {
+      name: 'big.txt',
+      size,
+      content: (async function* () {
+        yield new Uint8Array(1);
+        await until;
+        yield new Uint8Array(bytes - 1);
+      })(),
+      freeSpace: async () => free,
+    });
+  const go = Promise.withResolvers<void>();
+  const first = receive(6000, 6000, go.promise);
+  await expect(receive(6000, 6000)).rejects.toThrow(/no room for this file/);
+  await expect(receive(undefined, 6000)).rejects.toThrow(/no room for this file/);
+  const fits = await receive(3000, 3000);
+  go.resolve();
+  const done = await first;
+  // What ended has given its promise back.
+  const again = await receive(6000, 6000);
+  const filled = Promise.withResolvers<void>();
+  const piece = 64 * 2 ** 20;
+  free = kept + 2 * piece;
+  const large = receiveUpload(project, {
+    name: 'big.txt',
+    size: 2 * piece,
+    content: (async function* () {
+      yield new Uint8Array(piece);
+      await filled.promise;
+      yield new Uint8Array(piece);
+    })(),
+    freeSpace: async () => free,
+  });
+  free = kept;
+  filled.resolve();
+  await expect(large).rejects.toThrow(/no room for this file/);
+  for (const { id } of [fits, done, again]) await removeUpload(project, id);
+});
+
+test('Uploads that were forgotten are removed while the project stays open', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const { project } = serving.studio.project(serving.project);
+  const stop = keepRemovingForgottenUploads(project);
+  try {
+    const old = join(serving.project, 'uploads', 'forgotten');
+    await mkdir(old, { recursive: true });
+    const yesterday = new Date(Date.now() - 25 * 60 * 60 * 1000);
+    await utimes(old, yesterday, yesterday);
+    vi.advanceTimersByTime(60 * 60 * 1000);
+    await expect.poll(() => existsSync(old), patience).toBe(false);
+    stop();
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('A file is taken no faster than the disk writes it', async () => {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { readdir, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
@@ -16,6 +15,8 @@ import { parseUploadName } from './upload-names.ts';
 export const largestUpload = 20 * 2 ** 30;
 /** What an upload leaves free on the disk, in bytes: the store and a checkpoint must still fit. */
 const spaceKept = 256 * 2 ** 20;
+/** How much is taken before the free space is measured again, in bytes. */
+const measuredEvery = 64 * 2 ** 20;
 /** How long a file waits to be imported, in milliseconds. */
 const longestWait = 24 * 60 * 60 * 1000;
 
@@ -42,6 +43,7 @@ export async function receiveUpload(project: Project, request: UploadRequest): P
   const id = randomUUID();
   const folder = uploadFolder(project, id);
   const file = join(folder, ...parts);
+  const expected: Expected = { id, bytes: size ?? 0 };
   const tooLarge = (): LoamError =>
     new LoamError({
       kind: 'input',
@@ -51,9 +53,12 @@ export async function receiveUpload(project: Project, request: UploadRequest): P
         'Cut it into parts, or import it by its path where Loam runs: in its desktop window, or at a terminal.',
     });
   if (size !== undefined && size > limit) throw tooLarge();
+  // Several at once may not be promised the same bytes: each leaves room for what those before it have still to write.
+  arriving.add(expected);
   try {
     await makeFolder(dirname(file));
-    const room = (await freeSpace(folder)) - spaceKept;
+    const measureRoom = async (): Promise<number> =>
+      (await freeSpace(folder)) - spaceKept - bytesExpectedBefore(expected);
     const noRoom = (): LoamError =>
       new LoamError({
         kind: 'environment',
@@ -62,16 +67,23 @@ export async function receiveUpload(project: Project, request: UploadRequest): P
         remedy:
           'Make room on it, or delete models or datasets that you no longer need, then add the file again.',
       });
-    if ((size ?? 0) > room) throw noRoom();
+    if ((size ?? 0) > (await measureRoom())) throw noRoom();
     let received = 0;
-    const measure = new Transform({
-      transform(chunk: Uint8Array, _encoding, pass) {
+    let mayReceive = 0;
+    const measure = async function* (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      for await (const chunk of chunks) {
         received += chunk.byteLength;
-        if (received > limit) pass(tooLarge());
-        else if (received > room) pass(noRoom());
-        else pass(null, chunk);
-      },
-    });
+        expected.bytes = Math.max(0, expected.bytes - chunk.byteLength);
+        if (received > limit) throw tooLarge();
+        // The disk is not this upload's alone: it is looked at again and again.
+        if (received > mayReceive) {
+          const room = await measureRoom();
+          if (chunk.byteLength > room) throw noRoom();
+          mayReceive = received - chunk.byteLength + Math.min(room, measuredEvery);
+        }
+        yield chunk;
+      }
+    };
     await pipeline(content, measure, createWriteStream(file, { flags: 'wx' }));
     if (size !== undefined && received !== size) throw brokeOff(name);
     return { id };
@@ -79,7 +91,27 @@ export async function receiveUpload(project: Project, request: UploadRequest): P
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
     if (isBrokenConnection(error)) throw brokeOff(name, error);
     throw explainSystemError(error, name) ?? error;
+  } finally {
+    arriving.delete(expected);
   }
+}
+
+/** A file under way, and what is still to come of it. */
+interface Expected {
+  readonly id: string;
+  bytes: number;
+}
+
+/** The files under way, in the order in which they began. They may go to different disks, which only keeps more room. */
+const arriving = new Set<Expected>();
+
+function bytesExpectedBefore(one: Expected): number {
+  let bytes = 0;
+  for (const other of arriving) {
+    if (other === one) break;
+    bytes += other.bytes;
+  }
+  return bytes;
 }
 
 /** An uploaded file as the import finds it. */
@@ -111,10 +143,24 @@ export async function removeUpload(project: Project, id: string): Promise<void> 
   if (z.uuid().safeParse(id).success) await rm(uploadFolder(project, id), { recursive: true, force: true });
 }
 
+/** How often forgotten uploads are looked for, in milliseconds. */
+const lookedEvery = 60 * 60 * 1000;
+
+/** Removes forgotten uploads now and every hour. @returns what ends that. */
+export function keepRemovingForgottenUploads(project: Project): () => void {
+  const remove = (): void =>
+    void removeForgottenUploads(project).catch((error: unknown) => project.log.error(error));
+  remove();
+  const timer = setInterval(remove, lookedEvery).unref();
+  return () => clearInterval(timer);
+}
+
 /** Removes files that were uploaded and not imported within a day. */
 export async function removeForgottenUploads(project: Project): Promise<void> {
   const oldest = project.clock().getTime() - longestWait;
+  const underWay = new Set([...arriving].map(({ id }) => id));
   for (const id of await readdir(project.paths.uploads).catch(() => [])) {
+    if (underWay.has(id)) continue;
     const entry = await stat(uploadFolder(project, id)).catch(() => undefined);
     if (entry !== undefined && entry.mtimeMs < oldest)
       await rm(uploadFolder(project, id), { recursive: true, force: true }).catch(() => undefined);

@@ -15,7 +15,7 @@ export interface Uploads {
   readonly total: number;
   /** The file that was begun last, from 0. */
   readonly current: number;
-  /** The files that wait at the studio, in the order in which they were given. */
+  /** The files that wait at the studio; when it is done, in the order in which they were given. */
   readonly waiting: readonly { readonly id: string; readonly name: string }[];
   /** Files that were not taken, and why. */
   readonly refused: readonly ErrorAccount[];
@@ -39,49 +39,56 @@ export function useUploads(files: readonly GivenFile[]): Uploads {
 
 type Progress = Omit<Uploads, 'total'>;
 
-async function sendAll(
+/** How often a page is told how far it is, in milliseconds: a folder may have a hundred thousand files. */
+const toldEvery = 100;
+
+/**
+ * Sends files, some side by side, and tells how far it is; at last what became of all.
+ * @param send sends one; a test may give another.
+ */
+export async function sendAll(
   files: readonly GivenFile[],
   signal: AbortSignal,
   tell: (progress: Progress) => void,
+  send: typeof uploadFile = uploadFile,
 ): Promise<void> {
-  const sent = files.map(() => 0);
-  const ids = new Map<number, string>();
-  const refused: ErrorAccount[] = [];
+  let sent = 0;
   let current = 0;
-  const progress = (done: boolean): Progress => ({
-    done,
-    sent: sent.reduce((sum, bytes) => sum + bytes, 0),
-    current,
-    waiting: files.flatMap(({ name }, index) => {
-      const id = ids.get(index);
-      return id === undefined ? [] : [{ id, name }];
-    }),
-    refused,
-  });
+  let toldAt = -Infinity;
+  const waiting: { readonly index: number; readonly id: string; readonly name: string }[] = [];
+  const refused: ErrorAccount[] = [];
+  const progress = (): void => {
+    const now = performance.now();
+    if (now - toldAt < toldEvery) return;
+    toldAt = now;
+    tell({ done: false, sent, current, waiting, refused });
+  };
   const queue = files.entries();
   const sendSome = async (): Promise<void> => {
     // The iterator is shared: each file goes to whoever asks next.
     for (const [index, { file, name }] of queue) {
       if (signal.aborted) return;
       current = index;
+      let sentOfIt = 0;
+      const count = (bytes: number): void => {
+        sent += bytes - sentOfIt;
+        sentOfIt = bytes;
+        progress();
+      };
       try {
-        const id = await uploadFile(file, name, {
+        const id = await send(file, name, {
           signal,
-          onProgress: (bytes) => {
-            sent[index] = Math.min(bytes, file.size);
-            tell(progress(false));
-          },
+          onProgress: (bytes) => count(Math.min(bytes, file.size)),
         });
-        ids.set(index, id);
+        waiting.push({ index, id, name });
       } catch (error) {
         if (signal.aborted) return;
-        const account = accountOf(error);
-        refused.push({ ...account, where: name });
+        refused.push({ ...accountOf(error), where: name });
       }
-      sent[index] = file.size;
-      tell(progress(false));
+      count(file.size);
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, files.length) }, sendSome));
-  tell(progress(true));
+  const inOrder = waiting.toSorted((a, b) => a.index - b.index);
+  tell({ done: true, sent, current, waiting: inOrder, refused });
 }
