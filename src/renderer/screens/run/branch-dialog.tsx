@@ -73,6 +73,17 @@ const insteadOf: Readonly<Record<string, string>> = {
   'training.minutes': 'training.steps',
 };
 
+/** Whether the other one of the two was given. */
+function isReplaced(changes: Readonly<Record<string, unknown>>, path: string): boolean {
+  const other = insteadOf[path];
+  return other !== undefined && changes[other] !== undefined;
+}
+
+/** What the parent has; of a run that was given a time, the steps that came of it. */
+function valueBefore(run: RunDetails, path: string): unknown {
+  return readSetting(run.configuration, path) ?? (path === 'training.steps' ? run.steps : undefined);
+}
+
 function withChange(
   changes: Readonly<Record<string, unknown>>,
   path: string,
@@ -184,9 +195,7 @@ function BranchForm({
             <ChangedSetting
               key={path}
               path={path}
-              before={
-                readSetting(run.configuration, path) ?? (path === 'training.steps' ? run.steps : undefined)
-              }
+              before={isReplaced(changes, path) ? undefined : valueBefore(run, path)}
               value={changes[path]}
               onChange={(value) => setChanges((all) => withChange(all, path, value))}
             />
