@@ -88,13 +88,14 @@ export function Table<Row>({
                   }
                   className="h-9 px-3 text-sm font-medium whitespace-nowrap text-ink-faint first:pl-4 last:pr-4"
                 >
-                  <span className={`flex items-center gap-0.5 ${align === 'end' ? 'justify-end' : ''}`}>
+                  <span className={`flex items-center gap-0.5 ${align === 'end' ? 'flex-row-reverse' : ''}`}>
                     {sortBy === undefined ? (
                       title
                     ) : (
                       <SortButton
                         title={title}
                         sort={active}
+                        align={align}
                         onPress={() =>
                           setSort({
                             column: id,
@@ -149,17 +150,19 @@ function isControl(target: EventTarget): boolean {
 interface SortButtonProps {
   readonly title: ReactNode;
   readonly sort: TableSort | undefined;
+  /** At the end, the title stands right over its numbers and the arrow before it. */
+  readonly align?: 'start' | 'end' | undefined;
   readonly onPress: () => void;
 }
 
 /** A column's title that sorts by it. */
-export function SortButton({ title, sort, onPress }: SortButtonProps): JSX.Element {
+export function SortButton({ title, sort, align = 'start', onPress }: SortButtonProps): JSX.Element {
   const Arrow = sort?.descending === true ? ArrowDown : ArrowUp;
   return (
     <button
       type="button"
       onClick={onPress}
-      className={`group -mx-1 inline-flex min-w-0 items-center gap-1 rounded-sm px-1 hover:text-ink ${sort === undefined ? '' : 'text-ink'}`}
+      className={`group -mx-1 inline-flex min-w-0 items-center gap-1 rounded-sm px-1 hover:text-ink ${align === 'end' ? 'flex-row-reverse' : ''} ${sort === undefined ? '' : 'text-ink'}`}
     >
       <span className="truncate">{title}</span>
       <Arrow

@@ -55,12 +55,13 @@ export function VirtualHead<Row>({
             key={id}
             role="columnheader"
             aria-sort={sorted === undefined ? undefined : sorted.descending ? 'descending' : 'ascending'}
-            className={`flex min-w-0 items-center gap-0.5 px-2.5 ${align === 'end' ? 'justify-end' : ''}`}
+            className={`flex min-w-0 items-center gap-0.5 px-2.5 ${align === 'end' ? 'flex-row-reverse' : ''}`}
           >
             {sortable ? (
               <SortButton
                 title={title}
                 sort={sorted}
+                align={align}
                 onPress={() =>
                   onSort?.({ column: id, descending: sorted === undefined ? false : !sorted.descending })
                 }

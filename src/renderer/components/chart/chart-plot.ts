@@ -25,6 +25,11 @@ const logarithmicScale = Object.assign<uPlot.Scale, object>({}, { distr: 3 });
 
 const axisFont = '12px system-ui, sans-serif';
 
+/** Distances between the marks of an x axis. It counts steps, seconds or tokens: a mark between two of them would be rounded. */
+const wholeIncrements: readonly number[] = Array.from({ length: 15 }, (_, power) => 10 ** power).flatMap(
+  (unit) => [unit, 2 * unit, 5 * unit],
+);
+
 /** What uPlot is told to draw. */
 export function plotOptions(settings: PlotSettings): uPlot.Options {
   const { lines, colors, height, width, logarithmic, formatXTick, formatTick, syncKey } = settings;
@@ -64,7 +69,12 @@ export function plotOptions(settings: PlotSettings): uPlot.Options {
       y: logarithmic ? logarithmicScale : {},
     },
     axes: [
-      { ...axis, size: 28, values: (_, values) => values.map((value) => formatXTick(value)) },
+      {
+        ...axis,
+        size: 28,
+        incrs: [...wholeIncrements],
+        values: (_, values) => values.map((value) => formatXTick(value)),
+      },
       {
         ...axis,
         size: 62,
