@@ -79,6 +79,22 @@ export const chatSchema = chatSummarySchema.extend({
 });
 export type Chat = z.output<typeof chatSchema>;
 
+/** How much of a text a checkpoint will see when it goes on from there. */
+export const foreseenPromptSchema = z.strictObject({
+  checkpoint: z.string(),
+  /** Tokens of all that it would go on from. */
+  tokens: z.int().nonnegative(),
+  /** Tokens that it sees at most. */
+  limit: z.int().positive(),
+  /** Tokens at the beginning that it will not see; 0 where all of it fits. */
+  unseen: z.int().nonnegative(),
+  /** How many of them belong to what is about to be sent, and not to what was written before. */
+  unseenOfPrompt: z.int().nonnegative(),
+  /** The first words that it will see; empty where it sees all. */
+  begins: z.string(),
+});
+export type ForeseenPrompt = z.output<typeof foreseenPromptSchema>;
+
 /** A piece of a reply's text. Pieces that are followed one after the other leave no gap and repeat nothing. */
 export const replyDeltaSchema = z.strictObject({
   /** Where the piece begins, in UTF-16 code units. */

@@ -2,7 +2,15 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { writtenTokenSchema } from '../generation/settings.ts';
 import { procedure } from '../rpc.ts';
-import { chatModes, chatSchema, chatSettingsSchema, chatSummarySchema, replyDeltaSchema } from './chat.ts';
+import {
+  chatModes,
+  chatSchema,
+  chatSettingsSchema,
+  chatSummarySchema,
+  foreseenPromptSchema,
+  longestSystemPrompt,
+  replyDeltaSchema,
+} from './chat.ts';
 
 const id = z.int().positive();
 const checkpoint = z.string().min(1).max(4096);
@@ -40,6 +48,19 @@ export const chatsContract = {
       }),
     )
     .output(z.strictObject({ turn: id, replies: z.array(id) })),
+  /** How much of a text each checkpoint will see, before it is sent: a model forgets what goes beyond its context. */
+  foresee: procedure
+    .input(
+      z.strictObject({
+        mode: z.enum(chatModes),
+        chat: id.optional(),
+        after: id.optional(),
+        prompt,
+        checkpoints,
+        systemPrompt: z.string().max(longestSystemPrompt).default(''),
+      }),
+    )
+    .output(z.array(foreseenPromptSchema)),
   /** Writes another reply to a turn on one side; the earlier ones are kept as alternatives. */
   regenerate: procedure
     .input(

@@ -70,6 +70,12 @@ export const writing = {
     name: 'Chat',
     what: 'Some models were trained on conversations, with marks for who says what. Their folder holds a template that sets those marks. Models without one continue a text instead.',
   },
+  systemPrompt: {
+    name: 'System prompt',
+    what: 'What the model is told before a conversation begins: who it is, how it shall answer. It follows it as far as it was trained on conversations that begin so; some models take none.',
+    larger: 'More to go by, and less room in its context for the conversation.',
+    usual: 'Empty, or one or two sentences.',
+  },
   sideBySide: {
     name: 'Side by side',
     what: 'Two checkpoints write from the same prompt with the same settings and seed, so that what differs is the models.',

@@ -1,3 +1,5 @@
+import { cp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { sample } from '../harness/sample-project.ts';
@@ -163,6 +165,61 @@ describe('writing', () => {
     }
   });
 
+  test('a prompt that is longer than the model’s context is told before it is sent, with what is cut off', async ({
+    open,
+    project,
+  }) => {
+    const { page } = await open({ project, path });
+    await settled(page);
+    const prompt = page.getByRole('textbox', { name: 'Your text' });
+    const warning = page.getByText(`Longer than ${sample.run}@60 can see`);
+    await prompt.fill(`${'The valve was closed. '.repeat(60)}The last words of it`);
+    await warning.waitFor();
+    const text = await page.getByText(/the model sees \d+ at most/).innerText();
+    const [tokens, , seen, unseen] = (text.match(/\d[\d,]*/g) ?? []).map((figure) =>
+      Number(figure.replace(',', '')),
+    );
+    expect((seen ?? 0) + (unseen ?? 0)).toBe(tokens);
+    expect(text).toContain('which begin at “');
+    await prompt.fill('The valve');
+    await warning.waitFor({ state: 'detached' });
+  });
+
+  test('a system prompt is asked for where a model holds conversations, and stays with its conversation', async ({
+    open,
+    project,
+    place,
+  }) => {
+    const folder = join(place.folder, 'talker');
+    await cp(join(project, 'runs', sample.run, 'checkpoints', 'step-00000060'), folder, { recursive: true });
+    await rm(join(folder, 'loam'), { recursive: true });
+    await writeFile(
+      join(folder, 'chat_template.jinja'),
+      '{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}assistant:',
+    );
+    const { page } = await open({ project, path: '/models' });
+    await settled(page);
+    await page.getByRole('button', { name: 'Import a model' }).click();
+    await page.getByRole('dialog').getByRole('textbox').first().fill(folder);
+    await page.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByRole('table').getByText('talker').first().waitFor();
+
+    await page.goto(`${page.url().split('#')[0]}#/write?checkpoint=models/talker`);
+    const system = page.getByRole('textbox', { name: 'System prompt' });
+    await system.fill('You answer about pumps.');
+    await page.getByRole('textbox', { name: 'Your text' }).fill('What of the pump?');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByRole('button', { name: 'Write again' }).waitFor();
+    await page.reload();
+    await expect.poll(() => system.inputValue()).toBe('You answer about pumps.');
+    await page.goto(`${page.url().split('#')[0]}#/write?checkpoint=models/talker`);
+    await page.getByText('Begin a conversation').waitFor();
+    expect(await system.inputValue()).toBe('');
+    await page.goto(`${page.url().split('#')[0]}#${path}`);
+    await page.getByText('What shall it go on with?').waitFor();
+    expect(await system.count()).toBe(0);
+  });
+
   test('texts are found, renamed and deleted', async ({ open, project }) => {
     const { page } = await open({ project, path });
     await settled(page);
@@ -186,6 +243,38 @@ describe('writing', () => {
 });
 
 describe('while a model writes', () => {
+  test('its text is followed to the end, until one scrolls up; a button leads back', async ({
+    open,
+    project,
+  }) => {
+    const { page } = await open({ project, path, beforePage: atLength });
+    await settled(page);
+    await write(page, `${'A line of the beginning.\n'.repeat(60)}Once `);
+    await textOf(page).waitFor();
+    /** How far below what is shown the text ends, in pixels. */
+    const below = () =>
+      textOf(page).evaluate((element) => {
+        const box = element.closest('.overflow-y-auto');
+        return box === null ? Number.NaN : box.scrollHeight - box.scrollTop - box.clientHeight;
+      });
+    const end = page.getByRole('button', { name: 'To the end' });
+    await expect.poll(below).toBeLessThan(2);
+    expect(await end.count()).toBe(0);
+    await textOf(page).hover();
+    await page.mouse.wheel(0, -400);
+    await end.waitFor();
+    await page.waitForTimeout(500);
+    expect(await below()).toBeGreaterThan(300);
+    await end.click();
+    await expect.poll(below).toBeLessThan(2);
+    await end.waitFor({ state: 'detached' });
+    await page
+      .getByRole('button', { name: 'Stop', exact: true })
+      .first()
+      .click({ timeout: 2000 })
+      .catch(() => undefined);
+  });
+
   test('a reloaded page and a second window show the same text, which can be stopped and is kept', async ({
     open,
     project,

@@ -4,6 +4,14 @@
  * are too long begin in the same way.
  */
 
+/** The most tokens that a model remembers unless more is asked for: its cache takes memory. */
+const usualLimit = 4096;
+
+/** How many tokens of a text a model sees at most. */
+export function rememberedTokens(contextLength: number, limit = usualLimit): number {
+  return Math.min(limit, contextLength);
+}
+
 /** Which tokens of a text the model sees, and how many of them are in its cache already. */
 export interface ContextWindow {
   /** Index of the first token that the model sees. */

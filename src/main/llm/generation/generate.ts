@@ -3,7 +3,7 @@ import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
 import type { DeviceTensor, Engine } from '../engines/engine.ts';
 import { createStreamingDecoder } from '../tokenizers/streaming-decoder.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
-import { emptyWindow, moveWindow } from './context-window.ts';
+import { emptyWindow, moveWindow, rememberedTokens } from './context-window.ts';
 import { createForwardPass, type ForwardPass } from './forward-pass.ts';
 import { createRandomNumbers } from '../random/random-numbers.ts';
 import type {
@@ -70,8 +70,6 @@ export interface GeneratorOptions {
   readonly clock?: () => number;
 }
 
-const DEFAULT_CACHE_LENGTH = 4096;
-
 /**
  * Makes a model ready to write.
  * @throws LoamError when the tokenizer has tokens that the model does not know
@@ -85,7 +83,7 @@ export async function createGenerator(options: GeneratorOptions): Promise<Genera
       remedy: 'Use the tokenizer that the model was trained with.',
     });
   }
-  const cacheLength = Math.min(options.cacheLength ?? DEFAULT_CACHE_LENGTH, shape.contextLength);
+  const cacheLength = rememberedTokens(shape.contextLength, options.cacheLength);
   const forwardPass = await createForwardPass({ engine, shape, weights, frozen, cacheLength });
   const writer: Writer = {
     forwardPass,

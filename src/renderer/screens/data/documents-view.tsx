@@ -18,7 +18,7 @@ import { FewDocuments } from './few-documents.tsx';
 import { noFilters, queryOf, type Filters } from './filters.ts';
 import type { RecipeChanges } from './recipe-changes.ts';
 import type { DataSearch } from './search.ts';
-import { useSettled } from './settled.ts';
+import { useSettled } from '../../app/settled.ts';
 
 export interface DocumentsViewProps {
   readonly name: string;

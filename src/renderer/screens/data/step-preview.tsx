@@ -10,7 +10,7 @@ import { api } from '../../app/client.ts';
 import { formatCount } from '../../app/format.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
-import { useSettled } from './settled.ts';
+import { useSettled } from '../../app/settled.ts';
 import { describePlaces } from './step-description.ts';
 import { StepEffect } from './step-effect.tsx';
 

@@ -1,6 +1,6 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Columns2, MessagesSquare, PanelLeft, Settings2, TextCursorInput, X } from 'lucide-react';
-import { useEffect, useRef, useState, type JSX } from 'react';
+import { useRef, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Chat, ChatMode, ChatTurn } from '../../../shared/chats/chat.ts';
 import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
@@ -19,13 +19,16 @@ import { toastError } from '../../components/toast.tsx';
 import { ChatView } from './chat-view.tsx';
 import { Composer } from './composer.tsx';
 import { editDraft, EditDialog } from './edit-dialog.tsx';
+import { Following } from './following.tsx';
+import { PromptOutlook } from './prompt-outlook.tsx';
 import type { WritingSettings } from './sampling.ts';
 import { TextView } from './text-view.tsx';
+import type { WritingMode } from './use-mode.ts';
 import { useWriting } from './use-writing.ts';
 import { shownTurns, splitBeginning } from './versions.ts';
 import { MiddleCut } from '../../components/middle-cut.tsx';
 
-export interface DeskProps {
+export interface DeskProps extends WritingMode {
   /** The conversation; undefined for one that is about to begin. */
   readonly chat: Chat | undefined;
   readonly models: readonly ModelSummary[];
@@ -40,28 +43,18 @@ export interface DeskProps {
   readonly onListShown: (shown: boolean) => void;
   readonly settingsShown: boolean;
   readonly onSettingsShown: (shown: boolean) => void;
-  /** A conversation began. */
-  readonly onBegun: (chat: number) => void;
+  /** Something was written in a conversation, which may have begun with it. */
+  readonly onWritten: (chat: number) => void;
 }
 
 /** Where one writes: the models, the text so far, and what comes next. */
 export function Desk(props: DeskProps): JSX.Element {
-  const { chat, models, onCheckpoints, settings, onSettings, probabilities } = props;
+  const { chat, mode, onMode, models, onCheckpoints, settings, onSettings, probabilities } = props;
   // "The best of a run" is one checkpoint now and another later: what is written says which it was.
   const checkpoints = props.checkpoints.map(
     (reference) => findModel(models, reference)?.reference ?? reference,
   );
   const { t } = useTranslation('write');
-  const first = checkpoints[0];
-  const known = first === undefined ? undefined : findModel(models, first);
-  const card = useQuery({
-    ...api.checkpoints.show.queryOptions({ input: { reference: known?.reference ?? '' } }),
-    enabled: chat === undefined && known !== undefined,
-  });
-  const [wantedMode, setWantedMode] = useState<ChatMode>();
-  const canChat = card.data?.chat === true;
-  const mode = chat?.mode ?? (canChat ? (wantedMode ?? 'chat') : 'write');
-
   const [prompt = '', setPrompt] = useDraft(`prompt ${chat?.id ?? 'new'}`);
   const [editing, setEditing] = useState<ChatTurn>();
   const input = useRef<HTMLTextAreaElement>(null);
@@ -73,7 +66,7 @@ export function Desk(props: DeskProps): JSX.Element {
       if (edited !== undefined) forgetDraft(editDraft(edited));
       else if (input.current?.value === sent) setPrompt(undefined);
       setEditing(undefined);
-      if (chat === undefined) props.onBegun(begun);
+      props.onWritten(begun);
     },
   );
   const stop = useMutation(api.chats.stop.mutationOptions({ onError: toastError }));
@@ -116,7 +109,7 @@ export function Desk(props: DeskProps): JSX.Element {
           />
         </div>
       </header>
-      <Scrolling>
+      <Following begun={last?.id}>
         {turns.length === 0 ? (
           <Beginning mode={mode} />
         ) : (
@@ -138,7 +131,7 @@ export function Desk(props: DeskProps): JSX.Element {
             </div>
           </div>
         )}
-      </Scrolling>
+      </Following>
       <footer className="border-t border-line p-3">
         <div className="mx-auto flex w-full max-w-3xl flex-col gap-2">
           {probabilities && turns.length > 0 && (
@@ -150,12 +143,12 @@ export function Desk(props: DeskProps): JSX.Element {
             </Notice>
           )}
           <ErrorNotice error={write.error ?? again.error} />
-          {chat === undefined && canChat && (
+          {onMode !== undefined && (
             <span className="flex items-center gap-1">
               <SegmentedControl<ChatMode>
                 label={t('mode')}
                 value={mode}
-                onChange={setWantedMode}
+                onChange={onMode}
                 options={[
                   { value: 'chat', label: t('modeChat'), icon: MessagesSquare },
                   { value: 'write', label: t('modeWrite'), icon: TextCursorInput },
@@ -164,6 +157,16 @@ export function Desk(props: DeskProps): JSX.Element {
               <Explain term="writing.chatTemplate" />
             </span>
           )}
+          <PromptOutlook
+            mode={mode}
+            chat={chat?.id}
+            after={last?.id}
+            before={turns.reduce((sum, { turn }) => sum + lengthOf(turn), 0)}
+            prompt={prompt}
+            systemPrompt={settings.systemPrompt}
+            checkpoints={checkpoints}
+            models={models}
+          />
           <Composer
             mode={mode}
             beginning={turns.length === 0}
@@ -194,6 +197,11 @@ export function Desk(props: DeskProps): JSX.Element {
   );
 }
 
+/** Characters of a turn and of what was replied to it. */
+function lengthOf({ prompt, replies }: ChatTurn): number {
+  return prompt.length + Math.max(0, ...replies.map(({ text }) => text.length));
+}
+
 /** Which checkpoint writes, or which two. */
 function Pickers({
   models,
@@ -203,7 +211,7 @@ function Pickers({
   const { t } = useTranslation('write');
   const compared = checkpoints.length > 1;
   return (
-    <div className="flex min-w-0 flex-wrap items-center gap-2">
+    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
       {checkpoints.map((reference, side) => (
         <ModelPicker
           key={side}
@@ -245,34 +253,5 @@ function Beginning({ mode }: { readonly mode: ChatMode }): JSX.Element {
     <EmptyState icon={MessagesSquare} title={t('draftChatTitle')} text={t('draftChatText')} />
   ) : (
     <EmptyState icon={TextCursorInput} title={t('draftTitle')} text={t('draftText')} />
-  );
-}
-
-/** Shows the end of a text, also while it grows, unless a person has scrolled away from there. */
-function Scrolling({ children }: { readonly children: JSX.Element }): JSX.Element {
-  const box = useRef<HTMLDivElement>(null);
-  const content = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
-  useEffect(() => {
-    const element = box.current;
-    if (element === null || content.current === null) return;
-    const observer = new ResizeObserver(() => {
-      if (atEnd.current) element.scrollTop = element.scrollHeight;
-    });
-    observer.observe(content.current);
-    return () => observer.disconnect();
-  }, []);
-  return (
-    <div
-      ref={box}
-      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-        atEnd.current = scrollHeight - scrollTop - clientHeight < 40;
-      }}
-      className="flex min-h-0 flex-1 flex-col overflow-y-auto"
-    >
-      <div ref={content} className="flex flex-1 flex-col p-5">
-        {children}
-      </div>
-    </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ChatReply } from '../../../shared/chats/chat.ts';
 import { client } from '../../app/client.ts';
+import { isRefusal } from '../../app/error-account.ts';
 
 /** How long to wait before following again after the connection was lost, in milliseconds. */
 const retryDelay = 800;
@@ -42,7 +43,9 @@ async function follow(reply: number, signal: AbortSignal, show: (followed: Follo
         show({ reply, text });
         if (delta.ended) return;
       }
-    } catch {
+    } catch (error) {
+      // The conversation was deleted: the screen that shows it says so.
+      if (isRefusal(error)) return;
       // The connection is gone: the next question begins where this one ended.
     }
     await new Promise((resolve) => setTimeout(resolve, retryDelay));

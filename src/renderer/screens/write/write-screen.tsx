@@ -4,21 +4,25 @@ import { PenLine, Plus } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
-import { chatSettingsSchema, type Chat } from '../../../shared/chats/chat.ts';
+import { chatSettingsSchema, longestSystemPrompt, type Chat } from '../../../shared/chats/chat.ts';
 import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
 import { api } from '../../app/client.ts';
+import { forgetDraft, useDraft } from '../../app/draft.ts';
 import { usualModel } from '../../app/model-options.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
+import { Field } from '../../components/field.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
+import { TextArea } from '../../components/text-area.tsx';
 import { ChatList } from './chat-list.tsx';
 import { Desk } from './desk.tsx';
 import { usualSettings, type WritingSettings } from './sampling.ts';
 import { SettingsPanel } from './settings-panel.tsx';
+import { useMode } from './use-mode.ts';
 import { useStored } from './use-stored.ts';
 
 const route = getRouteApi('/project/write');
@@ -77,6 +81,7 @@ function Workplace({ models }: { readonly models: readonly ModelSummary[] }): JS
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const [settings, setSettings] = useStored('loam-writing-settings', usualSettings, parseSettings);
+  const changeSettings = (next: WritingSettings): void => setSettings({ ...next, systemPrompt: '' });
   const [probabilities, setProbabilities] = useStored('loam-writing-probabilities', false, parseBoolean);
   const [listShown, setListShown] = useStored('loam-writing-list', true, parseBoolean);
   const [settingsShown, setSettingsShown] = useStored(
@@ -96,6 +101,11 @@ function Workplace({ models }: { readonly models: readonly ModelSummary[] }): JS
     const first = search.checkpoint ?? usualModel(models)?.reference;
     return [first, search.with].filter((reference) => reference !== undefined);
   };
+  const checkpoints = checkpointsOf(chat);
+  const writingMode = useMode(chat, models, checkpoints[0]);
+  // It belongs to its conversation, and is not carried on into the next as the other settings are.
+  const systemDraft = `system prompt ${search.chat ?? 'new'}`;
+  const [systemPrompt = chat?.settings.systemPrompt ?? '', setSystemPrompt] = useDraft(systemDraft);
   const setCheckpoints = (checkpoints: readonly string[]): void => {
     if (chat !== undefined) setChosen({ chat: chat.id, checkpoints });
     else void navigate({ search: { checkpoint: checkpoints[0], with: checkpoints[1] }, replace: true });
@@ -135,17 +145,22 @@ function Workplace({ models }: { readonly models: readonly ModelSummary[] }): JS
           key={search.chat ?? 'new'}
           chat={chat}
           models={models}
-          checkpoints={checkpointsOf(chat)}
+          checkpoints={checkpoints}
+          {...writingMode}
           onCheckpoints={setCheckpoints}
-          settings={settings}
-          onSettings={setSettings}
+          settings={{ ...settings, systemPrompt }}
+          onSettings={changeSettings}
           probabilities={probabilities}
           onProbabilities={setProbabilities}
           listShown={listShown}
           onListShown={setListShown}
           settingsShown={settingsShown}
           onSettingsShown={setSettingsShown}
-          onBegun={(id) => void navigate({ search: { chat: id } })}
+          onWritten={(id) => {
+            // From now on the conversation keeps it.
+            forgetDraft(systemDraft);
+            if (id !== search.chat) void navigate({ search: { chat: id } });
+          }}
         />
       )}
       {settingsShown && (
@@ -155,7 +170,23 @@ function Workplace({ models }: { readonly models: readonly ModelSummary[] }): JS
         >
           <h2 className="border-b border-line px-4 py-2.5 font-semibold">{t('settings')}</h2>
           <div className="h-[calc(100%-2.75rem)] overflow-y-auto p-4">
-            <SettingsPanel settings={settings} onChange={setSettings} />
+            {writingMode.mode === 'chat' && (
+              <Field
+                label={t('systemPrompt')}
+                explain="writing.systemPrompt"
+                hint={t('systemPromptHint')}
+                className="mb-4"
+              >
+                <TextArea
+                  rows={4}
+                  value={systemPrompt}
+                  onChange={setSystemPrompt}
+                  maxLength={longestSystemPrompt}
+                  placeholder={t('systemPromptPlaceholder')}
+                />
+              </Field>
+            )}
+            <SettingsPanel settings={settings} onChange={changeSettings} />
           </div>
         </aside>
       )}

@@ -95,6 +95,15 @@ export const strings = {
   tokenAloud: '{{text}}, {{probability}}',
   emptyToken: 'part of a character',
 
+  toEnd: 'To the end',
+  tooLong: 'Longer than {{model}} can see',
+  tooLongText:
+    'This is {{tokens}} tokens, and the model sees {{limit}} at most. It will go on from the last {{seen}}, which begin at “{{begins}} …”; the {{unseen}} before them ({{share}}) are cut off.',
+  forgets: 'The model goes on from the last {{seen}} of {{tokens}} tokens; what was before is forgotten.',
+  systemPrompt: 'System prompt',
+  systemPromptHint: 'Told to the model before the conversation begins, and kept with it.',
+  systemPromptPlaceholder: 'You answer briefly and politely …',
+
   settings: 'Settings',
   preset: 'Preset',
   presetPrecise: 'Precise',

@@ -93,6 +93,16 @@ export const modelCases: readonly Case[] = [
     },
   },
   {
+    procedure: 'chats.foresee',
+    call: async ({ client }) => {
+      const request = { mode: 'write' as const, chat: made.chat, checkpoints: [model] };
+      const [short] = await client.chats.foresee({ ...request, prompt: 'The pump' });
+      expect(short).toMatchObject({ checkpoint: model, unseen: 0, begins: '' });
+      const [long] = await client.chats.foresee({ ...request, prompt: 'The pump leaks again. '.repeat(500) });
+      expect(long?.unseenOfPrompt).toBeGreaterThan(0);
+    },
+  },
+  {
     procedure: 'chats.follow',
     call: async ({ client }) => {
       let text = '';
