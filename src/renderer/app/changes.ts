@@ -1,10 +1,17 @@
-import type { QueryClient } from '@tanstack/react-query';
+import { partialMatchKey, type QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
+import type { ChangingNoun } from '../../shared/changes/contract.ts';
 import { api, client } from './client.ts';
 import { currentProject, onCurrentProject } from './current-project.ts';
+import { isRefusal } from './error-account.ts';
+import { paced } from './paced.ts';
 
 /** How long to wait before asking again after the connection was lost, in milliseconds. */
 const retryDelay = 1000;
+/** The same after the studio said that it cannot: each time it says so the wait is doubled, up to this. */
+const longestDelay = 60_000;
+/** A run that trains changes several times a second; what is shown of it is fetched anew so often, in milliseconds. */
+const refreshInterval = 1000;
 
 const listeners = new Set<() => void>();
 let runSequences: ReadonlyMap<string, number> = new Map();
@@ -46,7 +53,33 @@ export function followChanges(queries: QueryClient): void {
   restart();
 }
 
+/** Has what is shown of a noun fetched anew. */
+function refresh(queries: QueryClient, noun: ChangingNoun): void {
+  const estimates = api.runs.estimate.key();
+  const isEstimate = (key: readonly unknown[]): boolean => partialMatchKey(key, estimates);
+  void queries.invalidateQueries({
+    queryKey: api[noun].key(),
+    predicate: ({ queryKey }) => !isEstimate(queryKey),
+  });
+  switch (noun) {
+    case 'datasets':
+    case 'tokenizers':
+      void queries.invalidateQueries({ queryKey: estimates });
+      return;
+    case 'runs':
+      // A step of some run changes no estimate of another that is planned now; a later plan asks anew.
+      void queries.invalidateQueries({ queryKey: estimates, refetchType: 'none' });
+      return;
+    default:
+      return;
+  }
+}
+
 async function follow(queries: QueryClient, signal: AbortSignal): Promise<void> {
+  const refreshNoun = paced((noun: ChangingNoun) => {
+    if (!signal.aborted) refresh(queries, noun);
+  }, refreshInterval);
+  let delay = retryDelay;
   while (!signal.aborted) {
     try {
       for await (const { nouns, runs } of await client.changes.watch(undefined, { signal })) {
@@ -56,12 +89,14 @@ async function follow(queries: QueryClient, signal: AbortSignal): Promise<void> 
             ...runs.map(({ name, upTo }): [string, number] => [name, upTo]),
           ]);
         tell();
-        for (const noun of nouns) void queries.invalidateQueries({ queryKey: api[noun].key() });
+        for (const noun of nouns) refreshNoun(noun);
+        delay = retryDelay;
       }
-    } catch {
+    } catch (error) {
       // The connection is gone, or the project cannot be opened: the screen that asks for it says so.
       if (signal.aborted) return;
+      delay = isRefusal(error) ? Math.min(2 * delay, longestDelay) : retryDelay;
     }
-    await new Promise((resolve) => setTimeout(resolve, retryDelay));
+    await new Promise((resolve) => setTimeout(resolve, delay));
   }
 }

@@ -14,6 +14,11 @@ function isAccount(value: unknown): value is ErrorAccount {
   );
 }
 
+/** Whether the studio itself refused, in words: asking the same again gives the same answer until something is done about it. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof ORPCError && isDefinedError(error) && isAccount(error.data);
+}
+
 /** What to tell a person of anything that was thrown: the studio's own account, or one for what nobody foresaw. */
 export function accountOf(error: unknown): ErrorAccount {
   if (error instanceof ORPCError && isDefinedError(error) && isAccount(error.data)) return error.data;

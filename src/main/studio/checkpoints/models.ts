@@ -1,36 +1,32 @@
 import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
 import { fromStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
-import { listCheckpointRows, updateCheckpoint, type CheckpointRow } from '../store/checkpoints.ts';
+import { listCheckpointsOfRuns, updateCheckpoint, type CheckpointOfRun } from '../store/checkpoints.ts';
 import { labelImportedModel, listImportedModels, type ImportedModelRow } from '../store/imported-models.ts';
-import { listRunRows, type RunRow } from '../store/runs.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import { findCheckpoint, importedPrefix, type FoundCheckpoint } from './checkpoints.ts';
 
 /** Every model of the project, newest first. What is listed comes from the store: no folder is opened. */
 export function listModels(project: Project): readonly ModelSummary[] {
-  const ofRuns = listRunRows(project.store).flatMap((run) => {
-    const rows = listCheckpointRows(project.store, run.id);
-    return rows.map((row) => describeCheckpoint(project, run, row, row === rows.at(-1)));
-  });
+  const ofRuns = listCheckpointsOfRuns(project.store).map((row) => describeCheckpoint(project, row));
   const imported = listImportedModels(project.store).map((row) => describeImported(project, row));
   return [...ofRuns, ...imported].toSorted(
     (a, b) => b.createdAt.localeCompare(a.createdAt) || b.reference.localeCompare(a.reference),
   );
 }
 
-function describeCheckpoint(project: Project, run: RunRow, row: CheckpointRow, last: boolean): ModelSummary {
-  const { model } = run.configuration;
+function describeCheckpoint(project: Project, row: CheckpointOfRun): ModelSummary {
+  const { run, step } = row;
   return {
-    reference: `${run.name}@${row.step}`,
+    reference: `${run}@${step}`,
     origin: {
       kind: 'run',
-      run: run.name,
-      step: row.step,
+      run,
+      step,
       best: row.best === 1,
-      last,
-      dataset: run.datasetName,
-      tokenizer: run.tokenizerName,
+      last: step === row.lastStep,
+      dataset: row.datasetName,
+      tokenizer: row.tokenizerName,
     },
     ...(row.label === null ? {} : { label: row.label }),
     pinned: row.pinned === 1,
@@ -38,9 +34,9 @@ function describeCheckpoint(project: Project, run: RunRow, row: CheckpointRow, l
     bytes: row.bytes,
     // A model whose training diverged has none that a message could carry.
     ...(row.loss !== null && Number.isFinite(row.loss) ? { loss: row.loss } : {}),
-    style: model.style,
-    parameters: run.parameters,
-    contextLength: model.contextLength,
+    style: row.style,
+    parameters: row.parameters,
+    contextLength: row.contextLength,
     createdAt: row.createdAt,
   };
 }

@@ -3,7 +3,7 @@ import { listCheckpoints } from '../checkpoints/checkpoints.ts';
 import { isLocked, readLockHolder } from '../jobs/process-lock.ts';
 import type { Project } from '../projects/projects.ts';
 import { lastMetric, lastRunEvaluation } from '../store/run-records.ts';
-import { listRunRows } from '../store/runs.ts';
+import { listBranchesOf } from '../store/runs.ts';
 import { compareConfigurations } from './run-details.ts';
 import { currentRun, listWaitingRuns, summarizeRun } from './runs.ts';
 
@@ -23,9 +23,7 @@ export async function describeRun(project: Project, name: string): Promise<RunDe
     provenance: row.provenance,
     ...(row.calibration === undefined ? {} : { calibration: row.calibration }),
     checkpoints: [...(await listCheckpoints(project, name))],
-    branches: listRunRows(store).flatMap(({ name: branch, provenance: { parent } }) =>
-      parent?.run === name ? [{ run: branch, step: parent.step }] : [],
-    ),
+    branches: [...listBranchesOf(store, name)],
     ...(step === undefined ? {} : { tokensPerSecond: step.tokensPerSecond, memoryBytes: step.memoryBytes }),
     ...(typeof evaluation?.bitsPerByte === 'number' ? { bitsPerByte: evaluation.bitsPerByte } : {}),
     ...(typeof evaluation?.perplexity === 'number' ? { perplexity: evaluation.perplexity } : {}),

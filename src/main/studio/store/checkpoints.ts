@@ -1,4 +1,5 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
+import type { GptStyle } from '../../../shared/models/gpt-configuration.ts';
 import type { Store } from './store.ts';
 import type { CheckpointTable } from './tables.ts';
 
@@ -11,6 +12,38 @@ export type NewCheckpoint = Omit<CheckpointRow, 'label' | 'pinned'>;
 export function listCheckpointRows(store: Store, runId: number): readonly CheckpointRow[] {
   return store.all(
     store.query.selectFrom('checkpoints').selectAll().where('runId', '=', runId).orderBy('step'),
+  );
+}
+
+/** A checkpoint with what its run says of the model. */
+export interface CheckpointOfRun extends CheckpointRow {
+  readonly run: string;
+  readonly datasetName: string;
+  readonly tokenizerName: string;
+  readonly parameters: number;
+  readonly style: GptStyle;
+  readonly contextLength: number;
+  /** The last step of its run that has a checkpoint. */
+  readonly lastStep: number;
+}
+
+/** The checkpoints of all runs. Of the configurations no more is read than the model's size. */
+export function listCheckpointsOfRuns(store: Store): readonly CheckpointOfRun[] {
+  return store.all(
+    store.query
+      .selectFrom('checkpoints')
+      .innerJoin('runs', 'runs.id', 'checkpoints.runId')
+      .innerJoin('datasets', 'datasets.id', 'runs.datasetId')
+      .selectAll('checkpoints')
+      .select([
+        'runs.name as run',
+        'runs.tokenizerName',
+        'runs.parameters',
+        'datasets.name as datasetName',
+        sql<GptStyle>`json_extract(runs.configurationJson, '$.model.style')`.as('style'),
+        sql<number>`json_extract(runs.configurationJson, '$.model.contextLength')`.as('contextLength'),
+        sql<number>`max(checkpoints.step) OVER (PARTITION BY checkpoints.runId)`.as('lastStep'),
+      ]),
   );
 }
 

@@ -54,11 +54,47 @@ function runs(store: Store) {
     ]);
 }
 
-function parse({ configurationJson, provenanceJson, calibrationJson, tagsJson, ...row }: StoredRun): RunRow {
+/** A text that was parsed, and what it says. */
+interface Parsed<Value> {
+  readonly json: string;
+  readonly value: Value;
+}
+
+interface ParsedRun {
+  readonly configuration: Parsed<RunConfiguration>;
+  readonly provenance: Parsed<Provenance>;
+}
+
+/** Configurations hardly ever change, and lists are read again at every step of a run that trains. */
+const parsedRuns = new WeakMap<Store, Map<number, ParsedRun>>();
+
+function parseOnce(store: Store, id: number, configurationJson: string, provenanceJson: string): ParsedRun {
+  const known = parsedRuns.get(store) ?? new Map<number, ParsedRun>();
+  parsedRuns.set(store, known);
+  const before = known.get(id);
+  const parsed: ParsedRun = {
+    configuration:
+      before?.configuration.json === configurationJson
+        ? before.configuration
+        : { json: configurationJson, value: runConfigurationSchema.parse(JSON.parse(configurationJson)) },
+    provenance:
+      before?.provenance.json === provenanceJson
+        ? before.provenance
+        : { json: provenanceJson, value: provenanceSchema.parse(JSON.parse(provenanceJson)) },
+  };
+  known.set(id, parsed);
+  return parsed;
+}
+
+function parse(
+  store: Store,
+  { configurationJson, provenanceJson, calibrationJson, tagsJson, ...row }: StoredRun,
+): RunRow {
+  const { configuration, provenance } = parseOnce(store, row.id, configurationJson, provenanceJson);
   return {
     ...row,
-    configuration: runConfigurationSchema.parse(JSON.parse(configurationJson)),
-    provenance: provenanceSchema.parse(JSON.parse(provenanceJson)),
+    configuration: configuration.value,
+    provenance: provenance.value,
     // Written by this program from the same type, and only ever handed back to the trainer.
     calibration: calibrationJson === null ? undefined : (JSON.parse(calibrationJson) as Calibration),
     tags: tagsSchema.parse(JSON.parse(tagsJson)).toSorted((one, other) => one.localeCompare(other)),
@@ -67,12 +103,26 @@ function parse({ configurationJson, provenanceJson, calibrationJson, tagsJson, .
 
 /** All runs, newest first. */
 export function listRunRows(store: Store): readonly RunRow[] {
-  return store.all(runs(store).orderBy('runs.id', 'desc')).map(parse);
+  return store.all(runs(store).orderBy('runs.id', 'desc')).map((row) => parse(store, row));
 }
 
 export function findRunRow(store: Store, name: string): RunRow | undefined {
   const row = store.first(runs(store).where('runs.name', '=', name));
-  return row === undefined ? undefined : parse(row);
+  return row === undefined ? undefined : parse(store, row);
+}
+
+/** The runs that began with a checkpoint of a run, newest first, with its step. */
+export function listBranchesOf(
+  store: Store,
+  run: string,
+): readonly { readonly run: string; readonly step: number }[] {
+  return store.all(
+    store.query
+      .selectFrom('runs')
+      .select(['name as run', sql<number>`json_extract(provenanceJson, '$.parent.step')`.as('step')])
+      .where(sql<string>`json_extract(provenanceJson, '$.parent.run')`, '=', run)
+      .orderBy('id', 'desc'),
+  );
 }
 
 export function listRunNames(store: Store): readonly string[] {

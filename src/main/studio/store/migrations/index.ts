@@ -5,6 +5,7 @@ import { curation } from './0004-curation.ts';
 import { runCharts } from './0005-run-charts.ts';
 import { recipeSteps } from './0006-recipe-steps.ts';
 import { usersAndDeletedTexts } from './0007-users-and-deleted-texts.ts';
+import { branchesOfRuns } from './0008-branches-of-runs.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   runCharts,
   recipeSteps,
   usersAndDeletedTexts,
+  branchesOfRuns,
 ];
