@@ -39,7 +39,9 @@ export const trainingConfigurationSchema = z.strictObject({
     .number()
     .positive()
     .optional()
-    .describe('Time budget. A short calibration turns it into a number of steps.'),
+    .describe(
+      'Time budget. A short calibration turns it into a number of steps, which follows the machine when it becomes slower or faster.',
+    ),
   batchSize: positive
     .default(16)
     .describe('Sequences per optimizer step. More make each step steadier and slower.'),

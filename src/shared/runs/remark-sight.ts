@@ -57,13 +57,16 @@ export function trendAt({ step, trend }: Sight, wanted: number): number | undefi
   return trend[place === -1 ? trend.length - 1 : place] ?? undefined;
 }
 
-/** The step of the last measurement before something went wrong: where a branch would best begin. */
+/**
+ * The step of the last measurement before something went wrong: where a branch would best begin. None where the run ends
+ * there, since nothing would be left to train.
+ */
 export function branchPoint(
-  { metrics }: Pick<Sight, 'metrics'>,
+  { metrics, steps = Infinity }: Pick<Sight, 'metrics' | 'steps'>,
   before: number,
 ): { readonly branchFrom?: number } {
   const point = metrics.evaluations.findLast(({ step, loss }) => step <= before && loss !== null);
-  return point === undefined ? {} : { branchFrom: point.step };
+  return point === undefined || point.step >= steps ? {} : { branchFrom: point.step };
 }
 
 /** Above this no learning rate is of use: then a usual one is a better guess than a part of it. */

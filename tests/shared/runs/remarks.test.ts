@@ -255,7 +255,7 @@ describe('a loss that jumps and comes back', () => {
 });
 
 describe('a run that has become slower', () => {
-  const curve: Curve = { loss: healthy, speed: (step) => (step > 2400 ? 2500 : 5000) };
+  const curve: Curve = { loss: healthy, planned: 8000, speed: (step) => (step > 2400 ? 2500 : 5000) };
   const threads = (count: number): RunConfigurationInput => ({ engine: { threads: count } });
 
   test('is told since when and by how much, with a core less', () => {
@@ -268,6 +268,11 @@ describe('a run that has become slower', () => {
       branchFrom: 4000,
     });
     expect(kinds({ ...curve, configuration: threads(4) })).toEqual(['slowdown']);
+  });
+
+  test('and is done is offered no branch, which would have nothing left to do', () => {
+    const remark = find({ ...curve, planned: 4000, configuration: threads(4) }, 'slowdown');
+    expect(remark?.suggestion?.branchFrom).toBeUndefined();
   });
 
   test('on a single core is told so without a change', () => {
@@ -330,12 +335,9 @@ describe('what is suggested', () => {
           expect(runContradictions(changed).filter(({ severity }) => severity === 'refused')).toEqual([]);
           const { steps, minutes } = changed.training;
           expect(steps === undefined || minutes === undefined).toBe(true);
-          if (
-            suggestion.branchFrom !== undefined &&
-            steps !== undefined &&
-            suggestion.change.path === 'training.steps'
-          )
-            expect(steps).toBeGreaterThan(suggestion.branchFrom);
+          const end =
+            suggestion.change.path === 'training.steps' ? steps : (curve.planned ?? curve.steps ?? 4000);
+          if (suggestion.branchFrom !== undefined) expect(end).toBeGreaterThan(suggestion.branchFrom);
         }
     expect([...seen].toSorted()).toEqual([...remarkKinds].toSorted());
   });

@@ -15,6 +15,7 @@ import { deleteRun, listRuns, requireRun } from '../../../src/main/studio/runs/r
 import { trainAsJob, type TrainAsJobContext } from '../../../src/main/studio/runs/train-as-job.ts';
 import { listMetrics } from '../../../src/main/studio/store/run-records.ts';
 import { setRunTags, updateRun } from '../../../src/main/studio/store/runs.ts';
+import { stepsToTrainLonger } from '../../../src/shared/runs/progress.ts';
 import { runDetailsSchema } from '../../../src/shared/runs/run-details.ts';
 import { recordSchema } from '../../../src/shared/runs/record.ts';
 import { openProjectPlace, prepareRuns, type ProjectPlace } from '../project-place.ts';
@@ -195,6 +196,36 @@ describe('a branch', () => {
       'training.seed': [1337, 1337, 7],
     });
   });
+});
+
+test('a run that was given a time trains for as many steps as fit, and is trained longer by steps or by another time', async () => {
+  const { store } = place.project;
+  const { id, configuration } = requireRun(place.project, 'a');
+  const { steps: _, ...training } = configuration.training;
+  const timed = { ...configuration, training: { ...training, minutes: 0.05 } };
+  store.run(
+    store.query
+      .updateTable('runs')
+      .set({ configurationJson: JSON.stringify(timed) })
+      .where('id', '=', id),
+  );
+  await (
+    await trainAsJob(context, 'a')
+  ).done;
+  const run = await describeRun(place.project, 'a');
+  expect(run).toMatchObject({ status: 'completed', budgetSeconds: 3 });
+  const step = run.checkpoints.at(-1)?.step ?? 0;
+  const branch = (training: Record<string, unknown>) =>
+    branchRun(place.project, { run: 'a', step, takes: 'everything', changes: { training } });
+  const longer = await branch({ steps: stepsToTrainLonger(step, run.steps) });
+  expect(requireRun(place.project, longer).configuration.training.minutes).toBeUndefined();
+  const later = await branch({ minutes: 0.1 });
+  expect(requireRun(place.project, later).configuration.training).toMatchObject({ minutes: 0.1 });
+  expect(requireRun(place.project, later).configuration.training.steps).toBeUndefined();
+  await (
+    await trainAsJob(context, later)
+  ).done;
+  expect((await describeRun(place.project, later)).step).toBeGreaterThan(step);
 });
 
 test('renaming a run takes along its folder, its checkpoints and what points to it', async () => {

@@ -84,6 +84,8 @@ async function trainInWorker(
   if (signal.aborted && outcome.status !== 'completed') heedCancelling();
   if (outcome.status === 'stopped' && outcome.end === 'guardStopped')
     notice(`Run ${run} was stopped at step ${outcome.step} because its loss went wild.`);
+  if (outcome.end === 'timeBudget' && steps !== undefined && outcome.step < steps)
+    notice(`The time of run ${run} was up at step ${outcome.step} of ${steps}. It can be trained longer.`);
   return outcome;
 }
 
