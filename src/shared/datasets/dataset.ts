@@ -6,6 +6,10 @@ import { columnRoles } from './columns.ts';
 export const sourceFormats = ['text', 'csv', 'tsv', 'json', 'jsonl'] as const;
 export type SourceFormat = (typeof sourceFormats)[number];
 
+/** What may stand between the columns of a table. */
+export const tableDelimiters = [',', ';', '\t', '|'] as const;
+export type TableDelimiter = (typeof tableDelimiters)[number];
+
 /** How a file's bytes become records, as it was settled at import. */
 export const sourceReadingSchema = z.strictObject({
   format: z.enum(sourceFormats),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { artefactNameSchema } from '../names.ts';
 import { errorAccountSchema } from '../rpc.ts';
 import { columnMappingSchema, columnRoles } from './columns.ts';
-import { sourceFormats } from './dataset.ts';
+import { sourceFormats, tableDelimiters } from './dataset.ts';
 
 /** What an upload is called: the server gives it, the page hands it on. */
 export const uploadIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/);
@@ -17,6 +17,8 @@ export const importOriginSchema = z.strictObject({
   sample: z.enum(['documents', 'tickets', 'questions', 'passages']).optional(),
   /** Whether the first row of a table names its columns. Default: as each table looks. */
   headings: z.boolean().optional(),
+  /** What divides the columns of tables. Default: as each table looks. */
+  delimiter: z.enum(tableDelimiters).optional(),
 });
 export type ImportOrigin = z.output<typeof importOriginSchema>;
 

@@ -335,13 +335,13 @@ describe('A table without headings', () => {
     await importDataset(place.project, {
       name: 'named',
       paths,
-      headings: true,
+      table: { headings: true },
       columns: { 'column 0': 'text' },
     });
     expect((await textsOf('named')).length).toBe(rows.length - 1);
     const plain = [await place.write('words.csv', 'word,kind\npump,noun\nleak,verb\n')];
     expect((await inspectFiles(place.project, { paths: plain, uploads: [] })).files[0]?.headings).toBe(true);
-    await importDataset(place.project, { name: 'all', paths: plain, headings: false });
+    await importDataset(place.project, { name: 'all', paths: plain, table: { headings: false } });
     expect((await textsOf('all')).length).toBe(3);
   });
 
@@ -350,4 +350,23 @@ describe('A table without headings', () => {
     const { files } = await inspectFiles(place.project, { paths, uploads: [] });
     expect(files[0]?.columns.map(({ name }) => name)).toEqual(['name', 'column 2020', 'column 2019']);
   });
+});
+
+test('Columns are divided as somebody says, where a file looks otherwise', async () => {
+  // Decimal commas, as in German files: both signs divide each row into two.
+  const path = await place.write('prices.csv', 'what;price,new\npump;1,50\nvalve;2,25\n');
+  const guessed = await inspectFiles(place.project, { paths: [path], uploads: [] });
+  expect(guessed.files[0]?.delimiter).toBe(',');
+  const chosen = await inspectFiles(place.project, { paths: [path], uploads: [], delimiter: ';' });
+  expect(chosen.files[0]).toMatchObject({
+    delimiter: ';',
+    columns: [{ name: 'what' }, { name: 'price,new' }],
+    rows: [
+      ['pump', '1,50'],
+      ['valve', '2,25'],
+    ],
+  });
+  await importDataset(place.project, { name: 'prices', paths: [path], table: { delimiter: ';' } });
+  const { columns } = showDataset(place.project, 'prices');
+  expect(columns.map(({ name }) => name)).toEqual(['what', 'price,new']);
 });

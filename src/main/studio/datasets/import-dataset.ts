@@ -36,7 +36,7 @@ import {
 import { removeUnusedIndexes } from './document-indexes.ts';
 import { buildDocumentIndex } from './documents/build-index.ts';
 import { requireShort } from './recipes.ts';
-import { settleReading, type SettledReading } from './settle-reading.ts';
+import { settleReading, type SettledReading, type TableChoices } from './settle-reading.ts';
 import { findSourceFiles, withDistinctNames, type SourceFile } from './source-files.ts';
 import { placeOfSource } from './source-places.ts';
 import { putSources } from './sources-of-dataset.ts';
@@ -76,8 +76,8 @@ export interface ImportDatasetOptions {
   /** Roles of columns, kept as the first step of the recipe, at which undo stops. */
   readonly columns?: ColumnMapping;
   readonly leaveOutBadRecords?: boolean;
-  /** Whether the first row of a table names its columns. Default: as each table looks. */
-  readonly headings?: boolean;
+  /** What is said of tables. Default: as each looks. */
+  readonly table?: TableChoices;
   /** Gives the new dataset the recipe of another. */
   readonly recipeOf?: string;
   /** Makes the index of the documents too, before anything is kept. */
@@ -206,7 +206,7 @@ async function stageFiles(
     keepInPlace = false,
     leaveOutBadRecords = false,
     columns,
-    headings,
+    table,
   }: ImportDatasetOptions,
 ): Promise<readonly StagedSource[]> {
   const sizes = await mapConcurrently(files, filesAtOnce, async ({ path }) => (await stat(path)).size);
@@ -252,7 +252,7 @@ async function stageFiles(
         ...reading,
         leaveOutBadRecords,
         ...(columns === undefined ? {} : { columns }),
-        ...(headings === undefined ? {} : { headings }),
+        ...(table === undefined ? {} : { table }),
       },
     );
     done += 1;

@@ -19,7 +19,7 @@ import { listDatasetRows } from '../store/datasets.ts';
 import { explainSystemError } from '../system-errors.ts';
 import { suspicionOf } from './documents/measures.ts';
 import { sentFile } from './import-dataset.ts';
-import { tableReading } from './settle-reading.ts';
+import { tableReading, type TableChoices } from './settle-reading.ts';
 import { findSourceFiles, withDistinctNames, type SourceFile } from './source-files.ts';
 
 /** How much of each file is looked at, in bytes. */
@@ -34,7 +34,7 @@ const filesAtOnce = 4;
 /** Looks at files before they are imported: at most the beginning of each, so that a large one takes no longer. */
 export async function inspectFiles(
   project: Project,
-  { paths, uploads, headings }: Pick<ImportOrigin, 'paths' | 'uploads' | 'headings'>,
+  { paths, uploads, headings, delimiter }: Pick<ImportOrigin, 'paths' | 'uploads' | 'headings' | 'delimiter'>,
 ): Promise<Inspection> {
   const problems: ImportProblem[] = [];
   const found: SourceFile[] = [];
@@ -50,7 +50,7 @@ export async function inspectFiles(
   const files = withDistinctNames(found);
   const sizes = await mapConcurrently(files, filesAtOnce, async ({ path }) => (await stat(path)).size);
   const looked = await mapConcurrently(files.slice(0, filesShown), filesAtOnce, (file) =>
-    inspectFile(file, headings),
+    inspectFile(file, { headings, delimiter }),
   );
   const columns = [...new Set(looked.flatMap(({ file }) => file.columns.map(({ name }) => name)))];
   const samples = Object.fromEntries(
@@ -80,16 +80,13 @@ interface LookedAt {
   readonly samples: readonly Fields[];
 }
 
-async function inspectFile(
-  { path, name, inFolder }: SourceFile,
-  headings: boolean | undefined,
-): Promise<LookedAt> {
+async function inspectFile({ path, name, inFolder }: SourceFile, choices: TableChoices): Promise<LookedAt> {
   let bytes = 0;
   try {
     bytes = (await stat(path)).size;
     const head = await inspectTextHead(path, name, headBytes);
     const format = formatOfName(name);
-    const looked = format === 'text' ? lookAtText(head) : await lookAtRecords(name, head, format, headings);
+    const looked = format === 'text' ? lookAtText(head) : await lookAtRecords(name, head, format, choices);
     return {
       file: {
         name,
@@ -151,9 +148,9 @@ async function lookAtRecords(
   name: string,
   { text, whole }: TextHead,
   format: Exclude<SourceReading['format'], 'text'>,
-  headings: boolean | undefined,
+  choices: TableChoices,
 ): Promise<Looked> {
-  const table = format === 'csv' || format === 'tsv' ? tableReading(text, format, headings) : {};
+  const table = format === 'csv' || format === 'tsv' ? tableReading(text, format, choices) : {};
   const reading: SourceReading = { format, ...table };
   const bad: BadRecord[] = [];
   const columns = new Set<string>();

@@ -1,5 +1,5 @@
 import type { ColumnMapping } from '../../../shared/datasets/columns.ts';
-import type { SourceReading } from '../../../shared/datasets/dataset.ts';
+import type { SourceReading, TableDelimiter } from '../../../shared/datasets/dataset.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import { textOfValue } from '../../llm/data/json-lines.ts';
 import { formatOfName, guessDelimiter, guessHeadings } from '../../llm/data/source-format.ts';
@@ -20,8 +20,14 @@ export interface SettleReadingOptions extends ReadingOptions {
   readonly leaveOutBadRecords: boolean;
   /** Roles that somebody chose for the columns. */
   readonly columns?: ColumnMapping;
-  /** Whether the first row of a table names its columns. Default: as it looks. */
-  readonly headings?: boolean;
+  readonly table?: TableChoices;
+}
+
+/** What somebody says of a table; what is not said is guessed from its beginning. */
+export interface TableChoices {
+  /** Whether its first row names its columns. */
+  readonly headings?: boolean | undefined;
+  readonly delimiter?: TableDelimiter | undefined;
 }
 
 const samplesKept = 200;
@@ -35,12 +41,12 @@ const mostColumns = 1000;
  */
 export async function settleReading(
   file: { readonly path: string; readonly name: string; readonly encoding: string },
-  { leaveOutBadRecords, columns, headings, ...options }: SettleReadingOptions,
+  { leaveOutBadRecords, columns, table: choices, ...options }: SettleReadingOptions,
 ): Promise<SettledReading> {
   const format = formatOfName(file.name);
   if (format === 'text') return { reading: { format }, samples: {}, leftOut: 0, firstLeftOut: undefined };
   const table =
-    format === 'csv' || format === 'tsv' ? tableReading(await beginningOf(file), format, headings) : {};
+    format === 'csv' || format === 'tsv' ? tableReading(await beginningOf(file), format, choices) : {};
   const found = new Map<string, string[]>();
   let records = 0;
   let leftOut = 0;
@@ -84,13 +90,13 @@ export async function settleReading(
   };
 }
 
-/** How a table is read, by its beginning. @param headings whether its first row names the columns; default: as it looks */
+/** How a table is read, by its beginning and what somebody says of it. */
 export function tableReading(
   head: string,
   format: 'csv' | 'tsv',
-  headings?: boolean,
+  { headings, delimiter: chosen }: TableChoices = {},
 ): Pick<SourceReading, 'delimiter' | 'headings'> & { readonly delimiter: string } {
-  const delimiter = guessDelimiter(head, format);
+  const delimiter = chosen ?? guessDelimiter(head, format);
   return { delimiter, ...((headings ?? guessHeadings(head, delimiter)) ? {} : { headings: false }) };
 }
 

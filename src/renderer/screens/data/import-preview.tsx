@@ -2,7 +2,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { givesText, type ColumnMapping } from '../../../shared/datasets/columns.ts';
-import type { ImportOrigin, Inspection } from '../../../shared/datasets/import.ts';
+import { tableDelimiters, type TableDelimiter } from '../../../shared/datasets/dataset.ts';
+import type { ImportOrigin, InspectedFile, Inspection } from '../../../shared/datasets/import.ts';
 import type { ErrorAccount } from '../../../shared/errors.ts';
 import { artefactNameSchema } from '../../../shared/names.ts';
 import { api, client } from '../../app/client.ts';
@@ -10,8 +11,10 @@ import { formatBytes, formatCount } from '../../app/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
+import { Field } from '../../components/field.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { Select } from '../../components/select.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { FilePreview } from './file-preview.tsx';
 import { ImportFileList } from './import-file-list.tsx';
@@ -34,12 +37,28 @@ export interface ImportPreviewProps {
   readonly onStarted: (job: number) => void;
 }
 
+/** What the person says of tables; what is not said is guessed from each file. */
+type TableSettings = Pick<ImportOrigin, 'headings' | 'delimiter'>;
+
+const delimiterNames = {
+  ',': 'delimiter_comma',
+  ';': 'delimiter_semicolon',
+  '\t': 'delimiter_tab',
+  '|': 'delimiter_bar',
+} as const satisfies Record<TableDelimiter, string>;
+
+/** What divides the columns of all these tables. */
+function delimiterOf(tables: readonly InspectedFile[]): TableDelimiter | 'several' {
+  const [first, ...others] = new Set(tables.map(({ delimiter }) => delimiter));
+  return others.length > 0 ? 'several' : (tableDelimiters.find((each) => each === first) ?? ',');
+}
+
 /** What is about to be imported: its files, their first rows, what columns are for, what is wrong with them. */
 export function ImportPreview(props: ImportPreviewProps): JSX.Element {
   const { into, onClose, onBack } = props;
   const { t } = useTranslation('data');
-  const [headings, setHeadings] = useState<boolean>();
-  const origin = headings === undefined ? props.origin : { ...props.origin, headings };
+  const [table, setTable] = useState<TableSettings>({});
+  const origin = { ...props.origin, ...table };
   // Not under the datasets' key: what is looked at does not change when a dataset does.
   const inspection = useQuery({
     queryKey: ['inspection', origin],
@@ -50,12 +69,12 @@ export function ImportPreview(props: ImportPreviewProps): JSX.Element {
   if (inspection.data !== undefined)
     return (
       <Settled
-        key={String(headings)}
+        key={JSON.stringify(table)}
         {...props}
         title={title}
         inspection={inspection.data}
-        headings={headings}
-        onHeadings={setHeadings}
+        table={table}
+        onTable={setTable}
       />
     );
   return (
@@ -80,13 +99,12 @@ function Settled(
   props: ImportPreviewProps & {
     readonly title: string;
     readonly inspection: Inspection;
-    /** Whether the person says that first rows name the columns. */
-    readonly headings: boolean | undefined;
-    readonly onHeadings: (headings: boolean) => void;
+    readonly table: TableSettings;
+    readonly onTable: (table: TableSettings) => void;
   },
 ): JSX.Element {
   const { origin, without, refused, leftOut, into, inspection, title, onClose, onStarted, onBack } = props;
-  const { headings, onHeadings } = props;
+  const { table, onTable } = props;
   const { onImported = onClose } = props;
   const { t } = useTranslation('data');
   const datasets = useQuery(api.datasets.list.queryOptions());
@@ -131,7 +149,7 @@ function Settled(
       mode: into !== undefined ? 'append' : taken ? 'replace' : 'new',
       keepInPlace: choices.keepInPlace,
       leaveOutBadRecords: choices.leaveOutBad,
-      ...(headings === undefined ? {} : { headings }),
+      ...table,
       ...(hasTables ? { columns: roles } : {}),
       ...(choices.recipeOf === undefined ? {} : { recipeOf: choices.recipeOf }),
     });
@@ -219,11 +237,33 @@ function Settled(
           </div>
         )}
         {tables.length > 0 && (
-          <Switch
-            label={t('importHeadings', { count: tables.length })}
-            checked={headings ?? tables.every((each) => each.headings)}
-            onChange={onHeadings}
-          />
+          <div className="flex flex-wrap items-start gap-x-8 gap-y-3">
+            <Field
+              label={t('importDelimiter')}
+              hint={table.delimiter === undefined ? t('importDelimiterGuessed') : t('importDelimiterChosen')}
+              className="w-72"
+            >
+              <Select
+                value={table.delimiter ?? delimiterOf(tables)}
+                onChange={(delimiter) => {
+                  if (delimiter !== 'several') onTable({ ...table, delimiter });
+                }}
+                options={[
+                  ...(table.delimiter === undefined && delimiterOf(tables) === 'several'
+                    ? [{ value: 'several' as const, label: t('delimiter_several') }]
+                    : []),
+                  ...tableDelimiters.map((value) => ({ value, label: t(delimiterNames[value]) })),
+                ]}
+              />
+            </Field>
+            <div className="pt-7">
+              <Switch
+                label={t('importHeadings', { count: tables.length })}
+                checked={table.headings ?? tables.every((each) => each.headings)}
+                onChange={(headings) => onTable({ ...table, headings })}
+              />
+            </div>
+          </div>
         )}
         {importable.length > 0 && (
           <ImportOptions

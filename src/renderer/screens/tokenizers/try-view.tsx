@@ -5,6 +5,7 @@ import { formatCount, formatNumber } from '../../app/format.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Figure } from '../../components/figure.tsx';
 import { Loading } from '../../components/loading.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { SegmentedControl } from '../../components/segmented-control.tsx';
 import { useEncoding } from './encoding.ts';
 import { TextPanel, type TextPanelProps } from './text-panel.tsx';
@@ -22,6 +23,7 @@ export function TryView({ name, text, onText }: TryViewProps): JSX.Element {
   const [detail, setDetail] = useState<TokenDetail>('ids');
   const [current, setCurrent] = useState<number>();
   const tokens = encoding.data?.tokens ?? [];
+  const unknown = tokens.filter(({ kind }) => kind === 'unknown').length;
   const token = current === undefined ? undefined : tokens[current];
   return (
     <div className="flex flex-col gap-4">
@@ -68,6 +70,13 @@ export function TryView({ name, text, onText }: TryViewProps): JSX.Element {
               />
             </div>
           </div>
+          {!encoding.data.restored && (
+            <Notice tone="warning" title={t('changedTitle')}>
+              {unknown > 0
+                ? t('changedByUnknown', { count: unknown, counted: formatCount(unknown) })
+                : t('changedByRules')}
+            </Notice>
+          )}
           {tokens.length === 0 ? (
             <p className="py-6 text-center text-ink-faint">{t('noTokens')}</p>
           ) : (

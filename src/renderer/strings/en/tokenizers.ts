@@ -79,6 +79,14 @@ export const strings = {
   yes: 'Yes',
   no: 'No',
 
+  changedTitle: 'The text does not come back as it was',
+  changedByUnknown_one:
+    '{{count}} place has signs that this tokenizer does not know. A model can neither read nor write them. Train a tokenizer of byte pairs on texts that have them, or take them out of the texts.',
+  changedByUnknown_other:
+    '{{counted}} places have signs that this tokenizer does not know. A model can neither read nor write them. Train a tokenizer of byte pairs on texts that have them, or take them out of the texts.',
+  changedByRules:
+    'This tokenizer changes texts before it cuts them, capital letters, blanks or accents say, as its makers laid down. A model that uses it writes texts changed in this way.',
+
   tokenPlace: 'Token {{index}} of {{all}}',
   tokenId: 'Id',
   tokenBytes: 'Bytes',

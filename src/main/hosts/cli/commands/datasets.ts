@@ -58,7 +58,7 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
           append: options.append ?? false,
           keepInPlace: options.inPlace ?? false,
           leaveOutBadRecords: options.leaveOutBadRecords ?? false,
-          ...(options.header === undefined ? {} : { headings: options.header }),
+          ...(options.header === undefined ? {} : { table: { headings: options.header } }),
           ...(options.map.length === 0 ? {} : { columns: parseMapping(options.map) }),
           signal: stop,
           onLeftOut: (file) => leftOut.push(file),
