@@ -48,8 +48,8 @@ it('the search finds commands and options in sentences', () => {
   expect(spokenLines('// loam train\n/** loam\n train --x */ a')).toEqual(['', '', ' a']);
 });
 
-it('no sentence of the studio tells to press something', async () => {
-  const button = /['"`].*\b(press(es)?|clicks?|right-click|button)\b.*['"`]/i;
+it('no sentence of the studio tells to press something, on a screen or a keyboard', async () => {
+  const button = /['"`].*\b(press(es)?|clicks?|right-click|button|Ctrl)\b.*['"`]/i;
   expect(await linesThatMatch(['main/studio', 'main/llm'], (line) => button.test(line))).toEqual([]);
 });
 

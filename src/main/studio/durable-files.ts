@@ -40,6 +40,27 @@ export async function folderBytes(folder: string): Promise<number> {
 }
 
 /**
+ * Bytes that a disk has free when a folder is gone. A file of several names (a branch shares its parent's files) takes its
+ * room once, and frees it only with its last name.
+ */
+export async function bytesFreedBy(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  let bytes = 0;
+  /** The names that were seen here of each file that has several. */
+  const namesOf = new Map<string, number>();
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const found = await stat(join(entry.parentPath, entry.name)).catch(() => undefined);
+    if (found === undefined) continue;
+    const file = `${found.dev}:${found.ino}`;
+    const names = (namesOf.get(file) ?? 0) + 1;
+    namesOf.set(file, names);
+    if (names === found.nlink) bytes += found.size;
+  }
+  return bytes;
+}
+
+/**
  * Does the same work for each item, a few at a time, and gives the results in the items' order. After a failure no more is
  * begun, what is under way is waited for, and the failure is thrown.
  */

@@ -2,7 +2,7 @@ import type { ModelDeletion } from '../../../shared/checkpoints/checkpoint.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import { removeFolderAtomically } from '../../llm/checkpoints/atomic-folder.ts';
 import type { ReplyWriting } from '../chats/reply-writing.ts';
-import { folderBytes } from '../durable-files.ts';
+import { bytesFreedBy } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';
 import { deleteCheckpointRow, listCheckpointRows } from '../store/checkpoints.ts';
 import { deleteImportedModelRow } from '../store/imported-models.ts';
@@ -16,7 +16,7 @@ export async function considerDeletion(
 ): Promise<ModelDeletion> {
   const found = await requireOwn(project, reference);
   return {
-    bytes: await folderBytes(found.folder),
+    bytes: await bytesFreedBy(found.folder),
     reasons: [...reasonsToKeep(project, writing, found)],
   };
 }
@@ -40,7 +40,7 @@ export async function deleteModel(
       what: reasons.join(' '),
       remedy: 'Confirm that it is to be deleted all the same.',
     });
-  const freedBytes = await folderBytes(found.folder);
+  const freedBytes = await bytesFreedBy(found.folder);
   await writing.release(found.folder);
   await removeFolderAtomically(found.folder);
   if (found.imported !== undefined) deleteImportedModelRow(project.store, found.imported);

@@ -2,6 +2,7 @@ import type { TokenCount } from '../../../shared/datasets/statistics.ts';
 import type { Project } from '../projects/projects.ts';
 import { findTokenCount, insertTokenCount } from '../store/datasets.ts';
 import { openTokenizer } from '../tokenizers/tokenizers.ts';
+import { countWords } from '../tokenizers/word-count.ts';
 import { datasetDocuments } from './dataset-documents.ts';
 import { readDatasetVersion, requireDataset } from './dataset-rows.ts';
 import type { OpenDataset } from './documents/curated-dataset.ts';
@@ -46,7 +47,7 @@ export async function estimateTokens(
     const text = edited?.text(sampledText) ?? index.text(document, sampledText);
     tokens += tokenizer.encode(text).length;
     bytes += Buffer.byteLength(text);
-    words += text.split(/\s+/).filter((word) => word !== '').length;
+    words += countWords(text);
     sampledCharacters += text.length;
   }
   return {
@@ -91,7 +92,7 @@ export async function countTokens(
   for await (const { text, continues = false } of datasetDocuments(project, version, signal)) {
     tokens += tokenizer.encode(text).length;
     bytes += Buffer.byteLength(text);
-    words += text.split(/\s+/).filter((word) => word !== '').length;
+    words += countWords(text);
     if (continues) continue;
     documents += 1;
     if (documents % toldEvery !== 0) continue;

@@ -10,7 +10,7 @@ import { gptParameters } from '../../llm/models/gpt/parameters.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { requireDataset } from '../datasets/datasets.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
-import { folderBytes } from '../durable-files.ts';
+import { bytesFreedBy } from '../durable-files.ts';
 import { describeHardware } from '../hardware/hardware.ts';
 import { isLocked, readLockHolder, waitForLock } from '../jobs/process-lock.ts';
 import { requireValidName, unknownName } from '../names.ts';
@@ -310,7 +310,7 @@ export function moveRun(
 
 /** Bytes that deleting a run frees: its checkpoints and its log. */
 export function runBytes(project: Project, name: string): Promise<number> {
-  return folderBytes(project.paths.run(requireRun(project, name).name));
+  return bytesFreedBy(project.paths.run(requireRun(project, name).name));
 }
 
 /**
@@ -326,7 +326,7 @@ export async function deleteRun(project: Project, name: string): Promise<{ reado
       kind: 'input',
       where: `run '${name}'`,
       what: `It is in use by process ${readLockHolder(file)?.pid ?? 'of another program'}.`,
-      remedy: 'Stop that first (Ctrl-C saves a checkpoint), then delete the run.',
+      remedy: 'Stop that first, which saves a checkpoint, then delete the run.',
     });
   try {
     const freedBytes = await runBytes(project, name);
