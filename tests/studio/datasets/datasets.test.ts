@@ -133,7 +133,9 @@ describe('importing a dataset', () => {
     const second = [await write('b.txt', 'second')];
     await importDataset(project, { name: 'texts', paths: first });
     const { id } = requireDataset(project, 'texts');
-    await expect(importDataset(project, { name: 'texts', paths: second })).rejects.toThrow('--replace');
+    await expect(importDataset(project, { name: 'texts', paths: second })).rejects.toThrow(
+      /the new files replace the old ones/,
+    );
     await importDataset(project, { name: 'texts', paths: second, replace: true });
     expect(listDatasets(project)).toHaveLength(1);
     expect(requireDataset(project, 'texts').id).not.toBe(id);

@@ -185,7 +185,7 @@ export function createDocumentsService({
               signal,
               onEvent: ({ documents, total }) =>
                 report({
-                  stage: `Counting tokens: ${documents.toLocaleString('en')} of ${total.toLocaleString('en')} documents`,
+                  stage: `Counting tokens: ${documents.toLocaleString('en')} of ${counted(total, 'document')}`,
                   ...sharePart(documents, total),
                   ...clock(documents, total),
                 }),
@@ -217,7 +217,7 @@ export function createDocumentsService({
           const { stage, bytes, totalBytes, done, total } = told.progress;
           const clock = clocks.get(stage) ?? createRemainingTime();
           clocks.set(stage, clock);
-          const files = `${done.toLocaleString('en')} of ${total.toLocaleString('en')} files`;
+          const files = `${done.toLocaleString('en')} of ${counted(total, 'file')}`;
           report({
             stage: stage === 'indexing' ? 'Reading documents' : `Copying and checking files: ${files}`,
             ...sharePart(bytes, totalBytes),
@@ -231,6 +231,11 @@ export function createDocumentsService({
 
 function sharePart(done: number, total: number): { done?: number; total?: number } {
   return total > 0 ? { done: Math.min(done, total), total } : {};
+}
+
+/** "1 file", "2,000 files". */
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Estimates the time left from the time passed; it says nothing in the first second. */

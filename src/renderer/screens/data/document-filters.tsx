@@ -108,7 +108,11 @@ export function DocumentFilters(props: DocumentFiltersProps): JSX.Element {
           {found !== undefined &&
             (found.total === found.documents
               ? t('documentsFound', { count: found.total, counted: formatCount(found.total) })
-              : t('documentsOf', { shown: formatCount(found.total), all: formatCount(found.documents) }))}
+              : t('documentsOf', {
+                  count: found.documents,
+                  shown: formatCount(found.total),
+                  all: formatCount(found.documents),
+                }))}
         </span>
       </div>
       {data !== undefined && (

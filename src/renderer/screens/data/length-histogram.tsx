@@ -17,6 +17,7 @@ export function LengthHistogram({ statistics }: { readonly statistics: DocumentS
           const said = t('lengthsBar', {
             from: formatCount(from),
             to: formatCount(to - 1),
+            count: documents,
             documents: formatCount(documents),
           });
           return (
