@@ -10,6 +10,7 @@ import { formatCount, formatEstimate } from './format.ts';
 import { JobLink } from './job-link.tsx';
 import type { RunningWork } from './work-under-way.ts';
 import { useRunningWork } from './running-work.ts';
+import { TrainingElsewhere } from './training-elsewhere.tsx';
 import { MiddleCut } from '../components/middle-cut.tsx';
 
 const mostShown = 2;
@@ -56,6 +57,7 @@ export function RunningPanel({ collapsed }: { readonly collapsed: boolean }): JS
           {t('moreRunning', { count: work.length - mostShown })}
         </Link>
       )}
+      <TrainingElsewhere />
     </section>
   );
 }

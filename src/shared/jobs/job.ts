@@ -38,6 +38,13 @@ export const jobSubjectSchema = z.strictObject({
 });
 export type JobSubject = z.output<typeof jobSubjectSchema>;
 
+/** A run that trains in another project: this machine's cores are busy with it. */
+export const trainingElsewhereSchema = z.strictObject({
+  run: z.string(),
+  project: z.strictObject({ name: z.string(), folder: z.string() }),
+});
+export type TrainingElsewhere = z.output<typeof trainingElsewhereSchema>;
+
 export const jobSchema = z.strictObject({
   id: z.int().positive(),
   kind: z.enum(jobKinds),

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
-import { waitForTurn, type Waiting } from '../../../src/main/studio/jobs/turn.ts';
+import {
+  readTrainingHere,
+  trainingLockFile,
+  trainingWork,
+  waitForTurn,
+  type Waiting,
+} from '../../../src/main/studio/jobs/turn.ts';
 import type { Project } from '../../../src/main/studio/projects/projects.ts';
 import { requireRun } from '../../../src/main/studio/runs/runs.ts';
 import { enqueue, moveInQueue } from '../../../src/main/studio/store/queue.ts';
@@ -41,4 +47,26 @@ test('a run before which another is put just as it takes the lock gives the lock
   expect(turn).toBeDefined();
   turn?.release();
   expect(waited).toHaveLength(1);
+});
+
+test('what trains is told by its run and project, never by a path, and only while it holds the lock', async () => {
+  const { project } = place;
+  await prepareRuns(place, ['next']);
+  const { id } = requireRun(project, 'next');
+  enqueue(project.store, id, new Date().toISOString());
+  const waitedFor = async (folder: string): Promise<string | undefined> => {
+    const lock = acquireLock(trainingLockFile(), trainingWork({ run: 'long-1', folder }));
+    expect(readTrainingHere()).toEqual({ run: 'long-1', folder });
+    const stop = new AbortController();
+    let told: string | undefined;
+    await waitForTurn(project, id, 'the next run', stop.signal, (waiting) => {
+      told = waiting.for;
+      stop.abort();
+    });
+    lock?.release();
+    return told;
+  };
+  expect(await waitedFor(project.folder)).toBe('run long-1');
+  expect(await waitedFor('/home/ada/of my/re ports')).toBe('run long-1 of project re ports');
+  expect(readTrainingHere()).toBeUndefined();
 });

@@ -22,7 +22,7 @@ import { loamVersion } from '../version.ts';
 import { lowerPriority } from './priority.ts';
 import { acquireLock, readLockHolder, type ProcessLock } from './process-lock.ts';
 import type { TrainingOutcome, TrainingProcedures } from './training-protocol.ts';
-import { waitForTurn } from './turn.ts';
+import { trainingWork, waitForTurn } from './turn.ts';
 import { stopReason } from './stop-request.ts';
 import { watchRequests } from './watch-requests.ts';
 import type { CallContext } from './worker-server.ts';
@@ -55,7 +55,7 @@ export async function trainRun(
 
 function lockRun(project: Project, run: RunRow): ProcessLock {
   const file = project.paths.runLock(run.name);
-  const lock = acquireLock(file, `run ${run.name} of ${project.folder}`);
+  const lock = acquireLock(file, trainingWork({ run: run.name, folder: project.folder }));
   if (lock === undefined)
     throw new LoamError({
       kind: 'input',

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Project } from '../projects/projects.ts';
 import { userFolder } from '../settings/user-folder.ts';
 import { listQueue } from '../store/queue.ts';
@@ -7,13 +7,41 @@ import { acquireLock, isLocked, readLockHolder, type ProcessLock } from './proce
 
 /** What a waiting run waits for. */
 export interface Waiting {
-  /** In words: "run nano-1 of /home/…, process 4711". */
+  /** In words: "run nano-1", with its project where that is another one. */
   readonly for: string;
   /** Runs of this project that come before. */
   readonly ahead: number;
 }
 
 const pollMilliseconds = 250;
+
+/** A run that trains on this machine, and the folder of its project. */
+export interface TrainingHere {
+  readonly run: string;
+  readonly folder: string;
+}
+
+/** How a run's hold of the training lock is told to others: `readTrainingHere` reads it. */
+export function trainingWork({ run, folder }: TrainingHere): string {
+  return `run ${run} of ${folder}`;
+}
+
+/** The run that trains on this machine now, of whatever project; undefined where none does. */
+export function readTrainingHere(): TrainingHere | undefined {
+  const file = trainingLockFile();
+  // A process that was killed leaves its word behind, but not the lock.
+  const holder = readLockHolder(file);
+  if (holder === undefined || !isLocked(file)) return undefined;
+  const [, run, folder] = /^run (\S+) of (.+)$/s.exec(holder.what) ?? [];
+  return run === undefined || folder === undefined ? undefined : { run, folder };
+}
+
+function describeTraining({ folder: own }: Project): string | undefined {
+  const training = readTrainingHere();
+  if (training === undefined) return undefined;
+  const { run, folder } = training;
+  return folder === own ? `run ${run}` : `run ${run} of project ${basename(folder)}`;
+}
 
 /** The lock by which one run trains at a time on a machine: training uses all its cores, so two would only hinder each other. */
 export function trainingLockFile(): string {
@@ -40,7 +68,7 @@ export async function waitForTurn(
     if (lock !== undefined && runsAhead(project, runId).length === 0) return lock;
     lock?.release();
     const waiting: Waiting = {
-      for: readLockHolder(trainingLockFile())?.what ?? `run ${ahead[0] ?? 'of another program'}`,
+      for: describeTraining(project) ?? `run ${ahead[0] ?? 'of another program'}`,
       ahead: ahead.length,
     };
     if (JSON.stringify(waiting) !== told) onWaiting(waiting);

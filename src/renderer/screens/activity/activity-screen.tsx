@@ -17,6 +17,7 @@ import { toastError } from '../../components/toast.tsx';
 import { filterJobs, type JobFilter } from './filter-jobs.ts';
 import { JobCard } from './job-card.tsx';
 import { RunsElsewhere } from './runs-elsewhere.tsx';
+import { TrainingQueue } from './training-queue.tsx';
 
 /** All work that takes a while, under way and ended. */
 export function ActivityScreen(): JSX.Element {
@@ -58,6 +59,7 @@ export function ActivityScreen(): JSX.Element {
     >
       <ErrorNotice error={error} onRetry={() => void refetch()} />
       <RunsElsewhere jobs={jobs} />
+      <TrainingQueue />
       {jobs.length === 0 && (
         <EmptyState
           icon={ListChecks}

@@ -45,6 +45,12 @@ export const closingCases: readonly Case[] = [
     },
   },
   {
+    procedure: 'jobs.elsewhere',
+    call: async ({ client }) => {
+      expect(await client.jobs.elsewhere()).toEqual([]);
+    },
+  },
+  {
     procedure: 'jobs.cancel',
     call: async ({ client }) => {
       await client.jobs.cancel({ id: made.job });
