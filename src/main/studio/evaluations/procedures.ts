@@ -1,6 +1,7 @@
 import { findCheckpoint } from '../checkpoints/checkpoints.ts';
 import { withProject } from '../implement.ts';
 import { deleteRequestedEvaluation } from '../store/evaluations.ts';
+import { inEvaluationTurn } from './evaluation-turns.ts';
 import { evaluateCheckpoint, foreseeEvaluation, listEvaluations } from './evaluations.ts';
 
 export const evaluationsProcedures = {
@@ -23,15 +24,24 @@ export const evaluationsProcedures = {
         subject: { noun: 'checkpoint', name: checkpoint.label },
       },
       ({ signal, report }) =>
-        evaluateCheckpoint(project, {
-          checkpoint,
-          dataset,
-          ...(split === undefined ? {} : { split }),
+        inEvaluationTurn(
           signal,
-          launcher: studio.launcher,
-          onProgress: ({ tokens }) => report({ stage: 'Turning text into tokens', done: tokens }),
-          onMeasured: (progress) => report({ stage: 'Measuring', ...progress }),
-        }),
+          (ahead) =>
+            report({
+              stage:
+                ahead === 1 ? 'Waiting for another evaluation' : `Waiting for ${ahead} other evaluations`,
+            }),
+          () =>
+            evaluateCheckpoint(project, {
+              checkpoint,
+              dataset,
+              ...(split === undefined ? {} : { split }),
+              signal,
+              launcher: studio.launcher,
+              onProgress: ({ tokens }) => report({ stage: 'Turning text into tokens', done: tokens }),
+              onMeasured: (progress) => report({ stage: 'Measuring', ...progress }),
+            }),
+        ),
     );
     return { job: id };
   }),
