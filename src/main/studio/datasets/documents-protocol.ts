@@ -3,6 +3,9 @@ import type { DocumentDetails, DocumentQuery, DocumentWindow } from '../../../sh
 import type { ImportInput, ImportOrigin, Inspection } from '../../../shared/datasets/import.ts';
 import type { RecipeStep, RecipeStepEffect } from '../../../shared/datasets/recipe.ts';
 import type { DatasetStatistics, TokenCount } from '../../../shared/datasets/statistics.ts';
+import type { EncodedText, TokenizerComparison, Vocabulary } from '../../../shared/tokenizers/encoding.ts';
+import type { TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
+import type { VocabularyPage } from '../tokenizers/vocabulary.ts';
 import type { TriedStep } from './documents/curated-dataset.ts';
 import type { IndexProgress } from './document-indexes.ts';
 import type { ImportProgress } from './import-dataset.ts';
@@ -22,7 +25,7 @@ interface OfDataset extends InProject {
   readonly dataset: string;
 }
 
-/** The procedures of the documents worker: reading files, and answering questions about documents. */
+/** The procedures of the documents worker: reading files, and answering questions about documents and tokenizers. */
 export type DocumentsProcedures = {
   readonly import: {
     readonly parameters: InProject & { readonly input: ImportInput };
@@ -77,5 +80,31 @@ export type DocumentsProcedures = {
     readonly parameters: OfDataset & { readonly tokenizer: string };
     readonly event: never;
     readonly result: TokenCount;
+  };
+  /** Reading a tokenizer of fifty thousand tokens takes longer than whoever answers pages may take for anything. */
+  readonly encodeText: {
+    readonly parameters: InProject & { readonly tokenizer: string; readonly text: string };
+    readonly event: never;
+    readonly result: EncodedText;
+  };
+  readonly compareTokenizers: {
+    readonly parameters: InProject & { readonly names: readonly string[]; readonly text: string };
+    readonly event: never;
+    readonly result: TokenizerComparison;
+  };
+  readonly vocabulary: {
+    readonly parameters: InProject & VocabularyPage & { readonly tokenizer: string };
+    readonly event: never;
+    readonly result: Vocabulary;
+  };
+  readonly importTokenizer: {
+    readonly parameters: InProject & {
+      readonly name: string;
+      readonly from:
+        | { readonly kind: 'path'; readonly path: string }
+        | { readonly kind: 'uploads'; readonly ids: readonly string[] };
+    };
+    readonly event: never;
+    readonly result: TokenizerSummary;
   };
 };

@@ -9,10 +9,10 @@ import { documentIndexFile } from './document-indexes.ts';
 import { contentsOf, requireDataset } from './dataset-rows.ts';
 import type { DocumentsProcedures } from './documents-protocol.ts';
 
-type Questions = Pick<
-  DocumentsProcedures,
-  'documents' | 'document' | 'statistics' | 'recipe' | 'tryStep' | 'tokens' | 'inspect'
->;
+type AboutDocuments = 'documents' | 'document' | 'statistics' | 'recipe' | 'tryStep' | 'tokens';
+type AboutTokenizers = 'encodeText' | 'compareTokenizers' | 'vocabulary' | 'importTokenizer';
+
+type Questions = Pick<DocumentsProcedures, AboutDocuments | AboutTokenizers | 'inspect'>;
 
 /** The documents of a project that a host has open: its worker, which is started when it is first needed. */
 export interface DocumentsService {
@@ -23,7 +23,7 @@ export interface DocumentsService {
     signal?: AbortSignal,
   ): Promise<Questions[Name]['result']>;
   /** Asks about a dataset's documents, once they can be looked at. */
-  askAbout<Name extends Exclude<keyof Questions, 'inspect'>>(
+  askAbout<Name extends AboutDocuments>(
     name: Name,
     parameters: Omit<Questions[Name]['parameters'], 'project'>,
     signal?: AbortSignal,

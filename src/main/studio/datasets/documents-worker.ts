@@ -3,6 +3,11 @@ import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
 import { lowerPriority } from '../jobs/priority.ts';
 import { serveWorker } from '../jobs/worker-server.ts';
 import { openProject, type Project } from '../projects/projects.ts';
+import { compareTokenizers } from '../tokenizers/compare-tokenizers.ts';
+import { encodeText } from '../tokenizers/encode-text.ts';
+import { importUploadedTokenizer } from '../tokenizers/import-tokenizer.ts';
+import { importTokenizer } from '../tokenizers/tokenizers.ts';
+import { readVocabulary } from '../tokenizers/vocabulary.ts';
 import { withBundledSample } from './bundled-sample.ts';
 import { contentsOf, listDatasets, requireDataset } from './dataset-rows.ts';
 import { createCuratedDatasets, type CuratedDatasets } from './documents/curated-dataset.ts';
@@ -72,6 +77,15 @@ serveWorker<DocumentsProcedures>({
     const { project, datasets } = inProject(folder);
     return datasets.use(dataset, (documents) => estimateTokens(project, documents, tokenizer), signal);
   },
+  encodeText: ({ project, tokenizer, text }) => encodeText(inProject(project).project, tokenizer, text),
+  compareTokenizers: ({ project, names, text }) =>
+    compareTokenizers(inProject(project).project, names, { kind: 'text', text }),
+  vocabulary: ({ project, tokenizer, ...page }) =>
+    readVocabulary(inProject(project).project, tokenizer, page),
+  importTokenizer: ({ project, name, from }) =>
+    from.kind === 'path'
+      ? importTokenizer(inProject(project).project, name, from.path)
+      : importUploadedTokenizer(inProject(project).project, name, from.ids),
 });
 
 async function importInWorker(

@@ -1,11 +1,8 @@
 import { withProject } from '../implement.ts';
 import { prepare } from '../jobs/prepare.ts';
-import { compareTokenizers } from './compare-tokenizers.ts';
-import { encodeText } from './encode-text.ts';
-import { importUploadedTokenizer } from './import-tokenizer.ts';
-import { deleteTokenizer, describeTokenizer, importTokenizer, listTokenizers } from './tokenizers.ts';
+import { requireShortText } from './encode-text.ts';
+import { deleteTokenizer, describeTokenizer, listTokenizers, requireTokenizer } from './tokenizers.ts';
 import { startTokenizerTraining } from './train-tokenizer-job.ts';
-import { readVocabulary } from './vocabulary.ts';
 
 const { tokenizers } = withProject;
 
@@ -18,17 +15,17 @@ export const tokenizersProcedures = {
     job: startTokenizerTraining(context.project, context.jobs, context.studio.launcher, input).id,
   })),
   import: tokenizers.import.handler(({ context, input: { name, from } }) =>
-    from.kind === 'path'
-      ? importTokenizer(context.project, name, from.path)
-      : importUploadedTokenizer(context.project, name, from.ids),
+    context.documents.ask('importTokenizer', { name, from }),
   ),
-  encode: tokenizers.encode.handler(({ context, input }) =>
-    encodeText(context.project, input.name, input.text),
-  ),
+  encode: tokenizers.encode.handler(({ context, input: { name, text } }) => {
+    requireTokenizer(context.project, name);
+    requireShortText(text);
+    return context.documents.ask('encodeText', { tokenizer: name, text });
+  }),
   compare: tokenizers.compare.handler(({ context, input }) =>
     // A text is short and compared while it is typed; a dataset may first have to be read through.
     input.sample.kind === 'text'
-      ? compareTokenizers(context.project, input.names, input.sample)
+      ? context.documents.ask('compareTokenizers', { names: input.names, text: input.sample.text })
       : prepare(context.studio.launcher, 'compareTokenizers', {
           project: context.project.folder,
           names: input.names,
@@ -36,7 +33,7 @@ export const tokenizersProcedures = {
         }),
   ),
   vocabulary: tokenizers.vocabulary.handler(({ context, input: { name, ...page } }) =>
-    readVocabulary(context.project, name, page),
+    context.documents.ask('vocabulary', { tokenizer: name, ...page }),
   ),
   delete: tokenizers.delete.handler(({ context, input }) => deleteTokenizer(context.project, input.name)),
 };
