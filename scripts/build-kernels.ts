@@ -1,5 +1,5 @@
-// Compiles the WebAssembly kernels of the ONNX Runtime engine (AssemblyScript) and writes their bytes into
-// src/main/llm/engines/onnxruntime/kernel-code.ts, from where they load without a file path, bundled or not.
+// Compiles the WebAssembly kernels (AssemblyScript) and writes their bytes into
+// src/main/llm/kernels/kernel-code.ts, from where they load without a file path, bundled or not.
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -7,15 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { main as compileAssemblyScript } from 'assemblyscript/asc';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const folder = join(root, 'src/main/llm/engines/onnxruntime');
+const folder = join(root, 'src/main/llm/kernels');
 
-/** Compiles kernels/index.ts. The same sources give the same bytes. */
+/** Compiles source/index.ts. The same sources give the same bytes. */
 export async function compileKernels(): Promise<Uint8Array> {
   let code: Uint8Array | undefined;
   let messages = '';
   const { error } = await compileAssemblyScript(
     [
-      'kernels/index.ts',
+      'source/index.ts',
       '--outFile',
       'kernels.wasm',
       '-O3',
@@ -52,7 +52,7 @@ export function kernelModule(code: Uint8Array): string {
     Buffer.from(code)
       .toString('base64')
       .match(/.{1,100}/g) ?? [];
-  return `/** The compiled kernels, in base64. Made by scripts/build-kernels.ts from kernels/; a test holds the two together. */
+  return `/** The compiled kernels, in base64. Made by scripts/build-kernels.ts from source/; a test holds the two together. */
 export const kernelCode = [
 ${lines.map((line) => `  '${line}',\n`).join('')}].join('');
 `;

@@ -1,6 +1,6 @@
 import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
 import type { DeviceTensor, Engine } from '../engines/engine.ts';
-import { fillDropoutMask } from '../engines/onnxruntime/dropout-mask.ts';
+import { fillDropoutMask } from '../kernels/dropout-mask.ts';
 import { gptDropoutMasks } from '../models/gpt/graphs.ts';
 
 /** The dropout masks of a training program: inputs that hold 0 where a value is dropped and 1 / (1 − p) elsewhere. */

@@ -2,7 +2,8 @@ import koffi from 'koffi';
 import type { DataType, TensorData } from '../../graph/types.ts';
 import type { DeviceTensor } from '../engine.ts';
 import { onnxRuntimeApi } from './c-api.ts';
-import { dataTypeLayouts, describeType, elementCount } from './data-types.ts';
+import { dataTypeLayouts } from './data-types.ts';
+import { describeType, elementCount } from '../tensor-types.ts';
 import { Handle } from './handle.ts';
 import { allocateHostMemory, type HostMemory } from './host-memory.ts';
 

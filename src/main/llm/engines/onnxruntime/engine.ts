@@ -63,6 +63,7 @@ class OnnxRuntimeEngine implements Engine {
       name: 'onnxruntime',
       versions: { onnxruntime: version, node: process.versions.node, v8: process.versions.v8 },
       device: `${cpus()[0]?.model.trim() ?? arch()} (${availableParallelism()} cores)`,
+      deviceKind: 'cpu',
       threads,
     };
   }

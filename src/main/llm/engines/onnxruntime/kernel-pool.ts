@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import { kernelModule } from '../../kernels/kernel-module.ts';
 import type { AdamWStep } from '../engine.ts';
-import { kernelCode } from './kernel-code.ts';
 import {
   controlWords,
   kernelNumbers,
@@ -8,14 +8,6 @@ import {
   type KernelChunk,
   type KernelWork,
 } from './kernel-worker.ts';
-
-let compiled: WebAssembly.Module | undefined;
-
-/** The compiled kernels, once for each process. */
-export function kernelModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(Buffer.from(kernelCode, 'base64'));
-  return compiled;
-}
 
 /**
  * Threads that run the kernels over the memories of a parameter set, while the event loop goes on. The work is cut

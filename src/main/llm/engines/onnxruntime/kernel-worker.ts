@@ -1,34 +1,4 @@
-/** The exports of the compiled kernels: see kernels/. Addresses and counts are unsigned 32-bit numbers. */
-export interface Kernels {
-  adamW(
-    parameter: number,
-    gradient: number,
-    firstMoment: number,
-    secondMoment: number,
-    count: number,
-    gradientScale: number,
-    beta1: number,
-    oneMinusBeta1: number,
-    beta2: number,
-    oneMinusBeta2: number,
-    decay: number,
-    stepSize: number,
-    epsilon: number,
-  ): void;
-  sumOfSquares(address: number, count: number): number;
-  zero(address: number, count: number): void;
-  dropoutMask(
-    address: number,
-    count: number,
-    firstBlock: number,
-    place: number,
-    microBatch: number,
-    seed: number,
-    step: number,
-    threshold: number,
-    scale: number,
-  ): void;
-}
+import type { Kernels } from '../../kernels/kernel-module.ts';
 
 /** A stretch of a slab that one thread works on: a fixed part of the work, whichever thread takes it. */
 export interface KernelChunk {

@@ -49,6 +49,7 @@ export async function openOnnxModelFile(path: string, threads: number): Promise<
     };
     const program = OnnxRuntimeProgram.ofSession(
       {
+        original: graph,
         graph,
         inputs,
         outputs: outputs.map((value) => ({

@@ -1,9 +1,8 @@
-import { LoamError } from '../../../../shared/errors.ts';
 import type { Graph } from '../../graph/types.ts';
+import { checkBindings, checkFrozen } from '../bindings.ts';
 import type { DeviceTensor, Program } from '../engine.ts';
-import { checkBindings, checkType } from './bindings.ts';
+import { interrupted } from '../interruption.ts';
 import { onnxRuntimeApi } from './c-api.ts';
-import { describeType } from './data-types.ts';
 import { OnnxRuntimeTensor, ownTensor } from './device-tensor.ts';
 import { Handle } from './handle.ts';
 import { createSession, type SessionSurroundings } from './session.ts';
@@ -67,7 +66,7 @@ export class OnnxRuntimeProgram implements Program {
     surroundings: SessionSurroundings,
     onDispose: (program: OnnxRuntimeProgram) => void,
   ): Promise<OnnxRuntimeProgram> {
-    const weights = checkFrozen(graph, frozen);
+    const weights = checkFrozen(graph, frozen, ownTensor);
     const plan = planSession(graph, new Set(weights.keys()));
     for (const tensor of weights.values()) tensor.beginUse();
     if (weights.size > 0) surroundings.frozenWeights.acquire();
@@ -97,7 +96,7 @@ export class OnnxRuntimeProgram implements Program {
     if (this.#running !== undefined)
       throw new Error(`Graph ${name}: a run is under way; runs of one program do not overlap.`);
     if (signal?.aborted) throw interrupted(name);
-    const tensors = checkBindings(this.#plan, bindings);
+    const tensors = checkBindings(this.#plan.original, this.#frozen, bindings, ownTensor);
     const targets = this.#bind(tensors);
     const used = [...new Set([...tensors.values(), ...this.#elsewhere.values()])];
     for (const tensor of used) tensor.beginUse();
@@ -202,28 +201,6 @@ export class OnnxRuntimeProgram implements Program {
 }
 
 /** Checks the frozen weights against the graph's inputs. */
-function checkFrozen(
-  graph: Graph,
-  frozen: Readonly<Record<string, DeviceTensor>>,
-): ReadonlyMap<string, OnnxRuntimeTensor> {
-  const weights = new Map<string, OnnxRuntimeTensor>();
-  for (const [name, given] of Object.entries(frozen)) {
-    const tensor = ownTensor(given, `Graph ${graph.name}: the frozen weight '${name}'`);
-    const input = graph.inputs.find((value) => value.name === name);
-    if (input === undefined) throw new Error(`Graph ${graph.name} has no input '${name}' to freeze.`);
-    if ([...graph.aliases.values()].includes(name))
-      throw new Error(`Graph ${graph.name}: its input '${name}' is written to and cannot be frozen.`);
-    checkType(
-      tensor,
-      input,
-      new Map(),
-      () => `Graph ${graph.name}: its input '${name}' is ${describeType(input.dtype, input.shape)}`,
-    );
-    weights.set(name, tensor);
-  }
-  return weights;
-}
-
 function thaw(weights: ReadonlyMap<string, OnnxRuntimeTensor>, surroundings: SessionSurroundings): void {
   if (weights.size === 0) return;
   for (const tensor of weights.values()) tensor.endUse();
@@ -234,16 +211,4 @@ function tensorOf(tensors: ReadonlyMap<string, OnnxRuntimeTensor>, name: string)
   const tensor = tensors.get(name);
   if (tensor === undefined) throw new Error(`No tensor is bound to '${name}'.`);
   return tensor;
-}
-
-function interrupted(graph: string, cause?: unknown): LoamError {
-  return new LoamError(
-    {
-      kind: 'interrupted',
-      what: 'The computation was stopped.',
-      where: graph,
-      remedy: 'Start it again when you want to go on.',
-    },
-    { cause },
-  );
 }

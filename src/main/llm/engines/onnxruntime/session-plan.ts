@@ -22,6 +22,8 @@ export type PlannedOutput =
 
 /** A graph as a session of ONNX Runtime runs it. */
 export interface SessionPlan {
+  /** The graph as it was given. */
+  readonly original: Graph;
   /**
    * The graph to serialise: outputs under their values' names, plus the intermediates of in-place chains; nodes last
    * one first. ONNX Runtime orders nodes by a depth-first walk from those without readers, and takes the one that
@@ -64,6 +66,7 @@ export function planSession(graph: Graph, frozen: ReadonlySet<string>): SessionP
     ...[...sums.values()].flat(),
   ]);
   return {
+    original: graph,
     graph: {
       ...graph,
       nodes: graph.nodes.toReversed(),

@@ -1,6 +1,6 @@
 import { LoamError } from '../../../../shared/errors.ts';
 import type { ParameterSpecification } from '../engine.ts';
-import { elementCount } from './data-types.ts';
+import { elementCount } from '../tensor-types.ts';
 
 /** The order in which the four planes of a slab follow each other. */
 export const planes = ['parameters', 'gradients', 'firstMoments', 'secondMoments'] as const;
