@@ -1,6 +1,7 @@
+import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { DataType, Graph, TensorData } from '../graph/types.ts';
 
-export type EngineName = 'onnxruntime' | 'tensorflow';
+export type { EngineName } from '../../../shared/engines/engine.ts';
 
 /** A block of memory that an engine owns: parameters, gradients, caches, a program's inputs and outputs. */
 export interface DeviceTensor {
@@ -73,6 +74,8 @@ export interface EngineDescription {
   readonly name: EngineName;
   readonly versions: Readonly<Record<string, string>>;
   readonly device: string;
+  /** Whether that is the processor or a graphics card. */
+  readonly deviceKind: 'cpu' | 'gpu';
   readonly threads: number;
 }
 

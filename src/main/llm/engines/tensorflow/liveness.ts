@@ -1,0 +1,110 @@
+import type { Graph, GraphNode, Value } from '../../graph/types.ts';
+import type { KernelDeclaration } from './kernels/kernel.ts';
+
+/** One node of a program: what it reads and makes, by slot, and what nobody reads after it. */
+export interface PlannedNode {
+  readonly node: GraphNode;
+  readonly declaration: KernelDeclaration;
+  /** Slots of the inputs; undefined for those that are left out or were read when the graph was compiled. */
+  readonly inputs: readonly (number | undefined)[];
+  readonly outputs: readonly (number | undefined)[];
+  /** Slots whose last reader is this node, or that nobody reads. */
+  readonly releases: readonly number[];
+  /** Inputs that the kernel writes into although others need them as they were: it gets a copy. */
+  readonly copies: readonly number[];
+}
+
+/** In which slot each value lies, and when each is let go. */
+export interface LivenessPlan {
+  readonly slots: number;
+  readonly nodes: readonly PlannedNode[];
+  readonly inputs: ReadonlyMap<string, number>;
+  readonly constants: ReadonlyMap<Value, number>;
+  readonly outputs: readonly { readonly name: string; readonly value: Value; readonly slot: number }[];
+}
+
+/** Plans a graph's run: a tensor lives from the node that makes it to its last reader, as the graph says. */
+export function planLiveness(
+  graph: Graph,
+  declarationOf: (node: GraphNode) => KernelDeclaration,
+): LivenessPlan {
+  const slots = new Map<Value, number>();
+  const slotOf = (value: Value): number => {
+    const slot = slots.get(value) ?? slots.size;
+    slots.set(value, slot);
+    return slot;
+  };
+  const inputs = new Map(graph.inputs.map((input) => [input.name, slotOf(input)]));
+  const constants = new Map<Value, number>();
+
+  const declarations = graph.nodes.map(declarationOf);
+  const deviceInputs = graph.nodes.map((node, index) =>
+    node.inputs.map((input, position) =>
+      declarations[index]!.hostInputs?.includes(position) === true ? undefined : input,
+    ),
+  );
+  const outputValues = new Set(graph.outputs.map(({ value }) => value));
+  const lastReader = new Map<Value, number>();
+  deviceInputs.forEach((values, index) => {
+    for (const value of values) {
+      if (value === undefined) continue;
+      lastReader.set(value, index);
+      if (graph.constants.has(value)) constants.set(value, slotOf(value));
+    }
+  });
+  const shared = sharedValues(graph, declarations);
+  const aliasOf = new Map(
+    graph.outputs.flatMap(({ name, value }) => {
+      const alias = graph.aliases.get(name);
+      return alias === undefined ? [] : [[value, alias] as const];
+    }),
+  );
+
+  const nodes = graph.nodes.map((node, index): PlannedNode => {
+    const values = deviceInputs[index]!;
+    const mayWrite = (input: Value, output: Value | undefined): boolean => {
+      if (lastReader.get(input) !== index || graph.constants.has(input) || outputValues.has(input))
+        return false;
+      if (values.filter((value) => value === input).length > 1 || shared.has(input)) return false;
+      return !inputs.has(input.name) || (output !== undefined && aliasOf.get(output) === input.name);
+    };
+    const copies = Object.entries(declarations[index]!.inPlace ?? {}).flatMap(([output, input]) =>
+      mayWrite(node.inputs[input]!, node.outputs[Number(output)]) ? [] : [input],
+    );
+    const dead = new Set(
+      values.filter(
+        (value): value is Value =>
+          value !== undefined &&
+          lastReader.get(value) === index &&
+          !outputValues.has(value) &&
+          !graph.constants.has(value),
+      ),
+    );
+    for (const output of node.outputs)
+      if (output !== undefined && !lastReader.has(output) && !outputValues.has(output)) dead.add(output);
+    return {
+      node,
+      declaration: declarations[index]!,
+      inputs: values.map((value) => (value === undefined ? undefined : slotOf(value))),
+      outputs: node.outputs.map((value) => (value === undefined ? undefined : slotOf(value))),
+      releases: [...dead].map(slotOf),
+      copies,
+    };
+  });
+  const outputs = graph.outputs.map(({ name, value }) => {
+    if (graph.constants.has(value)) constants.set(value, slotOf(value));
+    return { name, value, slot: slotOf(value) };
+  });
+  return { slots: slots.size, nodes, inputs, constants, outputs };
+}
+
+/** Values whose memory another one may show: what views are of, and views. */
+function sharedValues(graph: Graph, declarations: readonly KernelDeclaration[]): ReadonlySet<Value> {
+  const shared = new Set<Value>();
+  graph.nodes.forEach((node, index) => {
+    if (declarations[index]!.view !== true) return;
+    shared.add(node.inputs[0]!);
+    shared.add(node.outputs[0]!);
+  });
+  return shared;
+}

@@ -1,0 +1,195 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { DataType, TensorData } from '../../graph/types.ts';
+
+/** Element types that a tensor has inside of TensorFlow.js. */
+export type DeviceType = 'float32' | 'int32' | 'bool';
+
+/**
+ * How Loam's element types lie in TensorFlow.js, which knows neither 64-bit integers nor bytes nor half precision: integers
+ * of all widths as int32, float16 as float32 that was rounded.
+ */
+export const deviceTypes: Readonly<Record<DataType, DeviceType>> = {
+  float32: 'float32',
+  float16: 'float32',
+  int64: 'int32',
+  int32: 'int32',
+  uint8: 'int32',
+  bool: 'bool',
+};
+
+/** An attribute of one of TensorFlow's operations; those that follow from the inputs are left to TensorFlow. */
+export interface OperationAttribute {
+  readonly name: string;
+  /** TF_AttrType of TensorFlow's C API. */
+  readonly type: number;
+  readonly value: boolean | number | string | readonly number[];
+}
+
+/** The part of tfjs-node's native binding that is used; ids are those of tensors in the binding's table. */
+export interface NativeBinding {
+  readonly TF_FLOAT: number;
+  readonly TF_INT32: number;
+  readonly TF_BOOL: number;
+  readonly TF_ATTR_BOOL: number;
+  readonly TF_ATTR_INT: number;
+  readonly TF_ATTR_FLOAT: number;
+  readonly TF_ATTR_STRING: number;
+  readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_SHAPE: number;
+  readonly TF_Version: string;
+  isUsingGpuDevice(): boolean;
+  getNumOfTensors(): number;
+}
+
+/** The part of tfjs-node's backend that is used: it runs one of TensorFlow's kernels on tensors. */
+export interface KernelBackend {
+  executeMultipleOutputs(
+    operation: string,
+    attributes: readonly OperationAttribute[],
+    inputs: readonly Tensor[],
+    outputs: number,
+  ): Tensor[];
+}
+
+/** What is used of TensorFlow.js's core. */
+export interface TensorFlowCore {
+  tensor(values: Float32Array | Int32Array | Uint8Array, shape: number[], dtype: DeviceType): Tensor;
+  memory(): { readonly numTensors: number; readonly numBytes: number };
+}
+
+/** TensorFlow as kernels see it. Whoever gets a tensor disposes of it. */
+export class TensorFlow {
+  readonly version: string;
+  readonly usesGpu: boolean;
+  readonly #core: TensorFlowCore;
+  readonly #backend: KernelBackend;
+  readonly #binding: NativeBinding;
+
+  constructor(core: TensorFlowCore, backend: KernelBackend, binding: NativeBinding) {
+    this.#core = core;
+    this.#backend = backend;
+    this.#binding = binding;
+    this.version = binding.TF_Version;
+    this.usesGpu = binding.isUsingGpuDevice();
+  }
+
+  /** Runs an operation with one output. @throws Error with TensorFlow's message */
+  run(operation: string, inputs: readonly Tensor[], attributes: readonly OperationAttribute[] = []): Tensor {
+    const [output] = this.#backend.executeMultipleOutputs(operation, attributes, inputs, 1);
+    return output!;
+  }
+
+  /** Runs an operation with several outputs, or none. */
+  runAll(
+    operation: string,
+    inputs: readonly Tensor[],
+    attributes: readonly OperationAttribute[],
+    outputs: number,
+  ): readonly Tensor[] {
+    return this.#backend.executeMultipleOutputs(operation, attributes, inputs, outputs);
+  }
+
+  boolean(name: string, value: boolean): OperationAttribute {
+    return { name, type: this.#binding.TF_ATTR_BOOL, value };
+  }
+
+  integer(name: string, value: number): OperationAttribute {
+    return { name, type: this.#binding.TF_ATTR_INT, value };
+  }
+
+  text(name: string, value: string): OperationAttribute {
+    return { name, type: this.#binding.TF_ATTR_STRING, value };
+  }
+
+  type(name: string, dtype: DeviceType): OperationAttribute {
+    const { TF_FLOAT, TF_INT32, TF_BOOL } = this.#binding;
+    const value = { float32: TF_FLOAT, int32: TF_INT32, bool: TF_BOOL }[dtype];
+    return { name, type: this.#binding.TF_ATTR_TYPE, value };
+  }
+
+  shape(name: string, value: readonly number[]): OperationAttribute {
+    return { name, type: this.#binding.TF_ATTR_SHAPE, value };
+  }
+
+  /** A small tensor of integers: shapes, axes, bounds. */
+  integers(values: readonly number[] | number): Tensor {
+    return typeof values === 'number'
+      ? this.#core.tensor(Int32Array.of(values), [], 'int32')
+      : this.#core.tensor(Int32Array.from(values), [values.length], 'int32');
+  }
+
+  number(value: number): Tensor {
+    return this.#core.tensor(Float32Array.of(value), [], 'float32');
+  }
+
+  /** A tensor with the elements of a host array, which is copied. */
+  upload(dtype: DataType, shape: readonly number[], data: TensorData): Tensor {
+    return this.#core.tensor(toDevice(dtype, data), [...shape], deviceTypes[dtype]);
+  }
+
+  /** A tensor of zeros. */
+  zeros(dtype: DataType, shape: readonly number[]): Tensor {
+    const type = deviceTypes[dtype];
+    const extents = this.integers(shape);
+    const zero = this.#core.tensor(
+      type === 'float32' ? new Float32Array(1) : type === 'int32' ? new Int32Array(1) : new Uint8Array(1),
+      [],
+      type,
+    );
+    const zeros = this.run('Fill', [extents, zero]);
+    extents.dispose();
+    zero.dispose();
+    return zeros;
+  }
+
+  /** The elements of a tensor, as the host holds its element type. */
+  read(dtype: DataType, tensor: Tensor): TensorData {
+    return toHost(dtype, tensor.dataSync());
+  }
+
+  /** What TensorFlow.js holds now. */
+  memory(): { readonly tensors: number; readonly bytes: number; readonly native: number } {
+    const { numTensors, numBytes } = this.#core.memory();
+    return { tensors: numTensors, bytes: numBytes, native: this.#binding.getNumOfTensors() };
+  }
+}
+
+function toDevice(dtype: DataType, data: TensorData): Float32Array | Int32Array | Uint8Array {
+  switch (dtype) {
+    case 'float32':
+      return (data as Float32Array).slice();
+    case 'float16':
+      return Float32Array.from(new Float16Array(data.buffer, data.byteOffset, data.length));
+    case 'int64':
+      return Int32Array.from(data as BigInt64Array, narrow);
+    case 'int32':
+      return (data as Int32Array).slice();
+    case 'uint8':
+      return Int32Array.from(data as Uint8Array);
+    case 'bool':
+      return (data as Uint8Array).slice();
+  }
+}
+
+/** @throws RangeError for an integer that TensorFlow.js cannot hold */
+function narrow(value: bigint): number {
+  const narrowed = Number(BigInt.asIntN(32, value));
+  if (BigInt(narrowed) !== value)
+    throw new RangeError(`TensorFlow.js holds integers of 32 bits, and ${value} is larger.`);
+  return narrowed;
+}
+
+function toHost(dtype: DataType, data: Float32Array | Int32Array | Uint8Array): TensorData {
+  switch (dtype) {
+    case 'float32':
+    case 'int32':
+    case 'bool':
+      return data;
+    case 'float16':
+      return new Uint16Array(Float16Array.from(data).buffer);
+    case 'int64':
+      return BigInt64Array.from(data as Int32Array, BigInt);
+    case 'uint8':
+      return Uint8Array.from(data);
+  }
+}
