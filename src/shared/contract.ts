@@ -2,6 +2,7 @@ import { changesContract } from './changes/contract.ts';
 import { chatsContract } from './chats/contract.ts';
 import { checkpointsContract } from './checkpoints/contract.ts';
 import { datasetsContract } from './datasets/contract.ts';
+import { enginesContract } from './engines/contract.ts';
 import { evaluationsContract } from './evaluations/contract.ts';
 import { exportsContract } from './exports/contract.ts';
 import { hardwareContract } from './hardware/contract.ts';
@@ -17,6 +18,7 @@ export const contract = {
   chats: chatsContract,
   checkpoints: checkpointsContract,
   datasets: datasetsContract,
+  engines: enginesContract,
   evaluations: evaluationsContract,
   exports: exportsContract,
   hardware: hardwareContract,

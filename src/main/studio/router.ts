@@ -2,6 +2,7 @@ import { changesProcedures } from './changes/procedures.ts';
 import { chatsProcedures } from './chats/procedures.ts';
 import { checkpointsProcedures } from './checkpoints/procedures.ts';
 import { datasetsProcedures } from './datasets/procedures.ts';
+import { enginesProcedures } from './engines/procedures.ts';
 import { evaluationsProcedures } from './evaluations/procedures.ts';
 import { exportsProcedures } from './exports/procedures.ts';
 import { hardwareProcedures } from './hardware/procedures.ts';
@@ -18,6 +19,7 @@ export const router = withoutProject.router({
   chats: chatsProcedures,
   checkpoints: checkpointsProcedures,
   datasets: datasetsProcedures,
+  engines: enginesProcedures,
   evaluations: evaluationsProcedures,
   exports: exportsProcedures,
   hardware: hardwareProcedures,

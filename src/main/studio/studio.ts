@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { createReplyWriting, type ReplyWriting } from './chats/reply-writing.ts';
 import { createDocumentsService, type DocumentsService } from './datasets/documents-service.ts';
+import { createEngineWorkshop, type EngineWorkshop } from './engines/engine-work.ts';
 import { createJobBoard, type JobBoard } from './jobs/job-board.ts';
 import type { Launcher } from './jobs/launcher.ts';
 import { acquireLock } from './jobs/process-lock.ts';
@@ -19,6 +20,8 @@ export interface OpenProject {
 /** What a host with pages has for as long as it runs: projects that stay open, their jobs, a way to start workers. */
 export interface Studio {
   readonly launcher: Launcher;
+  /** Work on this machine's engines. */
+  readonly engines: EngineWorkshop;
   /** The project that the host was started for. */
   readonly startProject: string | undefined;
   /**
@@ -63,12 +66,15 @@ export function createStudio({ launcher, startProject, clock }: StudioOptions): 
     return entry;
   };
 
+  const engines = createEngineWorkshop();
   return {
     launcher,
+    engines,
     startProject,
     project: (folder) => open.get(resolve(folder)) ?? openAt(folder),
     openProjects: () => [...open.values()],
     close: async () => {
+      await engines.close();
       await Promise.all(
         [...open.values()].flatMap(({ jobs, documents, writing }) => [
           jobs.close(),

@@ -10,16 +10,6 @@ export const graphicsProcessorSchema = z.strictObject({
 });
 export type GraphicsProcessor = z.output<typeof graphicsProcessorSchema>;
 
-/** Something that can compute, and whether this Loam can use it here. */
-export const engineSchema = z.strictObject({
-  name: z.string(),
-  version: z.string().optional(),
-  state: z.enum(['ready', 'failing', 'absent']),
-  /** Why it is failing, as its own library says it. */
-  reason: z.string().optional(),
-});
-export type EngineState = z.output<typeof engineSchema>;
-
 /** The machine as it is now. */
 export const machineSchema = hardwareSchema.extend({
   freeMemoryBytes: z.number(),
@@ -27,7 +17,8 @@ export const machineSchema = hardwareSchema.extend({
   /** Of the disk that holds the projects; absent where it cannot be asked. */
   disk: z.strictObject({ folder: z.string(), freeBytes: z.number(), totalBytes: z.number() }).optional(),
   graphicsProcessors: z.array(graphicsProcessorSchema),
-  engines: z.array(engineSchema),
+  /** What the processor has for work on many numbers at once: avx2, fma … */
+  instructionSets: z.array(z.string()),
   versions: z.strictObject({ loam: z.string(), node: z.string() }),
 });
 export type Machine = z.output<typeof machineSchema>;

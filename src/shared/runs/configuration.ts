@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { engineNames } from '../engines/engine.ts';
 import { gptConfigurationSchema } from '../models/gpt-configuration.ts';
 
 const positive = z.int().positive();
@@ -149,7 +150,12 @@ export const trainingConfigurationSchema = z.strictObject({
 });
 
 export const engineConfigurationSchema = z.strictObject({
-  name: z.enum(['onnxruntime']).default('onnxruntime').describe('What computes.'),
+  name: z
+    .enum(engineNames)
+    .default('onnxruntime')
+    .describe(
+      'What computes: onnxruntime comes along; tensorflow is installed first, and uses a card of NVIDIA’s.',
+    ),
   threads: positive.optional().describe('Processor cores used. Default: all but the free ones.'),
   freeCores: z.int().min(0).default(0).describe('Cores left to other programs.'),
 });

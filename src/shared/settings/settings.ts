@@ -1,8 +1,15 @@
 import { z } from 'zod';
+import { engineNames } from '../engines/engine.ts';
 
 /** What a person sets once for this machine, whatever the project. */
 export const settingsSchema = z.strictObject({
   freeCores: z.int().min(0).default(0).describe('Processor cores that training leaves to other programs.'),
+  engine: z
+    .enum(['auto', ...engineNames])
+    .default('auto')
+    .describe(
+      'What computes where nothing else is chosen: training, writing, evaluating. auto: the one that was measured to be faster here.',
+    ),
   projectsFolder: z
     .string()
     .max(4096)

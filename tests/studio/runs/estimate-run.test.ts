@@ -132,6 +132,7 @@ describe('the time of an estimate', () => {
       batchSize: 12,
       microBatchSize: 'auto',
       gradientCheckpointing: false,
+      engine: 'onnxruntime',
       threads: 1,
       secondsPerStep,
       memoryBytes: 3e8,

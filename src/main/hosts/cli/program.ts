@@ -2,6 +2,8 @@ import { Command } from '@commander-js/extra-typings';
 import { loamVersion } from '../../studio/version.ts';
 import { createPerformer, type GlobalOptions, type Program } from './command.ts';
 import { addDatasetCommands } from './commands/datasets.ts';
+import { addEngineCommands } from './commands/engines.ts';
+import { addHardwareCommand } from './commands/hardware.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addProjectCommands } from './commands/projects.ts';
 import { addQuickstartCommand } from './commands/quickstart.ts';
@@ -38,6 +40,8 @@ export function createProgram(onExitCode: (code: number) => void): Program {
   addModelCommands(program, perform);
   addWritingCommands(program, perform);
   addServeCommand(program, perform);
+  addHardwareCommand(program, perform);
+  addEngineCommands(program, perform);
   addSettingsCommands(program, perform);
   addQuickstartCommand(program, perform);
   prepare(program);

@@ -7,6 +7,7 @@ import type {
   Familiarity,
   Measurement,
 } from '../../../shared/evaluations/evaluation.ts';
+import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoints.ts';
@@ -19,6 +20,7 @@ import { prepare } from '../jobs/prepare.ts';
 import { startWorker } from '../jobs/worker-client.ts';
 import { fromStoredPath, toStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
+import { usualEngine } from '../engines/benchmarks.ts';
 import { listDatasetSources } from '../store/datasets.ts';
 import { insertEvaluation, listRequestedEvaluations } from '../store/evaluations.ts';
 import { familiarityOf, kinshipOf, partingOf, provenanceOf } from './known-text.ts';
@@ -36,6 +38,8 @@ export interface EvaluateOptions {
   readonly onMeasured?: (progress: ModelProcedures['evaluate']['event']) => void;
   readonly signal?: AbortSignal;
   readonly launcher?: Launcher;
+  /** Default: the one of the settings. */
+  readonly engine?: EngineName;
 }
 
 /** Measures a checkpoint on a dataset and keeps the result. */
@@ -81,6 +85,7 @@ export async function evaluateCheckpoint(project: Project, options: EvaluateOpti
         model: checkpoint.folder,
         tokens: tokens.folder,
         split,
+        engine: options.engine ?? (await usualEngine()),
         threads: await availableThreads(),
         ...bigram,
       },

@@ -3,19 +3,18 @@ import { statfs } from 'node:fs/promises';
 import { freemem, release, type } from 'node:os';
 import { dirname } from 'node:path';
 import type { Machine } from '../../../shared/hardware/contract.ts';
-import type { Launcher } from '../jobs/launcher.ts';
 import { findProjectsFolder } from '../projects/projects-folder.ts';
 import { loamVersion } from '../version.ts';
-import { listEngines } from './engines.ts';
 import { listGraphicsProcessors } from './graphics-processors.ts';
 import { describeHardware } from './hardware.ts';
+import { listInstructionSets } from './instruction-sets.ts';
 
-/** The machine as it is now: what it has, what is free, and what can compute on it. */
-export async function describeMachine(launcher: Launcher): Promise<Machine> {
-  const [disk, graphicsProcessors, engines] = await Promise.all([
+/** The machine as it is now: what it has, what is free, and its cards. */
+export async function describeMachine(): Promise<Machine> {
+  const [disk, graphicsProcessors, instructionSets] = await Promise.all([
     describeDisk(await findProjectsFolder()),
     listGraphicsProcessors(),
-    listEngines(launcher),
+    listInstructionSets(),
   ]);
   return {
     ...describeHardware(),
@@ -23,7 +22,7 @@ export async function describeMachine(launcher: Launcher): Promise<Machine> {
     operatingSystem: `${type()} ${release()}`,
     ...(disk === undefined ? {} : { disk }),
     graphicsProcessors: [...graphicsProcessors],
-    engines: [...engines],
+    instructionSets: [...instructionSets],
     versions: { loam: loamVersion, node: process.versions.node },
   };
 }

@@ -2,5 +2,5 @@ import { withoutProject } from '../implement.ts';
 import { describeMachine } from './machine.ts';
 
 export const hardwareProcedures = {
-  show: withoutProject.hardware.show.handler(({ context }) => describeMachine(context.studio.launcher)),
+  show: withoutProject.hardware.show.handler(() => describeMachine()),
 };

@@ -1,11 +1,11 @@
 import { loadDeviceWeights } from '../../llm/checkpoints/device-weights.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { openTokenShards, type TokenDataset, type TokenSplit } from '../../llm/data/token-shards.ts';
-import { createOnnxRuntimeEngine } from '../../llm/engines/onnxruntime/engine.ts';
 import { bigramBaseline } from '../../llm/evaluation/bigram.ts';
 import { createEvaluator, type Evaluation } from '../../llm/evaluation/evaluate.ts';
 import { assertNever } from '../../../shared/errors.ts';
 import type { EvaluationSplit } from '../../../shared/evaluations/evaluation.ts';
+import { openEngine } from '../engines/open-engine.ts';
 import type { MeasuredModel, ModelProcedures } from './model-protocol.ts';
 
 /** Counting pairs of more tokens than this takes more memory than the comparison is worth. */
@@ -13,13 +13,20 @@ const mostBigramTokens = 20_000_000;
 
 /** Measures how well a model predicts a part of an encoded dataset. */
 export async function evaluateModel(
-  { model: folder, tokens, split, threads, bigramTokens }: ModelProcedures['evaluate']['parameters'],
+  {
+    model: folder,
+    tokens,
+    split,
+    engine: engineName,
+    threads,
+    bigramTokens,
+  }: ModelProcedures['evaluate']['parameters'],
   signal: AbortSignal,
   onProgress?: (progress: ModelProcedures['evaluate']['event']) => void,
 ): Promise<MeasuredModel> {
   const model = await openModelFolder(folder);
   const data = await openTokenShards(tokens);
-  const engine = await createOnnxRuntimeEngine({ threads });
+  const engine = await openEngine(engineName, threads);
   try {
     const { shape, tokenizer } = model;
     const weights = await loadDeviceWeights(engine, shape, (name) => model.weights.read(name), signal);

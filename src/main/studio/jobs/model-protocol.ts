@@ -1,3 +1,4 @@
+import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { OnnxExport } from '../../llm/export/onnx-export.ts';
 import type { Evaluation } from '../../llm/evaluation/evaluate.ts';
 import type { EvaluationSplit } from '../../../shared/evaluations/evaluation.ts';
@@ -23,6 +24,7 @@ export type ModelProcedures = {
       /** A folder of token shards, made with the model's tokenizer. */
       readonly tokens: string;
       readonly split: EvaluationSplit;
+      readonly engine: EngineName;
       readonly threads: number;
       /** A folder of token shards from whose training part a bigram model is counted, to compare with. */
       readonly bigramTokens?: string;

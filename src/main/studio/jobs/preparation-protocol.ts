@@ -1,3 +1,4 @@
+import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
 import type {
   DataConfiguration,
@@ -81,6 +82,7 @@ export type PreparationProcedures = {
     readonly parameters: {
       readonly shape: GptShape;
       readonly training: TrainingConfiguration;
+      readonly engine: EngineName;
       readonly threads: number;
     };
     readonly event: never;

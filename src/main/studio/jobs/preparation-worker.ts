@@ -1,3 +1,4 @@
+import { openEngine } from '../engines/open-engine.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
 import { openProject, type Project } from '../projects/projects.ts';
@@ -50,10 +51,9 @@ serveWorker<PreparationProcedures>({
     }),
   compareTokenizers: ({ project, names, dataset }) =>
     inProject(project, (open) => compareTokenizers(open, names, { kind: 'dataset', dataset })),
-  measure: async ({ shape, training, threads }, { signal }) => {
-    const { createOnnxRuntimeEngine } = await import('../../llm/engines/onnxruntime/engine.ts');
+  measure: async ({ shape, training, engine: name, threads }, { signal }) => {
     const { measureConfiguration } = await import('../../llm/training/measure-configuration.ts');
-    const engine = await createOnnxRuntimeEngine({ threads });
+    const engine = await openEngine(name, threads);
     try {
       return await measureConfiguration({
         engine,

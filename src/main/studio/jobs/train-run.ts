@@ -1,3 +1,4 @@
+import { openEngine } from '../engines/open-engine.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
@@ -180,7 +181,6 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
 
   async function runTrainer(): Promise<TrainingOutcome> {
     // Loaded only now: a run that waits for its turn needs no memory for them.
-    const { createOnnxRuntimeEngine } = await import('../../llm/engines/onnxruntime/engine.ts');
     const { openTokenShards } = await import('../../llm/data/token-shards.ts');
     const { train } = await import('../../llm/training/train.ts');
     const { configuration } = run;
@@ -189,7 +189,7 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
     const dataset = readDatasetRow(project.store, run.datasetId);
     if (dataset !== undefined) requireTexts(dataset);
     const data = await openTokenShards(project.paths.tokens(run.tokensHash));
-    const engine = await createOnnxRuntimeEngine({ threads });
+    const engine = await openEngine(configuration.engine.name, threads);
     try {
       const provenance = currentProvenance(run.provenance, engine.description.versions);
       for (const difference of differences(run, provenance))

@@ -13,6 +13,8 @@ export const workerModules = {
   preparation: 'studio/jobs/preparation-worker.ts',
   /** Writes text with a model. */
   writing: 'studio/writing/writing-worker.ts',
+  /** Tries an engine for the first time. */
+  engine: 'studio/engines/engine-worker.ts',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type WorkerKind = keyof typeof workerModules;

@@ -82,12 +82,15 @@ async function reckon({
     batchSize: training.batchSize,
     microBatchSize: training.microBatchSize,
     gradientCheckpointing: training.gradientCheckpointing,
+    engine: resolved.engine.name,
     threads: resolved.engine.threads ?? hardware.cores,
   };
-  const measured = measurements.findLast((measurement) => sameWork(measurement, work));
+  // Engines differ in pace: what one took says nothing of another.
+  const ofEngine = measurements.filter(({ engine }) => engine === work.engine);
+  const measured = ofEngine.findLast((measurement) => sameWork(measurement, work));
   const step: StepTime =
     measured === undefined
-      ? estimateStepTime(work, measurements)
+      ? estimateStepTime(work, ofEngine)
       : { secondsPerStep: measured.secondsPerStep, basis: 'measured', factor: 1.15 };
 
   const tokensPerStep = training.batchSize * shape.contextLength;
@@ -216,6 +219,7 @@ function measurementsOfRuns(
         batchSize: configuration.training.batchSize,
         microBatchSize: configuration.training.microBatchSize,
         gradientCheckpointing: configuration.training.gradientCheckpointing,
+        engine: configuration.engine.name,
         threads: provenance.engine.threads,
         secondsPerStep: calibration.secondsPerStep,
         memoryBytes: calibration.memoryBytes,

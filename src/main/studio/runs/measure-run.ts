@@ -27,7 +27,12 @@ export async function measurePlannedRun(
     async ({ signal, report, notice }) => {
       report({ stage: 'Trying a few steps' });
       const trains = jobs.list().some(({ kind, status }) => kind === 'training' && status === 'running');
-      const calibration = await prepare(studio.launcher, 'measure', { shape, training, threads }, { signal });
+      const calibration = await prepare(
+        studio.launcher,
+        'measure',
+        { shape, training, engine: engine.name, threads },
+        { signal },
+      );
       if (trains)
         notice(
           'A run trained meanwhile, so that the model will be faster than measured when it has the machine to itself.',
@@ -39,6 +44,7 @@ export async function measurePlannedRun(
         batchSize: training.batchSize,
         microBatchSize: training.microBatchSize,
         gradientCheckpointing: training.gradientCheckpointing,
+        engine: engine.name,
         threads,
         secondsPerStep: calibration.secondsPerStep,
         memoryBytes: calibration.memoryBytes,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { engineNames } from '../../../shared/engines/engine.ts';
 import { gptStyles, type GptShape } from '../../../shared/models/gpt-configuration.ts';
 import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
 import { makeFolder } from '../../llm/checkpoints/make-folder.ts';
@@ -34,6 +35,8 @@ const measurementSchema = z.object({
   /** As configured: a number, or what the calibration chose for auto. */
   microBatchSize: z.union([z.literal('auto'), positive]),
   gradientCheckpointing: z.boolean(),
+  /** Before there were several, it was this one. */
+  engine: z.enum(engineNames).default('onnxruntime'),
   threads: positive,
   secondsPerStep: positive,
   memoryBytes: positive,
@@ -73,18 +76,27 @@ export async function rememberMeasurement(measurement: Measurement): Promise<voi
 
 type Work = Pick<
   Measurement,
-  'shape' | 'batchSize' | 'microBatchSize' | 'gradientCheckpointing' | 'threads' | 'processor'
+  'shape' | 'batchSize' | 'microBatchSize' | 'gradientCheckpointing' | 'engine' | 'threads' | 'processor'
 >;
 
 /** Whether two measurements, or a measurement and a plan, are of the same work. */
 export function sameWork(one: Work, other: Work): boolean {
-  const key = ({ processor, shape, batchSize, microBatchSize, gradientCheckpointing, threads }: Work) =>
+  const key = ({
+    processor,
+    shape,
+    batchSize,
+    microBatchSize,
+    gradientCheckpointing,
+    engine,
+    threads,
+  }: Work) =>
     JSON.stringify([
       processor,
       Object.entries(shape).toSorted(([a], [b]) => a.localeCompare(b)),
       batchSize,
       microBatchSize,
       gradientCheckpointing,
+      engine,
       threads,
     ]);
   return key(one) === key(other);

@@ -12,6 +12,7 @@ import { requireDataset } from '../datasets/datasets.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
 import { bytesFreedBy } from '../durable-files.ts';
 import { describeHardware } from '../hardware/hardware.ts';
+import { requireEngine } from '../engines/require-engine.ts';
 import { isLocked, readLockHolder, waitForLock } from '../jobs/process-lock.ts';
 import { requireValidName, unknownName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
@@ -69,6 +70,7 @@ export async function createRun(project: Project, options: CreateRunOptions): Pr
   const { dataset: datasetName, configuration, onProgress = () => undefined, signal } = options;
   if (options.name !== undefined) requireFreeName(project, options.name);
   const dataset = requireDataset(project, datasetName);
+  await requireEngine(configuration.engine.name);
   const stop = signal === undefined ? {} : { signal };
   const tokenizerName = await chooseTokenizer(project, options, onProgress);
   const tokenizer = await openTokenizer(project, tokenizerName);

@@ -194,6 +194,16 @@ export function setRunProvenance(store: Store, id: number, provenance: Provenanc
   );
 }
 
+/** Replaces a run's configuration, as when it goes on with another engine. */
+export function setRunConfiguration(store: Store, id: number, configuration: RunConfiguration): void {
+  store.run(
+    store.query
+      .updateTable('runs')
+      .set({ configurationJson: JSON.stringify(configuration) })
+      .where('id', '=', id),
+  );
+}
+
 export function setRunTags(store: Store, id: number, tags: readonly string[]): void {
   store.transaction(() => {
     store.run(store.query.deleteFrom('runTags').where('runId', '=', id));

@@ -1,9 +1,11 @@
+import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { GenerationSettingsInput } from '../../../shared/generation/settings.ts';
 import type { GenerationResult } from '../../llm/generation/generate.ts';
 import { resolveGenerationSettings } from '../../llm/generation/settings.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoints.ts';
 import { availableThreads } from '../hardware/hardware.ts';
 import { forkLauncher, type Launcher } from '../jobs/launcher.ts';
+import { usualEngine } from '../engines/benchmarks.ts';
 import { startWorker } from '../jobs/worker-client.ts';
 import type { LoadedModel, WritingProcedures, WritingTask } from './writing-protocol.ts';
 
@@ -35,18 +37,24 @@ export interface WriterOptions {
   readonly signal?: AbortSignal;
   /** Default: all cores but those that the settings leave free. */
   readonly threads?: number;
+  /** Default: the one of the settings. */
+  readonly engine?: EngineName;
 }
 
 /** Loads a checkpoint for writing. @throws LoamError when it cannot be loaded. */
 export async function openWriter(
   checkpoint: Pick<FoundCheckpoint, 'folder'>,
-  { launcher = forkLauncher, signal, threads }: WriterOptions = {},
+  { launcher = forkLauncher, signal, threads, engine }: WriterOptions = {},
 ): Promise<Writer> {
   const worker = startWorker<WritingProcedures>(launcher('writing'), 'writing');
   try {
     const model = await worker.call(
       'load',
-      { folder: checkpoint.folder, threads: threads ?? (await availableThreads()) },
+      {
+        folder: checkpoint.folder,
+        engine: engine ?? (await usualEngine()),
+        threads: threads ?? (await availableThreads()),
+      },
       signal === undefined ? {} : { signal },
     );
     return {

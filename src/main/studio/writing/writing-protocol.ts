@@ -1,3 +1,4 @@
+import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { GenerationSettingsInput } from '../../../shared/generation/settings.ts';
 import type { GptStyle } from '../../../shared/models/gpt-configuration.ts';
 import type { ChatMessage } from '../../llm/generation/chat-template.ts';
@@ -26,6 +27,7 @@ export type WritingProcedures = {
   readonly load: {
     readonly parameters: {
       readonly folder: string;
+      readonly engine: EngineName;
       readonly threads: number;
       readonly cacheLength?: number;
     };

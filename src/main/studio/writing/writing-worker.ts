@@ -1,14 +1,15 @@
 import { LoamError } from '../../../shared/errors.ts';
-import { createOnnxRuntimeEngine } from '../../llm/engines/onnxruntime/engine.ts';
+import type { Engine } from '../../llm/engines/engine.ts';
 import { loadResidentModel } from '../../llm/generation/resident-model.ts';
 import { countParameters } from '../../llm/models/gpt/parameters.ts';
+import { openEngine } from '../engines/open-engine.ts';
 import { serveWorker } from '../jobs/worker-server.ts';
 import type { WritingProcedures } from './writing-protocol.ts';
 
 /** The process in which a model writes, so that a crash of the engine's library takes nobody with it. */
 
 interface Loaded {
-  readonly engine: Awaited<ReturnType<typeof createOnnxRuntimeEngine>>;
+  readonly engine: Engine;
   readonly model: Awaited<ReturnType<typeof loadResidentModel>>;
 }
 
@@ -30,10 +31,10 @@ async function unload(): Promise<void> {
 }
 
 serveWorker<WritingProcedures>({
-  load: ({ threads, ...options }, { signal }) =>
+  load: ({ engine: name, threads, ...options }, { signal }) =>
     inTurn(async () => {
       await unload();
-      const engine = await createOnnxRuntimeEngine({ threads });
+      const engine = await openEngine(name, threads);
       try {
         const model = await loadResidentModel({ engine, signal, ...options });
         loaded = { engine, model };

@@ -4,6 +4,7 @@ import { evaluateCheckpoint } from '../../../studio/evaluations/evaluations.ts';
 import { exportFormats } from '../../../../shared/exports/export.ts';
 import { exportModel } from '../../../studio/exports/exports.ts';
 import type { Perform, Program } from '../command.ts';
+import { engineOption } from '../engine-option.ts';
 import { formatBytes, formatCount, formatLoss } from '../format.ts';
 import { requireCheckpoint } from './writing.ts';
 
@@ -17,11 +18,12 @@ export function addModelCommands(program: Program, perform: Perform): void {
     .argument('<checkpoint>')
     .requiredOption('--dataset <name>', 'the dataset to measure on')
     .addOption(new Option('--split <part>', 'which part to measure').choices(evaluationSplits))
+    .addOption(engineOption())
     .addHelpText(
       'after',
       '\nExamples:\n  loam evaluate nano-1 --dataset reports\n  loam evaluate nano-1@500 --dataset tickets --split all',
     )
-    .action((reference, { dataset, split }) =>
+    .action((reference, { dataset, split, engine }) =>
       perform(async (context) => {
         const { terminal } = context;
         const { stop } = context.interrupts();
@@ -33,6 +35,7 @@ export function addModelCommands(program: Program, perform: Perform): void {
           signal: stop,
           onProgress: ({ tokens }) => terminal.draw(`Turning text into tokens: ${formatCount(tokens)}`),
           ...(split === undefined ? {} : { split }),
+          ...(engine === undefined ? {} : { engine }),
         });
         const { loss, perplexity, bitsPerByte, tokens, familiarity } = evaluation;
         terminal.result(

@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline/promises';
 import { LoamError } from '../../../../shared/errors.ts';
 import { compareConfigurations, showRun, type RunDetails } from '../../../studio/runs/run-details.ts';
 import { deleteRun, listRuns, moveRun, runBytes } from '../../../studio/runs/runs.ts';
 import type { Perform, Program } from '../command.ts';
+import { confirm } from '../confirm.ts';
 import {
   formatBytes,
   formatCount,
@@ -137,8 +137,8 @@ export function addRunCommands(program: Program, perform: Perform): void {
         if (
           !yes &&
           !(await confirm(
-            `Delete run ${name} with its checkpoints? That frees ${formatBytes(bytes)} and cannot be undone. (y/N) `,
-            name,
+            `Delete run ${name} with its checkpoints? That frees ${formatBytes(bytes)} and cannot be undone.`,
+            `loam runs delete ${name} --yes`,
           ))
         ) {
           terminal.say('Nothing was deleted.');
@@ -148,22 +148,6 @@ export function addRunCommands(program: Program, perform: Perform): void {
         terminal.result({ name, freedBytes }, `Deleted run ${name}; ${formatBytes(freedBytes)} freed.`);
       }),
     );
-}
-
-async function confirm(question: string, name: string): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new LoamError({
-      kind: 'misuse',
-      where: `runs delete ${name}`,
-      what: 'There is no terminal to ask at.',
-      remedy: 'Add --yes to delete without being asked.',
-    });
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await lines.question(question)).trim());
-  } finally {
-    lines.close();
-  }
 }
 
 function describeRun(run: RunDetails): string {

@@ -1,3 +1,7 @@
+import type { EngineName } from '../../../../shared/engines/engine.ts';
+import { usualEngine } from '../../../studio/engines/benchmarks.ts';
+import { chooseRunEngine } from '../../../studio/runs/choose-engine.ts';
+import { engineOption } from '../engine-option.ts';
 import { readFile } from 'node:fs/promises';
 import { LoamError } from '../../../../shared/errors.ts';
 import { parseJsonWithComments } from '../../../../shared/json-with-comments.ts';
@@ -41,6 +45,7 @@ export function addTrainCommands(program: Program, perform: Perform): void {
     .option('--steps <n>', 'number of optimizer steps', parsePositiveWholeNumber)
     .option('--minutes <n>', 'time budget instead of steps', parsePositive)
     .option('--seed <n>', 'start of the random numbers', parseSeed)
+    .addOption(engineOption())
     .option('--threads <n>', 'processor cores to use', parsePositiveWholeNumber)
     .addHelpText(
       'after',
@@ -76,8 +81,10 @@ export function addTrainCommands(program: Program, perform: Perform): void {
       'Goes on with a run from its last checkpoint. Its losses are those of a run that was never interrupted.',
     )
     .argument('<run>')
-    .action((name) =>
+    .addOption(engineOption())
+    .action((name, { engine }) =>
       perform(async (context) => {
+        if (engine !== undefined) await chooseRunEngine(context.project(), name, engine);
         const interrupts = context.interrupts(
           'Stopping after this step and saving a checkpoint … (Ctrl-C again stops at once)',
         );
@@ -101,20 +108,25 @@ interface LayerOptions {
   readonly steps?: number | undefined;
   readonly minutes?: number | undefined;
   readonly seed?: number | undefined;
+  readonly engine?: EngineName | undefined;
   readonly threads?: number | undefined;
 }
 
 async function readLayers(options: LayerOptions): Promise<readonly ConfigurationLayer[]> {
-  const { preset, config, set, steps, minutes, seed, threads } = options;
+  const { preset, config, set, steps, minutes, seed, engine, threads } = options;
   if (preset === undefined && config === undefined)
     throw new LoamError({
       kind: 'misuse',
       what: 'Neither a preset nor a configuration file was named.',
       remedy: `Add --preset NAME (${presets.map(({ name }) => name).join(', ')}) or --config FILE.`,
     });
+  const settings = await readSettings();
   const given = (name: string, value: unknown) => (value === undefined ? {} : { [name]: value });
   return [
-    { origin: 'the settings', values: { engine: { freeCores: (await readSettings()).freeCores } } },
+    {
+      origin: 'the settings',
+      values: { engine: { name: await usualEngine(), freeCores: settings.freeCores } },
+    },
     ...(preset === undefined
       ? []
       : [{ origin: `preset ${preset}`, values: requirePreset(preset).configuration }]),
@@ -124,7 +136,7 @@ async function readLayers(options: LayerOptions): Promise<readonly Configuration
       origin: 'the options',
       values: {
         training: { ...given('steps', steps), ...given('minutes', minutes), ...given('seed', seed) },
-        engine: given('threads', threads),
+        engine: { ...given('name', engine), ...given('threads', threads) },
       },
     },
   ];

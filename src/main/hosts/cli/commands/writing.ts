@@ -1,3 +1,5 @@
+import type { EngineName } from '../../../../shared/engines/engine.ts';
+import { engineOption } from '../engine-option.ts';
 import { createInterface } from 'node:readline/promises';
 import { LoamError } from '../../../../shared/errors.ts';
 import type { GenerationSettingsInput } from '../../../../shared/generation/settings.ts';
@@ -79,6 +81,7 @@ export function addWritingCommands(program: Program, perform: Perform): void {
     .option('--repetition-penalty <x>', 'above 1, tokens that occurred become less likely', parsePositive, 1)
     .option('--stop <text>', 'end before this text (repeatable)', collect, [])
     .option('--seed <n>', 'start of the random numbers', parseSeed, 0)
+    .addOption(engineOption())
     .addHelpText(
       'after',
       '\nExamples:\n  loam generate nano-1 --prompt "The pump" --max-tokens 100\n  loam generate nano-1@500 --prompt "" --temperature 0\n  loam generate exports/model --prompt "Once" --seed 7',
@@ -88,7 +91,10 @@ export function addWritingCommands(program: Program, perform: Perform): void {
         const { terminal } = context;
         const interrupts = context.interrupts();
         const checkpoint = await requireCheckpoint(context, reference);
-        const writer = await openWriter(checkpoint, { signal: interrupts.stop });
+        const writer = await openWriter(checkpoint, {
+          signal: interrupts.stop,
+          ...(options.engine === undefined ? {} : { engine: options.engine }),
+        });
         try {
           terminal.stream(options.prompt);
           const written = await writer.generate(
@@ -131,8 +137,9 @@ export function addWritingCommands(program: Program, perform: Perform): void {
     .option('--repetition-penalty <x>', 'above 1, tokens that occurred become less likely', parsePositive, 1)
     .option('--stop <text>', 'end before this text (repeatable)', collect, [])
     .option('--seed <n>', 'start of the random numbers', parseSeed, 0)
+    .addOption(engineOption())
     .action((reference, options) =>
-      perform((context) => chat(context, reference, settingsOf(options), options.system)),
+      perform((context) => chat(context, reference, settingsOf(options), options)),
     );
 }
 
@@ -140,7 +147,7 @@ async function chat(
   context: CommandContext,
   reference: string,
   settings: GenerationSettingsInput,
-  systemPrompt: string,
+  { engine, system }: { readonly engine?: EngineName | undefined; readonly system: string },
 ): Promise<void> {
   const { terminal } = context;
   if (terminal.json)
@@ -151,7 +158,7 @@ async function chat(
       remedy: 'Use `loam generate … --json`.',
     });
   const checkpoint = await requireCheckpoint(context, reference);
-  const writer = await openWriter(checkpoint);
+  const writer = await openWriter(checkpoint, engine === undefined ? {} : { engine });
   const lines = createInterface({
     input: process.stdin,
     output: terminal.redraws ? process.stdout : undefined,
@@ -170,7 +177,7 @@ async function chat(
   lines.on('SIGINT', onInterrupt);
   process.on('SIGINT', onInterrupt);
   try {
-    const conversation = beginConversation(writer.model, checkpoint.label, systemPrompt);
+    const conversation = beginConversation(writer.model, checkpoint.label, system);
     terminal.say(
       `${checkpoint.label}: ${formatCount(writer.model.parameters)} parameters, sees ${formatCount(writer.model.contextLength)} tokens. ${conversation.manner}; /exit ends.`,
     );

@@ -1,0 +1,65 @@
+import { engineTitles } from '../../../../shared/engines/engine.ts';
+import { runBenchmark, usualEngine } from '../../../studio/engines/benchmarks.ts';
+import { listEngines } from '../../../studio/engines/list-engines.ts';
+import { describeMachine } from '../../../studio/hardware/machine.ts';
+import { forkLauncher } from '../../../studio/jobs/launcher.ts';
+import type { Perform, Program } from '../command.ts';
+import { formatBytes, formatTable } from '../format.ts';
+
+export function addHardwareCommand(program: Program, perform: Perform): void {
+  program
+    .command('hardware')
+    .summary('what this machine has, and what each engine does on it')
+    .option('--benchmark', 'measure the engines first (about a minute each)')
+    .addHelpText('after', '\nExamples:\n  loam hardware\n  loam hardware --benchmark')
+    .action(({ benchmark = false }) =>
+      perform(async (context) => {
+        const { terminal } = context;
+        if (benchmark) {
+          const { stop } = context.interrupts('Stopping …');
+          for (const { name, state } of await listEngines(forkLauncher))
+            if (state === 'ready')
+              await runBenchmark(name, {
+                launcher: forkLauncher,
+                signal: stop,
+                onStage: (stage) => terminal.draw(`${engineTitles[name]}: ${stage} …`),
+                clock: () => new Date(),
+              });
+        }
+        const [machine, engines, usual] = await Promise.all([
+          describeMachine(),
+          listEngines(forkLauncher),
+          usualEngine(),
+        ]);
+        const number = (value: number | undefined, unit: string): string =>
+          value === undefined ? '' : `${value < 100 ? value.toPrecision(3) : Math.round(value)} ${unit}`;
+        terminal.result(
+          { ...machine, engines, usualEngine: usual },
+          [
+            `${machine.processor}, ${machine.cores} cores (${machine.instructionSets.join(', ') || machine.architecture}), ${formatBytes(machine.memoryBytes)} of memory, ${formatBytes(machine.freeMemoryBytes)} free; ${machine.operatingSystem}`,
+            ...(machine.graphicsProcessors.length === 0
+              ? ['No graphics processor was found.']
+              : machine.graphicsProcessors.map(
+                  ({ name, memoryBytes, driver }) =>
+                    `${name}${memoryBytes === undefined ? '' : `, ${formatBytes(memoryBytes)}`}${driver === undefined ? '' : `, driver ${driver}`}`,
+                )),
+            '',
+            formatTable(
+              ['engine', 'state', 'version', 'matrices', 'a training step', 'writing'],
+              engines.map(({ name, state, version = '', reason, benchmark: kept }) => [
+                `${name}${name === usual ? ' (usual)' : ''}`,
+                reason === undefined ? state : `${state}: ${reason}`,
+                version,
+                number(kept?.matrixGigaflops, 'GFLOP/s'),
+                number(kept === undefined ? undefined : 1000 * kept.secondsPerStep, 'ms'),
+                number(kept?.tokensPerSecond, 'tokens/s'),
+              ]),
+            ),
+            ...(engines.some(({ state, benchmark: kept }) => state === 'ready' && kept === undefined)
+              ? ['', 'Measure them with: loam hardware --benchmark']
+              : []),
+          ].join('\n'),
+        );
+      }),
+    );
+}

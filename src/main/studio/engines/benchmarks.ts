@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { engineBenchmarkSchema, type KeptBenchmark } from '../../../shared/engines/contract.ts';
+import { engineNames, type EngineName } from '../../../shared/engines/engine.ts';
+import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
+import { makeFolder } from '../../llm/checkpoints/make-folder.ts';
+import { benchmarkModel } from '../../llm/engines/benchmark.ts';
+import { countParameters } from '../../llm/models/gpt/parameters.ts';
+import { availableThreads, describeHardware } from '../hardware/hardware.ts';
+import type { Launcher } from '../jobs/launcher.ts';
+import { startWorker } from '../jobs/worker-client.ts';
+import { rememberMeasurement } from '../runs/measurements.ts';
+import { readSettings } from '../settings/settings.ts';
+import { userFolder } from '../settings/user-folder.ts';
+import type { EngineProcedures } from './engine-protocol.ts';
+import { findPack } from './pack.ts';
+
+const benchmarksFile = () => join(userFolder(), 'engine-benchmarks.json');
+const keptSchema = z.record(z.enum(engineNames), engineBenchmarkSchema.optional());
+
+/** What engines did on this processor, when they were measured last. */
+export async function readBenchmarks(): Promise<Readonly<Partial<Record<EngineName, KeptBenchmark>>>> {
+  const text = await readFile(benchmarksFile(), 'utf8').catch(() => '{}');
+  try {
+    const kept = keptSchema.parse(JSON.parse(text));
+    const { processor } = describeHardware();
+    return Object.fromEntries(
+      Object.entries(kept).filter(([, benchmark]) => benchmark?.processor === processor),
+    );
+  } catch {
+    // It can be measured again.
+    return {};
+  }
+}
+
+/** Measures an engine in a process of its own, and keeps the result: for estimates, and for the choice of an engine. */
+export async function runBenchmark(
+  name: EngineName,
+  options: {
+    readonly launcher: Launcher;
+    readonly signal: AbortSignal;
+    readonly onStage: (stage: EngineProcedures['benchmark']['event']) => void;
+    readonly clock: () => Date;
+  },
+): Promise<KeptBenchmark> {
+  const { launcher, signal, onStage, clock } = options;
+  const threads = await availableThreads();
+  const worker = startWorker<EngineProcedures>(launcher('engine'), 'benchmark of the engine');
+  try {
+    const measured = await worker.call('benchmark', { engine: name, threads }, { signal, onEvent: onStage });
+    const { processor } = describeHardware();
+    const benchmark: KeptBenchmark = {
+      ...measured,
+      processor,
+      threads,
+      measuredAt: clock().toISOString(),
+    };
+    await makeFolder(userFolder());
+    await writeJsonAtomically(benchmarksFile(), { ...(await readBenchmarks()), [name]: benchmark });
+    const { shape, training } = benchmarkModel;
+    await rememberMeasurement({
+      processor,
+      shape,
+      parameters: countParameters(shape),
+      batchSize: training.batchSize,
+      microBatchSize: training.microBatchSize,
+      gradientCheckpointing: training.gradientCheckpointing,
+      engine: name,
+      threads,
+      secondsPerStep: measured.secondsPerStep,
+      memoryBytes: measured.memoryBytes,
+      measuredAt: benchmark.measuredAt,
+    });
+    return benchmark;
+  } finally {
+    await worker.close();
+  }
+}
+
+/** Only an engine that is faster by more than measurements waver takes the place of the one that comes along. */
+const margin = 1.25;
+
+/**
+ * The engine that computes where nothing else is chosen: that of the settings or, where these leave it open, the one that
+ * trained faster here.
+ */
+export async function usualEngine(): Promise<EngineName> {
+  const { engine } = await readSettings();
+  if (engine !== 'auto') return engine;
+  if ((await findPack()).state !== 'installed') return 'onnxruntime';
+  const { onnxruntime, tensorflow } = await readBenchmarks();
+  return onnxruntime !== undefined &&
+    tensorflow !== undefined &&
+    margin * tensorflow.secondsPerStep < onnxruntime.secondsPerStep
+    ? 'tensorflow'
+    : 'onnxruntime';
+}

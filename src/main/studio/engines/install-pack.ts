@@ -1,0 +1,189 @@
+import { mkdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { JobProgress } from '../../../shared/jobs/job.ts';
+import { LoamError } from '../../../shared/errors.ts';
+import { partialPath, removeLeftovers } from '../durable-files.ts';
+import { listGraphicsProcessors } from '../hardware/graphics-processors.ts';
+import { availableThreads } from '../hardware/hardware.ts';
+import type { Launcher } from '../jobs/launcher.ts';
+import { startWorker } from '../jobs/worker-client.ts';
+import { explainSystemError } from '../system-errors.ts';
+import { download } from './download.ts';
+import { explainSelfTest, requireCard, requireOnCard } from './engine-faults.ts';
+import type { EngineProcedures } from './engine-protocol.ts';
+import { placeBinding } from './native-binding.ts';
+import type { PackOffer } from './pack-offers.ts';
+import { hashFile, packFolder, type PackFile, type PackManifest } from './pack.ts';
+import { fetchWheels } from './pip-wheels.ts';
+import { unpackLibraries } from './unpack-libraries.ts';
+
+/** Where a pack comes from. */
+export type PackOrigin =
+  | { readonly kind: 'offer'; readonly offer: PackOffer; readonly python?: string | undefined }
+  /** Files carried here by hand, or a folder of them. */
+  | { readonly kind: 'files'; readonly paths: readonly string[] };
+
+export interface InstallPackOptions {
+  readonly origin: PackOrigin;
+  readonly launcher: Launcher;
+  readonly signal: AbortSignal;
+  readonly report: (progress: JobProgress) => void;
+  readonly clock: () => Date;
+  readonly folder?: string;
+}
+
+/**
+ * Installs the pack of the TensorFlow engine: gets the files, unpacks them, gets the binding, and computes with it in a
+ * process of its own. Only then does it take its place, instead of an earlier one; whatever fails leaves that as it was.
+ * @throws LoamError that says what is missing or wrong
+ */
+export async function installPack(options: InstallPackOptions): Promise<PackManifest> {
+  const { origin, launcher, signal, report, clock, folder = packFolder() } = options;
+  await removeLeftovers(dirname(folder));
+  const staging = await makeStaging(folder);
+  try {
+    const paths = origin.kind === 'files' ? origin.paths : await fetchOffer(origin, staging, signal, report);
+    report({ stage: 'Unpacking' });
+    const unpacked = await unpackLibraries(paths, staging, signal);
+    if (unpacked.device === 'gpu') requireCard(await listGraphicsProcessors());
+    await rm(join(staging, 'wheels'), { recursive: true, force: true });
+    await rm(join(staging, 'pip'), { recursive: true, force: true });
+
+    const bindingPath = `lib/${unpacked.binding ?? 'tfjs_binding.node'}`;
+    if (unpacked.binding === undefined) {
+      report({ stage: 'Making the binding' });
+      await placeBinding(join(staging, bindingPath), join(staging, 'include'), signal);
+    }
+    await rm(join(staging, 'include'), { recursive: true, force: true });
+
+    report({ stage: 'Testing' });
+    const libraries = unpacked.libraries.map((name) => `lib/${name}`);
+    const tested = await testPack(staging, { libraries, binding: bindingPath }, launcher, signal);
+    if (unpacked.device === 'gpu') requireOnCard(tested.device);
+    report({ stage: 'Noting what was installed' });
+    const manifest: PackManifest = {
+      format: 1,
+      engine: 'tensorflow',
+      version: tested.version,
+      device: tested.device,
+      deviceName: tested.deviceName,
+      platform: process.platform,
+      architecture: process.arch,
+      source: unpacked.source,
+      installedAt: clock().toISOString(),
+      libraries: await Promise.all(libraries.map((path) => describeFile(staging, path))),
+      binding: await describeFile(staging, bindingPath),
+    };
+    await writeFile(join(staging, 'pack.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    signal.throwIfAborted();
+    await replaceFolder(staging, folder);
+    return manifest;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw explainSystemError(error, staging) ?? error;
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** A folder beside the pack's, in which it is made. */
+async function makeStaging(folder: string): Promise<string> {
+  const staging = partialPath(folder);
+  try {
+    await mkdir(staging, { recursive: true });
+    return staging;
+  } catch (error) {
+    throw explainSystemError(error, dirname(folder)) ?? error;
+  }
+}
+
+async function fetchOffer(
+  { offer, python }: Extract<PackOrigin, { kind: 'offer' }>,
+  staging: string,
+  signal: AbortSignal,
+  report: (progress: JobProgress) => void,
+): Promise<readonly string[]> {
+  if (offer.device === 'gpu') requireCard(await listGraphicsProcessors(), offer.oldestDriver);
+  if (offer.way === 'pip') {
+    const total = offer.wheels.reduce((sum, { bytes }) => sum + bytes, 0);
+    await requireRoom(staging, total + offer.unpackedBytes);
+    return fetchWheels(offer, staging, {
+      signal,
+      python,
+      onProgress: (bytes) => report({ stage: 'Fetching', done: Math.min(bytes, total), total }),
+    });
+  }
+  const folder = join(staging, 'wheels');
+  await mkdir(folder, { recursive: true });
+  const paths: string[] = [];
+  for (const url of offer.urls) {
+    const path = join(folder, basename(new URL(url).pathname));
+    await download(url, path, {
+      signal,
+      onProgress: (bytes) => report({ stage: 'Fetching', done: bytes }),
+    });
+    paths.push(path);
+  }
+  return paths;
+}
+
+/** Computes with a pack in a process of its own. @throws LoamError that says why it does not work here */
+async function testPack(
+  folder: string,
+  { libraries, binding }: { readonly libraries: readonly string[]; readonly binding: string },
+  launcher: Launcher,
+  signal: AbortSignal,
+): Promise<EngineProcedures['testTensorFlow']['result']> {
+  const worker = startWorker<EngineProcedures>(launcher('engine'), 'test of the engine');
+  const stop = (): void => worker.kill();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await worker.call('testTensorFlow', {
+      libraries: {
+        libraries: libraries.map((path) => join(folder, path)),
+        binding: join(folder, binding),
+      },
+      threads: await availableThreads(),
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw explainSelfTest(error);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await worker.close();
+  }
+}
+
+async function describeFile(folder: string, path: string): Promise<PackFile> {
+  const { size } = await stat(join(folder, path));
+  return { path, bytes: size, sha256: await hashFile(join(folder, path)) };
+}
+
+/** @throws LoamError when the disk has no room for that many bytes */
+async function requireRoom(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize >= bytes) return;
+  const gigabytes = (count: number): string => (count / 1e9).toFixed(1);
+  throw new LoamError({
+    kind: 'environment',
+    where: dirname(folder),
+    what: `The engine needs ${gigabytes(bytes)} GB while it is installed, and ${gigabytes(bavail * bsize)} GB are free.`,
+    remedy: 'Free some room on this disk, and try again.',
+  });
+}
+
+/** Puts a folder in the place of another, which stays until the new one stands. */
+async function replaceFolder(from: string, to: string): Promise<void> {
+  const aside = partialPath(to);
+  const had = await rename(to, aside).then(
+    () => true,
+    () => false,
+  );
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (had) await rename(aside, to);
+    throw error;
+  }
+  await rm(aside, { recursive: true, force: true });
+}

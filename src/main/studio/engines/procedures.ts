@@ -1,0 +1,68 @@
+import { engineTitles } from '../../../shared/engines/engine.ts';
+import { assertNever } from '../../../shared/errors.ts';
+import { withoutProject } from '../implement.ts';
+import { runBenchmark, usualEngine } from './benchmarks.ts';
+import { askSizes } from './download.ts';
+import { installPack, type PackOrigin } from './install-pack.ts';
+import { listEngines, listOffers, requireOffer } from './list-engines.ts';
+import type { EngineProcedures } from './engine-protocol.ts';
+import { removePack } from './pack.ts';
+
+export const enginesProcedures = {
+  list: withoutProject.engines.list.handler(async ({ context }) => ({
+    engines: [...(await listEngines(context.studio.launcher))],
+    offers: [...(await listOffers())],
+    usual: await usualEngine(),
+  })),
+  work: withoutProject.engines.work.handler(({ context }) => context.studio.engines.current()),
+  size: withoutProject.engines.size.handler(async ({ input, signal }) => {
+    const offer = requireOffer(input.offer);
+    switch (offer.way) {
+      case 'pip':
+        return offer.wheels.reduce((sum, { bytes }) => sum + bytes, 0);
+      case 'download':
+        return askSizes(offer.urls, signal);
+      default:
+        return assertNever(offer);
+    }
+  }),
+  install: withoutProject.engines.install.handler(({ context, input }) => {
+    const { studio } = context;
+    const origin: PackOrigin =
+      'offer' in input
+        ? { kind: 'offer', offer: requireOffer(input.offer) }
+        : { kind: 'files', paths: [input.path] };
+    studio.engines.start('installation', ({ signal, report }) =>
+      installPack({ origin, launcher: studio.launcher, signal, report, clock: () => new Date() }),
+    );
+  }),
+  benchmark: withoutProject.engines.benchmark.handler(({ context }) => {
+    const { studio } = context;
+    studio.engines.start('benchmark', async ({ signal, report }) => {
+      const engines = await listEngines(studio.launcher);
+      const ready = engines.filter(({ state }) => state === 'ready');
+      for (const [index, { name }] of ready.entries()) {
+        const told = (stage: EngineProcedures['benchmark']['event']): void =>
+          report({
+            stage: `${engineTitles[name]}: ${stages[stage]}`,
+            done: 3 * index + Object.keys(stages).indexOf(stage),
+            total: 3 * ready.length,
+          });
+        await runBenchmark(name, {
+          launcher: studio.launcher,
+          signal,
+          onStage: told,
+          clock: () => new Date(),
+        });
+      }
+    });
+  }),
+  cancel: withoutProject.engines.cancel.handler(({ context }) => context.studio.engines.cancel()),
+  remove: withoutProject.engines.remove.handler(async () => ({ freedBytes: await removePack() })),
+};
+
+const stages = {
+  matrices: 'a product of matrices',
+  training: 'a training step',
+  writing: 'writing',
+} as const;

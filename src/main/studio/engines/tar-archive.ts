@@ -1,0 +1,56 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { extract } from 'tar-stream';
+import { notAnArchive } from './archive-faults.ts';
+
+/**
+ * Takes files out of a .tar.gz archive. Libraries are often there under several names, of which all but one are links: each
+ * link that is wanted becomes a link's target under its own name, in `links`.
+ * @param placeOf where a file goes, below `folder`; undefined for what is not wanted
+ * @throws LoamError when it is no whole archive
+ */
+export async function extractTar(
+  path: string,
+  folder: string,
+  placeOf: (name: string) => string | undefined,
+  signal?: AbortSignal,
+): Promise<{ readonly taken: readonly string[]; readonly links: ReadonlyMap<string, string> }> {
+  const taken: string[] = [];
+  const links = new Map<string, string>();
+  const entries = extract();
+  const reading = pipeline(
+    createReadStream(path),
+    createGunzip(),
+    entries,
+    signal === undefined ? {} : { signal },
+  );
+  // The loop below fails with the same error; without a listener here it would be nobody's.
+  reading.catch(() => undefined);
+  try {
+    for await (const entry of entries) {
+      const { name, type, linkname } = entry.header;
+      const place = placeOf(name.replace(/^\.\//, ''));
+      if (place === undefined || type === 'directory') {
+        entry.resume();
+        continue;
+      }
+      if (type === 'symlink' || type === 'link') {
+        links.set(basename(place), basename(linkname ?? ''));
+        entry.resume();
+        continue;
+      }
+      const target = join(folder, place);
+      if (relative(folder, target).startsWith('..')) throw new Error(`its file ${name} leads out of it`);
+      await mkdir(dirname(target), { recursive: true });
+      await pipeline(entry, createWriteStream(target));
+      taken.push(place);
+    }
+    await reading;
+  } catch (error) {
+    throw notAnArchive(path, error);
+  }
+  return { taken, links };
+}

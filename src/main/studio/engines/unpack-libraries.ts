@@ -1,0 +1,187 @@
+import { mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { LoamError } from '../../../shared/errors.ts';
+import type { PackDevice } from './pack-offers.ts';
+import { knownWheel } from './pack-offers.ts';
+import { hashFile } from './pack.ts';
+import { requireOwnPlatform } from './library-platform.ts';
+import { extractTar } from './tar-archive.ts';
+import { extractZip } from './wheel-archive.ts';
+
+/** TensorFlow's libraries, taken out of what holds them. */
+export interface UnpackedLibraries {
+  /** Names below `lib`, in the order in which they must be loaded. */
+  readonly libraries: readonly string[];
+  /** A binding that came along (Windows), below `lib`. */
+  readonly binding: string | undefined;
+  readonly device: PackDevice;
+  /** What they were taken from, in words. */
+  readonly source: string;
+}
+
+/** TensorFlow's own libraries, then those of CUDA: each rank needs only those before it. */
+const ranks: readonly RegExp[] = [
+  /cudart/,
+  /nvrtc/,
+  /nvJitLink/i,
+  /cublasLt/,
+  /cublas/,
+  /cusparse/,
+  /cusolver/,
+  /cufft/,
+  /curand/,
+  /cudnn_ops_infer/,
+  /cudnn_ops_train/,
+  /cudnn_cnn_infer/,
+  /cudnn_cnn_train/,
+  /cudnn_adv_infer/,
+  /cudnn_adv_train/,
+  /cudnn/,
+  /nccl/,
+  /cupti/,
+  /tensorflow_framework/,
+  /tensorflow/,
+];
+const rankOf = (name: string): number => {
+  const rank = ranks.findIndex((pattern) => pattern.test(name));
+  return rank === -1 ? ranks.length : rank;
+};
+
+/** Libraries of CUDA's packages that TensorFlow does not call by itself. */
+const unneeded = /alt|nvrtc-builtins\.alt|cusolverMg|nvblas|cufftw|checkpoint|pcsamplingutil|nvperf/;
+
+/**
+ * Unpacks what a person gave, or what was fetched: wheels of TensorFlow and CUDA, an archive of libtensorflow, or a folder
+ * of these, into `folder/lib` and `folder/include`.
+ * @throws LoamError when something is no whole archive, is for another platform, or has no TensorFlow in it
+ */
+export async function unpackLibraries(
+  paths: readonly string[],
+  folder: string,
+  signal?: AbortSignal,
+): Promise<UnpackedLibraries> {
+  const archives = (await Promise.all(paths.map(archivesIn))).flat();
+  const taken: string[] = [];
+  for (const archive of archives) taken.push(...(await unpack(archive, folder, signal)));
+  const source = archives.map((path) => basename(path)).join(', ');
+  const names = taken.filter((place) => place.startsWith('lib/')).map((place) => place.slice(4));
+  const libraries = names
+    .filter((name) => !name.endsWith('.node'))
+    .toSorted((a, b) => rankOf(a) - rankOf(b) || a.localeCompare(b));
+  const main = libraries.findLast((name) => /^(lib)?tensorflow(_cc)?\./.test(name));
+  if (main === undefined)
+    throw new LoamError({
+      kind: 'input',
+      where: source === '' ? paths.join(', ') : source,
+      what: 'There is no library of TensorFlow in it.',
+      remedy:
+        'Give the wheel of tensorflow-cpu or tensorflow (2.13 or newer), or an archive of libtensorflow.',
+    });
+  await requireOwnPlatform(join(folder, 'lib', main), source);
+  const device = /gpu/i.test(source) || names.some((name) => name.includes('cudart')) ? 'gpu' : 'cpu';
+  return { libraries, binding: names.find((name) => name.endsWith('.node')), device, source };
+}
+
+/** The archives that a path stands for: itself, or those in the folder. */
+async function archivesIn(path: string): Promise<readonly string[]> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined)
+    throw new LoamError({
+      kind: 'input',
+      where: path,
+      what: 'There is no such file.',
+      remedy: 'Name the wheel of TensorFlow, an archive of libtensorflow, or a folder of them.',
+    });
+  if (!found.isDirectory()) return [path];
+  const names = await readdir(path);
+  return names
+    .filter((name) => /\.(whl|zip|tar\.gz|tgz)$/.test(name))
+    .toSorted()
+    .map((name) => join(path, name));
+}
+
+async function unpack(
+  archive: string,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  await requireKnownContent(archive);
+  await mkdir(join(folder, 'lib'), { recursive: true });
+  switch (extname(archive)) {
+    case '.whl':
+    case '.zip':
+      return extractZip(archive, folder, placeInPack, signal);
+    case '.gz':
+    case '.tgz': {
+      const { taken, links } = await extractTar(archive, folder, placeInPack, signal);
+      return renameToSoname(folder, taken, links);
+    }
+    default:
+      throw new LoamError({
+        kind: 'input',
+        where: archive,
+        what: 'This is neither a wheel (.whl) nor an archive of libtensorflow (.tar.gz, .zip).',
+        remedy: 'Give the file as it was downloaded, under its own name.',
+      });
+  }
+}
+
+/** A wheel whose name Loam knows must be that wheel. @throws LoamError when it is another */
+async function requireKnownContent(archive: string): Promise<void> {
+  const known = knownWheel(basename(archive));
+  if (known === undefined) return;
+  const { size } = await stat(archive);
+  if (size === known.bytes && (await hashFile(archive)) === known.sha256) return;
+  throw new LoamError({
+    kind: 'input',
+    where: archive,
+    what:
+      size < known.bytes
+        ? `The file is not whole: ${size.toLocaleString('en')} of ${known.bytes.toLocaleString('en')} bytes.`
+        : 'The file is not the one that its name says: its SHA-256 is another.',
+    remedy: 'Download it again.',
+  });
+}
+
+/** Where a file of an archive goes in a pack; undefined for what is not needed. */
+export function placeInPack(name: string): string | undefined {
+  const base = basename(name);
+  // TensorFlow's C headers, for compiling the binding.
+  const header = /(?:^|\/)include\/((?:tensorflow|tsl|xla)\/.*\.h)$/.exec(name);
+  if (header !== null)
+    return /^(tensorflow\/(c|core\/platform)|tsl\/(c|platform)|xla\/tsl\/(c|platform))\//.test(header[1]!)
+      ? `include/${header[1]}`
+      : undefined;
+  if (
+    /(^|\/)libtensorflow(_framework|_cc)?\.(so|dylib|[\d.]+dylib)/.test(name) &&
+    !name.includes('/include/')
+  )
+    return `lib/${base}`;
+  if (/^nvidia\/[^/]+\/lib\/[^/]+\.so/.test(name)) return unneeded.test(base) ? undefined : `lib/${base}`;
+  if (base === 'tensorflow.dll' || base === 'tfjs_binding.node') return `lib/${base}`;
+  return undefined;
+}
+
+/**
+ * Gives each library the name by which others ask for it. In libtensorflow's archives that is a link
+ * (`libtensorflow.so.2`) to the file with the whole version.
+ */
+async function renameToSoname(
+  folder: string,
+  taken: readonly string[],
+  links: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
+  const soname = (name: string): string => {
+    for (const [link, target] of links)
+      if (target === name && /\.so\.\d+$|\.\d+\.dylib$/.test(link)) return link;
+    return name;
+  };
+  return Promise.all(
+    taken.map(async (place) => {
+      if (!place.startsWith('lib/')) return place;
+      const renamed = `lib/${soname(place.slice(4))}`;
+      if (renamed !== place) await rename(join(folder, place), join(folder, renamed));
+      return renamed;
+    }),
+  );
+}

@@ -1,0 +1,47 @@
+import { engineTitles, type EngineName } from '../../../shared/engines/engine.ts';
+import { LoamError } from '../../../shared/errors.ts';
+import { requireEngine } from '../engines/require-engine.ts';
+import { isLocked } from '../jobs/process-lock.ts';
+import type { Project } from '../projects/projects.ts';
+import { setRunConfiguration } from '../store/runs.ts';
+import { createRunRecorder } from './run-recorder.ts';
+import { requireRun } from './runs.ts';
+
+/**
+ * Has a run go on with another engine, from the checkpoint that it has. What it computed until then stays; a checkpoint
+ * belongs to no engine.
+ * @throws LoamError when the run is training now, or the engine is not there
+ */
+export async function chooseRunEngine(project: Project, name: string, engine: EngineName): Promise<void> {
+  const run = requireRun(project, name);
+  const before = run.configuration.engine.name;
+  if (before === engine) return;
+  if (isLocked(project.paths.runLock(name)))
+    throw new LoamError({
+      kind: 'input',
+      where: `run '${name}'`,
+      what: 'It is training now.',
+      remedy: 'Pause it first.',
+    });
+  await requireEngine(engine);
+  const { configuration } = run;
+  setRunConfiguration(project.store, run.id, {
+    ...configuration,
+    engine: { ...configuration.engine, name: engine },
+  });
+  if (run.step > 0) {
+    const recorder = createRunRecorder({
+      project,
+      run,
+      training: configuration.training,
+      signal: new AbortController().signal,
+      clock: () => performance.now(),
+    });
+    recorder.record({
+      type: 'notice',
+      step: run.step,
+      message: `From step ${run.step} on ${engineTitles[engine]} computes, where ${engineTitles[before]} did: losses may differ in their last digits.`,
+    });
+    recorder.flush();
+  }
+}
