@@ -1,4 +1,5 @@
 import { decode } from './decode.ts';
+import { engines } from './engines.ts';
 import type { Benchmark } from './harness/context.ts';
 import { interfaceBenchmark } from './interface.ts';
 import { matmul } from './matmul.ts';
@@ -16,6 +17,7 @@ export type AnyBenchmark = Benchmark<unknown>;
 export const benchmarks: readonly AnyBenchmark[] = [
   matmul,
   training,
+  engines,
   memory,
   optimizer,
   tokenizer,

@@ -1,4 +1,7 @@
+import type { EngineName } from '../../src/shared/engines/engine.ts';
+import type { Engine } from '../../src/main/llm/engines/engine.ts';
 import { createOnnxRuntimeEngine } from '../../src/main/llm/engines/onnxruntime/engine.ts';
+import { openEngine } from '../../src/main/studio/engines/open-engine.ts';
 import type { TokenSplit } from '../../src/main/llm/data/token-shards.ts';
 import type { Tokenizer } from '../../src/main/llm/tokenizers/tokenizer.ts';
 import type { TrainingJob } from '../../src/main/llm/training/train.ts';
@@ -10,6 +13,8 @@ import { benchModel } from '../harness/models.ts';
 export interface TrainingTask {
   readonly model: string;
   readonly threads: number;
+  /** Default: ONNX Runtime. */
+  readonly engine?: EngineName;
   /** A calibration to use as recorded; without one the run makes its own, as a fresh run does. */
   readonly calibration?: Calibration;
   readonly gradientCheckpointing?: boolean;
@@ -46,17 +51,23 @@ function bareTokenizer(vocabularySize: number): Tokenizer {
   };
 }
 
+function engineOf({ engine = 'onnxruntime', threads, profileFolder }: TrainingTask): Promise<Engine> {
+  return profileFolder === undefined
+    ? openEngine(engine, threads)
+    : createOnnxRuntimeEngine({ threads, profileFolder });
+}
+
 /** A run of the product's training loop on a benchmark model, without evaluations, samples or checkpoints on the way. */
 export async function trainingJob(
   task: TrainingTask,
   { folder, signal, onEvent }: Pick<TrainingJob, 'folder' | 'signal' | 'onEvent'>,
+  onLoaded?: () => void,
 ): Promise<TrainingJob> {
   const { shape, batchSize } = benchModel(task.model);
+  const engine = await engineOf(task);
+  onLoaded?.();
   return {
-    engine: await createOnnxRuntimeEngine({
-      threads: task.threads,
-      ...(task.profileFolder === undefined ? {} : { profileFolder: task.profileFolder }),
-    }),
+    engine,
     shape,
     tokenizer: bareTokenizer(shape.vocabularySize),
     data: {

@@ -25,6 +25,7 @@ const steps: number[] = [];
 let calibration: Calibration | undefined = parameters.calibration;
 let previous = Number.NaN;
 let seen = 0;
+let loadedBytes = 0;
 let firstTimed = 0;
 
 function finish(): never {
@@ -33,6 +34,7 @@ function finish(): never {
     shortestMilliseconds: Math.min(...steps),
     steps: steps.length,
     peakBytes: peakMemoryBytes(),
+    loadedBytes,
     calibration,
   });
   rmSync(folder, { recursive: true, force: true });
@@ -50,4 +52,8 @@ function onEvent(event: TrainingEvent): void {
   if (steps.length >= parameters.minimumSteps && now - firstTimed >= 1000 * parameters.seconds) finish();
 }
 
-await train(await trainingJob(parameters, { folder, signal: new AbortController().signal, onEvent }));
+await train(
+  await trainingJob(parameters, { folder, signal: new AbortController().signal, onEvent }, () => {
+    loadedBytes = process.memoryUsage.rss();
+  }),
+);

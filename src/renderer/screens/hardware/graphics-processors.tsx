@@ -22,7 +22,7 @@ export function GraphicsProcessors({ list }: { readonly list: readonly GraphicsP
           ))}
         </ul>
       )}
-      <p className="text-sm text-ink-faint">{t('graphicsUnused')}</p>
+      <p className="text-sm text-ink-faint">{t('graphicsUse')}</p>
     </Card>
   );
 }

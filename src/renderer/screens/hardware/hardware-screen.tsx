@@ -59,7 +59,11 @@ function Details({ machine }: { readonly machine: Machine }): JSX.Element {
       )}
       <Card title={t('computer')}>
         <div className="grid grid-cols-1 gap-x-8 gap-y-4 sm:grid-cols-2 lg:grid-cols-4">
-          <Figure label={t('processor')} value={machine.processor} note={machine.architecture} />
+          <Figure
+            label={t('processor')}
+            value={machine.processor}
+            note={[machine.architecture, ...machine.instructionSets].join(' · ')}
+          />
           <Figure
             label={t('cores')}
             explain="hardware.cores"
@@ -107,7 +111,7 @@ function Details({ machine }: { readonly machine: Machine }): JSX.Element {
           )}
         </div>
       </Card>
-      <Engines engines={machine.engines} />
+      <Engines />
       <GraphicsProcessors list={machine.graphicsProcessors} />
       <p className="text-sm text-ink-faint">
         {t('versions')}: Loam {machine.versions.loam} · Node {machine.versions.node} ·{' '}
