@@ -90,7 +90,7 @@ export async function startDesktop(built: BuiltDesktop, options: DesktopOptions 
     end: async () => {
       forgetHandlers();
       if (double.record.quits === 0) {
-        double.module.powerMonitor.emit('shutdown');
+        double.module.powerMonitor.emit('shutdown', { preventDefault: () => undefined });
         for (let wait = 0; wait < 200 && double.record.quits === 0; wait += 1)
           await new Promise((resolve) => setTimeout(resolve, 50));
       }

@@ -172,7 +172,8 @@ describe('The window of the built application', () => {
     await writeFile(join(first.home, 'window.json'), 'damaged');
     const { double: damaged } = await startMain(built, { home: first.home });
     expect(damaged.record.windows[0]?.options.width).toBe(1280);
-    for (const double of [both, one, damaged]) double.module.powerMonitor.emit('shutdown');
+    for (const double of [both, one, damaged])
+      double.module.powerMonitor.emit('shutdown', { preventDefault: () => undefined });
   });
 
   test('is loaded anew when its process ends, and says so; not again and again', async () => {

@@ -193,6 +193,22 @@ describe('While a run trains', () => {
     expect(paused.checkpoints.at(-1)?.step).toBe(paused.step);
   });
 
+  test('the system that shuts down waits until it has saved a checkpoint, and only then', async () => {
+    const { double, train, client } = await start();
+    const run = await train(endless);
+    await expect
+      .poll(async () => (await client.runs.show({ name: run })).step, { timeout: 40_000 })
+      .toBeGreaterThan(5);
+    let held = 0;
+    double.module.powerMonitor.emit('shutdown', { preventDefault: () => (held += 1) });
+    expect(held).toBe(1);
+    await expect.poll(() => double.record.quits, { timeout: 30_000 }).toBe(1);
+    const idle = await start();
+    idle.double.module.powerMonitor.emit('shutdown', { preventDefault: () => (held += 1) });
+    expect(held).toBe(1);
+    await expect.poll(() => idle.double.record.quits, { timeout: 30_000 }).toBe(1);
+  });
+
   test('"Keep Going" hides the window; a second start brings it back; the application ends with the work', async () => {
     const { window, double, train, statusOf, client } = await start();
     const run = await train(endless);

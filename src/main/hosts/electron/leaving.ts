@@ -1,4 +1,5 @@
 import { dialog, type BrowserWindow } from 'electron';
+import type { Log } from '../../studio/log.ts';
 import type { Studio } from '../../studio/studio.ts';
 import { workUnderWay, type WatchedJob } from './work-watch.ts';
 import { words } from './words.ts';
@@ -6,6 +7,7 @@ import { words } from './words.ts';
 export interface LeavingOptions {
   readonly studio: Studio;
   readonly window: () => BrowserWindow | undefined;
+  readonly log: Pick<Log, 'error'>;
   /** Ends the application, after all was closed. */
   readonly quit: () => void;
 }
@@ -16,8 +18,8 @@ export interface Leaving {
   readonly mayClose: () => boolean;
   /** The application is to quit. @returns whether it may now */
   readonly mayQuit: () => boolean;
-  /** Closes everything without asking, because the system ends, then quits. */
-  readonly quitAtOnce: () => void;
+  /** Closes everything without asking, because the system ends, then quits. @returns whether work has to be saved first */
+  readonly quitAtOnce: () => boolean;
   /** Whether the application is on its way out. */
   readonly isEnding: () => boolean;
   /** Whether the person chose to let work go on without the window. */
@@ -30,15 +32,21 @@ export interface Leaving {
  * Asks, while work is under way, whether it is to go on without the window, and has runs save a checkpoint before the
  * application ends.
  */
-export function createLeaving({ studio, window, quit }: LeavingOptions): Leaving {
+export function createLeaving({ studio, window, quit, log }: LeavingOptions): Leaving {
   let state: 'open' | 'asking' | 'background' | 'closing' | 'closed' = 'open';
 
   const closeAll = async (): Promise<void> => {
     state = 'closing';
     window()?.hide();
-    await studio.close();
-    state = 'closed';
-    quit();
+    try {
+      await studio.close();
+    } catch (error) {
+      // What could not be closed must not keep the application from ending.
+      log.error(error);
+    } finally {
+      state = 'closed';
+      quit();
+    }
   };
   const ask = async (active: readonly WatchedJob[]): Promise<void> => {
     const before = state;
@@ -53,11 +61,15 @@ export function createLeaving({ studio, window, quit }: LeavingOptions): Leaving
       cancelId: 2,
       noLink: true,
     } as const;
-    const { response } =
+    const shown =
       own === undefined
-        ? await dialog.showMessageBox({ ...question, buttons: [...question.buttons] })
-        : await dialog.showMessageBox(own, { ...question, buttons: [...question.buttons] });
-    state = before;
+        ? dialog.showMessageBox({ ...question, buttons: [...question.buttons] })
+        : dialog.showMessageBox(own, { ...question, buttons: [...question.buttons] });
+    const { response } = await shown.finally(() => {
+      // The system may have ended meanwhile.
+      if (state === 'asking') state = before;
+    });
+    if (state !== before) return;
     if (response === 0) {
       state = 'background';
       window()?.hide();
@@ -67,7 +79,8 @@ export function createLeaving({ studio, window, quit }: LeavingOptions): Leaving
     if (state === 'closed') return true;
     if (state === 'asking' || state === 'closing') return false;
     const active = workUnderWay(studio);
-    void (active.length === 0 ? closeAll() : ask(active));
+    if (active.length === 0) void closeAll();
+    else ask(active).catch((error: unknown) => log.error(error));
     return false;
   };
 
@@ -75,7 +88,9 @@ export function createLeaving({ studio, window, quit }: LeavingOptions): Leaving
     mayClose: leave,
     mayQuit: leave,
     quitAtOnce: () => {
+      const saves = state !== 'closed' && workUnderWay(studio).length > 0;
       if (state !== 'closing' && state !== 'closed') void closeAll();
+      return saves;
     },
     isEnding: () => state === 'closing' || state === 'closed',
     isInBackground: () => state === 'background',

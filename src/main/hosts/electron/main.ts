@@ -56,7 +56,7 @@ async function openStudio(): Promise<void> {
 
   let window: BrowserWindow | undefined;
   const ownWindow = (): BrowserWindow | undefined => window;
-  const leaving = createLeaving({ studio, window: ownWindow, quit: () => app.quit() });
+  const leaving = createLeaving({ studio, window: ownWindow, quit: () => app.quit(), log });
   const show = (): void => {
     leaving.cameBack();
     if (window !== undefined) bringToFront(window);
@@ -117,7 +117,11 @@ async function openStudio(): Promise<void> {
     if (!leaving.mayQuit()) event.preventDefault();
   });
   app.on('window-all-closed', () => app.quit());
-  powerMonitor.on('shutdown', () => leaving.quitAtOnce());
+  // Electron gives the event, which its types leave out: the system waits only where a run has a checkpoint to save.
+  const onShutdown = (event: Pick<Event, 'preventDefault'>): void => {
+    if (leaving.quitAtOnce()) event.preventDefault();
+  };
+  powerMonitor.on('shutdown', onShutdown as () => void);
 
   await showRecent();
   window = openStudioWindow({
@@ -135,7 +139,7 @@ async function openStudio(): Promise<void> {
   opened.on('closed', () => {
     window = undefined;
   });
-  opened.on('session-end', () => leaving.quitAtOnce());
+  opened.on('session-end', () => void leaving.quitAtOnce());
   showWork({
     studio,
     window: ownWindow,
