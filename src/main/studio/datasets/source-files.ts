@@ -14,8 +14,8 @@ export interface SourceFile {
 const endings: ReadonlySet<string> = new Set(readableEndings);
 
 /**
- * The files that some paths mean: a file itself, a folder's text files and those of its folders, by name. Links to
- * folders are not followed, so that a loop of links does no harm.
+ * The files that some paths mean: a file itself, a folder's text files and those of its folders, by name, but for what is
+ * hidden. Links to folders are not followed, so that a loop of links does no harm.
  * @throws LoamError for a path that is not there and a folder without text files.
  */
 export async function findSourceFiles(paths: readonly string[]): Promise<readonly SourceFile[]> {
@@ -46,14 +46,7 @@ export async function findSourceFiles(paths: readonly string[]): Promise<readonl
 }
 
 async function listFolder(folder: string): Promise<readonly SourceFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter(
-      (entry) =>
-        entry.isFile() && !entry.name.startsWith('.') && endings.has(extname(entry.name).toLowerCase()),
-    )
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+  const files = (await listFiles(folder)).toSorted();
   if (files.length === 0)
     throw new LoamError({
       kind: 'input',
@@ -66,6 +59,20 @@ async function listFolder(folder: string): Promise<readonly SourceFile[]> {
     name: `${basename(resolve(folder))}/${relative(folder, path).split(sep).join('/')}`,
     inFolder: true,
   }));
+}
+
+/** The text files of a folder and of those below it. What is hidden is somebody else's: version control, settings. */
+async function listFiles(folder: string): Promise<readonly string[]> {
+  const files: string[] = [];
+  const folders = [folder];
+  for (let next = folders.pop(); next !== undefined; next = folders.pop())
+    for (const entry of await readdir(next, { withFileTypes: true })) {
+      if (entry.name.startsWith('.')) continue;
+      const path = join(next, entry.name);
+      if (entry.isDirectory()) folders.push(path);
+      else if (entry.isFile() && endings.has(extname(entry.name).toLowerCase())) files.push(path);
+    }
+  return files;
 }
 
 /**
