@@ -3,7 +3,7 @@
 // that the lockfile names when they are missing or stale, then starts the command. No dependencies of its own.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -99,6 +99,11 @@ function installPackages(node) {
     .update(process.platform + process.arch)
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state) return;
+  const packages = lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false });
+  if (packages?.isSymbolicLink())
+    fail(
+      'node_modules is a link to a folder elsewhere, which installing would empty. Remove the link, or bring that folder up to date, then run the command again.',
+    );
   process.stderr.write('Installing the packages that Loam needs (once, about a minute) …\n');
   npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], node);
   writeFileSync(stamp, state);
