@@ -23,3 +23,28 @@ test('a model is measured on the part kept aside; the result is listed, found an
   await rows.first().getByRole('button', { name: 'Delete this result' }).click();
   await expect.poll(() => rows.count()).toBe(before);
 });
+
+test('two measurements are made one after the other; the last is told in words, and its table fits a laptop’s window', async ({
+  open,
+  project,
+}) => {
+  const { page } = await open({ project, path: `/evaluate?checkpoint=${sample.run}@best` });
+  await settled(page);
+  const measure = page.getByRole('button', { name: 'Measure', exact: true });
+  const table = page.getByRole('table', { name: 'Results' });
+  const rows = table.getByRole('row').filter({ hasText: sample.run });
+  const before = await rows.count();
+  await measure.click();
+  await page.getByRole('main').getByRole('button', { name: 'Stop' }).waitFor();
+  await measure.click();
+  await page.getByRole('main').getByText('Waiting for another evaluation').waitFor();
+  await expect.poll(() => rows.count(), { timeout: 60_000 }).toBe(before + 2);
+  await page.getByText(/needs [\d.]+ bits per byte of service-desk \(kept aside\)/).waitFor();
+  expect(await page.getByText(/merely counting which token follows which/).count()).toBe(1);
+  const hidden = await table.evaluate(
+    ({ parentElement: box }) => (box?.scrollWidth ?? 0) - (box?.clientWidth ?? 0),
+  );
+  expect(hidden).toBe(0);
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await page.getByText(/merely counting which token follows which/).waitFor({ state: 'detached' });
+});

@@ -4,11 +4,9 @@ import { Database, Gauge } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/client.ts';
-import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
-import { JobProgress } from '../../components/job-progress.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
@@ -17,6 +15,7 @@ import { ComparisonView } from './comparison-view.tsx';
 import { MeasureForm } from './measure-form.tsx';
 import { ResultsTable } from './results-table.tsx';
 import type { EvaluateView } from './search.ts';
+import { StartedMeasurements } from './started-measurements.tsx';
 
 const route = getRouteApi('/project/evaluate');
 
@@ -87,20 +86,11 @@ export function EvaluateScreen(): JSX.Element {
             onStarted={(job) => setStarted((before) => [job, ...before])}
           />
         )}
-      {started.map((job) => (
-        <div key={job} className="flex items-start gap-2">
-          <div className="min-w-0 flex-1">
-            <JobProgress job={job} />
-          </div>
-          <Button
-            size="small"
-            variant="quiet"
-            onClick={() => setStarted((before) => before.filter((other) => other !== job))}
-          >
-            {t('dismiss')}
-          </Button>
-        </div>
-      ))}
+      <StartedMeasurements
+        started={started}
+        results={list}
+        onDismiss={(job) => setStarted((before) => before.filter((other) => other !== job))}
+      />
       {results.data !== undefined && (list.length > 0 || (models.data ?? []).length > 0) && (
         <Tabs<EvaluateView>
           label={t('views')}

@@ -5,7 +5,7 @@ import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EvaluationSplit, EvaluationSummary } from '../../../shared/evaluations/evaluation.ts';
 import { api } from '../../app/client.ts';
-import { formatAgo, formatCompact, formatLoss, formatNumber, formatPercent } from '../../app/format.ts';
+import { formatAgo, formatCompact, formatLoss, formatNumber } from '../../app/format.ts';
 import { Card } from '../../components/card.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
@@ -14,6 +14,7 @@ import { toast, toastError } from '../../components/toast.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
 import { FamiliarityBadge } from './familiarity-badge.tsx';
 import { MiddleCut } from '../../components/middle-cut.tsx';
+import { verdictOf } from './verdict.ts';
 
 export const splitLabels = {
   validation: 'splitValidation',
@@ -40,42 +41,37 @@ export function ResultsTable({ results }: { readonly results: readonly Evaluatio
     {
       id: 'model',
       title: t('columnModel'),
-      render: ({ checkpoint }) => (
-        <Link to="/models" search={{ model: checkpoint }} className="link block font-medium">
-          <MiddleCut text={checkpoint} />
-        </Link>
+      render: ({ checkpoint, createdAt }) => (
+        <>
+          <Link to="/models" search={{ model: checkpoint }} className="link block font-medium">
+            <MiddleCut text={checkpoint} />
+          </Link>
+          <span className="block text-xs text-ink-faint">{formatAgo(createdAt)}</span>
+        </>
       ),
       sortBy: ({ checkpoint }) => checkpoint,
-      className: 'max-w-52',
+      className: 'min-w-40 max-w-56 py-1.5',
     },
     {
       id: 'dataset',
       title: t('columnDataset'),
-      render: ({ dataset }) => dataset,
-      sortBy: ({ dataset }) => dataset,
-      className: 'max-w-44 truncate',
-    },
-    {
-      id: 'part',
-      title: t('columnPart'),
       explain: 'evaluation.familiarity',
-      render: ({ split, familiarity, tokens }) => (
-        <span className="block whitespace-nowrap">
-          <span className="flex items-center gap-2">
+      render: ({ dataset, split, familiarity, tokens }) => (
+        <>
+          <MiddleCut text={dataset} />
+          <span className="flex flex-wrap items-center gap-x-2 text-xs text-ink-faint">
             {split === 'all' && t('splitAll')}
             {familiarity === undefined ? (
               split !== 'all' && t(splitLabels[split])
             ) : (
               <FamiliarityBadge familiarity={familiarity} />
             )}
-          </span>
-          <span className="block text-xs text-ink-faint">
             {t('tokensOf', { counted: formatCompact(tokens) })}
           </span>
-        </span>
+        </>
       ),
-      sortBy: ({ split }) => split,
-      className: 'py-1.5',
+      sortBy: ({ dataset, split }) => `${dataset} ${split}`,
+      className: 'min-w-44 max-w-56 py-1.5',
     },
     {
       id: 'bits',
@@ -105,18 +101,9 @@ export function ResultsTable({ results }: { readonly results: readonly Evaluatio
       id: 'bigram',
       title: t('columnBigram'),
       explain: 'evaluation.bigram',
-      align: 'end',
       render: (result) => <AgainstBigram result={result} />,
-      sortBy: ({ bigramLoss }) => bigramLoss,
-      className: 'whitespace-nowrap',
-    },
-    {
-      id: 'when',
-      title: t('columnWhen'),
-      align: 'end',
-      render: ({ createdAt }) => formatAgo(createdAt),
-      sortBy: ({ createdAt }) => createdAt,
-      className: 'whitespace-nowrap',
+      sortBy: ({ loss, bigramLoss }) =>
+        loss === null || bigramLoss === null || bigramLoss === undefined ? null : loss / bigramLoss,
     },
     {
       id: 'actions',
@@ -170,20 +157,19 @@ function Measured({
   );
 }
 
-/** How far the model's loss is from what counting pairs scores. */
+/** In words, whether the model does better than a count of pairs, and what that scores. */
 function AgainstBigram({ result }: { readonly result: EvaluationSummary }): JSX.Element {
   const { t } = useTranslation('evaluate');
-  const { loss, bigramLoss } = result;
-  if (bigramLoss === undefined || bigramLoss === null) return <>–</>;
-  const share = loss === null ? undefined : loss / bigramLoss - 1;
+  const { bigramLoss } = result;
+  const verdict = verdictOf(result);
+  if (verdict === undefined || bigramLoss === undefined || bigramLoss === null) return <>–</>;
+  const good = verdict === 'better' || verdict === 'muchBetter';
   return (
-    <span>
-      {formatLoss(bigramLoss)}
-      {share !== undefined && (
-        <span className={`block text-xs ${share < 0 ? 'text-success' : 'text-danger'}`}>
-          {t(share < 0 ? 'belowBigram' : 'aboveBigram', { share: formatPercent(Math.abs(share)) })}
-        </span>
-      )}
+    <span className="block whitespace-nowrap">
+      <span className={good ? 'text-success' : 'text-danger'}>{t(verdict)}</span>
+      <span className="figures block text-xs text-ink-faint">
+        {t('bigramLoss', { loss: formatLoss(bigramLoss) })}
+      </span>
     </span>
   );
 }

@@ -43,13 +43,11 @@ export const strings = {
   none: 'Nothing was measured yet. Choose a model and a dataset above.',
   columnModel: 'Model',
   columnDataset: 'Dataset',
-  columnPart: 'Part',
   columnLoss: 'Loss',
   columnPerplexity: 'Perplexity',
   columnBits: 'Bits per byte',
-  columnBigram: 'Bigram',
+  columnBigram: 'Against counting',
   tokensOf: '{{counted}} tokens',
-  columnWhen: 'When',
   columnActions: 'Actions',
   splitValidation: 'kept aside',
   splitTrain: 'trained on',
@@ -58,8 +56,23 @@ export const strings = {
   deleted: 'Result deleted',
   notNumber: 'no number',
   notNumberHint: 'The model computes no numbers: its training diverged.',
-  belowBigram: '{{share}} below',
-  aboveBigram: '{{share}} above',
+  bigramLoss: 'counting: {{loss}}',
+  muchBetter: 'much better',
+  better: 'better',
+  noBetter: 'no better',
+  worse: 'worse',
+  outcome: '{{model}} needs {{bits}} bits per byte of {{dataset}} ({{part}})',
+  outcomeNone: '{{model}} could not be measured on {{dataset}} ({{part}})',
+  muchBetterText:
+    'Its loss of {{loss}} is far below the {{bigram}} of merely counting which token follows which: it has learnt more than neighbouring words.',
+  betterText:
+    'Its loss of {{loss}} is below the {{bigram}} of merely counting which token follows which, though not by much: longer training may help.',
+  noBetterText:
+    'Its loss of {{loss}} is no better than the {{bigram}} of merely counting which token follows which: it has hardly learnt more than that yet. Train it for longer.',
+  worseText:
+    'Its loss of {{loss}} is worse than the {{bigram}} of merely counting which token follows which: it has learnt too little yet, or this text is unlike the one it was trained on.',
+  noVerdict:
+    'There is nothing to compare with: the encoded text that the model was trained on is not in this project.',
 
   compareOn: 'Compare on',
   compareText:

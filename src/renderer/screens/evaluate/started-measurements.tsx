@@ -1,0 +1,98 @@
+import { useQuery } from '@tanstack/react-query';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { EvaluationSummary } from '../../../shared/evaluations/evaluation.ts';
+import type { Job } from '../../../shared/jobs/job.ts';
+import { api } from '../../app/client.ts';
+import { formatLoss } from '../../app/format.ts';
+import { Button } from '../../components/button.tsx';
+import { JobStatus } from '../../components/job-progress.tsx';
+import { Notice, type Tone } from '../../components/notice.tsx';
+import { splitLabels } from './results-table.tsx';
+import { verdictOf, type Verdict } from './verdict.ts';
+
+export interface StartedMeasurementsProps {
+  /** The jobs that were begun here, the newest first. */
+  readonly started: readonly number[];
+  readonly results: readonly EvaluationSummary[];
+  readonly onDismiss: (job: number) => void;
+}
+
+/** The measurements begun here: how far they are, and in words what came of the last that is done. */
+export function StartedMeasurements({
+  started,
+  results,
+  onDismiss,
+}: StartedMeasurementsProps): JSX.Element | null {
+  const { t } = useTranslation('evaluate');
+  const { data = [] } = useQuery(api.jobs.list.queryOptions());
+  const jobs = started.flatMap((id) => data.find((job) => job.id === id) ?? []);
+  // Those before it stand in the table below.
+  const done = jobs.find(({ status }) => status === 'completed');
+  const shown = jobs.filter((job) => job.status !== 'completed' || job === done);
+  if (shown.length === 0) return null;
+  return (
+    <>
+      {shown.map((job) => {
+        const result = job === done ? resultOf(job, results) : undefined;
+        if (job === done && result === undefined) return null;
+        return (
+          <div key={job.id} className="flex items-start gap-2">
+            <div className="min-w-0 flex-1">
+              {result === undefined ? <JobStatus job={job} /> : <Outcome result={result} />}
+            </div>
+            {job.status !== 'running' && (
+              <Button size="small" variant="quiet" onClick={() => onDismiss(job.id)}>
+                {t('dismiss')}
+              </Button>
+            )}
+          </div>
+        );
+      })}
+    </>
+  );
+}
+
+/** What a measurement gave: the newest of its model since it began. */
+function resultOf(job: Job, results: readonly EvaluationSummary[]): EvaluationSummary | undefined {
+  return results.find(
+    ({ checkpoint, createdAt }) => checkpoint === job.subject?.name && createdAt >= job.startedAt,
+  );
+}
+
+const tones: Readonly<Record<Verdict, Tone>> = {
+  muchBetter: 'success',
+  better: 'success',
+  noBetter: 'warning',
+  worse: 'warning',
+};
+
+const sentences = {
+  muchBetter: 'muchBetterText',
+  better: 'betterText',
+  noBetter: 'noBetterText',
+  worse: 'worseText',
+} as const satisfies Record<Verdict, string>;
+
+function Outcome({ result }: { readonly result: EvaluationSummary }): JSX.Element {
+  const { t } = useTranslation('evaluate');
+  const { checkpoint, dataset, split, bitsPerByte, loss, bigramLoss } = result;
+  const verdict = verdictOf(result);
+  const text = { model: checkpoint, dataset, part: t(splitLabels[split]) };
+  return (
+    <Notice
+      tone={bitsPerByte === null ? 'danger' : verdict === undefined ? 'info' : tones[verdict]}
+      title={
+        bitsPerByte === null
+          ? t('outcomeNone', text)
+          : t('outcome', { ...text, bits: formatLoss(bitsPerByte) })
+      }
+    >
+      {bitsPerByte === null
+        ? t('notNumberHint')
+        : verdict === undefined
+          ? t('noVerdict')
+          : t(sentences[verdict], { loss: formatLoss(loss ?? 0), bigram: formatLoss(bigramLoss ?? 0) })}
+    </Notice>
+  );
+}
