@@ -14,6 +14,7 @@ import {
   listPinnedSteps,
   updateCheckpoint,
 } from '../../../src/main/studio/store/checkpoints.ts';
+import { insertJob, updateJob } from '../../../src/main/studio/store/jobs.ts';
 import { findRunRow, updateRun } from '../../../src/main/studio/store/runs.ts';
 import { trainRun } from '../../../src/main/studio/jobs/train-run.ts';
 import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
@@ -185,6 +186,25 @@ it('a checkpoint of a run that trains is not deleted, and neither is a folder ou
   lock?.release();
   await expect(deleteModel(place.project, writing, tiny, true)).rejects.toThrow('does not belong');
   expect(existsSync(join(tiny, 'config.json'))).toBe(true);
+});
+
+it('a model that is exported or evaluated is deleted only when that is confirmed, whichever program does it', async () => {
+  await addRun('first', [5, 10]);
+  const { store } = place.project;
+  const add = (name: string): number =>
+    insertJob(store, {
+      kind: 'export',
+      title: `Export ${name} as onnx`,
+      subject: { noun: 'checkpoint', name },
+      session: 'another',
+      startedAt: new Date().toISOString(),
+    });
+  add('first@5');
+  updateJob(store, add('first@10'), { status: 'completed' });
+  const reasons = async (step: number) =>
+    (await considerDeletion(place.project, writing, `first@${step}`)).reasons.join(' ');
+  expect(await reasons(5)).toContain('“Export first@5 as onnx” is under way');
+  expect(await reasons(10)).not.toContain('under way');
 });
 
 it('a model that writes is let go of before its folder is deleted', async () => {

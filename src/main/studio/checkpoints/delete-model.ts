@@ -5,6 +5,7 @@ import type { ReplyWriting } from '../chats/reply-writing.ts';
 import { bytesFreedBy } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';
 import { deleteCheckpointRow, listCheckpointRows } from '../store/checkpoints.ts';
+import { listTitlesUnderWay } from '../store/jobs.ts';
 import { deleteImportedModelRow } from '../store/imported-models.ts';
 import { findCheckpoint, type FoundCheckpoint } from './checkpoints.ts';
 
@@ -69,8 +70,10 @@ async function requireOwn(project: Project, reference: string): Promise<FoundChe
 }
 
 function reasonsToKeep(project: Project, writing: ReplyWriting, found: FoundCheckpoint): readonly string[] {
-  const { run, step, folder } = found;
-  const reasons: string[] = [];
+  const { run, step, folder, label } = found;
+  const reasons = listTitlesUnderWay(project.store, { noun: 'checkpoint', name: label }).map(
+    (title) => `It is in use: “${title}” is under way and would fail.`,
+  );
   if (writing.busy(folder)) reasons.push('It is writing at this moment: that text would end where it is.');
   if (run !== undefined) {
     const rows = listCheckpointRows(project.store, run.id);

@@ -130,6 +130,21 @@ export function listSessionsTraining(store: Store, run: string): readonly string
     .map(({ session }) => session);
 }
 
+/** The titles of the jobs under way that are about something, whichever program does them. */
+export function listTitlesUnderWay(store: Store, { noun, name }: JobSubject): readonly string[] {
+  return store
+    .all(
+      store.query
+        .selectFrom('jobs')
+        .select('title')
+        .where('status', '=', 'running')
+        .where('subjectNoun', '=', noun)
+        .where('subjectName', '=', name)
+        .orderBy('id'),
+    )
+    .map(({ title }) => title);
+}
+
 /** Asks whoever does a job to stop it. */
 export function requestCancel(store: Store, id: number, at: string): void {
   store.run(
