@@ -1,5 +1,6 @@
 import type { EngineName } from '../../../../shared/engines/engine.ts';
 import { engineOption } from '../engine-option.ts';
+import { Option } from '@commander-js/extra-typings';
 import { createInterface } from 'node:readline/promises';
 import { LoamError } from '../../../../shared/errors.ts';
 import type { GenerationSettingsInput } from '../../../../shared/generation/settings.ts';
@@ -49,6 +50,36 @@ function settingsOf(options: SamplingOptions): GenerationSettingsInput {
   };
 }
 
+/** How tokens are drawn, by whichever command writes. */
+const temperature = new Option(
+  '--temperature <t>',
+  '0 always takes the likeliest token; 1 draws as the model was trained',
+)
+  .argParser(parseNonNegative)
+  .default(0.8);
+const topK = new Option('--top-k <k>', 'draw from the k likeliest tokens only; 0 means all')
+  .argParser(parseWholeNumber)
+  .default(40);
+const topP = new Option('--top-p <p>', 'draw from the likeliest tokens that together have this probability')
+  .argParser(parseFraction)
+  .default(1);
+const minimumP = new Option(
+  '--min-p <p>',
+  'draw from tokens at least this fraction as likely as the likeliest',
+)
+  .argParser(parseFraction)
+  .default(0);
+const repetitionPenalty = new Option(
+  '--repetition-penalty <x>',
+  'above 1, tokens that occurred become less likely',
+)
+  .argParser(parsePositive)
+  .default(1);
+const stop = new Option('--stop <text>', 'end before this text (repeatable)')
+  .argParser(collect)
+  .default<readonly string[]>([]);
+const seed = new Option('--seed <n>', 'start of the random numbers').argParser(parseSeed).default(0);
+
 export function addWritingCommands(program: Program, perform: Perform): void {
   program
     .command('generate')
@@ -59,28 +90,13 @@ export function addWritingCommands(program: Program, perform: Perform): void {
     .argument('<checkpoint>')
     .requiredOption('--prompt <text>', 'the text to go on from; empty for the start of a document')
     .option('--max-tokens <n>', 'tokens to write at most', parseWholeNumber, 200)
-    .option(
-      '--temperature <t>',
-      '0 always takes the likeliest token; 1 draws as the model was trained',
-      parseNonNegative,
-      0.8,
-    )
-    .option('--top-k <k>', 'draw from the k likeliest tokens only; 0 means all', parseWholeNumber, 40)
-    .option(
-      '--top-p <p>',
-      'draw from the likeliest tokens that together have this probability',
-      parseFraction,
-      1,
-    )
-    .option(
-      '--min-p <p>',
-      'draw from tokens at least this fraction as likely as the likeliest',
-      parseFraction,
-      0,
-    )
-    .option('--repetition-penalty <x>', 'above 1, tokens that occurred become less likely', parsePositive, 1)
-    .option('--stop <text>', 'end before this text (repeatable)', collect, [])
-    .option('--seed <n>', 'start of the random numbers', parseSeed, 0)
+    .addOption(temperature)
+    .addOption(topK)
+    .addOption(topP)
+    .addOption(minimumP)
+    .addOption(repetitionPenalty)
+    .addOption(stop)
+    .addOption(seed)
     .addOption(engineOption())
     .addHelpText(
       'after',
@@ -120,23 +136,13 @@ export function addWritingCommands(program: Program, perform: Perform): void {
     .argument('<checkpoint>')
     .option('--system <text>', 'what a model with a chat template is told before the conversation', '')
     .option('--max-tokens <n>', 'tokens to write at most, each time', parseWholeNumber, 120)
-    .option('--temperature <t>', '0 always takes the likeliest token', parseNonNegative, 0.8)
-    .option('--top-k <k>', 'draw from the k likeliest tokens only; 0 means all', parseWholeNumber, 40)
-    .option(
-      '--top-p <p>',
-      'draw from the likeliest tokens that together have this probability',
-      parseFraction,
-      1,
-    )
-    .option(
-      '--min-p <p>',
-      'draw from tokens at least this fraction as likely as the likeliest',
-      parseFraction,
-      0,
-    )
-    .option('--repetition-penalty <x>', 'above 1, tokens that occurred become less likely', parsePositive, 1)
-    .option('--stop <text>', 'end before this text (repeatable)', collect, [])
-    .option('--seed <n>', 'start of the random numbers', parseSeed, 0)
+    .addOption(temperature)
+    .addOption(topK)
+    .addOption(topP)
+    .addOption(minimumP)
+    .addOption(repetitionPenalty)
+    .addOption(stop)
+    .addOption(seed)
     .addOption(engineOption())
     .action((reference, options) =>
       perform((context) => chat(context, reference, settingsOf(options), options)),
