@@ -15,7 +15,8 @@ import { axisFormats, axisTicks, rangeInSteps, rangeOnAxis } from '../run/axis.t
 import { ChartToolbar, type ChartView } from '../run/chart-toolbar.tsx';
 import { evaluationLine, metricLine } from '../run/run-lines.ts';
 import type { ChartAxis } from '../run/search.ts';
-import { useSettled, useThrottled } from '../run/throttled.ts';
+import { useSettled } from '../../app/settled.ts';
+import { useThrottled } from '../run/throttled.ts';
 import { metricsInput, type StepRange } from '../run/use-run-metrics.ts';
 import { lineLook } from './line-look.ts';
 import { comparedCurves, type ComparedCurve } from './search.ts';

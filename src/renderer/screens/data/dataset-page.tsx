@@ -136,7 +136,7 @@ function Shown(props: DatasetPageProps & { readonly details: DatasetDetails }): 
           </>
         }
       >
-        <ImportJobs {...jobs} dataset={name} />
+        <ImportJobs {...jobs} about={name} />
         {recipe.error !== null && (
           <ErrorNotice
             error={recipe.error}

@@ -1,21 +1,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import type { PlannedRun } from '../../../shared/runs/creation-contract.ts';
 import type { EstimateAnswer } from '../../../shared/runs/estimate.ts';
 import { api } from '../../app/client.ts';
+import { useSettled } from '../../app/settled.ts';
 import type { Plan } from './plan.ts';
 
 /** How long after a change the studio is asked, in milliseconds: short enough to follow typing. */
 const delay = 120;
-
-function useDelayed<Value>(value: Value): Value {
-  const [delayed, setDelayed] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setDelayed(value), delay);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return delayed;
-}
 
 /** A plan as the studio takes it; undefined while no text is chosen. */
 export function plannedRun({ dataset, tokenizer, configuration }: Plan): PlannedRun | undefined {
@@ -33,7 +24,7 @@ export interface PlanEstimate {
 
 /** What a plan would take and give, following changes. */
 export function useEstimate(plan: Plan): PlanEstimate {
-  const delayed = useDelayed(plan);
+  const delayed = useSettled(plan, delay);
   const input = plannedRun(delayed);
   const { data, error, isFetching } = useQuery(
     api.runs.estimate.queryOptions({

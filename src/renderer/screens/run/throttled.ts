@@ -14,13 +14,3 @@ export function useThrottled<Value>(value: Value, milliseconds: number): Value {
   }, [value, milliseconds]);
   return shown;
 }
-
-/** A value that has rested for so many milliseconds. */
-export function useSettled<Value>(value: Value, milliseconds: number): Value {
-  const [shown, setShown] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setShown(value), milliseconds);
-    return () => clearTimeout(timer);
-  }, [value, milliseconds]);
-  return shown;
-}

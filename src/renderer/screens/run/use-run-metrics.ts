@@ -4,7 +4,8 @@ import type { MetricSeries, Metrics } from '../../../shared/runs/metrics.ts';
 import { useRunSequence } from '../../app/changes.ts';
 import { client } from '../../app/client.ts';
 import { useCurrentProject } from '../../app/current-project.ts';
-import { useSettled, useThrottled } from './throttled.ts';
+import { useSettled } from '../../app/settled.ts';
+import { useThrottled } from './throttled.ts';
 
 /** A stretch of a run, in steps. */
 export interface StepRange {

@@ -16,7 +16,8 @@ import { Switch } from '../../components/switch.tsx';
 import type { TermName } from '../../../shared/teaching/terms.ts';
 import { Explain } from '../../components/explain.tsx';
 import { encodedPart, TextPanel, type TextPanelProps } from './text-panel.tsx';
-import { useEncoding, useSettled } from './encoding.ts';
+import { useSettled } from '../../app/settled.ts';
+import { typingRest, useEncoding } from './encoding.ts';
 import { TokenFacts } from './token-facts.tsx';
 import { areComparable } from './lost-text.ts';
 import { TokenStrip } from './token-strip.tsx';
@@ -86,7 +87,7 @@ interface FitsProps {
 /** What differs between the two, as a table of figures. */
 function Fits({ names, text, dataset }: FitsProps): JSX.Element {
   const { t } = useTranslation('tokenizers');
-  const settled = useSettled(text);
+  const settled = useSettled(text, typingRest);
   const comparison = useQuery(
     api.tokenizers.compare.queryOptions({
       input: {

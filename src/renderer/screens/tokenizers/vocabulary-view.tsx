@@ -7,7 +7,8 @@ import { formatCount } from '../../app/format.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
 import { VirtualTable, type VirtualColumn } from '../../components/virtual-table.tsx';
-import { useSettled } from './encoding.ts';
+import { useSettled } from '../../app/settled.ts';
+import { typingRest } from './encoding.ts';
 import { spacedBytes, visibleText } from './token-appearance.ts';
 
 /** All tokens of a vocabulary. */
@@ -20,7 +21,7 @@ export function VocabularyView({
 }): JSX.Element {
   const { t } = useTranslation('tokenizers');
   const [search, setSearch] = useState('');
-  const wanted = useSettled(search.slice(0, 200));
+  const wanted = useSettled(search.slice(0, 200), typingRest);
   const found = useQuery(
     api.tokenizers.vocabulary.queryOptions({
       input: { name, from: 0, count: 1, search: wanted },

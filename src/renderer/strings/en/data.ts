@@ -71,7 +71,6 @@ export const strings = {
   close: 'Close',
 
   importReady: 'Dataset {{name}} is ready',
-  dismiss: 'Dismiss',
 
   importTitle: 'Add data',
   importIntoTitle: 'Add files to {{name}}',

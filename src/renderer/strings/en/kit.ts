@@ -2,6 +2,7 @@
 export const strings = {
   cancel: 'Cancel',
   close: 'Close',
+  dismiss: 'Dismiss',
   copy: 'Copy',
   copied: 'Copied',
   retry: 'Try again',

@@ -17,7 +17,6 @@ export const strings = {
     'Train one on a dataset: it takes seconds to a few minutes. The wizard for a new model can also do it for you.',
   emptyNoData: 'A tokenizer is learned from texts. Add some first, or take the bundled sample.',
   toData: 'Go to Data',
-  dismiss: 'Dismiss',
 
   kindBpe: 'Pieces of words',
   kindChar: 'Characters',
