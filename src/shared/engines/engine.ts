@@ -7,3 +7,8 @@ export const engineTitles: Readonly<Record<EngineName, string>> = {
   onnxruntime: 'ONNX Runtime',
   tensorflow: 'TensorFlow',
 };
+
+/** How an engine that is written somewhere is called; one that Loam does not know keeps its name. */
+export function engineTitle(name: string): string {
+  return Object.entries(engineTitles).find(([engine]) => engine === name)?.[1] ?? name;
+}

@@ -194,7 +194,10 @@ const more: Readonly<Record<string, Omit<Term, 'what'> & Partial<Pick<Term, 'wha
     larger: 'Rarer tokens may be drawn too.',
     usual: '40.',
   },
-  'engine.name': { name: 'Engine', usual: 'onnxruntime.' },
+  'engine.name': {
+    name: 'Engine',
+    usual: 'onnxruntime on the processor, tensorflow on a card of NVIDIA’s (install it under Hardware).',
+  },
   'engine.threads': {
     name: 'Threads',
     larger: 'Training is faster, up to the number of cores.',

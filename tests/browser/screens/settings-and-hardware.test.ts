@@ -51,3 +51,40 @@ test('the hardware that is shown is this machine’s', async ({ open }) => {
   await computer.getByText(String(availableParallelism()), { exact: true }).first().waitFor();
   await page.getByRole('row', { name: /ONNX Runtime .* Ready/ }).waitFor();
 });
+
+test('installing TensorFlow says what would be fetched before anything is, and what is wrong with a file', async ({
+  open,
+  place,
+}) => {
+  const { page } = await open({ path: '/hardware' });
+  await settled(page);
+  const row = page.getByRole('row', { name: /TensorFlow/ });
+  await row.getByText('Can be installed').waitFor();
+  await row.getByRole('button', { name: 'Install …' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Install TensorFlow' });
+  await dialog
+    .getByText(/fetches|carried|A file of this machine/)
+    .first()
+    .waitFor();
+  await dialog.getByRole('combobox', { name: 'What to install' }).click();
+  await page.getByRole('option', { name: /A file of this machine/ }).click();
+  await dialog.getByRole('textbox', { name: 'Path' }).fill(join(place.folder, 'nothing.whl'));
+  await dialog.getByRole('button', { name: 'Install', exact: true }).click();
+  await page.getByText('TensorFlow was not installed').waitFor();
+  await page.getByText(/nothing\.whl: There is no such file\./).waitFor();
+  await row.getByText('Can be installed').waitFor();
+});
+
+test('the engine that is used where nothing is chosen is kept; one that is not installed cannot be chosen', async ({
+  open,
+}) => {
+  const { page } = await open({ path: '/settings' });
+  await settled(page);
+  const field = page.getByRole('combobox', { name: 'Engine' });
+  await field.click();
+  expect(await page.getByRole('option', { name: 'TensorFlow' }).getAttribute('aria-disabled')).toBe('true');
+  await page.getByRole('option', { name: 'ONNX Runtime' }).click();
+  await page.getByText('Saved').first().waitFor();
+  await page.reload();
+  await expect.poll(() => page.getByRole('combobox', { name: 'Engine' }).innerText()).toBe('ONNX Runtime');
+});

@@ -16,18 +16,18 @@ afterEach(() => {
 });
 
 test('settings have defaults, are kept when they are changed, and may be changed one at a time', async () => {
-  expect(await readSettings()).toEqual({ freeCores: 0, projectsFolder: '' });
+  expect(await readSettings()).toEqual({ freeCores: 0, engine: 'auto', projectsFolder: '' });
   await changeSettings({ freeCores: 2 });
-  expect(await readSettings()).toEqual({ freeCores: 2, projectsFolder: '' });
+  expect(await readSettings()).toEqual({ freeCores: 2, engine: 'auto', projectsFolder: '' });
   await changeSettings({});
-  expect(await readSettings()).toEqual({ freeCores: 2, projectsFolder: '' });
+  expect(await readSettings()).toEqual({ freeCores: 2, engine: 'auto', projectsFolder: '' });
 });
 
 test('an unknown setting is refused with the nearest one, a value that does not fit with its key, and nothing changes', async () => {
   await expect(changeSettings({ freecore: 1 })).rejects.toThrow('Did you mean freeCores?');
   await expect(changeSettings({ freeCores: -1 })).rejects.toThrow('freeCores');
   await expect(changeSettings({ freeCores: 'many' })).rejects.toMatchObject({ kind: 'misuse' });
-  expect(await readSettings()).toEqual({ freeCores: 0, projectsFolder: '' });
+  expect(await readSettings()).toEqual({ freeCores: 0, engine: 'auto', projectsFolder: '' });
 });
 
 test('the folder for new projects is a whole path, or empty for the usual place', async () => {

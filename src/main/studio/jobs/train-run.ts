@@ -1,3 +1,4 @@
+import type { EngineDescription } from '../../llm/engines/engine.ts';
 import { openEngine } from '../engines/open-engine.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -191,7 +192,7 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
     const data = await openTokenShards(project.paths.tokens(run.tokensHash));
     const engine = await openEngine(configuration.engine.name, threads);
     try {
-      const provenance = currentProvenance(run.provenance, engine.description.versions);
+      const provenance = currentProvenance(run.provenance, engine.description);
       for (const difference of differences(run, provenance))
         recorder.record({ type: 'notice', step: run.step, message: difference });
       setRunProvenance(store, run.id, provenance);
@@ -225,13 +226,11 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
   }
 }
 
-function currentProvenance(
-  recorded: Provenance,
-  engineVersions: Readonly<Record<string, string>>,
-): Provenance {
+function currentProvenance(recorded: Provenance, { name, threads, versions }: EngineDescription): Provenance {
   return {
     ...recorded,
-    versions: { loam: loamVersion, node: process.versions.node, ...engineVersions },
+    engine: { name, threads },
+    versions: { loam: loamVersion, node: process.versions.node, ...versions },
     hardware: describeHardware(),
   };
 }

@@ -8,6 +8,8 @@ import type { EstimateAnswer, RunEstimate } from '../../../shared/runs/estimate.
 import { defaultEvaluationTokens } from '../../llm/training/measure.ts';
 import { stepsWithin } from '../../llm/training/time-budget.ts';
 import { describeHardware } from '../hardware/hardware.ts';
+import { LoamError } from '../../../shared/errors.ts';
+import { requireEngine } from '../engines/require-engine.ts';
 import type { Project } from '../projects/projects.ts';
 import { listRunRows, type RunRow } from '../store/runs.ts';
 import { listTokenizerRows } from '../store/tokenizers.ts';
@@ -50,7 +52,14 @@ export async function estimateRun(
     text,
     tokenizerExists: text.tokenizer !== undefined,
   });
-  return { contradictions: [...contradictions, ...machineContradictions(resolved, estimate)], estimate };
+  return {
+    contradictions: [
+      ...contradictions,
+      ...(await engineContradictions(resolved)),
+      ...machineContradictions(resolved, estimate),
+    ],
+    estimate,
+  };
 }
 
 interface Reckoning {
@@ -227,6 +236,26 @@ function measurementsOfRuns(
       },
     ];
   });
+}
+
+/** An engine that is not here. */
+async function engineContradictions({ engine }: RunConfiguration): Promise<readonly Contradiction[]> {
+  try {
+    await requireEngine(engine.name);
+    return [];
+  } catch (error) {
+    if (!(error instanceof LoamError)) throw error;
+    return [
+      {
+        rule: 'engineInstalled',
+        severity: 'refused',
+        path: 'engine.name',
+        what: error.what,
+        remedy: error.remedy,
+        corrections: [{ label: 'ONNX Runtime', changes: [{ path: 'engine.name', value: 'onnxruntime' }] }],
+      },
+    ];
+  }
 }
 
 /** What asks more of the machine than it has. */

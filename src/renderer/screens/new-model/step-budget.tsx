@@ -71,6 +71,7 @@ const groups = [
       'training.microBatchSize',
       'training.gradientCheckpointing',
       'training.lossChunks',
+      'engine.name',
       'engine.threads',
       'engine.freeCores',
     ],

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { JSX, ReactNode } from 'react';
+import { engineTitle } from '../../../shared/engines/engine.ts';
 import { useTranslation } from 'react-i18next';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
 import { formatBytes, formatCount, formatMoment } from '../../app/format.ts';
@@ -58,7 +59,10 @@ export function OriginView({ run }: { readonly run: RunDetails }): JSX.Element {
               [t('seed'), String(provenance.seed)],
               [
                 t('engine'),
-                t('engineThreads', { name: provenance.engine.name, count: provenance.engine.threads }),
+                t('engineThreads', {
+                  name: engineTitle(provenance.engine.name),
+                  count: provenance.engine.threads,
+                }),
               ],
               [t('processor'), hardware.processor],
               [

@@ -11,6 +11,7 @@ import { Appearance } from './appearance.tsx';
 import { FreeCores } from './free-cores.tsx';
 import { KeptWhere } from './kept-where.tsx';
 import { ProjectsFolder } from './projects-folder.tsx';
+import { UsualEngine } from './usual-engine.tsx';
 
 /** What a person sets once for this computer, where things are kept, and what connects to what. */
 export function SettingsScreen(): JSX.Element {
@@ -26,7 +27,12 @@ export function SettingsScreen(): JSX.Element {
           <Card title={t('training')}>
             <ErrorNotice error={settings.error} onRetry={() => void settings.refetch()} />
             {settings.isPending && <Loading />}
-            {settings.data !== undefined && <FreeCores saved={settings.data.freeCores} />}
+            {settings.data !== undefined && (
+              <div className="flex flex-col gap-4">
+                <FreeCores saved={settings.data.freeCores} />
+                <UsualEngine saved={settings.data.engine} />
+              </div>
+            )}
           </Card>
           <Card title={t('folders')}>
             {settings.data !== undefined && <ProjectsFolder saved={settings.data.projectsFolder} />}

@@ -12,6 +12,7 @@ export function useChangeSettings() {
       onSuccess: (settings) => {
         queries.setQueryData(api.settings.show.queryKey(), settings);
         void queries.invalidateQueries({ queryKey: api.projects.places.key() });
+        void queries.invalidateQueries({ queryKey: api.engines.list.key() });
         toast({ title: t('saved'), tone: 'success' });
       },
     }),

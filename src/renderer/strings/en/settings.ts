@@ -19,6 +19,10 @@ export const strings = {
     'Training then uses {{count}} of {{all}} cores. It holds for runs that start from now on.',
   coresUnit_one: 'core',
   coresUnit_other: 'cores',
+  engine: 'Engine',
+  engineAuto: 'The fastest that was measured here',
+  engineNow: 'Now that is {{name}}.',
+  engineInstall: 'Install and measure engines',
   folders: 'Folders',
   projectsFolder: 'Folder for new projects',
   projectsFolderHint: 'Projects that exist stay where they are.',
@@ -36,5 +40,5 @@ export const strings = {
   privacy: 'Privacy',
   privacyTitle: 'Loam connects to nothing.',
   privacyText:
-    'It sends no usage data, looks for no updates, and downloads neither models nor fonts. Your texts and models stay in the folders above. The one exception is yours to make: if you start it with an address other than this computer’s own, others in your network can reach it by its link.',
+    'It sends no usage data, looks for no updates, and downloads neither models nor fonts. Your texts and models stay in the folders above. The exceptions are yours to make: the TensorFlow engine is fetched when you ask for it, and if you start it with an address other than this computer’s own, others in your network can reach it by its link.',
 } as const;

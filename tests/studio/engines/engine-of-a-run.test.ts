@@ -1,0 +1,149 @@
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { writeJsonAtomically } from '../../../src/main/llm/checkpoints/atomic-file.ts';
+import { makeFolder } from '../../../src/main/llm/checkpoints/make-folder.ts';
+import { findCheckpoint } from '../../../src/main/studio/checkpoints/checkpoints.ts';
+import { usualEngine } from '../../../src/main/studio/engines/benchmarks.ts';
+import { packFolder } from '../../../src/main/studio/engines/pack.ts';
+import { evaluateCheckpoint } from '../../../src/main/studio/evaluations/evaluations.ts';
+import { describeHardware } from '../../../src/main/studio/hardware/hardware.ts';
+import { startTraining } from '../../../src/main/studio/jobs/start-training.ts';
+import { chooseRunEngine } from '../../../src/main/studio/runs/choose-engine.ts';
+import { estimateRun } from '../../../src/main/studio/runs/estimate-run.ts';
+import { readRecord } from '../../../src/main/studio/runs/run-record.ts';
+import { createRun, requireRun } from '../../../src/main/studio/runs/runs.ts';
+import { changeSettings } from '../../../src/main/studio/settings/settings.ts';
+import { listMetrics } from '../../../src/main/studio/store/run-records.ts';
+import { userFolder } from '../../../src/main/studio/settings/user-folder.ts';
+import type { KeptBenchmark } from '../../../src/shared/engines/contract.ts';
+import { installedPackFolder, tensorFlowTitle } from '../../llm/engines/tensorflow/installed-pack.ts';
+import { openProjectPlace, prepareRuns, type ProjectPlace } from '../project-place.ts';
+import { accountOf } from './engine-place.ts';
+
+let place: ProjectPlace;
+beforeEach(async () => {
+  place = await openProjectPlace();
+  await prepareRuns(place, ['a']);
+});
+afterEach(() => place.remove());
+
+const configurationOf = (name: string) => requireRun(place.project, name).configuration;
+
+describe('Where the TensorFlow engine is not installed', () => {
+  test('no run is made for it, and none goes on with it', async () => {
+    const { project } = place;
+    const configuration = configurationOf('a');
+    const wanted = { ...configuration, engine: { ...configuration.engine, name: 'tensorflow' as const } };
+    const refusal = await accountOf(
+      createRun(project, { name: 'b', baseName: 'b', dataset: 'records', configuration: wanted }),
+    );
+    expect(refusal.what).toBe('The TensorFlow engine is not installed.');
+    expect(() => requireRun(project, 'b')).toThrow('There is no such run');
+    expect((await accountOf(chooseRunEngine(project, 'a', 'tensorflow'))).what).toBe(refusal.what);
+    expect(configurationOf('a').engine.name).toBe('onnxruntime');
+  });
+
+  test('a plan for it is refused with the way out', async () => {
+    const { contradictions } = await estimateRun(place.project, {
+      dataset: 'records',
+      configuration: { engine: { name: 'tensorflow' } },
+    });
+    expect(contradictions.find(({ path }) => path === 'engine.name')).toMatchObject({
+      severity: 'refused',
+      corrections: [{ changes: [{ path: 'engine.name', value: 'onnxruntime' }] }],
+    });
+  });
+
+  test('ONNX Runtime is used where nothing is chosen, whatever was measured', async () => {
+    await keepBenchmarks({ onnxruntime: 1, tensorflow: 0.1 });
+    expect(await usualEngine()).toBe('onnxruntime');
+    await changeSettings({ engine: 'tensorflow' });
+    expect(await usualEngine()).toBe('tensorflow');
+  });
+});
+
+describe.skipIf(installedPackFolder === undefined)(tensorFlowTitle, () => {
+  beforeEach(async () => {
+    await mkdir(join(packFolder(), '..'), { recursive: true });
+    await symlink(installedPackFolder!, packFolder());
+  });
+
+  test('is used where nothing is chosen if it was measured to be clearly faster', async () => {
+    expect(await usualEngine()).toBe('onnxruntime');
+    await keepBenchmarks({ onnxruntime: 1, tensorflow: 0.95 });
+    expect(await usualEngine()).toBe('onnxruntime');
+    await keepBenchmarks({ onnxruntime: 1, tensorflow: 0.5 });
+    expect(await usualEngine()).toBe('tensorflow');
+  });
+
+  test('goes on with a run that ONNX Runtime began, and the other way round, to the losses of an uninterrupted run', async () => {
+    const { project } = place;
+    await createRun(project, {
+      name: 'b',
+      baseName: 'b',
+      dataset: 'records',
+      configuration: configurationOf('a'),
+    });
+    const options = { project: project.folder };
+    await startTraining({ ...options, run: 'a' });
+
+    await pausedAfter('b', 10);
+    await chooseRunEngine(project, 'b', 'tensorflow');
+    await pausedAfter('b', requireRun(project, 'b').step + 5);
+    await chooseRunEngine(project, 'b', 'onnxruntime');
+    await startTraining({ ...options, run: 'b' });
+
+    const losses = (name: string) =>
+      listMetrics(project.store, requireRun(project, name).id).map(({ loss }) => loss ?? Number.NaN);
+    expect(losses('b')).toHaveLength(40);
+    losses('a').forEach((loss, index) => expect(losses('b')[index]! / loss).toBeCloseTo(1, 3));
+    const said = JSON.stringify(readRecord(project, { run: 'b', after: 0, limit: 1000 }));
+    expect(said).toMatch(/on TensorFlow computes, where ONNX Runtime did/);
+    expect(said).toMatch(/on ONNX Runtime computes, where TensorFlow did/);
+    expect(requireRun(project, 'b').provenance.engine.name).toBe('onnxruntime');
+
+    const checkpoint = await findCheckpoint(project, 'b');
+    const measured = { checkpoint, dataset: 'records' };
+    const one = await evaluateCheckpoint(project, { ...measured, engine: 'tensorflow' });
+    const other = await evaluateCheckpoint(project, { ...measured, engine: 'onnxruntime' });
+    expect(one.loss / other.loss).toBeCloseTo(1, 4);
+  }, 120_000);
+});
+
+/** Trains a run until it has taken some steps, and pauses it. */
+async function pausedAfter(name: string, steps: number): Promise<void> {
+  const { project } = place;
+  const pause = new AbortController();
+  await startTraining({
+    project: project.folder,
+    run: name,
+    pause: pause.signal,
+    onReport: (report) => {
+      if (report.type === 'step' && report.metrics.step >= steps) pause.abort();
+    },
+  });
+}
+
+/** Puts figures where a measurement of the engines would have put them. */
+async function keepBenchmarks(secondsPerStep: Readonly<Record<string, number>>): Promise<void> {
+  const { processor } = describeHardware();
+  await makeFolder(userFolder());
+  await writeJsonAtomically(
+    join(userFolder(), 'engine-benchmarks.json'),
+    Object.fromEntries(
+      Object.entries(secondsPerStep).map(([name, seconds]) => [
+        name,
+        {
+          matrixGigaflops: 100,
+          secondsPerStep: seconds,
+          memoryBytes: 1e9,
+          tokensPerSecond: 100,
+          processor,
+          threads: 1,
+          measuredAt: '2026-01-01T00:00:00.000Z',
+        } satisfies KeptBenchmark,
+      ]),
+    ),
+  );
+}
