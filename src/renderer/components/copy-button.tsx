@@ -8,10 +8,12 @@ export interface CopyButtonProps {
   readonly text: string;
   /** What is copied, where the button shall say so; else it is a picture. */
   readonly label?: string | undefined;
+  /** What is copied, read aloud and shown under the pointer, where the button is a picture. Default: Copy. */
+  readonly what?: string | undefined;
 }
 
 /** Copies a text. */
-export function CopyButton({ text, label }: CopyButtonProps): JSX.Element {
+export function CopyButton({ text, label, what }: CopyButtonProps): JSX.Element {
   const { t } = useTranslation('kit');
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
@@ -21,7 +23,7 @@ export function CopyButton({ text, label }: CopyButtonProps): JSX.Element {
   };
   const icon = copied ? Check : Copy;
   return label === undefined ? (
-    <IconButton icon={icon} label={copied ? t('copied') : t('copy')} onClick={() => void copy()} />
+    <IconButton icon={icon} label={copied ? t('copied') : (what ?? t('copy'))} onClick={() => void copy()} />
   ) : (
     <Button icon={icon} size="small" onClick={() => void copy()}>
       {copied ? t('copied') : label}

@@ -34,3 +34,26 @@ test('a model is exported, the verdict and the lines that use it are shown, and 
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete export' }).click();
   await expect.poll(() => existsSync(folder)).toBe(false);
 });
+
+test('where an export lies is copied from its row, and a browser says that it cannot open the folder', async ({
+  open,
+  project,
+}) => {
+  const { page, context } = await open({
+    project,
+    path: `/export?checkpoint=${sample.run}@best&format=safetensors`,
+  });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await settled(page);
+  await page.getByRole('main').getByRole('button', { name: 'Export', exact: true }).click();
+  await page.getByRole('button', { name: 'Show how to use it' }).waitFor({ timeout: 60_000 });
+  const copy = page.getByRole('button', { name: `Copy the path ${join(project, 'exports')}` }).first();
+  const folder = (await copy.getAttribute('aria-label'))?.replace('Copy the path ', '');
+  await copy.click();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(folder);
+  // The row itself was not opened by that.
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  await page.getByText('A browser cannot open folders').waitFor();
+  expect(await page.getByRole('button', { name: 'Show in the file manager' }).count()).toBe(0);
+});

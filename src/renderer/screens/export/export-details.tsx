@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { FolderOpen, Trash2 } from 'lucide-react';
+import { Trash2 } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ExportSummary } from '../../../shared/exports/export.ts';
@@ -12,8 +12,8 @@ import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
-import { IconButton } from '../../components/icon-button.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { RevealButton } from '../../components/reveal-button.tsx';
 import { SegmentedControl } from '../../components/segmented-control.tsx';
 import { toast } from '../../components/toast.tsx';
 import { Explain } from '../../components/explain.tsx';
@@ -69,15 +69,10 @@ export function ExportDetails({ made, onClose }: ExportDetailsProps): JSX.Elemen
           <h3 className="text-sm font-semibold text-ink-faint">{t('files')}</h3>
           <div className="flex items-center gap-1">
             <span className="min-w-0 flex-1 font-mono text-sm break-all text-ink-soft">{folder}</span>
-            <CopyButton text={folder} />
-            {window.loam !== undefined && present && (
-              <IconButton
-                icon={FolderOpen}
-                label={t('reveal')}
-                onClick={() => void window.loam?.revealFolder(folder)}
-              />
-            )}
+            <CopyButton text={folder} what={t('copyPath', { folder })} />
+            {present && <RevealButton folder={folder} />}
           </div>
+          {window.loam === undefined && <p className="text-sm text-ink-soft">{t('whereText')}</p>}
           <p className="text-sm text-ink-faint">
             {files.join(' · ')} · {formatBytes(made.bytes)}
           </p>

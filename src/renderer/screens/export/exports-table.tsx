@@ -6,7 +6,9 @@ import { Badge } from '../../components/badge.tsx';
 import { Card } from '../../components/card.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
 import { Table, type TableColumn } from '../../components/table.tsx';
+import { CopyButton } from '../../components/copy-button.tsx';
 import { MiddleCut } from '../../components/middle-cut.tsx';
+import { RevealButton } from '../../components/reveal-button.tsx';
 
 export interface ExportsTableProps {
   readonly exports: readonly ExportSummary[];
@@ -62,6 +64,17 @@ export function ExportsTable({ exports, onOpen }: ExportsTableProps): JSX.Elemen
       sortBy: ({ createdAt }) => createdAt,
       className: 'whitespace-nowrap',
     },
+    {
+      id: 'actions',
+      title: <span className="sr-only">{t('columnActions')}</span>,
+      align: 'end',
+      render: ({ folder, present }) => (
+        <span className="flex justify-end">
+          <CopyButton text={folder} what={t('copyPath', { folder })} />
+          {present && <RevealButton folder={folder} />}
+        </span>
+      ),
+    },
   ];
   return (
     <Card
@@ -69,6 +82,9 @@ export function ExportsTable({ exports, onOpen }: ExportsTableProps): JSX.Elemen
       title={t('made')}
       actions={exports.length > 0 && <SearchInput value={search} onChange={setSearch} label={t('search')} />}
     >
+      {exports.length > 0 && window.loam === undefined && (
+        <p className="border-b border-line px-4 py-2 text-sm text-ink-faint">{t('whereText')}</p>
+      )}
       <Table
         label={t('made')}
         columns={columns}

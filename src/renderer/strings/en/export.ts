@@ -34,6 +34,10 @@ export const strings = {
   columnFolder: 'Folder',
   columnSize: 'On disk',
   columnWhen: 'When',
+  columnActions: 'Actions',
+  copyPath: 'Copy the path {{folder}}',
+  whereText:
+    'A browser cannot open folders: copy a path, and open it in the file manager of the machine that Loam runs on.',
   gone: 'not there any more',
 
   detailsTitle: '{{model}} as {{format}}',
@@ -52,7 +56,6 @@ export const strings = {
     'The written file computes what the checkpoint does: its logits differ by at most {{difference}}, where the largest is {{largest}}.',
   noVerdict: 'The weights were copied as they are: there is nothing to compare.',
   goneText: 'Its folder is not there any more. Export the model again, or take it off the list.',
-  reveal: 'Show in the file manager',
   files: 'Files',
   howTo: 'How to use it',
   programs: 'Program',
