@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { engineNames } from '../engines/engine.ts';
 import { artefactNameSchema } from '../names.ts';
 import { procedure } from '../rpc.ts';
 import { runCreationContract } from './creation-contract.ts';
@@ -20,9 +21,9 @@ export const runsContract = {
 
   /**
    * Trains a run that waits, or goes on with one from its last checkpoint, as a job. While another run trains on this
-   * machine, it waits for its turn.
+   * machine, it waits for its turn. With an engine, that one computes from here on.
    */
-  start: procedure.input(reference).output(startedJob),
+  start: procedure.input(reference.extend({ engine: z.enum(engineNames).optional() })).output(startedJob),
   /** Has it save a checkpoint and end its session, to be gone on with later; whichever process trains it. */
   pause: procedure.input(reference),
   /** Has it save a checkpoint and be done before its last step. It can still be gone on with. */

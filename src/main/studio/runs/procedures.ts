@@ -7,6 +7,7 @@ import { pauseRun, stopRun } from './requests.ts';
 import { readRemarks } from './run-remarks.ts';
 import { readMetrics } from './run-metrics.ts';
 import { readRecord } from './run-record.ts';
+import { chooseRunEngine } from './choose-engine.ts';
 import { deleteRun, listRuns, moveRun, runBytes } from './runs.ts';
 import { changeTags, replaceNotes } from './tags-and-notes.ts';
 import { trainAsJob } from './train-as-job.ts';
@@ -15,9 +16,10 @@ export const runsProcedures = {
   ...runCreationProcedures,
   list: withProject.runs.list.handler(async ({ context }) => [...(await listRuns(context.project))]),
   show: withProject.runs.show.handler(({ context, input }) => describeRun(context.project, input.name)),
-  start: withProject.runs.start.handler(async ({ context, input }) => ({
-    job: (await trainAsJob(context, input.name)).id,
-  })),
+  start: withProject.runs.start.handler(async ({ context, input }) => {
+    if (input.engine !== undefined) await chooseRunEngine(context.project, input.name, input.engine);
+    return { job: (await trainAsJob(context, input.name)).id };
+  }),
   pause: withProject.runs.pause.handler(({ context, input }) => pauseRun(context, input.name)),
   stop: withProject.runs.stop.handler(({ context, input }) => stopRun(context, input.name)),
   reorder: withProject.runs.reorder.handler(({ context, input }) => {

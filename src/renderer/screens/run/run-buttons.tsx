@@ -1,11 +1,13 @@
-import { useMutation } from '@tanstack/react-query';
-import { GitBranch, Pause, Play, Square } from 'lucide-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Cpu, GitBranch, Pause, Play, Square } from 'lucide-react';
 import { useEffect, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { engineTitles, type EngineName } from '../../../shared/engines/engine.ts';
 import type { RunSummary } from '../../../shared/runs/run.ts';
 import { api } from '../../app/client.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { Menu } from '../../components/menu.tsx';
 import { toastError } from '../../components/toast.tsx';
 
 type Run = Pick<RunSummary, 'name' | 'status' | 'step'>;
@@ -52,9 +54,12 @@ export function usePauseRun(run: Run) {
 /** What one does with a run, besides looking at it. */
 export function RunButtons({
   run,
+  engine,
   onBranch,
 }: {
   readonly run: Run;
+  /** What computes it. */
+  readonly engine: EngineName;
   /** Absent where there is no checkpoint to branch from. */
   readonly onBranch: (() => void) | undefined;
 }): JSX.Element {
@@ -85,6 +90,9 @@ export function RunButtons({
           {t(run.step > 0 ? 'resume' : 'start')}
         </Button>
       )}
+      {canResume(run) && (
+        <OtherEngines engine={engine} onChoose={(other) => start.mutate({ name: run.name, engine: other })} />
+      )}
       <Button icon={GitBranch} disabled={onBranch === undefined} onClick={onBranch}>
         {t('branch')}
       </Button>
@@ -99,5 +107,29 @@ export function RunButtons({
         {t('stopText')}
       </ConfirmDialog>
     </>
+  );
+}
+
+/** Going on with another engine, where more than one is ready: a checkpoint belongs to none. */
+function OtherEngines({
+  engine,
+  onChoose,
+}: {
+  readonly engine: EngineName;
+  readonly onChoose: (engine: EngineName) => void;
+}): JSX.Element | null {
+  const { t } = useTranslation('run');
+  const { data } = useQuery(api.engines.list.queryOptions());
+  const others = (data?.engines ?? []).filter(({ name, state }) => name !== engine && state === 'ready');
+  if (others.length === 0) return null;
+  return (
+    <Menu
+      trigger={<Button icon={Cpu}>{t('resumeElsewhere')}</Button>}
+      entries={others.map(({ name, device }) => ({
+        label: engineTitles[name],
+        hint: device,
+        onSelect: () => onChoose(name),
+      }))}
+    />
   );
 }

@@ -132,6 +132,7 @@ function RunPage({ run }: { readonly run: RunDetails }): JSX.Element {
         <>
           <RunButtons
             run={run}
+            engine={run.configuration.engine.name}
             onBranch={last === undefined ? undefined : () => setBranching({ step: last })}
           />
           {last !== undefined && (

@@ -34,6 +34,7 @@ export const strings = {
   notStarted: 'It is prepared and has not trained yet.',
 
   resume: 'Go on',
+  resumeElsewhere: 'Go on with …',
   start: 'Start',
   pause: 'Pause',
   pausing: 'Saving a checkpoint',
