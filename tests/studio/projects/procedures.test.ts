@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { forkLauncher } from '../../../src/main/studio/jobs/launcher.ts';
-import { createSampleProject } from '../../../src/main/studio/projects/sample-project.ts';
+import { createSampleProject, fillSampleProject } from '../../../src/main/studio/projects/sample-project.ts';
 import { router } from '../../../src/main/studio/router.ts';
 import { createStudio, type Studio } from '../../../src/main/studio/studio.ts';
 import { projectHeader } from '../../../src/shared/rpc.ts';
@@ -92,4 +92,20 @@ test('the sample project is there at once and fills itself: texts, two tokenizer
   ]);
   expect((await runs.list()).map(({ name }) => name)).toContain('first-model');
   expect((await jobs.list()).filter(({ status }) => status === 'failed')).toEqual([]);
+}, 120_000);
+
+test('once the sample project is full, two models were measured on the same text and one was exported', async () => {
+  const sample = await createSampleProject(folder);
+  const training = { steps: 20, evaluationInterval: 10, checkpointInterval: 10 };
+  await fillSampleProject(studio, sample.folder, { firstRun: { training }, secondRun: { training } });
+  const { jobs, evaluations, exports } = client(sample.folder);
+  await vi.waitFor(
+    async () => expect((await jobs.list()).filter(({ status }) => status === 'running')).toEqual([]),
+    { timeout: 110_000, interval: 200 },
+  );
+  expect((await jobs.list()).filter(({ status }) => status !== 'completed')).toEqual([]);
+  const measured = await evaluations.list();
+  expect(measured.map(({ run }) => run).sort()).toEqual(['first-model', 'wider-model']);
+  expect(new Set(measured.map(({ dataset, split, bytes }) => `${dataset} ${split} ${bytes}`)).size).toBe(1);
+  expect(await exports.list()).toMatchObject([{ format: 'onnx', present: true }]);
 }, 120_000);

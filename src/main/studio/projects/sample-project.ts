@@ -6,6 +6,7 @@ import type { ProjectSummary } from '../../../shared/projects/project.ts';
 import { projectHeader } from '../../../shared/rpc.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
 import { evaluationsProcedures } from '../evaluations/procedures.ts';
+import { exportsProcedures } from '../exports/procedures.ts';
 import { createRunAsJob } from '../runs/create-run-as-job.ts';
 import { requirePreset } from '../runs/resolve-configuration.ts';
 import { readSettings } from '../settings/settings.ts';
@@ -30,13 +31,16 @@ const preset = 'nano';
  * Sized so that two minutes after a first start there is something to look at on every screen: the first run is done in
  * less than a minute on two cores and writes samples on its way, the second then trains while one looks around.
  */
-const changes = {
+/** How the sample's two runs differ from their preset. */
+type SampleRuns = Readonly<Record<'firstRun' | 'secondRun', RunConfigurationInput>>;
+
+const usualRuns = {
   firstRun: { training: { steps: 400, evaluationInterval: 50, checkpointInterval: 100 } },
   secondRun: {
     model: { hiddenSize: 160, heads: 5 },
     training: { steps: 500, evaluationInterval: 50, checkpointInterval: 100 },
   },
-} as const satisfies Readonly<Record<string, RunConfigurationInput>>;
+} as const satisfies SampleRuns;
 
 /** Makes the sample's project, still empty, in a folder: `sample`, or the next free name. */
 export async function createSampleProject(projectsFolder: string): Promise<ProjectSummary> {
@@ -48,11 +52,16 @@ export async function createSampleProject(projectsFolder: string): Promise<Proje
 
 /**
  * Fills the sample project as a person would, by the procedures that the pages call, each when what it needs is done:
- * texts, tokenizers, two runs, a table, a measurement. Where a job fails or is cancelled, what would build on it is left:
+ * texts, tokenizers, two runs, a table, a measurement of each, an export. Where a job fails or is cancelled, what would build on it is left:
  * the job says why, and the person goes on as she likes.
+ * @param sampleRuns other sizes of its runs than the usual ones.
  */
-export async function fillSampleProject(studio: Studio, folder: string): Promise<void> {
-  const { dataset, tokenizer, otherTokenizer, firstRun, table } = sampleNames;
+export async function fillSampleProject(
+  studio: Studio,
+  folder: string,
+  sampleRuns: SampleRuns = usualRuns,
+): Promise<void> {
+  const { dataset, tokenizer, otherTokenizer, firstRun, secondRun, table } = sampleNames;
   const { jobs, documents, project } = studio.project(folder);
   const context = { studio, reqHeaders: new Headers({ [projectHeader]: encodeURIComponent(folder) }) };
   const isDone = async (job: number): Promise<boolean> => (await jobs.whenEnded(job)) === 'completed';
@@ -68,7 +77,7 @@ export async function fillSampleProject(studio: Studio, folder: string): Promise
   const learnt = await Promise.all([learn('bpe', tokenizer), learn('char', otherTokenizer)]);
   if (!learnt.every(Boolean)) return;
   for (const run of ['firstRun', 'secondRun'] as const) {
-    const configuration = await sampleConfiguration(run);
+    const configuration = await sampleConfiguration(sampleRuns[run]);
     const { id } = await createRunAsJob(
       { project, jobs, studio },
       { name: sampleNames[run], dataset, tokenizer, configuration, start: true },
@@ -76,19 +85,19 @@ export async function fillSampleProject(studio: Studio, folder: string): Promise
     if (!(await isDone(id))) return;
   }
   documents.import(importInputSchema.parse({ name: table, sample: 'tickets' }));
-  const training = findTrainingJob(jobs.list(), firstRun);
-  if (training !== undefined && (await isDone(training.id)))
-    await call(
-      evaluationsProcedures.run,
-      { checkpoint: firstRun, dataset, split: 'validation' },
-      { context },
-    );
+  // Both found now: the second run's job may be over before the first one's model has been used.
+  const trainings = [firstRun, secondRun].map((run) => ({ run, job: findTrainingJob(jobs.list(), run) }));
+  for (const { run: checkpoint, job } of trainings) {
+    if (job === undefined || !(await isDone(job.id))) return;
+    await call(evaluationsProcedures.run, { checkpoint, dataset, split: 'validation' }, { context });
+    if (checkpoint === firstRun)
+      await call(exportsProcedures.run, { checkpoint, format: 'onnx' }, { context });
+  }
 }
 
 /** The preset's configuration with other values in places. */
-async function sampleConfiguration(run: keyof typeof changes): Promise<RunConfigurationInput> {
+async function sampleConfiguration(values: RunConfigurationInput): Promise<RunConfigurationInput> {
   const { configuration } = requirePreset(preset);
-  const values: RunConfigurationInput = changes[run];
   const { freeCores } = await readSettings();
   return {
     ...configuration,
