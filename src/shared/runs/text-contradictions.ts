@@ -96,7 +96,7 @@ export function vocabularyContradictions(
       contradiction(
         'vocabularyFitsText',
         'refused',
-        `A vocabulary of ${vocabularySize} cannot be learnt from ${bytes} bytes of text.`,
+        `A vocabulary of ${vocabularySize} cannot be learned from ${bytes} bytes of text.`,
         `The text supports ${possible} tokens at the very most; usual for so much text is ${usual}.`,
         usual,
       ),

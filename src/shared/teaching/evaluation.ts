@@ -27,7 +27,7 @@ export const evaluation = {
   },
   bigram: {
     name: 'Against a bigram model',
-    what: 'What simple counting scores: a model that knows only how often each token followed each other one in the same training text. A language model that has learnt something does better.',
+    what: 'What simple counting scores: a model that knows only how often each token followed each other one in the same training text. A language model that has learned something does better.',
     larger: 'The counting model predicts worse.',
     usual: 'A trained model’s loss is clearly below it.',
   },

@@ -99,7 +99,7 @@ export const models = {
   tokenizer: {
     name: 'Tokenizer of the model',
     what: 'What cuts text into the tokens that the model reads and writes. A model works only with the tokenizer that it was trained with.',
-    usual: 'One learnt from the same text, with 1,000 to 8,000 tokens for a small model.',
+    usual: 'One learned from the same text, with 1,000 to 8,000 tokens for a small model.',
   },
   checkpoint: {
     name: 'Checkpoint',

@@ -53,7 +53,7 @@ const more: Readonly<Record<string, Omit<Term, 'what'> & Partial<Pick<Term, 'wha
   'model.normalizationEpsilon': { name: 'Normalisation epsilon', usual: 'The style’s own.' },
   'tokenizer.kind': {
     name: 'Kind of tokenizer',
-    what: 'With bpe, pieces of words are learnt from the text; with char, every character is a token.',
+    what: 'With bpe, pieces of words are learned from the text; with char, every character is a token.',
     usual: 'bpe.',
   },
   'tokenizer.vocabularySize': {

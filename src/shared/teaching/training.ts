@@ -4,7 +4,7 @@ import type { Topic } from './term.ts';
 export const training = {
   run: {
     name: 'Run',
-    what: 'One training of a model: its settings, what it learnt step by step, and the checkpoints that it saved.',
+    what: 'One training of a model: its settings, what it learned step by step, and the checkpoints that it saved.',
   },
   loss: {
     name: 'Loss',

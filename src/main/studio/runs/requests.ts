@@ -23,7 +23,7 @@ export async function pauseRun(context: Context, name: string): Promise<void> {
     kind: 'input',
     where: `run '${name}'`,
     what: 'It does not train, so there is nothing to pause.',
-    remedy: 'Start it, or look at what it has learnt so far.',
+    remedy: 'Start it, or look at what it has learned so far.',
   });
 }
 

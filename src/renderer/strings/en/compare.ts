@@ -32,7 +32,7 @@ export const strings = {
   lowest: 'lowest',
   otherTokenizer:
     'These runs have different tokenizers: their losses count different tokens. Compare bits per byte instead.',
-  otherData: 'These runs learnt from different data: their validation losses are of different texts.',
+  otherData: 'These runs learned from different data: their validation losses are of different texts.',
   differences: 'Settings that differ',
   noDifferences: 'All settings are the same.',
   setting: 'Setting',

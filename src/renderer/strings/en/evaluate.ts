@@ -64,13 +64,13 @@ export const strings = {
   outcome: '{{model}} needs {{bits}} bits per byte of {{dataset}} ({{part}})',
   outcomeNone: '{{model}} could not be measured on {{dataset}} ({{part}})',
   muchBetterText:
-    'Its loss of {{loss}} is far below the {{bigram}} of merely counting which token follows which: it has learnt more than neighbouring words.',
+    'Its loss of {{loss}} is far below the {{bigram}} of merely counting which token follows which: it has learned more than neighbouring words.',
   betterText:
     'Its loss of {{loss}} is below the {{bigram}} of merely counting which token follows which, though not by much: longer training may help.',
   noBetterText:
-    'Its loss of {{loss}} is no better than the {{bigram}} of merely counting which token follows which: it has hardly learnt more than that yet. Train it for longer.',
+    'Its loss of {{loss}} is no better than the {{bigram}} of merely counting which token follows which: it has hardly learned more than that yet. Train it for longer.',
   worseText:
-    'Its loss of {{loss}} is worse than the {{bigram}} of merely counting which token follows which: it has learnt too little yet, or this text is unlike the one it was trained on.',
+    'Its loss of {{loss}} is worse than the {{bigram}} of merely counting which token follows which: it has learned too little yet, or this text is unlike the one it was trained on.',
   noVerdict:
     'There is nothing to compare with: the encoded text that the model was trained on is not in this project.',
 

@@ -47,7 +47,7 @@ export const strings = {
   use: 'Write with it',
   stopTitle: 'Stop {{name}} for good?',
   stopText:
-    'It saves a checkpoint and counts as ended. To go on later, pause it instead. What it has learnt so far can be used either way.',
+    'It saves a checkpoint and counts as ended. To go on later, pause it instead. What it has learned so far can be used either way.',
   stopConfirm: 'Stop run',
 
   stepOf_one: '{{step}} of one step',
@@ -125,9 +125,9 @@ export const strings = {
     learningRateTooHigh:
       'The gradient norm jumped {{spikes}} times, up to {{times}} times its usual size, and the loss with it, first at step {{step}}. The run recovers, but learns less than it could.',
     lossSpikes_one:
-      'At step {{step}} the loss jumped from {{from}} to {{to}} and came back. A batch of unusual text, or a step that went too far: such a step undoes a part of what was learnt. Shorter gradients make it smaller.',
+      'At step {{step}} the loss jumped from {{from}} to {{to}} and came back. A batch of unusual text, or a step that went too far: such a step undoes a part of what was learned. Shorter gradients make it smaller.',
     lossSpikes_other:
-      'The loss jumped {{spikes}} times and came back, farthest at step {{step}}: from {{from}} to {{to}}. Batches of unusual text, or steps that went too far: each undoes a part of what was learnt. Shorter gradients make them smaller.',
+      'The loss jumped {{spikes}} times and came back, farthest at step {{step}}: from {{from}} to {{to}}. Batches of unusual text, or steps that went too far: each undoes a part of what was learned. Shorter gradients make them smaller.',
     slowdown:
       'Since step {{step}} it trains on {{speed}} tokens a second; before that it was {{before}} ({{share}} more slowly). Another program takes the cores, or the machine saves energy or is too warm. Close what you do not need; a core left free keeps the others from waiting.',
     worseThanGuessing:

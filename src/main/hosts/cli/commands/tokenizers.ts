@@ -145,7 +145,7 @@ export function addTokenizerCommands(program: Program, perform: Perform): void {
           tokenizers,
           tokenizers.length === 0
             ? 'No tokenizers yet. Train one: loam tokenizer train NAME --dataset D'
-            : formatTable(['name', 'kind', 'tokens', 'learnt from'], rows),
+            : formatTable(['name', 'kind', 'tokens', 'learned from'], rows),
         );
       }),
     );
@@ -159,7 +159,7 @@ export function addTokenizerCommands(program: Program, perform: Perform): void {
         const shown = showTokenizer(project(), name);
         terminal.result(
           shown,
-          `${name}: ${shown.kind}, ${formatCount(shown.vocabularySize)} tokens, ${shown.dataset === undefined ? 'imported' : `learnt from ${shown.dataset}`}, hash ${shown.hash.slice(0, 12)}\n${shown.folder}`,
+          `${name}: ${shown.kind}, ${formatCount(shown.vocabularySize)} tokens, ${shown.dataset === undefined ? 'imported' : `learned from ${shown.dataset}`}, hash ${shown.hash.slice(0, 12)}\n${shown.folder}`,
         );
       }),
     );

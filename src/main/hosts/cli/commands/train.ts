@@ -31,7 +31,7 @@ export function addTrainCommands(program: Program, perform: Perform): void {
     .command('train')
     .summary('train a model on a dataset')
     .description(
-      'Trains a language model from nothing on a dataset. Without --tokenizer one is learnt from the dataset as the configuration says. One run trains at a time; others wait. Ctrl-C saves a checkpoint, and `loam resume` goes on from there.',
+      'Trains a language model from nothing on a dataset. Without --tokenizer one is learned from the dataset as the configuration says. One run trains at a time; others wait. Ctrl-C saves a checkpoint, and `loam resume` goes on from there.',
     )
     .requiredOption('--dataset <name>', 'the dataset to train on')
     .option('--tokenizer <name>', 'the tokenizer to use')
@@ -173,7 +173,7 @@ export function showPreparation(terminal: Terminal, progress: PreparationProgres
       return;
     case 'tokenizer':
       terminal.say(
-        `Tokenizer ${progress.name}${progress.created ? ', learnt just now' : ''}: ${formatCount(progress.vocabularySize)} tokens.`,
+        `Tokenizer ${progress.name}${progress.created ? ', learned just now' : ''}: ${formatCount(progress.vocabularySize)} tokens.`,
       );
       return;
     case 'encoding':
