@@ -42,7 +42,7 @@ export function Shell(): JSX.Element {
           ref={main}
           id="main"
           tabIndex={-1}
-          className="relative min-h-0 flex-1 overflow-auto outline-none"
+          className="relative min-h-0 flex-1 scroll-pt-4 scroll-pb-20 overflow-auto outline-none"
         >
           {ready && <Outlet />}
         </main>
