@@ -23,6 +23,7 @@ const commands = {
   check: ['scripts/check.ts'],
   build: ['node_modules/electron-vite/bin/electron-vite.js', 'build'],
   kernels: ['scripts/build-kernels.ts'],
+  'tensorflow-binding': ['scripts/build-tensorflow-binding.ts'],
   screenshots: ['scripts/screenshots.ts'],
 };
 

@@ -13,7 +13,8 @@ export type ErrorAction =
   | { readonly do: 'freeSpace' }
   | { readonly do: 'listSettings' }
   | { readonly do: 'listConfigurationKeys' }
-  | { readonly do: 'showPreset' };
+  | { readonly do: 'showPreset' }
+  | { readonly do: 'installEngine'; readonly device: 'cpu' | 'gpu' };
 
 /** What an error tells a person: one paragraph made of these parts. */
 export interface ErrorAccount {

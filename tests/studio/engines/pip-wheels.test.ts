@@ -152,7 +152,7 @@ test('where there is no Python, it is said which names were tried, and what else
   expect(await accountOf(fetchBy(undefined))).toMatchObject({
     kind: 'environment',
     what: `There is no Python with pip here (tried: ${names}).`,
-    remedy: expect.stringContaining('--python'),
+    remedy: expect.stringContaining('Install Python 3'),
   });
   const named = place.path('no python');
   expect((await accountOf(fetchBy(named))).what).toContain(`(tried: ${named})`);

@@ -19,6 +19,8 @@ export function commandFor(action: ErrorAction): string {
       return 'All settings of a run: `loam config keys`.';
     case 'showPreset':
       return 'A whole one: `loam presets nano`.';
+    case 'installEngine':
+      return `To install it: \`loam engine install tensorflow${action.device === 'gpu' ? ' --gpu' : ''}\`.`;
     default:
       return assertNever(action);
   }

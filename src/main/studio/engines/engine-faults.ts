@@ -34,8 +34,8 @@ export function requireOnCard(device: 'cpu' | 'gpu'): void {
   throw new LoamError({
     kind: 'environment',
     what: 'TensorFlow does not find the card: it computed on the processor. Its CUDA libraries are not all there, or the driver is too old for them.',
-    remedy:
-      'Install the pack with CUDA (loam engine install tensorflow --gpu), a newer driver of NVIDIA’s, or the pack for the processor.',
+    remedy: 'Install the pack with CUDA, a newer driver of NVIDIA’s, or the pack for the processor.',
+    action: { do: 'installEngine', device: 'gpu' },
   });
 }
 

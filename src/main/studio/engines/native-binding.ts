@@ -6,13 +6,21 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { LoamError } from '../../../shared/errors.ts';
 
-/** Where a release keeps the binding that was built for it (scripts/build-tensorflow-binding.ts). */
-const released = fileURLToPath(
-  new URL(
-    `../../../../resources/tensorflow-binding/${process.platform}-${process.arch}.node`,
-    import.meta.url,
-  ),
+/** Where a release keeps the binding that was built for it (scripts/build-tensorflow-binding.ts), below its own folder. */
+export const releasedBinding = join(
+  'resources',
+  'tensorflow-binding',
+  `${process.platform}-${process.arch}.node`,
 );
+
+/** The release's binding, sought from this module upwards: a build puts the module elsewhere. */
+async function findReleased(): Promise<string | undefined> {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    const path = join(folder, releasedBinding);
+    if (await exists(path)) return path;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
 
 /** Compilers that understand the same words, in the order in which they are tried. */
 const compilers = ['c++', 'g++', 'clang++'];
@@ -52,7 +60,8 @@ export async function placeBinding(
   tensorflowHeaders: string,
   signal?: AbortSignal,
 ): Promise<'released' | 'compiled'> {
-  if (await exists(released)) {
+  const released = await findReleased();
+  if (released !== undefined) {
     await copyFile(released, output);
     return 'released';
   }

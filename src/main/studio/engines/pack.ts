@@ -95,7 +95,8 @@ export async function requireInstalled(folder = packFolder()): Promise<PackManif
     throw new LoamError({
       kind: 'environment',
       what: 'The TensorFlow engine is not installed.',
-      remedy: 'Install it (Hardware, or: loam engine install tensorflow), or use the ONNX Runtime engine.',
+      remedy: 'Install it, or use the ONNX Runtime engine.',
+      action: { do: 'installEngine', device: 'cpu' },
     });
   if (pack.state === 'broken') throw brokenPack(folder, pack.reason);
   return pack.manifest;

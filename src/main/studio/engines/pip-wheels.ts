@@ -86,7 +86,7 @@ async function findPython(names: readonly string[], signal: AbortSignal): Promis
     kind: 'environment',
     what: `There is no Python with pip here (tried: ${names.join(', ')}).`,
     remedy:
-      'Install Python 3 with pip, name it by --python, or fetch the wheel of TensorFlow on another machine and give the file.',
+      'Install Python 3 with pip, or fetch the wheel of TensorFlow on another machine and give the file.',
   });
 }
 
