@@ -8,6 +8,7 @@ import { ProgressBar } from '../components/progress-bar.tsx';
 import { Tooltip } from '../components/tooltip.tsx';
 import { formatCount, formatEstimate } from './format.ts';
 import { JobLink } from './job-link.tsx';
+import { useSteadyEstimate } from './steady-estimate.ts';
 import type { RunningWork } from './work-under-way.ts';
 import { useRunningWork } from './running-work.ts';
 import { TrainingElsewhere } from './training-elsewhere.tsx';
@@ -110,13 +111,14 @@ interface LineProps {
 
 function Line({ title, stage, share, remaining }: LineProps): JSX.Element {
   const { t } = useTranslation('shell');
+  const left = useSteadyEstimate(remaining);
   return (
     <>
       <MiddleCut text={title} className="text-sm font-medium" />
       <span className="mb-1 flex gap-2 text-xs text-ink-faint">
         <span className="min-w-0 flex-1 truncate">{stage}</span>
-        {remaining !== undefined && (
-          <span className="figures shrink-0">{t('left', { duration: formatEstimate(remaining) })}</span>
+        {left !== undefined && (
+          <span className="figures shrink-0">{t('left', { duration: formatEstimate(left) })}</span>
         )}
       </span>
       <ProgressBar value={share} label={title} />

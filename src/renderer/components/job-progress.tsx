@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Job } from '../../shared/jobs/job.ts';
 import { api } from '../app/client.ts';
 import { formatCount, formatEstimate } from '../app/format.ts';
+import { useSteadyEstimate } from '../app/steady-estimate.ts';
 import { Button } from './button.tsx';
 import { ErrorNotice } from './error-notice.tsx';
 import { Notice } from './notice.tsx';
@@ -86,6 +87,7 @@ function RunningJob({ job }: { readonly job: Job }): JSX.Element {
   const { t } = useTranslation('kit');
   const cancel = useMutation(api.jobs.cancel.mutationOptions({ onError: toastError }));
   const { progress } = job;
+  const left = useSteadyEstimate(progress?.remainingSeconds);
   const stopping = cancel.isPending || cancel.isSuccess;
   return (
     <div className="flex items-center gap-3">
@@ -100,8 +102,7 @@ function RunningJob({ job }: { readonly job: Job }): JSX.Element {
               progress.total > 1 &&
               Number.isInteger(progress.total) &&
               t('progressOf', { done: formatCount(progress.done), total: formatCount(progress.total) })}
-            {progress?.remainingSeconds !== undefined &&
-              ` · ${t('remaining', { duration: formatEstimate(progress.remainingSeconds) })}`}
+            {left !== undefined && ` · ${t('remaining', { duration: formatEstimate(left) })}`}
           </span>
         </div>
         <ProgressBar value={shareDone(job)} label={job.title} />
