@@ -211,7 +211,7 @@ function Pickers({
   const { t } = useTranslation('write');
   const compared = checkpoints.length > 1;
   return (
-    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
+    <div className={`flex min-w-0 flex-1 items-center gap-2 ${compared ? 'flex-wrap' : ''}`}>
       {checkpoints.map((reference, side) => (
         <ModelPicker
           key={side}
