@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { compileBinding, compilerArguments } from '../../../src/main/studio/engines/native-binding.ts';
+import {
+  compileBinding,
+  compilerArguments,
+  findReleased,
+  releasedBinding,
+} from '../../../src/main/studio/engines/native-binding.ts';
 import { accountOf, makeEnginePlace, until, type EnginePlace } from './engine-place.ts';
 
 let place: EnginePlace;
@@ -39,6 +44,22 @@ test('the binding is compiled from its two sources, for any Node, and names no l
   expect(words.slice(-2)).toEqual(['-o', '/pack/tfjs_binding.node']);
   expect(words.filter((word) => /^-(l|L)|\.so|\.dylib/.test(word))).toEqual([]);
   expect(words).toContain('-DNAPI_VERSION=8');
+});
+
+test('the binding of a release is that in Loam’s own folder, and never one above it or in another program', async () => {
+  const module = place.path('opt/loam/out/main');
+  await mkdir(module, { recursive: true });
+  await place.write(releasedBinding, 'of somebody else');
+  await place.write(join('opt/loam', releasedBinding.replace('tensorflow-binding', 'other')), 'another file');
+  // No package.json at all, a damaged one, and that of another program.
+  expect(await findReleased(module)).toBeUndefined();
+  await place.write('opt/loam/out/package.json', '{"type":');
+  await place.write('package.json', '{"name": "other"}');
+  expect(await findReleased(module)).toBeUndefined();
+  await place.write('opt/loam/package.json', '{"name": "loam"}');
+  expect(await findReleased(module)).toBeUndefined();
+  const own = await place.write(join('opt/loam', releasedBinding), 'its own');
+  expect(await findReleased(module)).toBe(own);
 });
 
 test('without a compiler, it is said which were tried, and how to get one or do without', async () => {

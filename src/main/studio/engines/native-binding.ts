@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, stat } from 'node:fs/promises';
+import { copyFile, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,13 +13,32 @@ export const releasedBinding = join(
   `${process.platform}-${process.arch}.node`,
 );
 
-/** The release's binding, sought from this module upwards: a build puts the module elsewhere. */
-async function findReleased(): Promise<string | undefined> {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    const path = join(folder, releasedBinding);
-    if (await exists(path)) return path;
-    if (dirname(folder) === folder) return undefined;
-  }
+/**
+ * The release's binding. A build puts the module that asks elsewhere, so Loam's own folder is sought from it upwards; what
+ * lies above that, or in a program that is not Loam, is somebody else's and is never loaded.
+ */
+export async function findReleased(
+  from = dirname(fileURLToPath(import.meta.url)),
+): Promise<string | undefined> {
+  const own = await findPackageFolder(from);
+  if (own === undefined) return undefined;
+  const path = join(own, releasedBinding);
+  return (await exists(path)) ? path : undefined;
+}
+
+/** The first folder upwards whose package.json names Loam. */
+async function findPackageFolder(from: string): Promise<string | undefined> {
+  const name = await readFile(join(from, 'package.json'), 'utf8')
+    .then(nameOfPackage)
+    .catch(() => undefined);
+  if (name === 'loam') return from;
+  const above = dirname(from);
+  return above === from ? undefined : findPackageFolder(above);
+}
+
+function nameOfPackage(text: string): unknown {
+  const parsed: unknown = JSON.parse(text);
+  return typeof parsed === 'object' && parsed !== null && 'name' in parsed ? parsed.name : undefined;
 }
 
 /** Compilers that understand the same words, in the order in which they are tried. */
