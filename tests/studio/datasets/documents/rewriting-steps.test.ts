@@ -135,6 +135,40 @@ describe('A step that rewrites', () => {
   });
 });
 
+describe('A text of one long line', () => {
+  const contents = 'w '.repeat(2 ** 17);
+  test.each([
+    ['030 1234567', 'words', '[PHONE]'],
+    ['4111 1111 1111 1111', 'words', '[CARD]'],
+    ['Anna Maria Meier', 'words', '[NAME]'],
+    ['anna.meier@mail.example', 'no blanks', '[EMAIL]'],
+  ])('has %j masked wherever its pieces are parted (%s)', async (sought, around, expected) => {
+    // Pieces are of 2^18 signs: what is sought lies at their ends, and at the ends of what is looked at in one go.
+    const filling = around === 'words' ? contents : '，'.repeat(contents.length);
+    const space = around === 'words' ? ' ' : '，';
+    for (const behind of [3, sought.length + 1, 256, 256 + sought.length - 5]) {
+      const text = `${filling.slice(0, filling.length - behind)}${space}${sought}${space}${filling}`;
+      const path = join(folder, `line-${expected}-${behind}.txt`);
+      await writeFile(path, text);
+      const file = `${path}.sqlite`;
+      const source = { path, name: 'line.txt', encoding: 'utf-8', reading: { format: 'text' } } as const;
+      await buildDocumentIndex({ file, sources: [source], mapping: {} });
+      const line = openDocumentIndex(file);
+      try {
+        const step = {
+          kind: 'maskPersonalData',
+          what: ['email', 'card', 'phone'],
+          names: ['Anna Maria Meier'],
+        };
+        const { edits } = await applyRecipe(line, recipeSchema.parse([step]));
+        expect(edits.get(0)?.text() === text.replace(sought, expected), `${behind}`).toBe(true);
+      } finally {
+        line.close();
+      }
+    }
+  });
+});
+
 test('A search shows the words around the first place that it found, after the recipe', async () => {
   const none = await applyRecipe(long, []);
   const shown = rowOf({ index: long, effects: none }, 0, 'SIGNED by').preview;

@@ -2,8 +2,9 @@ import { createDocumentCutter } from '../../../llm/data/document-cutter.ts';
 import { defaultPieceLength, piecesOfText } from '../../../llm/data/text-files.ts';
 import { createTextMeasurer, measureText, type LanguageDetector, type TextMeasures } from './measures.ts';
 import type { DocumentIndex } from './open-index.ts';
+import { placeToPart, shortestParted } from './place-to-part.ts';
 import type { ReplacedPlace, Rewrite } from './rewrite.ts';
-import { withinTime } from './time-limit.ts';
+import { inOneTurn, withinTime, type TimeLimit } from './time-limit.ts';
 
 /** A document's text in the place of the one that the sources give. */
 export interface ChangedText {
@@ -36,8 +37,12 @@ export interface RewriteTold {
 
 const bits = { changed: 1, empty: 2, suspicious: 4 } as const;
 
-/** UTF-16 units that are rewritten in one go. */
-const batchLength = 2 ** 20;
+/** UTF-16 units, and documents, that are rewritten in one go at most. */
+const batchLength = 2 ** 18;
+const batchDocuments = 1000;
+
+/** UTF-16 units that they may become while all are in memory. */
+const longestTogether = 2 ** 24;
 
 /**
  * Texts that a recipe changes. What people write is kept; what is rewritten is written anew from the sources whenever it is
@@ -56,7 +61,9 @@ export function createChangedTexts(
     return text === undefined ? index.pieces(document) : piecesOfText(text).map((piece) => piece.text);
   };
   const changedPieces = (document: number, pieces: Iterable<string>): Iterable<string> =>
-    rewrites.slice(written.get(document)?.since ?? 0).reduce(rewritten, pieces);
+    rewrites
+      .slice(written.get(document)?.since ?? 0)
+      .reduce((before, rewrite) => rewritten(before, rewrite), pieces);
   const measured = (pieces: Iterable<string>): TextMeasures => {
     if (detectLanguage === undefined) throw new Error('Texts change without a detector of languages.');
     const list = whole(pieces);
@@ -69,34 +76,60 @@ export function createChangedTexts(
     return measurer.finish(detectLanguage);
   };
 
-  /** Rewrites one document, `piece` being all of its source where that is one piece. */
-  const rewriteOne = (
-    document: number,
-    piece: string | undefined,
-    rewrite: Rewrite,
-    told: RewriteTold,
-  ): void => {
-    let changes = false;
-    const watched: Rewrite = (text) =>
-      rewrite(text, (place) => {
-        changes ||= place.by !== place.text.slice(place.start, place.end);
-        told.onPlace(document, place);
-      });
-    const pieces = piece === undefined ? sourcePieces(document) : [piece];
-    const before = kept.has(document) ? changedPieces(document, pieces) : pieces;
-    const guarded: Rewrite =
-      piece === undefined ? (text) => returned((give) => withinTime(() => give(watched(text)))) : watched;
-    const output = rewritten(before, guarded);
-    if (piece === undefined) {
-      const measures = measured(output);
-      if (!changes) return;
-      kept.set(document, measures);
-    } else {
-      const texts = [...output];
-      if (!changes) return;
-      kept.set(document, measured(texts));
-    }
+  const keep = (document: number, measures: TextMeasures, told: RewriteTold): void => {
+    kept.set(document, measures);
     told.onChanged(document);
+  };
+
+  /** Rewrites a document of many pieces, of which never all are in memory. */
+  const rewriteLong = (document: number, rewrite: Rewrite, told: RewriteTold): void => {
+    let changes = false;
+    const watched: Rewrite = (text, _, limit) =>
+      rewrite(
+        text,
+        (place) => {
+          changes ||= changesText(place);
+          told.onPlace(document, place);
+        },
+        limit,
+      );
+    const pieces = sourcePieces(document);
+    const before = kept.has(document) ? changedPieces(document, pieces) : pieces;
+    const measures = measured(rewritten(before, rewrite, { limit: withinTime, watched }));
+    if (changes) keep(document, measures, told);
+  };
+
+  /** Nothing is told before its end: it may be stopped, and then is done again. */
+  const rewriteShort = (
+    { document, piece }: ShortDocument,
+    rewrite: Rewrite,
+    limit?: TimeLimit,
+  ): RewrittenDocument => {
+    const places: ReplacedPlace[] = [];
+    const before = kept.has(document) ? changedPieces(document, [piece]) : [piece];
+    const texts = [...before].map((text) => rewrite(text, (place) => places.push(place), limit));
+    return { document, texts, places };
+  };
+
+  const rewriteBatch = (batch: readonly ShortDocument[], rewrite: Rewrite, told: RewriteTold): void => {
+    const tell = ({ document, texts, places }: RewrittenDocument): void => {
+      for (const place of places) told.onPlace(document, place);
+      if (places.some(changesText)) keep(document, measured(texts), told);
+    };
+    const together = (): readonly RewrittenDocument[] | undefined => {
+      const done: RewrittenDocument[] = [];
+      let length = 0;
+      for (const each of batch) {
+        const one = rewriteShort(each, rewrite);
+        for (const text of one.texts) length += text.length;
+        if (length > longestTogether) return undefined;
+        done.push(one);
+      }
+      return done;
+    };
+    const done = rewrite.mayNotEnd === true ? inOneTurn(together)?.result : undefined;
+    if (done === undefined) for (const each of batch) tell(rewriteShort(each, rewrite, withinTime));
+    else done.forEach(tell);
   };
 
   return {
@@ -109,7 +142,16 @@ export function createChangedTexts(
     },
     withoutHand: (document, longest) =>
       written.has(document)
-        ? joined(whole(rewrites.reduce(rewritten, index.pieces(document))), longest)
+        ? joined(
+            whole(
+              // Nobody has tried the expressions on this text.
+              rewrites.reduce<Iterable<string>>(
+                (before, rewrite) => rewritten(before, rewrite, { limit: withinTime }),
+                index.pieces(document),
+              ),
+            ),
+            longest,
+          )
         : undefined,
     write: (document, text) => {
       const normal = text.replaceAll(/\r\n?/g, '\n').toWellFormed();
@@ -117,15 +159,13 @@ export function createChangedTexts(
       kept.set(document, measured([normal]));
     },
     rewrite: async (rewrite, told, signal) => {
-      let batch: { readonly document: number; readonly piece: string }[] = [];
+      let batch: ShortDocument[] = [];
       let length = 0;
       const flush = (): void => {
         const taken = batch;
         batch = [];
         length = 0;
-        withinTime(() => {
-          for (const { document, piece } of taken) rewriteOne(document, piece, rewrite, told);
-        });
+        rewriteBatch(taken, rewrite, told);
       };
       const { firstPiece } = index.columns;
       let longDocument = -1;
@@ -135,47 +175,62 @@ export function createChangedTexts(
         if (pieces > 1) {
           longDocument = document;
           flush();
-          rewriteOne(document, undefined, rewrite, told);
+          rewriteLong(document, rewrite, told);
           return;
         }
         batch.push({ document, piece });
         length += piece.length;
-        if (length >= batchLength) flush();
+        if (length >= batchLength || batch.length >= batchDocuments) flush();
       }, signal);
       flush();
-      for (const document of written.keys()) rewriteOne(document, undefined, rewrite, told);
+      for (const document of written.keys()) rewriteLong(document, rewrite, told);
       rewrites.push(rewrite);
     },
   };
 }
 
+/** A document whose source is one piece. */
+interface ShortDocument {
+  readonly document: number;
+  readonly piece: string;
+}
+
+interface RewrittenDocument {
+  readonly document: number;
+  readonly texts: readonly string[];
+  readonly places: readonly ReplacedPlace[];
+}
+
+function changesText({ text, start, end, by }: ReplacedPlace): boolean {
+  return by !== text.slice(start, end);
+}
+
 /**
- * Rewrites a text that comes in pieces. A piece's begun last line goes with the next piece, so that what is sought is found
- * across pieces where it stands on one line.
+ * Rewrites a text that comes in pieces. A piece's end goes with the next piece, so that what is sought is found across
+ * pieces.
+ * @param watched what rewrites in the place of `rewrite`, and may tell of it.
  */
-function* rewritten(pieces: Iterable<string>, rewrite: Rewrite): Generator<string> {
+function* rewritten(
+  pieces: Iterable<string>,
+  rewrite: Rewrite,
+  { limit, watched = rewrite }: { readonly limit?: TimeLimit; readonly watched?: Rewrite } = {},
+): Generator<string> {
   let held: string | undefined;
   for (const piece of pieces) {
     if (held === undefined) {
       held = piece;
       continue;
     }
-    const cut = endOfLastLine(held);
-    yield rewrite(held.slice(0, cut));
+    if (held.length < shortestParted) {
+      held += piece;
+      continue;
+    }
+    const cut = placeToPart(held, (text) => rewrite(text, undefined, limit));
+    yield watched(held.slice(0, cut), undefined, limit);
     held = held.slice(cut) + piece;
   }
-  if (held !== undefined) yield rewrite(held);
+  if (held !== undefined) yield watched(held, undefined, limit);
 }
-
-/** After the last line break, else the last blank, of the second half; the whole length where there is neither. */
-function endOfLastLine(text: string): number {
-  const half = text.length / 2;
-  const line = text.lastIndexOf('\n') + 1;
-  if (line > half) return line;
-  const blank = text.lastIndexOf(' ') + 1;
-  return blank > half ? blank : text.length;
-}
-
 /** A text in pieces as an import would have cut it; nothing where it is white space alone. */
 function* whole(pieces: Iterable<string>): Generator<string> {
   const cutter = createDocumentCutter({ separators: [], pieceLength: defaultPieceLength });
@@ -190,15 +245,6 @@ function joined(pieces: Iterable<string>, longest = Infinity): string {
     if (text.length >= longest) return text.slice(0, longest);
   }
   return text;
-}
-
-/** What work gives that can only be called back. */
-function returned(work: (give: (text: string) => void) => void): string {
-  let result = '';
-  work((text) => {
-    result = text;
-  });
-  return result;
 }
 
 interface KeptMeasures {

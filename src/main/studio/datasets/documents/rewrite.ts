@@ -3,6 +3,7 @@ import { placeholders } from '../../../../shared/datasets/personal-data.ts';
 import type { RecipeStep, ReplacedThing } from '../../../../shared/datasets/recipe.ts';
 import { LoamError } from '../../../../shared/errors.ts';
 import { findPersonalData, searchOrder, type Stretch } from './personal-data.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 /** A place where a text is replaced. */
 export interface ReplacedPlace extends Stretch {
@@ -13,7 +14,12 @@ export interface ReplacedPlace extends Stretch {
 }
 
 /** Gives a text with other words in some places, and tells of each place. */
-export type Rewrite = (text: string, onPlace?: (place: ReplacedPlace) => void) => string;
+export interface Rewrite {
+  /** @param limit what a person's expression is matched under; without it as long as it takes. */
+  (text: string, onPlace?: (place: ReplacedPlace) => void, limit?: TimeLimit): string;
+  /** Whether a person's expression decides how long it takes. */
+  readonly mayNotEnd?: boolean;
+}
 
 export type RewritingStep = RecipeStep & { readonly kind: 'replaceText' | 'maskPersonalData' };
 
@@ -30,7 +36,8 @@ export function rewriteOf(step: RewritingStep): Rewrite {
         'text',
         byExpression(compilePlainText(sought, matchCase), () => by),
       );
-    return replacing('text', byExpression(compileExpression(sought, matchCase), templateOf(by)));
+    const byTemplate = byExpressionOfPerson(compileExpression(sought, matchCase), templateOf(by));
+    return Object.assign(replacing('text', byTemplate), { mayNotEnd: true });
   }
   const { what, names } = step;
   const rewrites = searchOrder
@@ -50,17 +57,17 @@ export function rewriteOf(step: RewritingStep): Rewrite {
   return (text, onPlace) => rewrites.reduce((before, rewrite) => rewrite(before, onPlace), text);
 }
 
-type Find = (text: string) => Iterable<Stretch & { readonly by: string }>;
+type Find = (text: string, limit?: TimeLimit) => Iterable<Stretch & { readonly by: string }>;
 
 /** UTF-16 units that a text may grow to: a replacement of a thousand signs at every place would fill the memory. */
 const longestRewritten = 2 ** 26;
 
 function replacing(what: ReplacedThing, find: Find): Rewrite {
-  return (text, onPlace) => {
+  return (text, onPlace, limit) => {
     const parts: string[] = [];
     let done = 0;
     let length = text.length;
-    for (const { start, end, by } of find(text)) {
+    for (const { start, end, by } of find(text, limit)) {
       parts.push(text.slice(done, start), by);
       done = end;
       length += by.length - (end - start);
@@ -73,9 +80,52 @@ function replacing(what: ReplacedThing, find: Find): Rewrite {
 
 function byExpression(expression: RegExp, by: (match: RegExpExecArray) => string): Find {
   return function* (text) {
-    for (const match of text.matchAll(expression))
-      yield { start: match.index, end: match.index + match[0].length, by: by(match) };
+    for (const match of text.matchAll(expression)) yield placeOf(match, by);
   };
+}
+
+function placeOf(match: RegExpExecArray, by: (match: RegExpExecArray) => string) {
+  return { start: match.index, end: match.index + match[0].length, by: by(match) };
+}
+
+/** Matches that are looked for under one limit, and held in memory at once. */
+const matchesAtOnce = 1000;
+
+function byExpressionOfPerson(expression: RegExp, by: (match: RegExpExecArray) => string): Find {
+  const unlimited = byExpression(expression, by);
+  return function* (text, limit) {
+    if (limit === undefined) {
+      yield* unlimited(text);
+      return;
+    }
+    let from = 0;
+    for (;;) {
+      const matches = limit(() => matchesFrom(expression, text, from));
+      for (const match of matches) yield placeOf(match, by);
+      const last = matches.at(-1);
+      if (last === undefined || matches.length < matchesAtOnce) return;
+      from = behind(last, text);
+    }
+  };
+}
+
+function matchesFrom(expression: RegExp, text: string, from: number): readonly RegExpExecArray[] {
+  const matches: RegExpExecArray[] = [];
+  // A limit may stop a match midway, and then another text has its turn.
+  expression.lastIndex = from;
+  for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
+    matches.push(match);
+    if (matches.length === matchesAtOnce) break;
+    expression.lastIndex = behind(match, text);
+  }
+  return matches;
+}
+
+/** Where to look on after a match; one of nothing, such as of a place, is not found again. */
+function behind(match: RegExpExecArray, text: string): number {
+  const end = match.index + match[0].length;
+  if (match[0] !== '') return end;
+  return end + ((text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1);
 }
 
 /** Reads what a match becomes: $1, $<name>, $& and $$ as in JavaScript, and \n, \t and \\. */
