@@ -74,14 +74,15 @@ export function createStudio({ launcher, startProject, clock }: StudioOptions): 
     project: (folder) => open.get(resolve(folder)) ?? openAt(folder),
     openProjects: () => [...open.values()],
     close: async () => {
-      await engines.close();
-      await Promise.all(
-        [...open.values()].flatMap(({ jobs, documents, writing }) => [
+      // All at once: a run saves its checkpoint while an installation comes to its end.
+      await Promise.all([
+        engines.close(),
+        ...[...open.values()].flatMap(({ jobs, documents, writing }) => [
           jobs.close(),
           documents.close(),
           writing.close(),
         ]),
-      );
+      ]);
       for (const { release } of open.values()) release();
       open.clear();
     },

@@ -39,6 +39,22 @@ test('what fails is told in its own words; what was stopped is no failure', asyn
   await expect.poll(() => workshop.current()?.status).toBe('cancelled');
 });
 
+test('an engine is removed only while no other work is under way, and what was told of its installation goes', async () => {
+  const workshop = createEngineWorkshop();
+  workshop.start('installation', () => Promise.resolve());
+  await expect(workshop.alone(() => Promise.resolve())).rejects.toThrow(/installed or measured now/);
+  await expect.poll(() => workshop.current()?.status).toBe('completed');
+  await expect(workshop.alone(() => Promise.reject(new Error('in use')))).rejects.toThrow('in use');
+  expect(workshop.current()?.status).toBe('completed');
+
+  const removed = Promise.withResolvers<number>();
+  const removing = workshop.alone(() => removed.promise);
+  expect(() => workshop.start('benchmark', () => Promise.resolve())).toThrow(/being removed now/);
+  removed.resolve(7);
+  expect(await removing).toBe(7);
+  expect(workshop.current()).toBeUndefined();
+});
+
 test('closing stops what is under way and waits for it', async () => {
   const workshop = createEngineWorkshop();
   let ended = false;

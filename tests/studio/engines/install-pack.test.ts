@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, utimes } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, utimes } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -8,6 +8,7 @@ import type { JobProgress } from '../../../src/shared/jobs/job.ts';
 import { LoamError } from '../../../src/shared/errors.ts';
 import type { EngineProcedures } from '../../../src/main/studio/engines/engine-protocol.ts';
 import { installPack, type PackOrigin } from '../../../src/main/studio/engines/install-pack.ts';
+import { packLockFile } from '../../../src/main/studio/engines/pack-place.ts';
 import type { ArchiveOffer, WheelOffer } from '../../../src/main/studio/engines/pack-offers.ts';
 import {
   findPack,
@@ -15,6 +16,7 @@ import {
   requirePack,
   type PackManifest,
 } from '../../../src/main/studio/engines/pack.ts';
+import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
 import { forkModule, type Launcher, type WorkerExit } from '../../../src/main/studio/jobs/launcher.ts';
 import { describeFailure } from '../../../src/main/studio/jobs/worker-failure.ts';
 import type { WorkerReply, WorkerRequest } from '../../../src/main/studio/jobs/worker-protocol.ts';
@@ -125,11 +127,11 @@ const install = ({
   installPack({ origin, launcher, signal, report, clock: () => new Date('2026-01-02T03:04:05Z'), folder });
 const fromFiles = (...paths: string[]): PackOrigin => ({ kind: 'files', paths });
 
-/** Everything in the person's folder, with what stands in it. */
+/** Everything in the person's folder but locks, with what stands in it. */
 async function contents(): Promise<Record<string, string>> {
   const entries = await readdir(place.path('home'), { recursive: true, withFileTypes: true });
   const files = entries
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.lock'))
     .map(({ parentPath, name }) => join(parentPath, name));
   return Object.fromEntries(
     await Promise.all(files.map(async (file) => [file, (await readFile(file)).toString('latin1')] as const)),
@@ -169,7 +171,7 @@ describe('a pack that passes its test', () => {
     ]);
     expect(await findPack(folder)).toMatchObject({ state: 'installed', manifest });
     expect((await requirePack(folder)).binding).toBe(join(folder, 'lib/tfjs_binding.node'));
-    expect((await readdir(folder)).toSorted()).toEqual(['lib', 'pack.json']);
+    expect((await readdir(folder)).toSorted()).toEqual(['lib', 'pack.json', 'verified.json']);
     expect(stages).toEqual(['Unpacking', 'Testing', 'Noting what was installed']);
     expect(tested[0]?.threads).toBeGreaterThan(0);
   });
@@ -180,6 +182,24 @@ describe('a pack that passes its test', () => {
     expect(JSON.stringify(await contents())).not.toContain('old');
     expect(await findPack(folder)).toMatchObject({ manifest: { source: 'tensorflow_cpu-new.whl' } });
     expect(await readdir(place.path('home/engines'))).toEqual(['tensorflow']);
+  });
+
+  test('is not installed while another process installs one, which goes on unharmed', async () => {
+    const lock = acquireLock(packLockFile(folder), 'installing');
+    const origin = fromFiles(await writeWheel('new'));
+    expect(await accountOf(install({ origin }))).toMatchObject({
+      kind: 'input',
+      what: expect.stringContaining('installing or removing'),
+    });
+    lock?.release();
+    await expect(install({ origin })).resolves.toBeDefined();
+  });
+
+  test('brings a pack back first that a killed installation had put aside, so that a failure leaves that one', async () => {
+    await install({ origin: fromFiles(await writeWheel('old')) });
+    await rename(folder, place.path('home/engines/.tensorflow.aside'));
+    await accountOf(install({ origin: fromFiles(place.path('nowhere.whl')) }));
+    expect(await findPack(folder)).toMatchObject({ manifest: { source: 'tensorflow_cpu-old.whl' } });
   });
 
   test('removes what an installation left that was killed long ago, but not one that may be under way', async () => {
@@ -380,7 +400,7 @@ describe.skipIf(process.platform === 'win32')('an offer that pip fetches', () =>
     const python = await pretendPython(`cp '${wheel}' "$dest/"`);
     const manifest = await install({ origin: { kind: 'offer', offer: wheelOffer(), python } });
     expect(manifest.source).toBe('tensorflow_cpu-fetched.whl');
-    expect((await readdir(folder)).toSorted()).toEqual(['lib', 'pack.json']);
+    expect((await readdir(folder)).toSorted()).toEqual(['lib', 'pack.json', 'verified.json']);
   });
 
   test('is not begun where the disk has no room for it, and it is said how much is needed', async () => {

@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   findPack,
   hashFile,
   packFolder,
-  removePack,
   requireInstalled,
   requirePack,
   type PackFile,
   type PackManifest,
 } from '../../../src/main/studio/engines/pack.ts';
+import { bringBackPack, packLockFile, removePack } from '../../../src/main/studio/engines/pack-place.ts';
+import { noteVerified, stampFile } from '../../../src/main/studio/engines/verified-files.ts';
+import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
 import { requireEngine } from '../../../src/main/studio/engines/require-engine.ts';
 import { accountOf, makeEnginePlace, type EnginePlace } from './engine-place.ts';
 
@@ -60,7 +64,8 @@ describe('a pack is looked at before it is used', () => {
     expect(await accountOf(requirePack(folder))).toMatchObject({
       kind: 'environment',
       what: 'The TensorFlow engine is not installed.',
-      remedy: expect.stringContaining('loam engine install tensorflow'),
+      remedy: expect.stringContaining('Install it'),
+      action: { do: 'installEngine', device: 'cpu' },
     });
   });
 
@@ -132,6 +137,54 @@ describe('a pack is looked at before it is used', () => {
     },
   );
 
+  describe('once all of it was read', () => {
+    beforeEach(async () => {
+      await layPack();
+      await requirePack(folder);
+    });
+
+    test('a file that is as it was then is not read again', async () => {
+      const harmed = 'lib/libtensorflow_cc.so.2';
+      const noted = JSON.parse(await readFile(inPack('verified.json'), 'utf8')) as Record<string, string>;
+      const sha256 = createHash('sha256').update('the rest').digest('hex');
+      await writeFile(inPack(harmed), 'thE rest');
+      // Noted as verified though it is harmed: only who reads it would see it.
+      await noteVerified(folder, { ...noted, [harmed]: await stampFile(inPack(harmed), sha256) });
+      await expect(requirePack(folder)).resolves.toBeDefined();
+    });
+
+    test.each([
+      ['written to', () => writeFile(inPack('lib/libtensorflow_cc.so.2'), 'thE rest')],
+      [
+        'written to and given its old time',
+        async () => {
+          const when = new Date('2026-01-01');
+          await utimes(inPack('lib/libtensorflow_cc.so.2'), when, when);
+          await requirePack(folder);
+          await writeFile(inPack('lib/libtensorflow_cc.so.2'), 'thE rest');
+          await utimes(inPack('lib/libtensorflow_cc.so.2'), when, when);
+        },
+      ],
+      [
+        'replaced by another',
+        async () => {
+          await writeFile(inPack('lib/other'), 'thE rest');
+          await rename(inPack('lib/other'), inPack('lib/libtensorflow_cc.so.2'));
+        },
+      ],
+    ])('a file that was %s is read again', async (_, harm) => {
+      await harm();
+      expect((await accountOf(requirePack(folder))).what).toContain('is not what was installed');
+    });
+
+    test('a file that was only touched is read again and found to be right', async () => {
+      await utimes(inPack('lib/tfjs_binding.node'), new Date(), new Date('2026-02-02'));
+      const before = await readFile(inPack('verified.json'), 'utf8');
+      await expect(requirePack(folder)).resolves.toBeDefined();
+      expect(await readFile(inPack('verified.json'), 'utf8')).not.toBe(before);
+    });
+  });
+
   test('a run on TensorFlow asks for the pack of the person’s folder, and one on ONNX Runtime for none', async () => {
     vi.stubEnv('LOAM_HOME', place.folder);
     await expect(requireEngine('onnxruntime')).resolves.toBeUndefined();
@@ -163,6 +216,56 @@ describe('removing a pack', () => {
     expect(await removePack(folder)).toBe('the framework'.length + 'the rest'.length + 'the binding'.length);
     expect(await removePack(folder)).toBe(0);
   });
+
+  test('is refused while a process computes with it, whichever that is, and not when that was killed', async () => {
+    await layPack();
+    const user = fork(new URL('./using-process.ts', import.meta.url), [folder]);
+    await once(user, 'message');
+    expect(await accountOf(removePack(folder))).toMatchObject({
+      kind: 'input',
+      what: expect.stringContaining('in use'),
+    });
+    expect(await findPack(folder)).toMatchObject({ state: 'installed' });
+    user.kill('SIGKILL');
+    await once(user, 'exit');
+    expect(await removePack(folder)).toBeGreaterThan(0);
+  });
+
+  test('is refused while another process installs one', async () => {
+    await layPack();
+    const lock = acquireLock(packLockFile(folder), 'installing');
+    expect((await accountOf(removePack(folder))).what).toContain('installing or removing');
+    lock?.release();
+    expect(await removePack(folder)).toBeGreaterThan(0);
+  });
+});
+
+describe('a pack that an installation had put aside when it was killed', () => {
+  const aside = (): string => place.path('engines', '.tensorflow.aside');
+
+  test('is back at the next look', async () => {
+    await layPack();
+    await rename(folder, aside());
+    expect(await findPack(folder)).toMatchObject({ state: 'installed' });
+    expect(await readdir(place.path('engines'))).toEqual(['tensorflow']);
+  });
+
+  test('stays aside while an installation is under way', async () => {
+    await layPack();
+    await rename(folder, aside());
+    const lock = acquireLock(packLockFile(folder), 'installing');
+    expect(await findPack(folder)).toEqual({ state: 'absent' });
+    lock?.release();
+    expect(await findPack(folder)).toMatchObject({ state: 'installed' });
+  });
+
+  test('goes where the new one stands', async () => {
+    await layPack();
+    await place.write('engines/.tensorflow.aside/pack.json', 'the old one');
+    await bringBackPack(folder);
+    expect(await readdir(place.path('engines'))).toEqual(['tensorflow']);
+    expect(await findPack(folder)).toMatchObject({ state: 'installed' });
+  });
 });
 
 test('a file’s SHA-256 is that of all its bytes', async () => {
@@ -170,4 +273,9 @@ test('a file’s SHA-256 is that of all its bytes', async () => {
   expect(await hashFile(await place.write('large', content))).toBe(
     createHash('sha256').update(content).digest('hex'),
   );
+});
+
+test('reading a large file to its end is given up when the person cancels', async () => {
+  const path = await place.write('large', Buffer.alloc(3_000_000, 'loam'));
+  await expect(hashFile(path, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
 });

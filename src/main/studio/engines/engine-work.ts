@@ -13,6 +13,12 @@ export interface EngineWorkshop {
       readonly report: (progress: JobProgress) => void;
     }) => Promise<unknown>,
   ): void;
+  /**
+   * Does short work beside which none other is begun, and which leaves nothing to tell: how the last work ended is
+   * forgotten when it is done.
+   * @throws LoamError while other work is under way
+   */
+  alone<Result>(work: () => Promise<Result>): Promise<Result>;
   current(): EngineWork | undefined;
   cancel(): void;
   /** Cancels what is under way and waits for it. */
@@ -22,18 +28,22 @@ export interface EngineWorkshop {
 export function createEngineWorkshop(): EngineWorkshop {
   let current: EngineWork | undefined;
   let stop = new AbortController();
-  let ended: Promise<void> = Promise.resolve();
+  let ended: Promise<unknown> = Promise.resolve();
   const end = (change: Pick<EngineWork, 'status' | 'error'>): void => {
     if (current !== undefined) current = { ...current, ...change };
   };
+  let alone = false;
+  const requireIdle = (): void => {
+    if (alone || current?.status === 'running')
+      throw new LoamError({
+        kind: 'input',
+        what: alone ? 'An engine is being removed now.' : 'Engines are being installed or measured now.',
+        remedy: alone ? 'Wait for that.' : 'Wait for that, or stop it.',
+      });
+  };
   return {
     start: (kind, work) => {
-      if (current?.status === 'running')
-        throw new LoamError({
-          kind: 'input',
-          what: 'Engines are being installed or measured now.',
-          remedy: 'Wait for that, or stop it.',
-        });
+      requireIdle();
       stop = new AbortController();
       const { signal } = stop;
       current = { kind, status: 'running', progress: { stage: 'Beginning' } };
@@ -61,6 +71,20 @@ export function createEngineWorkshop(): EngineWorkshop {
             });
         }
       })();
+    },
+    alone: async (work) => {
+      requireIdle();
+      alone = true;
+      const done = Promise.withResolvers<undefined>();
+      ended = done.promise;
+      try {
+        const result = await work();
+        current = undefined;
+        return result;
+      } finally {
+        alone = false;
+        done.resolve(undefined);
+      }
     },
     current: () => current,
     cancel: () => stop.abort(),

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { JobProgress } from '../../../shared/jobs/job.ts';
 import { LoamError } from '../../../shared/errors.ts';
@@ -13,9 +13,11 @@ import { explainSelfTest, requireCard, requireOnCard } from './engine-faults.ts'
 import type { EngineProcedures } from './engine-protocol.ts';
 import { placeBinding } from './native-binding.ts';
 import type { PackOffer } from './pack-offers.ts';
+import { changePack, replacePack } from './pack-place.ts';
 import { hashFile, packFolder, type PackFile, type PackManifest } from './pack.ts';
 import { fetchWheels } from './pip-wheels.ts';
 import { unpackLibraries } from './unpack-libraries.ts';
+import { noteVerified, stampFile, type VerifiedFiles } from './verified-files.ts';
 
 /** Where a pack comes from. */
 export type PackOrigin =
@@ -35,10 +37,15 @@ export interface InstallPackOptions {
 /**
  * Installs the pack of the TensorFlow engine: gets the files, unpacks them, gets the binding, and computes with it in a
  * process of its own. Only then does it take its place, instead of an earlier one; whatever fails leaves that as it was.
- * @throws LoamError that says what is missing or wrong
+ * @throws LoamError that says what is missing or wrong, or that another process installs or removes one now
  */
-export async function installPack(options: InstallPackOptions): Promise<PackManifest> {
-  const { origin, launcher, signal, report, clock, folder = packFolder() } = options;
+export function installPack(options: InstallPackOptions): Promise<PackManifest> {
+  const { folder = packFolder() } = options;
+  return changePack(folder, 'installing the engine', () => install(options, folder));
+}
+
+async function install(options: InstallPackOptions, folder: string): Promise<PackManifest> {
+  const { origin, launcher, signal, report, clock } = options;
   await removeLeftovers(dirname(folder));
   const staging = await makeStaging(folder);
   try {
@@ -71,12 +78,13 @@ export async function installPack(options: InstallPackOptions): Promise<PackMani
       architecture: process.arch,
       source: unpacked.source,
       installedAt: clock().toISOString(),
-      libraries: await Promise.all(libraries.map((path) => describeFile(staging, path))),
-      binding: await describeFile(staging, bindingPath),
+      libraries: await Promise.all(libraries.map((path) => describeFile(staging, path, signal))),
+      binding: await describeFile(staging, bindingPath, signal),
     };
     await writeFile(join(staging, 'pack.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    await noteVerified(staging, await stampFiles(staging, [...manifest.libraries, manifest.binding]));
     signal.throwIfAborted();
-    await replaceFolder(staging, folder);
+    await replacePack(staging, folder);
     return manifest;
   } catch (error) {
     signal.throwIfAborted();
@@ -154,9 +162,18 @@ async function testPack(
   }
 }
 
-async function describeFile(folder: string, path: string): Promise<PackFile> {
+async function describeFile(folder: string, path: string, signal: AbortSignal): Promise<PackFile> {
   const { size } = await stat(join(folder, path));
-  return { path, bytes: size, sha256: await hashFile(join(folder, path)) };
+  return { path, bytes: size, sha256: await hashFile(join(folder, path), signal) };
+}
+
+/** What was read to the last byte a moment ago need not be read again when it is first used. */
+async function stampFiles(folder: string, files: readonly PackFile[]): Promise<VerifiedFiles> {
+  return Object.fromEntries(
+    await Promise.all(
+      files.map(async ({ path, sha256 }) => [path, await stampFile(join(folder, path), sha256)] as const),
+    ),
+  );
 }
 
 /** @throws LoamError when the disk has no room for that many bytes */
@@ -170,20 +187,4 @@ async function requireRoom(folder: string, bytes: number): Promise<void> {
     what: `The engine needs ${gigabytes(bytes)} GB while it is installed, and ${gigabytes(bavail * bsize)} GB are free.`,
     remedy: 'Free some room on this disk, and try again.',
   });
-}
-
-/** Puts a folder in the place of another, which stays until the new one stands. */
-async function replaceFolder(from: string, to: string): Promise<void> {
-  const aside = partialPath(to);
-  const had = await rename(to, aside).then(
-    () => true,
-    () => false,
-  );
-  try {
-    await rename(from, to);
-  } catch (error) {
-    if (had) await rename(aside, to);
-    throw error;
-  }
-  await rm(aside, { recursive: true, force: true });
 }

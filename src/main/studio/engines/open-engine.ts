@@ -1,6 +1,7 @@
 import { assertNever } from '../../../shared/errors.ts';
 import type { Engine, EngineName } from '../../llm/engines/engine.ts';
-import { requirePack } from './pack.ts';
+import { usePack } from './pack-use.ts';
+import { packFolder, requirePack } from './pack.ts';
 
 /**
  * Opens an engine in this process, which must be a worker: its library is loaded here.
@@ -13,6 +14,8 @@ export async function openEngine(name: EngineName, threads: number): Promise<Eng
       return createOnnxRuntimeEngine({ threads });
     }
     case 'tensorflow': {
+      // Before it is looked at: from here on nobody removes it.
+      usePack(packFolder());
       const libraries = await requirePack();
       const { createTensorFlowEngine } = await import('../../llm/engines/tensorflow/engine.ts');
       return createTensorFlowEngine({ threads, libraries });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
@@ -8,6 +8,8 @@ import { LoamError } from '../../../shared/errors.ts';
 import type { TensorFlowLibraries } from '../../llm/engines/tensorflow/library.ts';
 import { folderBytes } from '../durable-files.ts';
 import { userFolder } from '../settings/user-folder.ts';
+import { bringBackPack } from './pack-place.ts';
+import { noteVerified, readVerified, stampFile } from './verified-files.ts';
 
 /** A file of a pack, and what it was when it passed the self-test. */
 const packFileSchema = z.strictObject({ path: z.string(), bytes: z.number(), sha256: z.string() });
@@ -46,6 +48,7 @@ export function packFolder(folder = userFolder()): string {
 
 /** Looks at the pack without reading all of its libraries. */
 export async function findPack(folder = packFolder()): Promise<InstalledPack> {
+  await bringBackPack(folder);
   const text = await readFile(join(folder, 'pack.json'), 'utf8').catch(() => undefined);
   const bytes = await folderBytes(folder);
   if (text === undefined)
@@ -74,14 +77,24 @@ export async function findPack(folder = packFolder()): Promise<InstalledPack> {
 }
 
 /**
- * The native files of the installed pack, after reading all of them: what is loaded is what passed the self-test.
+ * The native files of the installed pack: what is loaded is what passed the self-test. All bytes of a file are read unless
+ * it is as it was when they were read last.
  * @throws LoamError of kind 'environment' when there is none, or it is not what was installed
  */
 export async function requirePack(folder = packFolder()): Promise<TensorFlowLibraries> {
   const { libraries, binding } = await requireInstalled(folder);
-  for (const file of [...libraries, binding])
-    if ((await hashFile(join(folder, file.path))) !== file.sha256)
+  const noted = await readVerified(folder);
+  const verified: Record<string, string> = {};
+  for (const file of [...libraries, binding]) {
+    const path = join(folder, file.path);
+    // Before reading: what is changed meanwhile is read again the next time.
+    const stamp = await stampFile(path, file.sha256);
+    if (noted[file.path] !== stamp && (await hashFile(path)) !== file.sha256)
       throw brokenPack(folder, `Its file ${file.path} is not what was installed.`);
+    verified[file.path] = stamp;
+  }
+  if (Object.entries(verified).some(([path, stamp]) => noted[path] !== stamp))
+    await noteVerified(folder, verified);
   return {
     libraries: libraries.map(({ path }) => join(folder, path)),
     binding: join(folder, binding.path),
@@ -111,17 +124,14 @@ function brokenPack(folder: string, reason: string): LoamError {
   });
 }
 
-/** Removes the pack. @returns the bytes that are free now */
-export async function removePack(folder = packFolder()): Promise<number> {
-  const bytes = await folderBytes(folder);
-  await rm(folder, { recursive: true, force: true });
-  return bytes;
-}
-
 /** SHA-256 of a file, in hexadecimal. */
-export async function hashFile(path: string): Promise<string> {
+export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash);
+  await pipeline(
+    createReadStream(path, { highWaterMark: 2 ** 20 }),
+    hash,
+    signal === undefined ? {} : { signal },
+  );
   return hash.digest('hex');
 }
 

@@ -6,7 +6,8 @@ import { askSizes } from './download.ts';
 import { installPack, type PackOrigin } from './install-pack.ts';
 import { listEngines, listOffers, requireOffer } from './list-engines.ts';
 import type { EngineProcedures } from './engine-protocol.ts';
-import { removePack } from './pack.ts';
+import { removePack } from './pack-place.ts';
+import { findPack, packFolder } from './pack.ts';
 
 export const enginesProcedures = {
   list: withoutProject.engines.list.handler(async ({ context }) => ({
@@ -14,7 +15,12 @@ export const enginesProcedures = {
     offers: [...(await listOffers())],
     usual: await usualEngine(),
   })),
-  work: withoutProject.engines.work.handler(({ context }) => context.studio.engines.current()),
+  work: withoutProject.engines.work.handler(async ({ context }) => {
+    const work = context.studio.engines.current();
+    const installed = work?.kind === 'installation' && work.status === 'completed';
+    // What another process removed since is not told to be installed.
+    return installed && (await findPack()).state === 'absent' ? undefined : work;
+  }),
   size: withoutProject.engines.size.handler(async ({ input, signal }) => {
     const offer = requireOffer(input.offer);
     switch (offer.way) {
@@ -58,7 +64,9 @@ export const enginesProcedures = {
     });
   }),
   cancel: withoutProject.engines.cancel.handler(({ context }) => context.studio.engines.cancel()),
-  remove: withoutProject.engines.remove.handler(async () => ({ freedBytes: await removePack() })),
+  remove: withoutProject.engines.remove.handler(async ({ context }) => ({
+    freedBytes: await context.studio.engines.alone(() => removePack(packFolder())),
+  })),
 };
 
 const stages = {

@@ -105,7 +105,7 @@ async function unpack(
   folder: string,
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
-  await requireKnownContent(archive);
+  await requireKnownContent(archive, signal);
   await mkdir(join(folder, 'lib'), { recursive: true });
   switch (extname(archive)) {
     case '.whl':
@@ -127,11 +127,11 @@ async function unpack(
 }
 
 /** A wheel whose name Loam knows must be that wheel. @throws LoamError when it is another */
-async function requireKnownContent(archive: string): Promise<void> {
+async function requireKnownContent(archive: string, signal: AbortSignal | undefined): Promise<void> {
   const known = knownWheel(basename(archive));
   if (known === undefined) return;
   const { size } = await stat(archive);
-  if (size === known.bytes && (await hashFile(archive)) === known.sha256) return;
+  if (size === known.bytes && (await hashFile(archive, signal)) === known.sha256) return;
   throw new LoamError({
     kind: 'input',
     where: archive,

@@ -3,7 +3,8 @@ import { LoamError } from '../../../../shared/errors.ts';
 import { installPack, type PackOrigin } from '../../../studio/engines/install-pack.ts';
 import { describeOffer, offersFor, type PackOffer } from '../../../studio/engines/pack-offers.ts';
 import { askSizes } from '../../../studio/engines/download.ts';
-import { findPack, packFolder, removePack, type InstalledPack } from '../../../studio/engines/pack.ts';
+import { removePack } from '../../../studio/engines/pack-place.ts';
+import { findPack, packFolder, type InstalledPack } from '../../../studio/engines/pack.ts';
 import { forkLauncher } from '../../../studio/jobs/launcher.ts';
 import type { CommandContext, Perform, Program } from '../command.ts';
 import { confirm } from '../confirm.ts';
@@ -104,7 +105,7 @@ export function addEngineCommands(program: Program, perform: Perform): void {
             what: 'The TensorFlow engine is not installed.',
             remedy: 'There is nothing to remove.',
           });
-        const freedBytes = await removePack();
+        const freedBytes = await removePack(packFolder());
         terminal.result(
           { freedBytes },
           `The TensorFlow engine is removed; ${formatBytes(freedBytes)} are free now.`,

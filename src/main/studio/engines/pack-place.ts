@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { LoamError } from '../../../shared/errors.ts';
+import { folderBytes, partialPath } from '../durable-files.ts';
+import { acquireLock, type ProcessLock } from '../jobs/process-lock.ts';
+import { requireUnused } from './pack-use.ts';
+
+/** A pack changes as a whole, and by one process at a time: what stands in its place is never half of one. */
+
+/** Where the earlier pack lies between the two renames that put another in its place. */
+const asideOf = (folder: string): string => join(dirname(folder), `.${basename(folder)}.aside`);
+
+/** The lock that whoever changes a pack holds, beside the other locks of the person's folder. */
+export function packLockFile(folder: string): string {
+  return join(dirname(folder), '..', 'locks', `${basename(folder)}-pack.lock`);
+}
+
+/**
+ * Does something that changes a pack, while no other process does.
+ * @throws LoamError when another one is at it
+ */
+export async function changePack<Result>(
+  folder: string,
+  work: string,
+  change: () => Promise<Result>,
+): Promise<Result> {
+  const lock = acquireLock(packLockFile(folder), work, 50);
+  if (lock === undefined)
+    throw new LoamError({
+      kind: 'input',
+      what: 'Another Loam on this machine is installing or removing this engine now.',
+      remedy: 'Wait until it is done, then try again.',
+    });
+  return releasing(lock, async () => {
+    await restoreAside(folder);
+    return change();
+  });
+}
+
+/** Puts a folder in the place of a pack, which stays until the new one stands. To be called in `changePack`. */
+export async function replacePack(from: string, folder: string): Promise<void> {
+  const aside = asideOf(folder);
+  const had = existsSync(folder);
+  if (had) await rename(folder, aside);
+  try {
+    await rename(from, folder);
+  } catch (error) {
+    if (had) await rename(aside, folder);
+    throw error;
+  }
+  await rm(aside, { recursive: true, force: true });
+}
+
+/**
+ * Removes a pack: out of its place at once, then from the disk.
+ * @returns the bytes that are free now
+ * @throws LoamError when it is in use, or another process changes it
+ */
+export function removePack(folder: string): Promise<number> {
+  return changePack(folder, 'removing the engine', async () => {
+    if (!existsSync(folder)) return 0;
+    requireUnused(folder);
+    const bytes = await folderBytes(folder);
+    // Where deleting is cut short, what is left goes with the leftovers of installations.
+    const gone = partialPath(folder);
+    await rename(folder, gone);
+    await rm(gone, { recursive: true, force: true });
+    return bytes;
+  });
+}
+
+/** Brings a pack back that an installation had put aside when it was killed, unless one is under way. */
+export async function bringBackPack(folder: string): Promise<void> {
+  if (!existsSync(asideOf(folder))) return;
+  const lock = acquireLock(packLockFile(folder), 'bringing an engine back', 0);
+  if (lock !== undefined) await releasing(lock, () => restoreAside(folder));
+}
+
+async function restoreAside(folder: string): Promise<void> {
+  const aside = asideOf(folder);
+  if (!existsSync(aside)) return;
+  if (existsSync(folder)) await rm(aside, { recursive: true, force: true });
+  else await rename(aside, folder);
+}
+
+async function releasing<Result>(lock: ProcessLock, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { LoamError } from '../../../shared/errors.ts';
+import { acquireLock, isLocked } from '../jobs/process-lock.ts';
+
+/**
+ * Which processes of this machine have a pack's libraries loaded, of whatever host: each holds a lock of its own, which
+ * goes with the process.
+ */
+const usesFolder = (pack: string): string => join(dirname(pack), '..', 'locks', `${basename(pack)}-in-use`);
+
+/** Packs that this process has loaded: a library that was once loaded stays until the process ends. */
+const used = new Set<string>();
+
+/** Says that this process uses a pack, until it ends. */
+export function usePack(folder: string): void {
+  if (used.has(folder)) return;
+  const file = join(usesFolder(folder), `${randomUUID()}.lock`);
+  const lock = acquireLock(file, 'computing');
+  if (lock === undefined) return;
+  used.add(folder);
+  process.once('exit', () => {
+    lock.release();
+    rmSync(file, { force: true });
+  });
+}
+
+/** So old a file that nobody holds is what a killed process left; a younger one may be about to be held. Milliseconds. */
+const leftoverAge = 60_000;
+
+/** Whether a process computes with a pack now. */
+export function isPackInUse(folder: string): boolean {
+  const uses = usesFolder(folder);
+  if (!existsSync(uses)) return false;
+  let inUse = false;
+  for (const name of readdirSync(uses).filter((each) => each.endsWith('.lock'))) {
+    const file = join(uses, name);
+    if (isLocked(file)) inUse = true;
+    else if (Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > leftoverAge)
+      for (const left of [file, `${file}.holder.json`]) rmSync(left, { force: true });
+  }
+  return inUse;
+}
+
+/** @throws LoamError when a process computes with a pack now */
+export function requireUnused(folder: string): void {
+  if (isPackInUse(folder))
+    throw new LoamError({
+      kind: 'input',
+      what: 'The engine is in use on this machine: a run trains, or a model is loaded, with it.',
+      remedy:
+        'Pause the run, or wait until what is written or evaluated is done and the model is let go of, then try again.',
+    });
+}
