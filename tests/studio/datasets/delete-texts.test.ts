@@ -8,15 +8,17 @@ import {
   readDatasetVersion,
   requireDataset,
 } from '../../../src/main/studio/datasets/dataset-rows.ts';
-import { importDataset } from '../../../src/main/studio/datasets/datasets.ts';
+import { deleteDataset, importDataset } from '../../../src/main/studio/datasets/datasets.ts';
 import { deleteTexts, describeTextsDeletion } from '../../../src/main/studio/datasets/delete-texts.ts';
 import { ensureDocumentIndex } from '../../../src/main/studio/datasets/document-indexes.ts';
+import { encodeDataset, removeTokens } from '../../../src/main/studio/datasets/encoded-datasets.ts';
 import { changeRecipe } from '../../../src/main/studio/datasets/recipes.ts';
 import { listRuns } from '../../../src/main/studio/runs/runs.ts';
 import { readChangeCounts } from '../../../src/main/studio/store/changes.ts';
 import { renameRunRow } from '../../../src/main/studio/store/rename-run.ts';
 import { deleteRunRow, findRunRow, updateRun } from '../../../src/main/studio/store/runs.ts';
-import { listTokenizers } from '../../../src/main/studio/tokenizers/tokenizers.ts';
+import { listTokenSetsOfDataset, releaseTokenSets } from '../../../src/main/studio/store/token-sets.ts';
+import { listTokenizers, openTokenizer } from '../../../src/main/studio/tokenizers/tokenizers.ts';
 import { openProjectPlace, prepareRuns, type ProjectPlace } from '../project-place.ts';
 
 let place: ProjectPlace;
@@ -102,6 +104,35 @@ test('A file that another dataset has too stays', async () => {
   await deleteTexts(project, 'other');
   expect(await files('sources')).toEqual([]);
 });
+
+test.each(['texts', 'dataset'] as const)(
+  'Tokens that another dataset of the same texts trains on stay when the %s go',
+  async (deleted) => {
+    await prepareRuns(place, ['first']);
+    const { project } = place;
+    const run = findRunRow(project.store, 'first');
+    if (run === undefined) throw new Error('The run is missing.');
+    // Another dataset of the same file was there first, and had it encoded.
+    await importDataset(project, { name: 'twin', paths: [join(place.folder, 'records.txt')] });
+    const twin = requireDataset(project, 'twin');
+    const tokenizer = await openTokenizer(project, run.tokenizerName);
+    await removeTokens(project, releaseTokenSets(project.store, [requireDataset(project, 'records').id]));
+    const encoded = await encodeDataset(project, twin.id, tokenizer, run.configuration.data);
+    expect(encoded.hash).toBe(run.tokensHash);
+    const original = requireDataset(project, 'records');
+    await encodeDataset(project, original.id, tokenizer, run.configuration.data);
+
+    const { freedBytes } = await (deleted === 'texts' ? deleteTexts : deleteDataset)(project, 'twin');
+    expect(freedBytes).toBe(0);
+    expect(await files('tokens')).toEqual([run.tokensHash]);
+    expect(listTokenSetsOfDataset(project.store, original.id)).toMatchObject([
+      { hash: run.tokensHash, datasetId: original.id },
+    ]);
+    finish('first', 'completed');
+    await deleteTexts(project, 'records');
+    expect(await files('tokens')).toEqual([]);
+  },
+);
 
 test('Pages hear of it when what uses a dataset or a tokenizer comes, is renamed or goes', async () => {
   await prepareRuns(place, ['first']);

@@ -1,14 +1,10 @@
-import { rm } from 'node:fs/promises';
 import { LoamError } from '../../../shared/errors.ts';
 import type { Project } from '../projects/projects.ts';
-import {
-  deleteDatasetRow,
-  deleteUnusedSources,
-  listOwnSources,
-  listTokenSetHashes,
-} from '../store/datasets.ts';
+import { deleteDatasetRow, deleteUnusedSources, listOwnSources } from '../store/datasets.ts';
+import { listOwnTokenSets, releaseTokenSets } from '../store/token-sets.ts';
 import { contentsOf, requireDataset, showDataset } from './dataset-rows.ts';
 import { removeUnusedIndexes } from './document-indexes.ts';
+import { removeTokens } from './encoded-datasets.ts';
 import { folderBytes } from '../durable-files.ts';
 import { copiedBytes, removeSourceFiles } from './sources-of-dataset.ts';
 import { whileSourcesStandStill } from './staging.ts';
@@ -25,7 +21,7 @@ export async function describeDeletion(
   const { sources } = contentsOf(project, { id, ...row });
   const { tokenizers, runs } = showDataset(project, name);
   let freedBytes = copiedBytes(sources, listOwnSources(project.store, id));
-  for (const hash of listTokenSetHashes(project.store, id))
+  for (const hash of listOwnTokenSets(project.store, [id]))
     freedBytes += await folderBytes(project.paths.tokens(hash));
   return {
     freedBytes,
@@ -51,17 +47,15 @@ export async function deleteDataset(
     });
   const row = requireDataset(project, name);
   const { sources } = contentsOf(project, row);
-  const tokenSets = listTokenSetHashes(project.store, row.id);
-  let freedBytes = 0;
-  for (const hash of tokenSets) freedBytes += await folderBytes(project.paths.tokens(hash));
-  freedBytes += await whileSourcesStandStill(project, () => {
-    const unused = project.store.transaction(() => {
+  const freedBytes = await whileSourcesStandStill(project, async () => {
+    const removed = project.store.transaction(() => {
+      const tokenSets = releaseTokenSets(project.store, [row.id]);
       deleteDatasetRow(project.store, row.id);
-      return deleteUnusedSources(project.store);
+      return { sources: deleteUnusedSources(project.store), tokenSets };
     });
-    return removeSourceFiles(project, sources, unused);
+    const freed = await removeTokens(project, removed.tokenSets);
+    return freed + (await removeSourceFiles(project, sources, removed.sources));
   });
-  for (const hash of tokenSets) await rm(project.paths.tokens(hash), { recursive: true, force: true });
   await removeUnusedIndexes(project);
   return { freedBytes };
 }

@@ -1,18 +1,18 @@
-import { rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { LoamError } from '../../../shared/errors.ts';
 import { folderBytes } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';
 import {
-  deleteTokenSets,
   listDatasetIdsOfName,
   listDatasetSources,
-  listTokenSetHashes,
   listUnneededSources,
   markTextsDeleted,
 } from '../store/datasets.ts';
 import { listUnfinishedRunsOfDataset } from '../store/runs.ts';
+import { listOwnTokenSets, releaseTokenSets } from '../store/token-sets.ts';
 import { contentsOf, requireDataset, requireTexts } from './dataset-rows.ts';
 import { documentIndexFile, removeUnusedIndexes } from './document-indexes.ts';
+import { removeTokens } from './encoded-datasets.ts';
 import { copiedBytes, removeSourceFiles } from './sources-of-dataset.ts';
 import { whileSourcesStandStill } from './staging.ts';
 
@@ -34,9 +34,8 @@ export async function describeTextsDeletion(project: Project, name: string): Pro
   const ids = listDatasetIdsOfName(store, name);
   const sources = ids.flatMap((id) => listDatasetSources(store, id));
   let freedBytes = copiedBytes(sources, listUnneededSources(store, ids));
-  for (const id of ids)
-    for (const hash of listTokenSetHashes(store, id))
-      freedBytes += await folderBytes(project.paths.tokens(hash));
+  for (const hash of listOwnTokenSets(store, ids))
+    freedBytes += await folderBytes(project.paths.tokens(hash));
   const index = await stat(documentIndexFile(project, contentsOf(project, row))).catch(() => undefined);
   const unfinished = ids.flatMap((id) => listUnfinishedRunsOfDataset(store, id));
   return {
@@ -66,22 +65,17 @@ export async function deleteTexts(project: Project, name: string): Promise<{ rea
       what: `Its texts are needed by ${inUseBy.map((run) => `run ${run}`).join(', ')}.`,
       remedy: 'Wait until it has ended, or stop it, then do this again.',
     });
-  const tokenSets = await whileSourcesStandStill(project, async () => {
+  await whileSourcesStandStill(project, async () => {
     const ids = listDatasetIdsOfName(store, name);
     const sources = ids.flatMap((id) => listDatasetSources(store, id));
     const removed = store.transaction(() => {
       const unneeded = listUnneededSources(store, ids);
-      const hashes = ids.flatMap((id) => listTokenSetHashes(store, id));
-      for (const id of ids) {
-        markTextsDeleted(store, id, project.clock().toISOString());
-        deleteTokenSets(store, id);
-      }
-      return { unneeded, hashes };
+      for (const id of ids) markTextsDeleted(store, id, project.clock().toISOString());
+      return { unneeded, tokenSets: releaseTokenSets(store, ids) };
     });
     await removeSourceFiles(project, sources, removed.unneeded);
-    return removed.hashes;
+    await removeTokens(project, removed.tokenSets);
   });
-  for (const hash of tokenSets) await rm(project.paths.tokens(hash), { recursive: true, force: true });
   await removeUnusedIndexes(project);
   project.log.info('texts of a dataset deleted', { freedBytes });
   return { freedBytes };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DataConfiguration } from '../../../shared/runs/configuration.ts';
 import {
@@ -10,13 +10,14 @@ import {
   type TokenShardsProgress,
 } from '../../llm/data/token-shards.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
-import { removeLeftovers } from '../durable-files.ts';
+import { folderBytes, removeLeftovers } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';
-import { insertTokenSet } from '../store/datasets.ts';
 import { keepRecipe } from '../store/recipes.ts';
+import { insertTokenSet } from '../store/token-sets.ts';
 import { datasetDocuments } from './dataset-documents.ts';
 import { readDatasetVersion, type DatasetVersion } from './dataset-rows.ts';
 import { isPlain } from './dataset-version.ts';
+import { whileSourcesStandStill } from './staging.ts';
 
 /** Counts up when the same text, tokenizer and settings would give other tokens or another split. */
 const encodingVersion = 1;
@@ -90,20 +91,29 @@ export async function encodeDataset(
   const version = options.version ?? readDatasetVersion(project, datasetId);
   const hash = hashOfTokens(version, tokenizer, data);
   const folder = project.paths.tokens(hash);
-  const index = existsSync(join(folder, 'index.json')) ? await readTokenIndex(folder) : await write();
-  project.store.transaction(() => {
-    insertTokenSet(project.store, {
-      hash,
-      datasetId,
-      tokenizerHash: tokenizer.hash,
-      settingsJson: JSON.stringify({ ...data, seed: splitSeed, encodingVersion }),
-      trainTokens: index.splits.train.tokens,
-      validationTokens: index.splits.validation.tokens,
-      createdAt: project.clock().toISOString(),
+  const indexFile = join(folder, 'index.json');
+  for (;;) {
+    const index = existsSync(indexFile) ? await readTokenIndex(folder) : await write();
+    if (await whileSourcesStandStill(project, () => keep(index))) return { hash, folder, index, version };
+  }
+
+  /** @returns whether the tokens are still there: another dataset that they were of may just have been deleted. */
+  function keep(index: TokenIndex): boolean {
+    if (!existsSync(indexFile)) return false;
+    project.store.transaction(() => {
+      insertTokenSet(project.store, {
+        hash,
+        datasetId,
+        tokenizerHash: tokenizer.hash,
+        settingsJson: JSON.stringify({ ...data, seed: splitSeed, encodingVersion }),
+        trainTokens: index.splits.train.tokens,
+        validationTokens: index.splits.validation.tokens,
+        createdAt: project.clock().toISOString(),
+      });
+      keepRecipe(project.store, datasetId, version.hash, version.recipe);
     });
-    keepRecipe(project.store, datasetId, version.hash, version.recipe);
-  });
-  return { hash, folder, index, version };
+    return true;
+  }
 
   async function write(): Promise<TokenIndex> {
     await mkdir(dirname(folder), { recursive: true });
@@ -117,4 +127,15 @@ export async function encodeDataset(
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
   }
+}
+
+/** Removes tokens that the store knows no more. @returns the bytes that this frees. */
+export async function removeTokens(project: Project, hashes: readonly string[]): Promise<number> {
+  let freedBytes = 0;
+  for (const hash of hashes) {
+    const folder = project.paths.tokens(hash);
+    freedBytes += await folderBytes(folder);
+    await rm(folder, { recursive: true, force: true });
+  }
+  return freedBytes;
 }

@@ -283,36 +283,6 @@ export function listAllDatasetIds(store: Store): readonly number[] {
   return store.all(store.query.selectFrom('datasets').select('id')).map(({ id }) => id);
 }
 
-export interface TokenSetRow {
-  readonly hash: string;
-  readonly datasetId: number;
-  readonly tokenizerHash: string;
-  readonly settingsJson: string;
-  readonly trainTokens: number;
-  readonly validationTokens: number;
-  readonly createdAt: string;
-}
-
-export function insertTokenSet(store: Store, tokenSet: TokenSetRow): void {
-  store.run(
-    store.query
-      .insertInto('tokenSets')
-      .values(tokenSet)
-      .onConflict((conflict) => conflict.doNothing()),
-  );
-}
-
-/** The encoded forms of one dataset. */
-export function listTokenSetHashes(store: Store, datasetId: number): readonly string[] {
-  return store
-    .all(store.query.selectFrom('tokenSets').select('hash').where('datasetId', '=', datasetId))
-    .map(({ hash }) => hash);
-}
-
-export function deleteTokenSets(store: Store, datasetId: number): void {
-  store.run(store.query.deleteFrom('tokenSets').where('datasetId', '=', datasetId));
-}
-
 export interface TokenCountRow {
   readonly datasetId: number;
   readonly datasetHash: string;

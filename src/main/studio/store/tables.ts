@@ -113,6 +113,12 @@ export interface TokenSetTable {
   createdAt: string;
 }
 
+/** A dataset that a token set is of; the first that had it encoded is also in its row. */
+export interface TokenSetUseTable {
+  hash: string;
+  datasetId: number;
+}
+
 export interface RunTable {
   id: Generated<number>;
   name: string;
@@ -368,6 +374,7 @@ export interface Tables {
   tokenCounts: TokenCountTable;
   tokenizers: TokenizerTable;
   tokenSets: TokenSetTable;
+  tokenSetUses: TokenSetUseTable;
   runs: RunTable;
   runTags: RunTagTable;
   metrics: MetricTable;

@@ -6,6 +6,7 @@ import { runCharts } from './0005-run-charts.ts';
 import { recipeSteps } from './0006-recipe-steps.ts';
 import { usersAndDeletedTexts } from './0007-users-and-deleted-texts.ts';
 import { branchesOfRuns } from './0008-branches-of-runs.ts';
+import { usesOfTokenSets } from './0009-uses-of-token-sets.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   recipeSteps,
   usersAndDeletedTexts,
   branchesOfRuns,
+  usesOfTokenSets,
 ];
