@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { onnxRuntimeVersion } from '../src/main/llm/engines/onnxruntime/library.ts';
+import { onnxRuntimeVersion } from '../src/main/llm/engines/onnxruntime/version.ts';
 import { LoamError } from '../src/shared/errors.ts';
 import { nearestWord } from '../src/shared/nearest-word.ts';
 import { benchmarks, type AnyBenchmark } from './benchmarks.ts';

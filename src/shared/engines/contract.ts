@@ -12,6 +12,9 @@ export const engineBenchmarkSchema = z.strictObject({
   memoryBytes: z.number().positive(),
   tokensPerSecond: z.number().positive(),
   processor: z.string(),
+  /** Of the engine: what another version or device did says nothing of this one. */
+  version: z.string(),
+  device: z.string(),
   threads: z.int().positive(),
   measuredAt: momentSchema,
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { engineNames } from '../engines/engine.ts';
 import type { Calibration } from './events.ts';
 
 /** A calibration as it is stored with a run. */
@@ -24,5 +25,7 @@ export const calibrationSchema = z.strictObject({
     )
     .readonly()
     .optional(),
+  engine: z.enum(engineNames).optional(),
+  device: z.enum(['cpu', 'gpu']).optional(),
   keepsPlan: z.boolean().optional(),
 }) satisfies z.ZodType<Calibration>;

@@ -1,3 +1,5 @@
+import type { EngineName } from '../engines/engine.ts';
+
 /** One optimizer step, as it is shown and stored. Losses are in nats per token; times in seconds; memory in bytes. */
 export interface StepMetrics {
   readonly step: number;
@@ -46,6 +48,10 @@ export interface Calibration {
   readonly secondsPerEvaluatedToken?: number | undefined;
   /** How a time budget's steps were planned anew since, in order. */
   readonly changes?: readonly PlanChange[] | undefined;
+  /** What measured it: a run may go on with another engine. Absent in records of earlier versions: ONNX Runtime. */
+  readonly engine?: EngineName | undefined;
+  /** What that computed on. */
+  readonly device?: 'cpu' | 'gpu' | undefined;
   /** The steps are those that another run had planned, and stay whatever the pace. */
   readonly keepsPlan?: boolean | undefined;
 }

@@ -70,6 +70,22 @@ describe('a branch that takes everything', () => {
     expect(losses.map(([step]) => step)).toEqual([9, 10, 11, 12]);
   });
 
+  it('measures again on another engine, since the plan was made for the pace of the first', async () => {
+    const { checkpoint } = await trainParent();
+    const start = { folder: checkpoint, takes: 'everything' } as const;
+    const other = observedEngine(engine, {});
+    const { events, losses } = await runTiny({
+      engine: { ...other, description: { ...other.description, name: 'tensorflow' } },
+      folder: await temporaryFolder(),
+      model: { dropout: 0.1 },
+      job: { start },
+    });
+    const calibrated = events.find(({ type }) => type === 'calibrated');
+    expect(calibrated).toMatchObject({ calibration: { engine: 'tensorflow', steps: 12 } });
+    expect(calibrated).not.toHaveProperty('calibration.keepsPlan');
+    expect(losses.map(([step]) => step)).toEqual([9, 10, 11, 12]);
+  });
+
   it('goes on from its own checkpoints once it has one', async () => {
     const { parent, checkpoint } = await trainParent();
     const start = { folder: checkpoint, takes: 'everything' } as const;

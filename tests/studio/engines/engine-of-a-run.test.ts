@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeJsonAtomically } from '../../../src/main/llm/checkpoints/atomic-file.ts';
 import { makeFolder } from '../../../src/main/llm/checkpoints/make-folder.ts';
 import { findCheckpoint } from '../../../src/main/studio/checkpoints/checkpoints.ts';
-import { usualEngine } from '../../../src/main/studio/engines/benchmarks.ts';
+import { readBenchmarks, usualEngine } from '../../../src/main/studio/engines/benchmarks.ts';
+import { engineHere } from '../../../src/main/studio/engines/engine-here.ts';
 import { packFolder } from '../../../src/main/studio/engines/pack.ts';
 import { evaluateCheckpoint } from '../../../src/main/studio/evaluations/evaluations.ts';
 import { describeHardware } from '../../../src/main/studio/hardware/hardware.ts';
@@ -17,6 +18,7 @@ import { changeSettings } from '../../../src/main/studio/settings/settings.ts';
 import { listMetrics } from '../../../src/main/studio/store/run-records.ts';
 import { userFolder } from '../../../src/main/studio/settings/user-folder.ts';
 import type { KeptBenchmark } from '../../../src/shared/engines/contract.ts';
+import type { EngineName } from '../../../src/shared/engines/engine.ts';
 import { installedPackFolder, tensorFlowTitle } from '../../llm/engines/tensorflow/installed-pack.ts';
 import { openProjectPlace, prepareRuns, type ProjectPlace } from '../project-place.ts';
 import { accountOf } from './engine-place.ts';
@@ -56,10 +58,10 @@ describe('Where the TensorFlow engine is not installed', () => {
   });
 
   test('ONNX Runtime is used where nothing is chosen, whatever was measured', async () => {
-    await keepBenchmarks({ onnxruntime: 1, tensorflow: 0.1 });
-    expect(await usualEngine()).toBe('onnxruntime');
+    await keepBenchmarks({ onnxruntime: { secondsPerStep: 1 }, tensorflow: { secondsPerStep: 0.1 } });
+    expect(await usualEngine('training')).toBe('onnxruntime');
     await changeSettings({ engine: 'tensorflow' });
-    expect(await usualEngine()).toBe('tensorflow');
+    expect(await usualEngine('training')).toBe('tensorflow');
   });
 });
 
@@ -70,11 +72,37 @@ describe.skipIf(installedPackFolder === undefined)(tensorFlowTitle, () => {
   });
 
   test('is used where nothing is chosen if it was measured to be clearly faster', async () => {
-    expect(await usualEngine()).toBe('onnxruntime');
-    await keepBenchmarks({ onnxruntime: 1, tensorflow: 0.95 });
-    expect(await usualEngine()).toBe('onnxruntime');
-    await keepBenchmarks({ onnxruntime: 1, tensorflow: 0.5 });
-    expect(await usualEngine()).toBe('tensorflow');
+    expect(await usualEngine('training')).toBe('onnxruntime');
+    await keepBenchmarks({ onnxruntime: { secondsPerStep: 1 }, tensorflow: { secondsPerStep: 0.95 } });
+    expect(await usualEngine('training')).toBe('onnxruntime');
+    await keepBenchmarks({ onnxruntime: { secondsPerStep: 1 }, tensorflow: { secondsPerStep: 0.5 } });
+    expect(await usualEngine('training')).toBe('tensorflow');
+  });
+
+  test('writes only if it wrote clearly faster, however fast it trained', async () => {
+    const trainsFaster = { secondsPerStep: 0.5, tokensPerSecond: 50 };
+    await keepBenchmarks({ onnxruntime: { tokensPerSecond: 100 }, tensorflow: trainsFaster });
+    expect([await usualEngine('training'), await usualEngine('writing')]).toEqual([
+      'tensorflow',
+      'onnxruntime',
+    ]);
+    const writesFaster = { secondsPerStep: 2, tokensPerSecond: 200 };
+    await keepBenchmarks({ onnxruntime: { tokensPerSecond: 100 }, tensorflow: writesFaster });
+    expect([await usualEngine('training'), await usualEngine('writing')]).toEqual([
+      'onnxruntime',
+      'tensorflow',
+    ]);
+  });
+
+  test.each([
+    ['another version of it', { version: '2.9.1' }],
+    ['another device', { device: 'NVIDIA T4' }],
+    ['another processor', { processor: 'another' }],
+  ])('is not chosen for what %s did', async (_, other) => {
+    await keepBenchmarks({ onnxruntime: {}, tensorflow: { secondsPerStep: 0.1, ...other } });
+    expect((await readBenchmarks()).tensorflow).toBeUndefined();
+    expect((await readBenchmarks()).onnxruntime).toBeDefined();
+    expect(await usualEngine('training')).toBe('onnxruntime');
   });
 
   test('goes on with a run that ONNX Runtime began, and the other way round, to the losses of an uninterrupted run', async () => {
@@ -93,6 +121,9 @@ describe.skipIf(installedPackFolder === undefined)(tensorFlowTitle, () => {
     await pausedAfter('b', requireRun(project, 'b').step + 5);
     await chooseRunEngine(project, 'b', 'onnxruntime');
     await startTraining({ ...options, run: 'b' });
+
+    // What was measured at its beginning was measured with the engine of its beginning.
+    expect(requireRun(project, 'b').calibration).toMatchObject({ engine: 'onnxruntime', device: 'cpu' });
 
     const losses = (name: string) =>
       listMetrics(project.store, requireRun(project, name).id).map(({ loss }) => loss ?? Number.NaN);
@@ -126,24 +157,26 @@ async function pausedAfter(name: string, steps: number): Promise<void> {
 }
 
 /** Puts figures where a measurement of the engines would have put them. */
-async function keepBenchmarks(secondsPerStep: Readonly<Record<string, number>>): Promise<void> {
+async function keepBenchmarks(
+  figures: Readonly<Partial<Record<EngineName, Partial<KeptBenchmark>>>>,
+): Promise<void> {
   const { processor } = describeHardware();
+  const kept = async (name: EngineName): Promise<KeptBenchmark> => ({
+    matrixGigaflops: 100,
+    secondsPerStep: 1,
+    memoryBytes: 1e9,
+    tokensPerSecond: 100,
+    processor,
+    version: '2.15.1',
+    device: processor,
+    ...(await engineHere(name)),
+    threads: 1,
+    measuredAt: '2026-01-01T00:00:00.000Z',
+    ...figures[name],
+  });
   await makeFolder(userFolder());
-  await writeJsonAtomically(
-    join(userFolder(), 'engine-benchmarks.json'),
-    Object.fromEntries(
-      Object.entries(secondsPerStep).map(([name, seconds]) => [
-        name,
-        {
-          matrixGigaflops: 100,
-          secondsPerStep: seconds,
-          memoryBytes: 1e9,
-          tokensPerSecond: 100,
-          processor,
-          threads: 1,
-          measuredAt: '2026-01-01T00:00:00.000Z',
-        } satisfies KeptBenchmark,
-      ]),
-    ),
-  );
+  await writeJsonAtomically(join(userFolder(), 'engine-benchmarks.json'), {
+    onnxruntime: await kept('onnxruntime'),
+    tensorflow: await kept('tensorflow'),
+  });
 }

@@ -15,6 +15,9 @@ import { describeHardware } from '../../../src/main/studio/hardware/hardware.ts'
 import { estimateMemory } from '../../../src/main/studio/runs/estimate-memory.ts';
 import { estimateParameters } from '../../../src/main/studio/runs/estimate-parameters.ts';
 import { estimateRun } from '../../../src/main/studio/runs/estimate-run.ts';
+import type { Calibration } from '../../../src/shared/runs/events.ts';
+import { createRunRecorder } from '../../../src/main/studio/runs/run-recorder.ts';
+import { requireRun } from '../../../src/main/studio/runs/runs.ts';
 import { estimateStepTime } from '../../../src/main/studio/runs/estimate-time.ts';
 import { rememberMeasurement, type Measurement } from '../../../src/main/studio/runs/measurements.ts';
 import { sampleText } from '../../hosts/cli/loam.ts';
@@ -154,6 +157,48 @@ describe('the time of an estimate', () => {
     expect(training).toMatchObject({ basis: 'measured', secondsPerStep: 0.25, steps: 1500 });
     expect(training.seconds.expected).toBeGreaterThan(1500 * 0.25);
     expect(memory).toMatchObject({ basis: 'measured', total: 3e8 });
+  });
+
+  it.each([
+    ['another engine', { engine: 'tensorflow' }],
+    ['another version of the engine', { engineVersion: '1.0.0' }],
+    ['a card', { engineDevice: 'NVIDIA T4' }],
+  ] as const)('does not take what was measured with %s', async (_, other) => {
+    await importText(500_000);
+    await rememberMeasurement({ ...measured(128, 0.25), ...other });
+    const { training } = (await estimate({ ...nano, engine: { threads: 1 } })).estimate;
+    expect(training.basis).toBe('guessed');
+  });
+
+  it('takes what a run measured at its start as that of the engine that measured it, whichever it goes on with', async () => {
+    await prepareRuns(place, ['a']);
+    const { project } = place;
+    const run = requireRun(project, 'a');
+    const { configuration } = run;
+    const recorder = createRunRecorder({
+      project,
+      run,
+      training: configuration.training,
+      signal: new AbortController().signal,
+      clock: () => 0,
+    });
+    const calibrated = async (by: Partial<Calibration>): Promise<string> => {
+      const calibration: Calibration = {
+        microBatchSize: 1,
+        lossChunks: 1,
+        steps: 40,
+        secondsPerStep: 0.25,
+        memoryBytes: 1e9,
+        candidates: [],
+        ...by,
+      };
+      recorder.record({ type: 'calibrated', calibration });
+      recorder.flush();
+      return (await estimate(configuration, 'records')).estimate.training.basis;
+    };
+    expect(await calibrated({})).toBe('measured');
+    expect(await calibrated({ engine: 'onnxruntime', device: 'cpu' })).toBe('measured');
+    expect(await calibrated({ engine: 'tensorflow', device: 'cpu' })).toBe('guessed');
   });
 
   it('scales a measurement of a similar model by the work, and is less sure the less alike they are', () => {

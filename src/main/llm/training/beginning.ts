@@ -3,7 +3,7 @@ import {
   type TrainingConfiguration,
 } from '../../../shared/runs/configuration.ts';
 import type { Calibration } from '../../../shared/runs/events.ts';
-import type { ParameterSet } from '../engines/engine.ts';
+import type { EngineName, ParameterSet } from '../engines/engine.ts';
 import { noEvaluations } from './early-stopping.ts';
 import { writeInitialParameters, writeZeroMoments } from './initialization.ts';
 import type { TrainingJob } from './job.ts';
@@ -33,7 +33,7 @@ export async function begin(
   const { engine, shape, configuration, start } = job;
   if (start?.takes === 'everything') {
     const saved = await checkpoints.restoreFrom(start.folder);
-    return branchBeginning(saved.state, saved.configuration, configuration);
+    return branchBeginning(saved.state, saved.configuration, configuration, engine.description.name);
   }
   if (start === undefined) await writeInitialParameters(engine, parameters, shape, configuration.seed);
   else {
@@ -46,18 +46,21 @@ export async function begin(
 /**
  * How a branch goes on from a checkpoint. Time, evaluations and rollbacks are the branch's own and begin anew. A learning
  * rate that the guard had halved stays halved unless the branch sets another one, and so do the steps that the other run
- * had planned for the same time.
+ * had planned for the same time. What another engine measured does not count.
  * @param savedConfiguration the training configuration that the checkpoint was made with
  */
 export function branchBeginning(
   saved: RunState,
   savedConfiguration: unknown,
   configuration: TrainingConfiguration,
+  engine: EngineName,
 ): Beginning {
   const parsed = trainingConfigurationSchema.safeParse(savedConfiguration);
   const before = parsed.success ? parsed.data : undefined;
   const same = (key: keyof TrainingConfiguration): boolean => before?.[key] === configuration[key];
-  const fits = (['batchSize', 'microBatchSize', 'lossChunks', 'gradientCheckpointing'] as const).every(same);
+  const fits =
+    (saved.calibration.engine ?? 'onnxruntime') === engine &&
+    (['batchSize', 'microBatchSize', 'lossChunks', 'gradientCheckpointing'] as const).every(same);
   const keepsPlan = same('steps') && same('minutes');
   const { changes: _, ...measured } = saved.calibration;
   return {

@@ -110,6 +110,8 @@ export async function measureRun(
     memoryBytes: chosen.memoryBytes,
     candidates,
     secondsPerEvaluatedToken,
+    engine: job.engine.description.name,
+    device: job.engine.description.deviceKind,
   };
 }
 

@@ -14,20 +14,31 @@ import { rememberMeasurement } from '../runs/measurements.ts';
 import { readSettings } from '../settings/settings.ts';
 import { userFolder } from '../settings/user-folder.ts';
 import type { EngineProcedures } from './engine-protocol.ts';
+import { engineHere } from './engine-here.ts';
 import { findPack } from './pack.ts';
+import { requireEngine } from './require-engine.ts';
 
 const benchmarksFile = () => join(userFolder(), 'engine-benchmarks.json');
 const keptSchema = z.record(z.enum(engineNames), engineBenchmarkSchema.optional());
 
-/** What engines did on this processor, when they were measured last. */
+/** What engines did here when they were measured last: on this processor, in their present versions, on their present devices. */
 export async function readBenchmarks(): Promise<Readonly<Partial<Record<EngineName, KeptBenchmark>>>> {
   const text = await readFile(benchmarksFile(), 'utf8').catch(() => '{}');
   try {
     const kept = keptSchema.parse(JSON.parse(text));
     const { processor } = describeHardware();
-    return Object.fromEntries(
-      Object.entries(kept).filter(([, benchmark]) => benchmark?.processor === processor),
+    const valid = await Promise.all(
+      engineNames.map(async (name) => {
+        const benchmark = kept[name];
+        const here = await engineHere(name);
+        return benchmark?.processor === processor &&
+          benchmark.version === here?.version &&
+          benchmark.device === here.device
+          ? [[name, benchmark] as const]
+          : [];
+      }),
     );
+    return Object.fromEntries(valid.flat());
   } catch {
     // It can be measured again.
     return {};
@@ -46,6 +57,8 @@ export async function runBenchmark(
 ): Promise<KeptBenchmark> {
   const { launcher, signal, onStage, clock } = options;
   const threads = await availableThreads();
+  await requireEngine(name);
+  const here = await engineHere(name);
   const worker = startWorker<EngineProcedures>(launcher('engine'), 'benchmark of the engine');
   try {
     const measured = await worker.call('benchmark', { engine: name, threads }, { signal, onEvent: onStage });
@@ -53,6 +66,8 @@ export async function runBenchmark(
     const benchmark: KeptBenchmark = {
       ...measured,
       processor,
+      version: here?.version ?? 'unknown',
+      device: here?.device ?? processor,
       threads,
       measuredAt: clock().toISOString(),
     };
@@ -67,6 +82,8 @@ export async function runBenchmark(
       microBatchSize: training.microBatchSize,
       gradientCheckpointing: training.gradientCheckpointing,
       engine: name,
+      engineVersion: benchmark.version,
+      engineDevice: benchmark.device,
       threads,
       secondsPerStep: measured.secondsPerStep,
       memoryBytes: measured.memoryBytes,
@@ -81,18 +98,22 @@ export async function runBenchmark(
 /** Only an engine that is faster by more than measurements waver takes the place of the one that comes along. */
 const margin = 1.25;
 
+/** What an engine is wanted for. An evaluation is as training is: many tokens at once. */
+export type EnginePurpose = 'training' | 'writing';
+
 /**
  * The engine that computes where nothing else is chosen: that of the settings or, where these leave it open, the one that
- * trained faster here.
+ * did such work faster here. One that trains faster may well write more slowly: writing is one token at a time.
  */
-export async function usualEngine(): Promise<EngineName> {
+export async function usualEngine(purpose: EnginePurpose): Promise<EngineName> {
   const { engine } = await readSettings();
   if (engine !== 'auto') return engine;
   if ((await findPack()).state !== 'installed') return 'onnxruntime';
   const { onnxruntime, tensorflow } = await readBenchmarks();
-  return onnxruntime !== undefined &&
-    tensorflow !== undefined &&
-    margin * tensorflow.secondsPerStep < onnxruntime.secondsPerStep
-    ? 'tensorflow'
-    : 'onnxruntime';
+  if (onnxruntime === undefined || tensorflow === undefined) return 'onnxruntime';
+  const speedup = {
+    training: onnxruntime.secondsPerStep / tensorflow.secondsPerStep,
+    writing: tensorflow.tokensPerSecond / onnxruntime.tokensPerSecond,
+  };
+  return speedup[purpose] > margin ? 'tensorflow' : 'onnxruntime';
 }

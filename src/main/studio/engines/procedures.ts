@@ -13,7 +13,7 @@ export const enginesProcedures = {
   list: withoutProject.engines.list.handler(async ({ context }) => ({
     engines: [...(await listEngines(context.studio.launcher))],
     offers: [...(await listOffers())],
-    usual: await usualEngine(),
+    usual: await usualEngine('training'),
   })),
   work: withoutProject.engines.work.handler(async ({ context }) => {
     const work = context.studio.engines.current();

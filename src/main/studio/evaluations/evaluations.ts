@@ -85,7 +85,7 @@ export async function evaluateCheckpoint(project: Project, options: EvaluateOpti
         model: checkpoint.folder,
         tokens: tokens.folder,
         split,
-        engine: options.engine ?? (await usualEngine()),
+        engine: options.engine ?? (await usualEngine('training')),
         threads: await availableThreads(),
         ...bigram,
       },

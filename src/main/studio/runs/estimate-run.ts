@@ -9,6 +9,7 @@ import { defaultEvaluationTokens } from '../../llm/training/measure.ts';
 import { stepsWithin } from '../../llm/training/time-budget.ts';
 import { describeHardware } from '../hardware/hardware.ts';
 import { LoamError } from '../../../shared/errors.ts';
+import { engineHere, type EngineHere } from '../engines/engine-here.ts';
 import { requireEngine } from '../engines/require-engine.ts';
 import type { Project } from '../projects/projects.ts';
 import { listRunRows, type RunRow } from '../store/runs.ts';
@@ -18,7 +19,7 @@ import { estimateParameters } from './estimate-parameters.ts';
 import { estimateQuality } from './estimate-quality.ts';
 import { estimateText, type TextEstimate } from './estimate-text.ts';
 import { estimateStepTime, type StepTime } from './estimate-time.ts';
-import { readMeasurements, sameWork, type Measurement } from './measurements.ts';
+import { isOfEngine, readMeasurements, sameWork, type Measurement } from './measurements.ts';
 import { resolveWritten } from './resolve-written.ts';
 
 /** Weights and both moments, in float32. */
@@ -42,11 +43,15 @@ export async function estimateRun(
   const resolved = await resolveWritten(configuration);
   const text = await estimateText(project, dataset, tokenizer, resolved);
   const runs = listRunRows(project.store);
+  const engine = resolved.engine.name;
+  // What it computes on where it is not installed does not matter: such a plan is refused.
+  const here = (await engineHere(engine)) ?? { version: 'none', device: hardware.processor };
   const measurements = [
-    ...measurementsOfRuns(project, runs, hardware.processor),
+    ...measurementsOfRuns(project, runs, hardware.processor, here),
     ...(await readMeasurements(hardware.processor)),
-  ];
-  const estimate = await reckon({ project, dataset, resolved, text, runs, measurements, hardware });
+    // Engines differ in pace, and so do their versions and devices: what one took says nothing of another.
+  ].filter((measurement) => isOfEngine(measurement, engine, here));
+  const estimate = await reckon({ project, dataset, resolved, text, runs, measurements, hardware, here });
   const contradictions = runContradictions(configuration, {
     cores: hardware.cores,
     text,
@@ -70,6 +75,7 @@ interface Reckoning {
   readonly runs: readonly RunRow[];
   readonly measurements: readonly Measurement[];
   readonly hardware: ReturnType<typeof describeHardware>;
+  readonly here: EngineHere;
 }
 
 async function reckon({
@@ -80,6 +86,7 @@ async function reckon({
   runs,
   measurements,
   hardware,
+  here,
 }: Reckoning): Promise<RunEstimate> {
   const { training } = resolved;
   const shape = resolveGptShape(resolved.model, text.vocabularySize);
@@ -92,14 +99,13 @@ async function reckon({
     microBatchSize: training.microBatchSize,
     gradientCheckpointing: training.gradientCheckpointing,
     engine: resolved.engine.name,
+    engineDevice: here.device,
     threads: resolved.engine.threads ?? hardware.cores,
   };
-  // Engines differ in pace: what one took says nothing of another.
-  const ofEngine = measurements.filter(({ engine }) => engine === work.engine);
-  const measured = ofEngine.findLast((measurement) => sameWork(measurement, work));
+  const measured = measurements.findLast((measurement) => sameWork(measurement, work));
   const step: StepTime =
     measured === undefined
-      ? estimateStepTime(work, ofEngine)
+      ? estimateStepTime(work, measurements)
       : { secondsPerStep: measured.secondsPerStep, basis: 'measured', factor: 1.15 };
 
   const tokensPerStep = training.batchSize * shape.contextLength;
@@ -206,11 +212,15 @@ async function freeDisk(folder: string): Promise<number | null> {
   }
 }
 
-/** What the runs of this project measured at their start, on this processor. */
+/**
+ * What the runs of this project measured at their start, on this processor. A run may have gone on with another engine than
+ * the one that was measured; a record does not name the card, so that of one that computed on a card is taken to be this one.
+ */
 function measurementsOfRuns(
   project: Project,
   runs: readonly RunRow[],
   processor: string,
+  here: EngineHere,
 ): readonly Measurement[] {
   const vocabularies = new Map(
     listTokenizerRows(project.store).map(({ hash, vocabularySize }) => [hash, vocabularySize]),
@@ -220,6 +230,9 @@ function measurementsOfRuns(
     const vocabularySize = vocabularies.get(run.tokenizerHash);
     if (calibration === undefined || vocabularySize === undefined) return [];
     if (provenance.hardware.processor !== processor) return [];
+    const { engine = 'onnxruntime', device = 'cpu' } = calibration;
+    // The versions on record are those of the engine that computed last.
+    const engineVersion = provenance.versions[engine];
     return [
       {
         processor,
@@ -228,7 +241,9 @@ function measurementsOfRuns(
         batchSize: configuration.training.batchSize,
         microBatchSize: configuration.training.microBatchSize,
         gradientCheckpointing: configuration.training.gradientCheckpointing,
-        engine: configuration.engine.name,
+        engine,
+        ...(engineVersion === undefined ? {} : { engineVersion }),
+        engineDevice: device === 'cpu' ? processor : here.device,
         threads: provenance.engine.threads,
         secondsPerStep: calibration.secondsPerStep,
         memoryBytes: calibration.memoryBytes,

@@ -1,5 +1,6 @@
 import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
 import type { PlannedRun } from '../../../shared/runs/creation-contract.ts';
+import { engineHere } from '../engines/engine-here.ts';
 import { describeHardware } from '../hardware/hardware.ts';
 import { prepare } from '../jobs/prepare.ts';
 import type { StartedJob } from '../jobs/job-board.ts';
@@ -37,6 +38,7 @@ export async function measurePlannedRun(
         notice(
           'A run trained meanwhile, so that the model will be faster than measured when it has the machine to itself.',
         );
+      const here = await engineHere(engine.name);
       const measurement: Measurement = {
         processor: describeHardware().processor,
         shape,
@@ -45,6 +47,7 @@ export async function measurePlannedRun(
         microBatchSize: training.microBatchSize,
         gradientCheckpointing: training.gradientCheckpointing,
         engine: engine.name,
+        ...(here === undefined ? {} : { engineVersion: here.version, engineDevice: here.device }),
         threads,
         secondsPerStep: calibration.secondsPerStep,
         memoryBytes: calibration.memoryBytes,

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { engineNames } from '../../../shared/engines/engine.ts';
+import { engineNames, type EngineName } from '../../../shared/engines/engine.ts';
 import { gptStyles, type GptShape } from '../../../shared/models/gpt-configuration.ts';
 import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
 import { makeFolder } from '../../llm/checkpoints/make-folder.ts';
+import type { EngineHere } from '../engines/engine-here.ts';
 import { userFolder } from '../settings/user-folder.ts';
 
 const positive = z.number().positive();
@@ -37,6 +38,10 @@ const measurementSchema = z.object({
   gradientCheckpointing: z.boolean(),
   /** Before there were several, it was this one. */
   engine: z.enum(engineNames).default('onnxruntime'),
+  /** Absent: the one that comes along with this version of Loam. */
+  engineVersion: z.string().optional(),
+  /** What the engine computed on. Absent: the processor. */
+  engineDevice: z.string().optional(),
   threads: positive,
   secondsPerStep: positive,
   memoryBytes: positive,
@@ -76,8 +81,28 @@ export async function rememberMeasurement(measurement: Measurement): Promise<voi
 
 type Work = Pick<
   Measurement,
-  'shape' | 'batchSize' | 'microBatchSize' | 'gradientCheckpointing' | 'engine' | 'threads' | 'processor'
+  | 'shape'
+  | 'batchSize'
+  | 'microBatchSize'
+  | 'gradientCheckpointing'
+  | 'engine'
+  | 'engineDevice'
+  | 'threads'
+  | 'processor'
 >;
+
+/** Whether a measurement was taken with an engine as it is now: of this version, on this device. */
+export function isOfEngine(
+  { engine, engineVersion, engineDevice, processor }: Measurement,
+  name: EngineName,
+  here: EngineHere,
+): boolean {
+  return (
+    engine === name &&
+    (engineVersion ?? here.version) === here.version &&
+    (engineDevice ?? processor) === here.device
+  );
+}
 
 /** Whether two measurements, or a measurement and a plan, are of the same work. */
 export function sameWork(one: Work, other: Work): boolean {
@@ -88,6 +113,7 @@ export function sameWork(one: Work, other: Work): boolean {
     microBatchSize,
     gradientCheckpointing,
     engine,
+    engineDevice = processor,
     threads,
   }: Work) =>
     JSON.stringify([
@@ -97,6 +123,7 @@ export function sameWork(one: Work, other: Work): boolean {
       microBatchSize,
       gradientCheckpointing,
       engine,
+      engineDevice,
       threads,
     ]);
   return key(one) === key(other);

@@ -8,7 +8,7 @@ import { resolveConfiguration } from './resolve-configuration.ts';
 export async function resolveWritten(written: PlannedRun['configuration']): Promise<RunConfiguration> {
   const { freeCores } = await readSettings();
   return resolveConfiguration([
-    { origin: 'the settings', values: { engine: { name: await usualEngine(), freeCores } } },
+    { origin: 'the settings', values: { engine: { name: await usualEngine('training'), freeCores } } },
     { origin: 'the configuration', values: written },
   ]);
 }

@@ -52,7 +52,7 @@ export async function openWriter(
       'load',
       {
         folder: checkpoint.folder,
-        engine: engine ?? (await usualEngine()),
+        engine: engine ?? (await usualEngine('writing')),
         threads: threads ?? (await availableThreads()),
       },
       signal === undefined ? {} : { signal },

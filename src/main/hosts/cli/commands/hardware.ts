@@ -29,7 +29,7 @@ export function addHardwareCommand(program: Program, perform: Perform): void {
         const [machine, engines, usual] = await Promise.all([
           describeMachine(),
           listEngines(forkLauncher),
-          usualEngine(),
+          usualEngine('training'),
         ]);
         const number = (value: number | undefined, unit: string): string =>
           value === undefined ? '' : `${value < 100 ? value.toPrecision(3) : Math.round(value)} ${unit}`;

@@ -125,7 +125,7 @@ async function readLayers(options: LayerOptions): Promise<readonly Configuration
   return [
     {
       origin: 'the settings',
-      values: { engine: { name: await usualEngine(), freeCores: settings.freeCores } },
+      values: { engine: { name: await usualEngine('training'), freeCores: settings.freeCores } },
     },
     ...(preset === undefined
       ? []

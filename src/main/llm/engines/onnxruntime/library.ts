@@ -4,9 +4,7 @@ import { dirname, join, sep } from 'node:path';
 import process from 'node:process';
 import koffi, { type LibraryHandle } from 'koffi';
 import { LoamError } from '../../../../shared/errors.ts';
-
-/** The release whose libraries contain no telemetry code on Linux and macOS, and for which the C API's table was checked. */
-export const onnxRuntimeVersion = '1.27.0';
+import { onnxRuntimeVersion } from './version.ts';
 
 /** The lowest version of the C API that has every function used here; entries of the table never move afterwards. */
 const apiVersion = 23;
