@@ -13,6 +13,7 @@ import { firstParting } from './first-parting.ts';
 import { describeKernels } from './kernel-suite.ts';
 import { trainingCase } from './model-inputs.ts';
 import { describeRepeatability } from './repeatability-suite.ts';
+import { describeSharing } from './sharing-suite.ts';
 
 /** What every engine must do: its kernels and gradients, models' losses and gradients, writing, the same bits each time. */
 export function describeEngine(engine: () => Engine): void {
@@ -20,6 +21,7 @@ export function describeEngine(engine: () => Engine): void {
   describeTransformersParity(computeOn(engine), { absolute: 1e-4, gradient: 1e-4 });
   describeGreedyParity(engine);
   describeRepeatability(engine);
+  describeSharing(engine);
 }
 
 /** Holds an engine to another one: models operator by operator, and a run of 200 steps of the size of nano. */

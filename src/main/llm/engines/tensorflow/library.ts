@@ -42,6 +42,7 @@ export function loadTensorFlow(
   process.env['OMP_NUM_THREADS'] = String(threads);
   // TensorFlow writes notes about the processor to the terminal otherwise.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  giveMemoryBack();
   const handles = libraries.map((file) => {
     try {
       return koffi.load(file, { global: true, lazy: true });
@@ -87,6 +88,24 @@ export function loadTensorFlow(
   };
   return loaded;
 }
+
+/**
+ * Has the C library give large blocks back to the operating system when they are freed, instead of keeping them for later:
+ * activations come and go, and what is kept between them would be a third of a run's memory.
+ */
+function giveMemoryBack(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    // M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of glibc's malloc.h.
+    const mallopt = koffi.load('libc.so.6').func('int mallopt(int, int)');
+    mallopt(-1, largeBlock);
+    mallopt(-3, largeBlock);
+  } catch {
+    // Another C library, which has no such choice.
+  }
+}
+
+const largeBlock = 2 ** 20;
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -21,6 +21,8 @@ export interface LivenessPlan {
   readonly inputs: ReadonlyMap<string, number>;
   readonly constants: ReadonlyMap<Value, number>;
   readonly outputs: readonly { readonly name: string; readonly value: Value; readonly slot: number }[];
+  /** Inputs that a kernel writes into: where another tensor is bound to the output, they are copied first. */
+  readonly written: ReadonlySet<string>;
 }
 
 /** Plans a graph's run: a tensor lives from the node that makes it to its last reader, as the graph says. */
@@ -60,6 +62,7 @@ export function planLiveness(
     }),
   );
 
+  const written = new Set<string>();
   const nodes = graph.nodes.map((node, index): PlannedNode => {
     const values = deviceInputs[index]!;
     const mayWrite = (input: Value, output: Value | undefined): boolean => {
@@ -68,9 +71,12 @@ export function planLiveness(
       if (values.filter((value) => value === input).length > 1 || shared.has(input)) return false;
       return !inputs.has(input.name) || (output !== undefined && aliasOf.get(output) === input.name);
     };
-    const copies = Object.entries(declarations[index]!.inPlace ?? {}).flatMap(([output, input]) =>
-      mayWrite(node.inputs[input]!, node.outputs[Number(output)]) ? [] : [input],
-    );
+    const copies = Object.entries(declarations[index]!.inPlace ?? {}).flatMap(([output, input]) => {
+      const value = node.inputs[input]!;
+      if (!mayWrite(value, node.outputs[Number(output)])) return [input];
+      if (inputs.has(value.name)) written.add(value.name);
+      return [];
+    });
     const dead = new Set(
       values.filter(
         (value): value is Value =>
@@ -95,16 +101,15 @@ export function planLiveness(
     if (graph.constants.has(value)) constants.set(value, slotOf(value));
     return { name, value, slot: slotOf(value) };
   });
-  return { slots: slots.size, nodes, inputs, constants, outputs };
+  return { slots: slots.size, nodes, inputs, constants, outputs, written };
 }
 
-/** Values whose memory another one may show: what views are of, and views. */
+/** Values whose memory another one may show. */
 function sharedValues(graph: Graph, declarations: readonly KernelDeclaration[]): ReadonlySet<Value> {
   const shared = new Set<Value>();
   graph.nodes.forEach((node, index) => {
-    if (declarations[index]!.view !== true) return;
-    shared.add(node.inputs[0]!);
-    shared.add(node.outputs[0]!);
+    if (declarations[index]!.mayShare !== true) return;
+    for (const value of [...node.inputs, ...node.outputs]) if (value !== undefined) shared.add(value);
   });
   return shared;
 }

@@ -70,6 +70,10 @@ export class TensorFlowParameterSet implements ParameterSet {
 
   async gradientNorm(): Promise<number> {
     if (this.#parameters.length === 0) return 0;
+    return this.#tensorflow.clean(() => this.#norm());
+  }
+
+  #norm(): number {
     // L2Loss is half the sum of squares.
     const halves = this.#parameters.map(({ gradient }) =>
       this.#tensorflow.run('L2Loss', [gradient.borrow()]),
@@ -89,6 +93,10 @@ export class TensorFlowParameterSet implements ParameterSet {
    * of the weights comes before it, as in AdamW.
    */
   async adamW(update: AdamWStep): Promise<void> {
+    this.#tensorflow.clean(() => this.#adamW(update));
+  }
+
+  #adamW(update: AdamWStep): void {
     const { step, learningRate, beta1, beta2, epsilon, weightDecay, gradientScale } = update;
     const tensorflow = this.#tensorflow;
     const scalars = {

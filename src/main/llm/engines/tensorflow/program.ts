@@ -90,6 +90,7 @@ export class TensorFlowProgram implements Program {
     const slots = new Slots(this.#plan.slots);
     try {
       this.#fill(slots, bound);
+      this.#makeRoom(bound);
       let turnEnds = performance.now() + turnMilliseconds;
       for (const step of this.#steps) {
         this.#compute(step, slots);
@@ -120,7 +121,20 @@ export class TensorFlowProgram implements Program {
       const tensor = bound.get(name) ?? this.#frozen.get(name)!;
       if (tensor instanceof TensorFlowVariable) slots.give(slot, tensor.view());
       else if (this.#isReplaced(name, bound)) slots.give(slot, tensor.take());
+      else if (this.#plan.written.has(name))
+        slots.give(slot, this.#tensorflow.run('DeepCopy', [tensor.borrow()]));
       else slots.lend(slot, tensor.borrow());
+    }
+  }
+
+  /** Lets go of what outputs held from an earlier run: it would lie beside what takes its place. */
+  #makeRoom(bound: ReadonlyMap<string, OwnTensor>): void {
+    const read = new Set(
+      [...this.#plan.inputs.keys()].map((name) => bound.get(name) ?? this.#frozen.get(name)),
+    );
+    for (const { name } of this.#plan.outputs) {
+      const target = bound.get(name)!;
+      if (!(target instanceof TensorFlowVariable) && !read.has(target)) target.clear();
     }
   }
 
@@ -133,14 +147,16 @@ export class TensorFlowProgram implements Program {
 
   #compute({ kernel, inputs, outputs, releases, copies }: Step, slots: Slots): void {
     const given = inputs.map((slot) => (slot === undefined ? undefined : slots.at(slot)));
-    const made: Tensor[] = [];
-    for (const index of copies) {
-      const copy = this.#tensorflow.run('DeepCopy', [given[index]!]);
-      made.push(copy);
-      given[index] = copy;
-    }
-    const results = kernel(given);
-    for (const copy of made) copy.dispose();
+    const results = this.#tensorflow.clean(() => {
+      const made = copies.map((index) => {
+        const copy = this.#tensorflow.run('DeepCopy', [given[index]!]);
+        given[index] = copy;
+        return copy;
+      });
+      const computed = kernel(given);
+      for (const copy of made) copy.dispose();
+      return computed;
+    });
     let next = 0;
     for (const slot of outputs) if (slot !== undefined) slots.give(slot, results[next++]!);
     for (const slot of releases) slots.release(slot);

@@ -64,6 +64,8 @@ export class TensorFlow {
   readonly #core: TensorFlowCore;
   readonly #backend: KernelBackend;
   readonly #binding: NativeBinding;
+  /** What was made since `clean` began; undefined outside of it. */
+  #made: Tensor[] | undefined;
 
   constructor(core: TensorFlowCore, backend: KernelBackend, binding: NativeBinding) {
     this.#core = core;
@@ -76,7 +78,7 @@ export class TensorFlow {
   /** Runs an operation with one output. @throws Error with TensorFlow's message */
   run(operation: string, inputs: readonly Tensor[], attributes: readonly OperationAttribute[] = []): Tensor {
     const [output] = this.#backend.executeMultipleOutputs(operation, attributes, inputs, 1);
-    return output!;
+    return this.#note(output!);
   }
 
   /** Runs an operation with several outputs, or none. */
@@ -86,7 +88,35 @@ export class TensorFlow {
     attributes: readonly OperationAttribute[],
     outputs: number,
   ): readonly Tensor[] {
-    return this.#backend.executeMultipleOutputs(operation, attributes, inputs, outputs);
+    const results = this.#backend.executeMultipleOutputs(operation, attributes, inputs, outputs);
+    for (const result of results) this.#note(result);
+    return results;
+  }
+
+  /** Does something that makes tensors; when it fails, those that it had made are given back. */
+  clean<Result>(work: () => Result): Result {
+    const outer = this.#made;
+    const made: Tensor[] = [];
+    this.#made = made;
+    try {
+      const result = work();
+      outer?.push(...made.filter(({ isDisposed }) => !isDisposed));
+      return result;
+    } catch (error) {
+      for (const tensor of made) if (!tensor.isDisposed) tensor.dispose();
+      throw error;
+    } finally {
+      this.#made = outer;
+    }
+  }
+
+  #note(tensor: Tensor): Tensor {
+    this.#made?.push(tensor);
+    return tensor;
+  }
+
+  #tensor(values: Float32Array | Int32Array | Uint8Array, shape: number[], dtype: DeviceType): Tensor {
+    return this.#note(this.#core.tensor(values, shape, dtype));
   }
 
   boolean(name: string, value: boolean): OperationAttribute {
@@ -114,32 +144,34 @@ export class TensorFlow {
   /** A small tensor of integers: shapes, axes, bounds. */
   integers(values: readonly number[] | number): Tensor {
     return typeof values === 'number'
-      ? this.#core.tensor(Int32Array.of(values), [], 'int32')
-      : this.#core.tensor(Int32Array.from(values), [values.length], 'int32');
+      ? this.#tensor(Int32Array.of(values), [], 'int32')
+      : this.#tensor(Int32Array.from(values), [values.length], 'int32');
   }
 
   number(value: number): Tensor {
-    return this.#core.tensor(Float32Array.of(value), [], 'float32');
+    return this.#tensor(Float32Array.of(value), [], 'float32');
   }
 
   /** A tensor with the elements of a host array, which is copied. */
   upload(dtype: DataType, shape: readonly number[], data: TensorData): Tensor {
-    return this.#core.tensor(toDevice(dtype, data), [...shape], deviceTypes[dtype]);
+    return this.#tensor(toDevice(dtype, data), [...shape], deviceTypes[dtype]);
   }
 
   /** A tensor of zeros. */
   zeros(dtype: DataType, shape: readonly number[]): Tensor {
     const type = deviceTypes[dtype];
-    const extents = this.integers(shape);
-    const zero = this.#core.tensor(
-      type === 'float32' ? new Float32Array(1) : type === 'int32' ? new Int32Array(1) : new Uint8Array(1),
-      [],
-      type,
-    );
-    const zeros = this.run('Fill', [extents, zero]);
-    extents.dispose();
-    zero.dispose();
-    return zeros;
+    return this.clean(() => {
+      const extents = this.integers(shape);
+      const zero = this.#tensor(
+        type === 'float32' ? new Float32Array(1) : type === 'int32' ? new Int32Array(1) : new Uint8Array(1),
+        [],
+        type,
+      );
+      const zeros = this.run('Fill', [extents, zero]);
+      extents.dispose();
+      zero.dispose();
+      return zeros;
+    });
   }
 
   /** The elements of a tensor, as the host holds its element type. */
@@ -181,10 +213,11 @@ function narrow(value: bigint): number {
 
 function toHost(dtype: DataType, data: Float32Array | Int32Array | Uint8Array): TensorData {
   switch (dtype) {
+    // A copy: TensorFlow.js may hand out the array that it holds itself.
     case 'float32':
     case 'int32':
     case 'bool':
-      return data;
+      return data.slice();
     case 'float16':
       return new Uint16Array(Float16Array.from(data).buffer);
     case 'int64':

@@ -40,6 +40,7 @@ const div: KernelDeclaration = {
 };
 
 const cast: KernelDeclaration = {
+  mayShare: true,
   make: ({ tensorflow, node }) => {
     const source = node.inputs[0]!.dtype;
     const target = dataTypeOf(intAttribute(node.attributes, 'to', 0))!;

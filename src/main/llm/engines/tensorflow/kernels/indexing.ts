@@ -4,14 +4,20 @@ import { stridesOf } from '../../../graph/operators/real-arrays.ts';
 import { normalizeAxis } from '../../../graph/shapes.ts';
 import { drop, type KernelContext, type KernelDeclaration } from './kernel.ts';
 
-/** Turns indices that count from the end into those from the front, which TensorFlow wants. */
-function fromFront({ tensorflow, keep }: KernelContext): (indices: Tensor, extent: number) => Tensor {
-  const zero = keep(tensorflow.integers(0));
+/**
+ * Turns indices that count from the end into those from the front, and refuses those that point nowhere: TensorFlow's
+ * kernels for cards would take nothing, or write elsewhere, without a word. Integers lie on the host anyway.
+ * @throws RangeError when an index lies outside
+ */
+function fromFront({ tensorflow, node }: KernelContext): (indices: Tensor, extent: number) => Tensor {
   return (indices, extent) => {
-    const length = tensorflow.integers(extent);
-    const negative = tensorflow.run('Less', [indices, zero]);
-    const shifted = drop(tensorflow.run('AddV2', [indices, length]), length);
-    return drop(tensorflow.run('SelectV2', [negative, shifted, indices]), negative, shifted);
+    const resolved = Int32Array.from(tensorflow.read('int32', indices) as Int32Array, (index) => {
+      const at = index < 0 ? index + extent : index;
+      if (at < 0 || at >= extent)
+        throw new RangeError(`${node.operator}: index ${index} lies outside ${extent} elements.`);
+      return at;
+    });
+    return tensorflow.upload('int32', indices.shape, resolved);
   };
 }
 

@@ -25,8 +25,11 @@ export interface KernelDeclaration {
   readonly hostInputs?: readonly number[];
   /** Outputs that are written into the memory of an input: output → input. That input belongs to the kernel then. */
   readonly inPlace?: Readonly<Record<number, number>>;
-  /** Its output shares the memory of its first input. */
-  readonly view?: boolean;
+  /**
+   * An output may show the memory of an input: TensorFlow gives a tensor back as it is where there is nothing to do, such as
+   * a slice of all of it.
+   */
+  readonly mayShare?: boolean;
 }
 
 /** A kernel that is one operation of TensorFlow, over the node's inputs in their order. */

@@ -21,7 +21,6 @@ function reshapeTo(
 
 const reshape: KernelDeclaration = {
   hostInputs: [1],
-  view: true,
   make: (context) => {
     const wanted = context.integers(1);
     const change = reshapeTo(
@@ -36,7 +35,6 @@ const reshape: KernelDeclaration = {
 
 const unsqueeze: KernelDeclaration = {
   hostInputs: [1],
-  view: true,
   make: (context) => {
     const inserted = context.integers(1);
     const rank = context.node.inputs[0]!.shape.length + inserted.length;
@@ -151,7 +149,7 @@ const expand: KernelDeclaration = {
   },
 };
 
-export const layoutKernels: Readonly<Record<string, KernelDeclaration>> = {
+const layout: Readonly<Record<string, KernelDeclaration>> = {
   Reshape: reshape,
   Unsqueeze: unsqueeze,
   Transpose: transpose,
@@ -160,5 +158,10 @@ export const layoutKernels: Readonly<Record<string, KernelDeclaration>> = {
   Slice: slice,
   Pad: pad,
   Expand: expand,
-  Identity: { ...operation('Identity'), view: true },
+  Identity: operation('Identity'),
 };
+
+/** All of these may give back what they were given. */
+export const layoutKernels: Readonly<Record<string, KernelDeclaration>> = Object.fromEntries(
+  Object.entries(layout).map(([name, kernel]) => [name, { ...kernel, mayShare: true }]),
+);

@@ -7,6 +7,7 @@ import { drop, type KernelContext, type KernelDeclaration } from './kernel.ts';
 function reduction(name: string, first?: string): KernelDeclaration {
   return {
     hostInputs: [1],
+    mayShare: true,
     make: ({ tensorflow, node, integers, keep }) => {
       const listed = node.inputs[1] === undefined ? undefined : integers(1);
       const axes = keep(
