@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
 import {
   readTrainingHere,
+  takeTurnForMeasuring,
   trainingLockFile,
   trainingWork,
   waitForTurn,
@@ -69,4 +70,29 @@ test('what trains is told by its run and project, never by a path, and only whil
   expect(await waitedFor(project.folder)).toBe('run long-1');
   expect(await waitedFor('/home/ada/of my/re ports')).toBe('run long-1 of project re ports');
   expect(readTrainingHere()).toBeUndefined();
+});
+
+test('engines are not measured while a run trains, and a run waits while they are', async () => {
+  const { project } = place;
+  const training = acquireLock(
+    trainingLockFile(),
+    trainingWork({ run: 'long-1', folder: '/home/ada/reports' }),
+  );
+  expect(takeTurnForMeasuring).toThrow('long-1 of project reports');
+  training?.release();
+
+  const measuring = takeTurnForMeasuring();
+  expect(takeTurnForMeasuring).toThrow('measured by another Loam');
+  expect(readTrainingHere()).toBeUndefined();
+  await prepareRuns(place, ['next']);
+  const { id } = requireRun(project, 'next');
+  enqueue(project.store, id, new Date().toISOString());
+  const waited: string[] = [];
+  const turn = await waitForTurn(project, id, 'the next run', AbortSignal.timeout(20_000), (waiting) => {
+    waited.push(waiting.for);
+    measuring.release();
+  });
+  expect(waited).toEqual(['the measurement of the engines']);
+  expect(turn).toBeDefined();
+  turn?.release();
 });

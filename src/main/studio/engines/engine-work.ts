@@ -5,6 +5,8 @@ import { describeFailure } from '../jobs/worker-failure.ts';
 
 /** Work on the engines of this machine, which belong to no project: one at a time, told to whoever asks. */
 export interface EngineWorkshop {
+  /** @throws LoamError while work is under way */
+  requireIdle(): void;
   /** @throws LoamError while other work is under way */
   start(
     kind: EngineWork['kind'],
@@ -42,6 +44,7 @@ export function createEngineWorkshop(): EngineWorkshop {
       });
   };
   return {
+    requireIdle,
     start: (kind, work) => {
       requireIdle();
       stop = new AbortController();

@@ -1,11 +1,13 @@
 import { engineTitles } from '../../../shared/engines/engine.ts';
 import { assertNever } from '../../../shared/errors.ts';
+import type { JobProgress } from '../../../shared/jobs/job.ts';
+import type { Launcher } from '../jobs/launcher.ts';
+import { takeTurnForMeasuring } from '../jobs/turn.ts';
 import { withoutProject } from '../implement.ts';
 import { runBenchmark, usualEngine } from './benchmarks.ts';
 import { askSizes } from './download.ts';
 import { installPack, type PackOrigin } from './install-pack.ts';
 import { listEngines, listOffers, requireOffer } from './list-engines.ts';
-import type { EngineProcedures } from './engine-protocol.ts';
 import { removePack } from './pack-place.ts';
 import { findPack, packFolder } from './pack.ts';
 
@@ -44,22 +46,13 @@ export const enginesProcedures = {
   }),
   benchmark: withoutProject.engines.benchmark.handler(({ context }) => {
     const { studio } = context;
+    studio.engines.requireIdle();
+    const turn = takeTurnForMeasuring();
     studio.engines.start('benchmark', async ({ signal, report }) => {
-      const engines = await listEngines(studio.launcher);
-      const ready = engines.filter(({ state }) => state === 'ready');
-      for (const [index, { name }] of ready.entries()) {
-        const told = (stage: EngineProcedures['benchmark']['event']): void =>
-          report({
-            stage: `${engineTitles[name]}: ${stages[stage]}`,
-            done: 3 * index + Object.keys(stages).indexOf(stage),
-            total: 3 * ready.length,
-          });
-        await runBenchmark(name, {
-          launcher: studio.launcher,
-          signal,
-          onStage: told,
-          clock: () => new Date(),
-        });
+      try {
+        await measureEngines(studio.launcher, signal, report);
+      } finally {
+        turn.release();
       }
     });
   }),
@@ -74,3 +67,25 @@ const stages = {
   training: 'a training step',
   writing: 'writing',
 } as const;
+
+/** Measures every engine that is ready, one after another. */
+async function measureEngines(
+  launcher: Launcher,
+  signal: AbortSignal,
+  report: (progress: JobProgress) => void,
+): Promise<void> {
+  const engines = await listEngines(launcher);
+  const ready = engines.filter(({ state }) => state === 'ready');
+  for (const [index, { name }] of ready.entries())
+    await runBenchmark(name, {
+      launcher,
+      signal,
+      onStage: (stage) =>
+        report({
+          stage: `${engineTitles[name]}: ${stages[stage]}`,
+          done: 3 * index + Object.keys(stages).indexOf(stage),
+          total: 3 * ready.length,
+        }),
+      clock: () => new Date(),
+    });
+}

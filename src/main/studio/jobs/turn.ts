@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { basename, join } from 'node:path';
+import { LoamError } from '../../../shared/errors.ts';
 import type { Project } from '../projects/projects.ts';
 import { userFolder } from '../settings/user-folder.ts';
 import { listQueue } from '../store/queue.ts';
@@ -7,7 +8,7 @@ import { acquireLock, isLocked, readLockHolder, type ProcessLock } from './proce
 
 /** What a waiting run waits for. */
 export interface Waiting {
-  /** In words: "run nano-1", with its project where that is another one. */
+  /** In words: "run nano-1", with its project where that is another one, or what else has the machine. */
   readonly for: string;
   /** Runs of this project that come before. */
   readonly ahead: number;
@@ -36,7 +37,30 @@ export function readTrainingHere(): TrainingHere | undefined {
   return run === undefined || folder === undefined ? undefined : { run, folder };
 }
 
+/** How a measurement of the engines says what it holds the machine for. */
+const measuring = 'the measurement of the engines';
+
+/**
+ * Holds the machine for measuring engines: runs that are started meanwhile wait until it is released.
+ * @throws LoamError while a run trains, or engines are measured already: both would be slower than they are
+ */
+export function takeTurnForMeasuring(): ProcessLock {
+  const lock = acquireLock(trainingLockFile(), measuring, 50);
+  if (lock !== undefined) return lock;
+  const training = readTrainingHere();
+  throw new LoamError({
+    kind: 'input',
+    what:
+      training === undefined
+        ? 'Engines are not measured while they are measured by another Loam, or a run trains on this machine.'
+        : `Engines are not measured while a run trains on this machine, and ${training.run} of project ${basename(training.folder)} does.`,
+    remedy: 'Wait until that is done, or pause the run.',
+  });
+}
+
 function describeTraining({ folder: own }: Project): string | undefined {
+  const file = trainingLockFile();
+  if (readLockHolder(file)?.what === measuring && isLocked(file)) return measuring;
   const training = readTrainingHere();
   if (training === undefined) return undefined;
   const { run, folder } = training;

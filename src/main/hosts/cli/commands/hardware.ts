@@ -3,6 +3,7 @@ import { runBenchmark, usualEngine } from '../../../studio/engines/benchmarks.ts
 import { listEngines } from '../../../studio/engines/list-engines.ts';
 import { describeMachine } from '../../../studio/hardware/machine.ts';
 import { forkLauncher } from '../../../studio/jobs/launcher.ts';
+import { takeTurnForMeasuring } from '../../../studio/jobs/turn.ts';
 import type { Perform, Program } from '../command.ts';
 import { formatBytes, formatTable } from '../format.ts';
 
@@ -16,15 +17,20 @@ export function addHardwareCommand(program: Program, perform: Perform): void {
       perform(async (context) => {
         const { terminal } = context;
         if (benchmark) {
-          const { stop } = context.interrupts('Stopping …');
-          for (const { name, state } of await listEngines(forkLauncher))
-            if (state === 'ready')
-              await runBenchmark(name, {
-                launcher: forkLauncher,
-                signal: stop,
-                onStage: (stage) => terminal.draw(`${engineTitles[name]}: ${stage} …`),
-                clock: () => new Date(),
-              });
+          const turn = takeTurnForMeasuring();
+          try {
+            const { stop } = context.interrupts('Stopping …');
+            for (const { name, state } of await listEngines(forkLauncher))
+              if (state === 'ready')
+                await runBenchmark(name, {
+                  launcher: forkLauncher,
+                  signal: stop,
+                  onStage: (stage) => terminal.draw(`${engineTitles[name]}: ${stage} …`),
+                  clock: () => new Date(),
+                });
+          } finally {
+            turn.release();
+          }
         }
         const [machine, engines, usual] = await Promise.all([
           describeMachine(),
