@@ -50,7 +50,7 @@ export const datasetsContract = {
   textsDeletion: procedure.input(reference).output(
     z.strictObject({
       freedBytes: z.number(),
-      /** Runs that are at work on them, and must end first. */
+      /** What is at work on them, and must end first: "run first", "tokenizer small". */
       inUseBy: z.array(z.string()),
       /** Runs that wait to go on, and could not any more. */
       cannotGoOn: z.array(z.string()),

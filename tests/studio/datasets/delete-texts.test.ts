@@ -13,12 +13,18 @@ import { deleteTexts, describeTextsDeletion } from '../../../src/main/studio/dat
 import { ensureDocumentIndex } from '../../../src/main/studio/datasets/document-indexes.ts';
 import { encodeDataset, removeTokens } from '../../../src/main/studio/datasets/encoded-datasets.ts';
 import { changeRecipe } from '../../../src/main/studio/datasets/recipes.ts';
-import { listRuns } from '../../../src/main/studio/runs/runs.ts';
+import { listWorkOnTexts, whileTextsStay } from '../../../src/main/studio/datasets/texts-in-use.ts';
+import { openProject } from '../../../src/main/studio/projects/projects.ts';
+import { createRun, listRuns } from '../../../src/main/studio/runs/runs.ts';
 import { readChangeCounts } from '../../../src/main/studio/store/changes.ts';
 import { renameRunRow } from '../../../src/main/studio/store/rename-run.ts';
 import { deleteRunRow, findRunRow, updateRun } from '../../../src/main/studio/store/runs.ts';
 import { listTokenSetsOfDataset, releaseTokenSets } from '../../../src/main/studio/store/token-sets.ts';
-import { listTokenizers, openTokenizer } from '../../../src/main/studio/tokenizers/tokenizers.ts';
+import {
+  listTokenizers,
+  openTokenizer,
+  trainProjectTokenizer,
+} from '../../../src/main/studio/tokenizers/tokenizers.ts';
 import { openProjectPlace, prepareRuns, type ProjectPlace } from '../project-place.ts';
 
 let place: ProjectPlace;
@@ -133,6 +139,82 @@ test.each(['texts', 'dataset'] as const)(
     expect(await files('tokens')).toEqual([]);
   },
 );
+
+test('Texts stay while a run is prepared, a tokenizer learns or a model is measured on them, also in another program', async () => {
+  const { project, write } = place;
+  await importDataset(project, { name: 'texts', paths: [await write('texts.txt', 'one\ftwo')] });
+  const { id } = requireDataset(project, 'texts');
+  const other = openProject(project.folder);
+  try {
+    await whileTextsStay(other, id, 'tokenizer small', async () => {
+      expect((await describeTextsDeletion(project, 'texts')).inUseBy).toEqual(['tokenizer small']);
+      await expect(deleteTexts(project, 'texts')).rejects.toThrow(/needed by tokenizer small.*Wait/s);
+      await expect(deleteDataset(project, 'texts')).rejects.toThrow(/needed by tokenizer small.*Wait/s);
+    });
+  } finally {
+    other.close();
+  }
+  expect(listDatasets(project)[0]?.textsDeletedAt).toBeUndefined();
+  expect(await files('sources')).toHaveLength(1);
+  await deleteTexts(project, 'texts');
+  await expect(whileTextsStay(project, id, 'tokenizer small', async () => undefined)).rejects.toThrow(
+    /texts were deleted on/,
+  );
+});
+
+test('Each work on the texts of a dataset holds them', async () => {
+  await prepareRuns(place, ['first']);
+  const { project } = place;
+  finish('first', 'completed');
+  const run = findRunRow(project.store, 'first');
+  if (run === undefined) throw new Error('The run is missing.');
+  const { configuration } = run;
+  const users = async (work: (look: () => void) => Promise<unknown>): Promise<readonly string[]> => {
+    const seen = new Set<string>();
+    await work(() => {
+      for (const each of listWorkOnTexts(project, [run.datasetId])) seen.add(each);
+    });
+    return [...seen];
+  };
+  expect(
+    await users((onProgress) =>
+      trainProjectTokenizer(project, {
+        name: 'small',
+        dataset: 'records',
+        configuration: configuration.tokenizer,
+        onProgress,
+      }),
+    ),
+  ).toEqual(['tokenizer small']);
+  expect(
+    await users((onProgress) =>
+      createRun(project, { name: 'second', baseName: 'run', dataset: 'records', configuration, onProgress }),
+    ),
+  ).toContain('run second');
+  const data = { ...configuration.data, validationFraction: 0.3 };
+  const tokenizer = await openTokenizer(project, run.tokenizerName);
+  expect(
+    await users((onProgress) => encodeDataset(project, run.datasetId, tokenizer, data, { onProgress })),
+  ).toEqual(['the turning of its texts into tokens']);
+  expect(listWorkOnTexts(project, [run.datasetId])).toEqual([]);
+});
+
+test('Nothing is made of texts that are deleted while it is begun', async () => {
+  await prepareRuns(place, ['first']);
+  const { project } = place;
+  finish('first', 'completed');
+  const run = findRunRow(project.store, 'first');
+  if (run === undefined) throw new Error('The run is missing.');
+  const { configuration } = run;
+  const tokenizer = await openTokenizer(project, run.tokenizerName);
+  await deleteTexts(project, 'records');
+  const refused = /texts were deleted on/;
+  await expect(
+    createRun(project, { name: 'second', baseName: 'run', dataset: 'records', configuration }),
+  ).rejects.toThrow(refused);
+  await expect(encodeDataset(project, run.datasetId, tokenizer, configuration.data)).rejects.toThrow(refused);
+  expect(await files('tokens')).toEqual([]);
+});
 
 test('Pages hear of it when what uses a dataset or a tokenizer comes, is renamed or goes', async () => {
   await prepareRuns(place, ['first']);

@@ -4,10 +4,12 @@ import { deleteDatasetRow, deleteUnusedSources, listOwnSources } from '../store/
 import { listOwnTokenSets, releaseTokenSets } from '../store/token-sets.ts';
 import { contentsOf, requireDataset, showDataset } from './dataset-rows.ts';
 import { removeUnusedIndexes } from './document-indexes.ts';
+import { requireUnused } from './delete-texts.ts';
 import { removeTokens } from './encoded-datasets.ts';
 import { folderBytes } from '../durable-files.ts';
 import { copiedBytes, removeSourceFiles } from './sources-of-dataset.ts';
 import { whileSourcesStandStill } from './staging.ts';
+import { forgetWorkOnTexts } from './texts-in-use.ts';
 
 export { importDataset } from './import-dataset.ts';
 export { listDatasets, requireDataset, showDataset } from './dataset-rows.ts';
@@ -31,7 +33,7 @@ export async function describeDeletion(
 
 /**
  * Deletes a dataset, its encoded forms, its index, and the sources that no other dataset uses.
- * @throws LoamError when a tokenizer or run was made from it: their records name it.
+ * @throws LoamError when a tokenizer or run was made from it: their records name it; or something is at work on it.
  */
 export async function deleteDataset(
   project: Project,
@@ -49,11 +51,13 @@ export async function deleteDataset(
   const { sources } = contentsOf(project, row);
   const freedBytes = await whileSourcesStandStill(project, async () => {
     const removed = project.store.transaction(() => {
+      requireUnused(project, name, [row.id]);
       const tokenSets = releaseTokenSets(project.store, [row.id]);
       deleteDatasetRow(project.store, row.id);
       return { sources: deleteUnusedSources(project.store), tokenSets };
     });
     const freed = await removeTokens(project, removed.tokenSets);
+    forgetWorkOnTexts(project, [row.id]);
     return freed + (await removeSourceFiles(project, sources, removed.sources));
   });
   await removeUnusedIndexes(project);

@@ -15,10 +15,11 @@ import { documentIndexFile, removeUnusedIndexes } from './document-indexes.ts';
 import { removeTokens } from './encoded-datasets.ts';
 import { copiedBytes, removeSourceFiles } from './sources-of-dataset.ts';
 import { whileSourcesStandStill } from './staging.ts';
+import { forgetWorkOnTexts, listWorkOnTexts } from './texts-in-use.ts';
 
 export interface TextsDeletion {
   readonly freedBytes: number;
-  /** Runs that are at work on the texts: they must end first. */
+  /** What is at work on the texts, and must end first: "run first", "tokenizer small". */
   readonly inUseBy: string[];
   /** Runs that wait to go on, and cannot any more afterwards. */
   readonly cannotGoOn: string[];
@@ -40,9 +41,7 @@ export async function describeTextsDeletion(project: Project, name: string): Pro
   const unfinished = ids.flatMap((id) => listUnfinishedRunsOfDataset(store, id));
   return {
     freedBytes: freedBytes + (index?.size ?? 0),
-    inUseBy: unfinished
-      .filter(({ status }) => status === 'queued' || status === 'running')
-      .map((run) => run.name),
+    inUseBy: listUsers(project, ids),
     cannotGoOn: unfinished
       .filter(({ status }) => status === 'paused' || status === 'interrupted')
       .map((run) => run.name),
@@ -52,31 +51,47 @@ export async function describeTextsDeletion(project: Project, name: string): Pro
 /**
  * Deletes the copies of a dataset's texts, what was encoded of them and their index. The dataset stays with its name, its
  * version and its recipe, and so do the tokenizers and models that were made from it.
- * @throws LoamError when a run is at work on it, or they are deleted already.
+ * @throws LoamError when something is at work on them, or they are deleted already.
  */
 export async function deleteTexts(project: Project, name: string): Promise<{ readonly freedBytes: number }> {
   const { store } = project;
   requireTexts(requireDataset(project, name));
-  const { freedBytes, inUseBy } = await describeTextsDeletion(project, name);
-  if (inUseBy.length > 0)
-    throw new LoamError({
-      kind: 'input',
-      where: `dataset '${name}'`,
-      what: `Its texts are needed by ${inUseBy.map((run) => `run ${run}`).join(', ')}.`,
-      remedy: 'Wait until it has ended, or stop it, then do this again.',
-    });
+  const { freedBytes } = await describeTextsDeletion(project, name);
   await whileSourcesStandStill(project, async () => {
     const ids = listDatasetIdsOfName(store, name);
     const sources = ids.flatMap((id) => listDatasetSources(store, id));
     const removed = store.transaction(() => {
+      // In the transaction: what begins afterwards sees that the texts are gone.
+      requireUnused(project, name, ids);
       const unneeded = listUnneededSources(store, ids);
       for (const id of ids) markTextsDeleted(store, id, project.clock().toISOString());
       return { unneeded, tokenSets: releaseTokenSets(store, ids) };
     });
     await removeSourceFiles(project, sources, removed.unneeded);
     await removeTokens(project, removed.tokenSets);
+    forgetWorkOnTexts(project, ids);
   });
   await removeUnusedIndexes(project);
   project.log.info('texts of a dataset deleted', { freedBytes });
   return { freedBytes };
+}
+
+function listUsers(project: Project, ids: readonly number[]): string[] {
+  const runs = ids
+    .flatMap((id) => listUnfinishedRunsOfDataset(project.store, id))
+    .filter(({ status }) => status === 'queued' || status === 'running')
+    .map((run) => `run ${run.name}`);
+  return [...runs, ...listWorkOnTexts(project, ids)];
+}
+
+/** @throws LoamError when something is at work on the texts of datasets */
+export function requireUnused(project: Project, name: string, ids: readonly number[]): void {
+  const users = listUsers(project, ids);
+  if (users.length > 0)
+    throw new LoamError({
+      kind: 'input',
+      where: `dataset '${name}'`,
+      what: `Its texts are needed by ${users.join(', ')}.`,
+      remedy: 'Wait until it has ended, or stop it, then do this again.',
+    });
 }

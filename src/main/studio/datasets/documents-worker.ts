@@ -15,6 +15,7 @@ import { ensureDocumentIndex } from './document-indexes.ts';
 import type { DocumentsProcedures, ImportReport } from './documents-protocol.ts';
 import { importDataset } from './import-dataset.ts';
 import { inspectFiles } from './inspect-files.ts';
+import { whileTextsStay } from './texts-in-use.ts';
 import { countTokens, estimateTokens } from './token-counts.ts';
 
 interface OpenInWorker {
@@ -52,8 +53,10 @@ serveWorker<DocumentsProcedures>({
   makeIndex: async ({ project: folder, dataset }, { signal, emit }) => {
     lowerPriority();
     const { project } = inProject(folder);
-    const contents = contentsOf(project, requireDataset(project, dataset));
-    await ensureDocumentIndex(project, contents, { signal, onProgress: emit });
+    const row = requireDataset(project, dataset);
+    await whileTextsStay(project, row.id, 'the reading of its documents', () =>
+      ensureDocumentIndex(project, contentsOf(project, row), { signal, onProgress: emit }),
+    );
     return null;
   },
   countTokens: async ({ project: folder, dataset, tokenizer }, { signal, emit }) => {

@@ -18,6 +18,7 @@ import { datasetDocuments } from './dataset-documents.ts';
 import { readDatasetVersion, type DatasetVersion } from './dataset-rows.ts';
 import { isPlain } from './dataset-version.ts';
 import { whileSourcesStandStill } from './staging.ts';
+import { requireTextsStill, whileTextsStay } from './texts-in-use.ts';
 
 /** Counts up when the same text, tokenizer and settings would give other tokens or another split. */
 const encodingVersion = 1;
@@ -75,6 +76,7 @@ function hashOfTokens(
 /**
  * Encodes a dataset with a tokenizer, unless that was done before: as it is at this moment, or a version that was encoded
  * before.
+ * @throws LoamError when its texts were deleted, and what reading them throws.
  */
 export async function encodeDataset(
   project: Project,
@@ -92,15 +94,20 @@ export async function encodeDataset(
   const hash = hashOfTokens(version, tokenizer, data);
   const folder = project.paths.tokens(hash);
   const indexFile = join(folder, 'index.json');
-  for (;;) {
-    const index = existsSync(indexFile) ? await readTokenIndex(folder) : await write();
-    if (await whileSourcesStandStill(project, () => keep(index))) return { hash, folder, index, version };
+  return whileTextsStay(project, datasetId, 'the turning of its texts into tokens', encode);
+
+  async function encode(): Promise<EncodedDataset> {
+    for (;;) {
+      const index = existsSync(indexFile) ? await readTokenIndex(folder) : await write();
+      if (await whileSourcesStandStill(project, () => keep(index))) return { hash, folder, index, version };
+    }
   }
 
   /** @returns whether the tokens are still there: another dataset that they were of may just have been deleted. */
   function keep(index: TokenIndex): boolean {
     if (!existsSync(indexFile)) return false;
     project.store.transaction(() => {
+      requireTextsStill(project, datasetId);
       insertTokenSet(project.store, {
         hash,
         datasetId,

@@ -6,6 +6,7 @@ import { countWords } from '../tokenizers/word-count.ts';
 import { datasetDocuments } from './dataset-documents.ts';
 import { readDatasetVersion, requireDataset } from './dataset-rows.ts';
 import type { OpenDataset } from './documents/curated-dataset.ts';
+import { whileTextsStay } from './texts-in-use.ts';
 
 /** Documents of a sample, at most, and the text that is encoded of each, in UTF-16 units. */
 const sampledDocuments = 500;
@@ -83,31 +84,35 @@ export async function countTokens(
 ): Promise<void> {
   const { onProgress, signal } = options;
   const { id } = requireDataset(project, datasetName);
-  const version = readDatasetVersion(project, id);
-  const tokenizer = await openTokenizer(project, tokenizerName);
-  let tokens = 0;
-  let bytes = 0;
-  let words = 0;
-  let documents = 0;
-  for await (const { text, continues = false } of datasetDocuments(project, version, signal)) {
-    tokens += tokenizer.encode(text).length;
-    bytes += Buffer.byteLength(text);
-    words += countWords(text);
-    if (continues) continue;
-    documents += 1;
-    if (documents % toldEvery !== 0) continue;
-    onProgress?.(documents);
-    signal?.throwIfAborted();
-    // Lets a request to stop be heard: reading from an index waits for nothing.
-    await new Promise((resolve) => setImmediate(resolve));
+  await whileTextsStay(project, id, 'the counting of its tokens', count);
+
+  async function count(): Promise<void> {
+    const version = readDatasetVersion(project, id);
+    const tokenizer = await openTokenizer(project, tokenizerName);
+    let tokens = 0;
+    let bytes = 0;
+    let words = 0;
+    let documents = 0;
+    for await (const { text, continues = false } of datasetDocuments(project, version, signal)) {
+      tokens += tokenizer.encode(text).length;
+      bytes += Buffer.byteLength(text);
+      words += countWords(text);
+      if (continues) continue;
+      documents += 1;
+      if (documents % toldEvery !== 0) continue;
+      onProgress?.(documents);
+      signal?.throwIfAborted();
+      // Lets a request to stop be heard: reading from an index waits for nothing.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    insertTokenCount(project.store, {
+      datasetId: id,
+      datasetHash: version.hash,
+      tokenizerHash: tokenizer.hash,
+      tokens,
+      bytes,
+      words,
+      documents,
+    });
   }
-  insertTokenCount(project.store, {
-    datasetId: id,
-    datasetHash: version.hash,
-    tokenizerHash: tokenizer.hash,
-    tokens,
-    bytes,
-    words,
-    documents,
-  });
 }

@@ -13,6 +13,7 @@ import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoints.ts';
 import { requireDataset } from '../datasets/datasets.ts';
 import { tokensHash } from '../datasets/encoded-datasets.ts';
+import { whileTextsStay } from '../datasets/texts-in-use.ts';
 import { availableThreads } from '../hardware/hardware.ts';
 import { forkLauncher, type Launcher } from '../jobs/launcher.ts';
 import type { ModelProcedures } from '../jobs/model-protocol.ts';
@@ -21,7 +22,7 @@ import { startWorker } from '../jobs/worker-client.ts';
 import { fromStoredPath, toStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
 import { usualEngine } from '../engines/benchmarks.ts';
-import { listDatasetSources } from '../store/datasets.ts';
+import { listDatasetSources, type DatasetRow } from '../store/datasets.ts';
 import { insertEvaluation, listRequestedEvaluations } from '../store/evaluations.ts';
 import { familiarityOf, kinshipOf, partingOf, provenanceOf } from './known-text.ts';
 
@@ -44,9 +45,19 @@ export interface EvaluateOptions {
 
 /** Measures a checkpoint on a dataset and keeps the result. */
 export async function evaluateCheckpoint(project: Project, options: EvaluateOptions): Promise<Measurement> {
-  const { checkpoint, dataset: name, onProgress, onMeasured, signal, launcher = forkLauncher } = options;
+  const dataset = requireDataset(project, options.dataset);
+  return whileTextsStay(project, dataset.id, `the evaluation of ${options.checkpoint.label}`, () =>
+    evaluateOn(project, dataset, options),
+  );
+}
+
+async function evaluateOn(
+  project: Project,
+  dataset: DatasetRow,
+  options: EvaluateOptions,
+): Promise<Measurement> {
+  const { checkpoint, onProgress, onMeasured, signal, launcher = forkLauncher } = options;
   const { run } = checkpoint;
-  const dataset = requireDataset(project, name);
   const model = await openModelFolder(checkpoint.folder);
   await model.close();
   const provenance = await provenanceOf(checkpoint);
@@ -115,7 +126,7 @@ export async function evaluateCheckpoint(project: Project, options: EvaluateOpti
       ...(run === undefined ? {} : { run: run.name }),
       ...(checkpoint.step === undefined ? {} : { step: checkpoint.step }),
       folder: checkpoint.folder,
-      dataset: name,
+      dataset: dataset.name,
       split,
       familiarity,
       loss,

@@ -8,6 +8,7 @@ import { gptParameters } from '../../llm/models/gpt/parameters.ts';
 import { findCheckpoint } from '../checkpoints/checkpoints.ts';
 import { findDatasetVersion } from '../datasets/dataset-rows.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
+import { whileTextsStay } from '../datasets/texts-in-use.ts';
 import type { Project } from '../projects/projects.ts';
 import type { RunRow } from '../store/runs.ts';
 import { openTokenizer } from '../tokenizers/tokenizers.ts';
@@ -33,11 +34,18 @@ export const startFolder = (runFolder: string): string => join(runFolder, 'start
  * @returns the branch's name; nothing is trained yet.
  * @throws LoamError when the checkpoint is not there, or a change does not go with what is taken.
  */
-export async function branchRun(
+export async function branchRun(project: Project, options: BranchOptions): Promise<string> {
+  const parent = await currentRun(project, options.run);
+  return whileTextsStay(project, parent.datasetId, `a branch of run ${options.run}`, () =>
+    branchFrom(project, parent, options),
+  );
+}
+
+async function branchFrom(
   project: Project,
+  parent: RunRow,
   { run: name, step, name: wanted, takes, changes, signal }: BranchOptions,
 ): Promise<string> {
-  const parent = await currentRun(project, name);
   const checkpoint = await findCheckpoint(project, `${name}@${step}`);
   const configuration = resolveConfiguration([
     { origin: `run ${name}`, values: withoutBudget(parent.configuration, changes) },

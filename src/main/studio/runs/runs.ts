@@ -10,12 +10,14 @@ import { gptParameters } from '../../llm/models/gpt/parameters.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { requireDataset } from '../datasets/datasets.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
+import { whileTextsStay } from '../datasets/texts-in-use.ts';
 import { bytesFreedBy } from '../durable-files.ts';
 import { describeHardware } from '../hardware/hardware.ts';
 import { requireEngine } from '../engines/require-engine.ts';
 import { isLocked, readLockHolder, waitForLock } from '../jobs/process-lock.ts';
 import { requireValidName, unknownName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
+import type { DatasetRow } from '../store/datasets.ts';
 import { deleteMetrics } from '../store/metric-summaries.ts';
 import { enqueue, listQueue, moveInQueue } from '../store/queue.ts';
 import {
@@ -67,9 +69,19 @@ export interface CreateRunOptions {
  * Nothing is trained yet.
  */
 export async function createRun(project: Project, options: CreateRunOptions): Promise<RunSummary> {
-  const { dataset: datasetName, configuration, onProgress = () => undefined, signal } = options;
   if (options.name !== undefined) requireFreeName(project, options.name);
-  const dataset = requireDataset(project, datasetName);
+  const dataset = requireDataset(project, options.dataset);
+  return whileTextsStay(project, dataset.id, `run ${options.name ?? options.baseName}`, () =>
+    createRunOf(project, dataset, options),
+  );
+}
+
+async function createRunOf(
+  project: Project,
+  dataset: DatasetRow,
+  options: CreateRunOptions,
+): Promise<RunSummary> {
+  const { configuration, onProgress = () => undefined, signal } = options;
   await requireEngine(configuration.engine.name);
   const stop = signal === undefined ? {} : { signal };
   const tokenizerName = await chooseTokenizer(project, options, onProgress);

@@ -10,6 +10,7 @@ import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
 import { trainTokenizer } from '../../llm/tokenizers/train.ts';
 import { datasetDocuments } from '../datasets/dataset-documents.ts';
 import { readDatasetVersion, requireDataset } from '../datasets/dataset-rows.ts';
+import { whileTextsStay } from '../datasets/texts-in-use.ts';
 import { folderBytes, removeLeftovers } from '../durable-files.ts';
 import { waitForLock } from '../jobs/process-lock.ts';
 import { requireValidName, unknownName } from '../names.ts';
@@ -47,19 +48,21 @@ export async function trainProjectTokenizer(
   const { name, dataset, configuration, onProgress, onNotice, signal } = options;
   requireFreeName(project, name);
   const { id } = requireDataset(project, dataset);
-  const tokenizer = await trainTokenizer({
-    documents: documentTexts(project, id),
-    ...configuration,
-    ...(onProgress === undefined ? {} : { onProgress }),
-    ...(onNotice === undefined ? {} : { onNotice }),
-    ...(signal === undefined ? {} : { signal }),
-  });
-  return keepTokenizer(project, {
-    name,
-    tokenizer,
-    datasetId: id,
-    settingsJson: JSON.stringify(configuration),
-    signal,
+  return whileTextsStay(project, id, `tokenizer ${name}`, async () => {
+    const tokenizer = await trainTokenizer({
+      documents: documentTexts(project, id),
+      ...configuration,
+      ...(onProgress === undefined ? {} : { onProgress }),
+      ...(onNotice === undefined ? {} : { onNotice }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return keepTokenizer(project, {
+      name,
+      tokenizer,
+      datasetId: id,
+      settingsJson: JSON.stringify(configuration),
+      signal,
+    });
   });
 }
 

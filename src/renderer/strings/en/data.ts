@@ -62,7 +62,7 @@ export const strings = {
     'Its documents can no longer be looked at, and nothing can be trained or measured on them. What a model has learned from the texts stays in the model.',
   deleteTextsRuns: 'These runs are paused and can then not go on:',
   deleteTextsConfirm: 'Delete the texts',
-  textsInUse: 'These runs need its texts. Wait until they have ended, or stop them:',
+  textsInUse: 'This needs its texts. Wait until it has ended, or stop it:',
   textsDeleted: 'The texts of {{name}} are deleted',
   textsDeletedBadge: 'Texts deleted',
   textsDeletedTitle: 'The texts of this dataset were deleted on {{when}}',
