@@ -22,7 +22,7 @@ export function useDocumentColumns(narrow: boolean, sought: string): readonly Vi
     const text: VirtualColumn<DocumentRow> = {
       id: 'text',
       title: t('columnText'),
-      width: narrow ? 'minmax(10rem, 1fr)' : 'minmax(12rem, 1fr)',
+      width: narrow ? 'minmax(14rem, 1fr)' : 'minmax(26rem, 1fr)',
       render: ({ preview, state }) =>
         preview.trim() === '' ? (
           <span className="text-ink-faint italic">{t('emptyDocument')}</span>
@@ -43,7 +43,7 @@ export function useDocumentColumns(narrow: boolean, sought: string): readonly Vi
     const state: VirtualColumn<DocumentRow> = {
       id: 'state',
       title: t('columnState'),
-      width: narrow ? '6.5rem' : '8.5rem',
+      width: narrow ? '6.5rem' : 'minmax(6.5rem, 8.5rem)',
       render: (row) => {
         const [flag, ...more] = row.flags;
         return (
@@ -64,7 +64,8 @@ export function useDocumentColumns(narrow: boolean, sought: string): readonly Vi
         );
       },
     };
-    if (narrow) return [position, text, characters, state];
+    // Beside an open document what is sought needs the room.
+    if (narrow) return sought === '' ? [position, text, characters, state] : [position, text, state];
     return [
       position,
       text,
@@ -72,21 +73,21 @@ export function useDocumentColumns(narrow: boolean, sought: string): readonly Vi
       {
         id: 'label',
         title: t('columnLabel'),
-        width: '7rem',
+        width: 'minmax(5rem, 7rem)',
         sortable: true,
         render: ({ label }) => label,
       },
       {
         id: 'language',
         title: t('columnLanguage'),
-        width: '7rem',
+        width: 'minmax(5.5rem, 7rem)',
         sortable: true,
         render: ({ language }) => languageName(language) ?? <span className="text-ink-faint">–</span>,
       },
       {
         id: 'source',
         title: t('columnSource'),
-        width: '9rem',
+        width: 'minmax(7rem, 9rem)',
         sortable: true,
         render: ({ source, place }) => (
           <span title={`${source}:${place}`}>

@@ -172,7 +172,7 @@ describe('A text of one long line', () => {
 test('A search shows the words around the first place that it found, after the recipe', async () => {
   const none = await applyRecipe(long, []);
   const shown = rowOf({ index: long, effects: none }, 0, 'SIGNED by').preview;
-  expect(shown).toMatch(/^….{20,45}signed by anna@mail\.example$/);
+  expect(shown).toMatch(/^….{0,18}signed by anna@mail\.example$/);
   const masked = await applyRecipe(long, recipeSchema.parse([mask]));
   expect(rowOf({ index: long, effects: masked }, 0, '[email]').preview).toMatch(/signed by \[EMAIL\]$/);
   expect(rowOf({ index: long, effects: none }, 0, 'not there').preview).toMatch(/^A line of the report\./);

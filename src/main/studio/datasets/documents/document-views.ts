@@ -80,7 +80,7 @@ export function rowOf(documents: CuratedDocuments, document: number, sought?: st
 
 /** UTF-16 units of a text in which the first place of a search is looked for, and those shown before it. */
 const searchedForPreview = 500_000;
-const shownBeforeHit = 40;
+const shownBeforeHit = 18;
 
 function previewOf(
   { index, effects }: CuratedDocuments,
@@ -89,16 +89,22 @@ function previewOf(
 ): string {
   const beginning = (longest: number): string =>
     effects.edits.get(document)?.text(longest) ?? index.text(document, longest);
-  const hit =
-    sought === undefined || sought === ''
-      ? undefined
-      : compilePlainText(sought, false).exec(beginning(searchedForPreview));
-  const from = hit === undefined || hit === null ? 0 : Math.max(0, hit.index - shownBeforeHit);
+  const from =
+    sought === undefined || sought === '' ? 0 : beginningForHit(beginning(searchedForPreview), sought);
   const shown = beginning(from + 2 * previewLength)
     .slice(from)
     .replaceAll(/\s+/g, ' ')
     .trim();
   return `${from > 0 ? '…' : ''}${shown.slice(0, previewLength)}`.toWellFormed();
+}
+
+/** Where an excerpt begins so that even a narrow column shows what is sought: few letters before it, at a word. */
+function beginningForHit(text: string, sought: string): number {
+  const hit = compilePlainText(sought, false).exec(text)?.index ?? 0;
+  if (hit <= shownBeforeHit) return 0;
+  const from = hit - shownBeforeHit;
+  const word = text.slice(from, hit).search(/\s\S/);
+  return word === -1 ? from : from + word + 1;
 }
 
 /** Whether an earlier document of the sources has the same text; an edited one has a text of its own. */
