@@ -109,10 +109,13 @@ describe.skipIf(installedPack === undefined)(tensorFlowTitle, () => {
       y: engine.allocate('float32', [2, 3]),
     };
     await program.run(bindings);
-    const { numTensors } = core.memory();
     await engine.write(bindings.rows, BigInt64Array.of(1n, 9n));
-    for (let attempt = 0; attempt < 3; attempt++)
-      await expect(program.run(bindings)).rejects.toThrow('Gather: index 9 lies outside 4 elements.');
+    const fail = () =>
+      expect(program.run(bindings)).rejects.toThrow('Gather: index 9 lies outside 4 elements.');
+    // The first one also lets go of what the output held.
+    await fail();
+    const { numTensors } = core.memory();
+    for (let attempt = 0; attempt < 3; attempt++) await fail();
     expect(core.memory().numTensors).toBe(numTensors);
     await engine.write(bindings.rows, BigInt64Array.of(1n, 2n));
     await program.run(bindings);
@@ -127,7 +130,7 @@ describe.skipIf(installedPack === undefined)(tensorFlowTitle, () => {
         gptConfigurationSchema.parse({ contextLength: 256, hiddenSize: 384, layers: 6, heads: 6 }),
         65,
       );
-      const options = { microBatchSize: 8, sequenceLength: 256 };
+      const options = { microBatchSize: 16, sequenceLength: 256 };
       // What the libraries take once they work, whatever the size.
       const { step: warm, dispose } = await trainer();
       await warm(1);
@@ -138,7 +141,7 @@ describe.skipIf(installedPack === undefined)(tensorFlowTitle, () => {
       // The initial weights on the host, which are the test's own.
       collectGarbage();
       writeFileSync('/proc/self/clear_refs', '5');
-      for (let count = 1; count <= 3; count++) await step(count);
+      for (let count = 1; count <= 2; count++) await step(count);
       const peak = 1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]);
       await disposeLarge();
       expect(peak - before).toBeLessThan(1.3 * mustBeAlive(large, options));
