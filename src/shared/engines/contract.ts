@@ -35,6 +35,8 @@ export const engineStateSchema = z.strictObject({
   folder: z.string().optional(),
   /** Where its files came from. */
   source: z.string().optional(),
+  /** Archives among these whose checksum Loam did not know. */
+  unknownFiles: z.array(z.string()).readonly().optional(),
   benchmark: engineBenchmarkSchema.optional(),
 });
 export type EngineState = z.output<typeof engineStateSchema>;

@@ -92,7 +92,7 @@ describe('what a self-test failed with is put into words', () => {
     ['OOM when allocating tensor with shape[1024]', 'not enough memory'],
   ])('%s', (message, words) => {
     const cause = new Error(message);
-    const explained = explainSelfTest(cause);
+    const explained = explainSelfTest(cause, 'gpu');
     expect(explained).toMatchObject({ kind: 'environment', cause });
     expect(explained.what).toContain(words);
     // What the library wrote is for the log, not for the person.
@@ -113,7 +113,7 @@ describe('what a self-test failed with is put into words', () => {
         ),
       },
     );
-    expect(explainSelfTest(ended).what).toContain('AVX');
+    expect(explainSelfTest(ended, 'cpu').what).toContain('AVX');
   });
 
   test('how it ended counts more than what it said before', () => {
@@ -125,15 +125,38 @@ describe('what a self-test failed with is put into words', () => {
       },
       { cause: new Error('Could not find cuda drivers on your machine, GPU will not be used.') },
     );
-    expect(explainSelfTest(killed).what).toContain('not enough memory');
+    expect(explainSelfTest(killed, 'gpu').what).toContain('not enough memory');
+  });
+
+  test('a pack for the processor that crashes is not told to want CUDA, which it only complains of', () => {
+    const words = [
+      'Could not find cuda drivers on your machine, GPU will not be used.',
+      'F external/local_tsl/tsl/platform/threadpool.cc:99] Check failed: num_threads > 0',
+      '',
+    ].join('\n');
+    const crashed = new LoamError(
+      {
+        kind: 'environment',
+        what: 'It was ended unexpectedly, by the signal SIGABRT.',
+        remedy: 'Try again.',
+      },
+      { cause: new Error(words) },
+    );
+    const { what } = explainSelfTest(crashed, 'cpu');
+    expect(what).toBe(
+      'The engine did not pass its test. It was ended unexpectedly, by the signal SIGABRT. The last that it wrote: “F external/local_tsl/tsl/platform/threadpool.cc:99] Check failed: num_threads > 0”.',
+    );
+    expect(explainSelfTest(crashed, 'gpu').what).toContain('CUDA libraries');
   });
 
   test('what nobody foresaw is told as it is, and not as a fault of something else', () => {
-    expect(explainSelfTest(new Error('gradient.wte differs by 3.0e-1 from what it must be.'))).toMatchObject({
+    expect(
+      explainSelfTest(new Error('gradient.wte differs by 3.0e-1 from what it must be.'), 'cpu'),
+    ).toMatchObject({
       what: 'The engine did not pass its test. gradient.wte differs by 3.0e-1 from what it must be.',
       remedy: expect.stringContaining('Nothing was installed.'),
     });
-    expect(explainSelfTest('a text').what).toBe('The engine did not pass its test. a text');
+    expect(explainSelfTest('a text', 'cpu').what).toBe('The engine did not pass its test. a text');
   });
 
   test('an account of a fault keeps its own words, and not the advice for another occasion', () => {
@@ -143,7 +166,7 @@ describe('what a self-test failed with is put into words', () => {
       what: 'TensorFlow cannot be loaded: file too short.',
       remedy: 'Install the TensorFlow engine anew, or use the ONNX Runtime engine.',
     });
-    const { what, remedy } = explainSelfTest(account);
+    const { what, remedy } = explainSelfTest(account, 'cpu');
     expect(what).toContain('/folder/libtensorflow_cc.so.2: TensorFlow cannot be loaded: file too short.');
     expect(`${what} ${remedy}`).not.toContain('anew');
   });

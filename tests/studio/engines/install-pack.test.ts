@@ -163,6 +163,7 @@ describe('a pack that passes its test', () => {
       platform: process.platform,
       architecture: process.arch,
       source: 'tensorflow_cpu-new.whl',
+      unknownFiles: ['tensorflow_cpu-new.whl'],
       installedAt: '2026-01-02T03:04:05.000Z',
     });
     expect(manifest.libraries.map(({ path }) => path)).toEqual([
@@ -212,6 +213,19 @@ describe('a pack that passes its test', () => {
     expect(existsSync(young)).toBe(true);
   });
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a pack that computes on a card says which, though TensorFlow does not',
+  async () => {
+    vi.stubEnv('PATH', `${place.path('bin')}:${process.env['PATH']}`);
+    await place.script('bin/nvidia-smi', 'echo "NVIDIA T4, 15360, 550.54.14"');
+    const manifest = await install({
+      origin: fromFiles(await writeWheel('x', 'libtensorflow-gpu.whl')),
+      launcher: launch(() => ({ result: { version: '2.15.1', device: 'gpu', deviceName: 'GPU' } })).launcher,
+    });
+    expect(manifest).toMatchObject({ device: 'gpu', deviceName: 'NVIDIA T4' });
+  },
+);
 
 describe('whatever fails leaves what was installed as it was, and nothing beside it', () => {
   let before: Record<string, string>;

@@ -32,17 +32,17 @@ test('for a system that TensorFlow is not made for there is none', () => {
 test('an offer that pip fetches says its version, size, source and room on the disk in a sentence', () => {
   const [processor, card] = offersOf('linux-x64');
   expect(describeOffer(processor!)).toBe(
-    'TensorFlow 2.15.1 for the processor: your pip fetches one package, 207 MB, from its package index; 614 MB on the disk',
+    'TensorFlow 2.15.1 for the processor: Python’s installer (pip) fetches one package, 207 MB, from its package index, checked by its checksum; 614 MB on the disk',
   );
   expect(describeOffer(card!)).toBe(
-    'TensorFlow 2.15.1 for a card of NVIDIA’s, driver 525.60.13 or newer: your pip fetches 12 packages, 2,335 MB, from its package index; 5,500 MB on the disk',
+    'TensorFlow 2.15.1 for a card of NVIDIA’s, driver 525.60.13 or newer: Python’s installer (pip) fetches 12 packages, 2,335 MB, from its package index, checked by their checksums; 5,500 MB on the disk',
   );
 });
 
-test('an offer that Loam fetches says from where', () => {
+test('an offer that Loam fetches says from where, and that it is not held against a checksum', () => {
   const download = offersOf('linux-x64').find(({ way, device }) => way === 'download' && device === 'gpu');
   expect(describeOffer(download!)).toBe(
-    'TensorFlow 2.9.1 for a card of NVIDIA’s, driver 450.80.02 or newer: Loam fetches it from storage.googleapis.com',
+    'TensorFlow 2.9.1 for a card of NVIDIA’s, driver 450.80.02 or newer: Loam fetches it from storage.googleapis.com, and has no checksum of its own to hold it against',
   );
 });
 

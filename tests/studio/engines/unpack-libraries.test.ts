@@ -45,6 +45,7 @@ describe('a wheel', () => {
       binding: undefined,
       device: 'cpu',
       source: 'tensorflow_cpu-made-up.whl',
+      unknown: ['tensorflow_cpu-made-up.whl'],
     });
     expect(await inFolder('lib')).toEqual(['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']);
     expect(await readFile(join(folder, 'lib/libtensorflow_cc.so.2'))).toEqual(
@@ -80,6 +81,11 @@ describe('a wheel', () => {
     await cuda('nccl', 'libnccl.so.2');
     await writeZip(place.path('house', 'tensorflow.whl'), wheelFiles);
     await place.write('house/notes.txt', 'not an archive');
+    // A folder of downloads holds much else, of which some is broken or has libraries of its own.
+    await place.write('house/holiday.zip', 'half a download');
+    await writeZip(place.path('house', 'other-1.0-py3-none-any.whl'), {
+      'lib/libtensorflow.so.2': ownLibrary('of somebody else'),
+    });
     const unpacked = await unpack(place.path('house'));
     expect(unpacked.device).toBe('gpu');
     expect(unpacked.libraries).toEqual([
@@ -187,6 +193,19 @@ describe('an archive of libtensorflow', () => {
 });
 
 describe('what cannot be used is refused in words', () => {
+  test('two TensorFlows, since one would be written over the other', async () => {
+    await mkdir(place.path('both'));
+    await writeWheel('both/tensorflow-2.15.1.whl');
+    await writeTarGz(place.path('both', 'libtensorflow-cpu.tar.gz'), {
+      'lib/libtensorflow.so.2': ownLibrary('all of it'),
+    });
+    expect(await accountOf(unpack(place.path('both')))).toMatchObject({
+      kind: 'input',
+      where: 'libtensorflow-cpu.tar.gz, tensorflow-2.15.1.whl',
+      what: expect.stringContaining('holds a TensorFlow'),
+    });
+  });
+
   test('a file that is not there', async () => {
     expect(await accountOf(unpack(place.path('nowhere.whl')))).toMatchObject({
       kind: 'input',
@@ -366,4 +385,6 @@ test('only what an engine needs has a place in a pack', () => {
   expect(placeInPack('tensorflow/include/tsl/c/tsl_status.h')).toBe('include/tsl/c/tsl_status.h');
   expect(placeInPack('tensorflow/include/xla/service/hlo.h')).toBeUndefined();
   expect(placeInPack('tensorflow/lite/libtensorflowlite.so')).toBeUndefined();
+  expect(placeInPack('x/libtensorflow.so.debug/notes.txt')).toBeUndefined();
+  expect(placeInPack('x/libtensorflow.so.txt')).toBeUndefined();
 });

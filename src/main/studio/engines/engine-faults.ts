@@ -1,4 +1,5 @@
 import type { GraphicsProcessor } from '../../../shared/hardware/contract.ts';
+import type { PackDevice } from './pack-offers.ts';
 import { LoamError } from '../../../shared/errors.ts';
 
 /** @throws LoamError when there is no card of NVIDIA's, or its driver is too old */
@@ -28,6 +29,11 @@ export function requireCard(cards: readonly GraphicsProcessor[], oldestDriver?: 
     });
 }
 
+/** TensorFlow computes on the first of the cards that it can use, and does not say its name. */
+export function nameOfCard(cards: readonly GraphicsProcessor[]): string {
+  return cards.find(({ name }) => name.startsWith('NVIDIA'))?.name ?? 'NVIDIA graphics';
+}
+
 /** @throws LoamError when a pack for a card did its test on the processor, which TensorFlow does where the card fails it */
 export function requireOnCard(device: 'cpu' | 'gpu'): void {
   if (device === 'gpu') return;
@@ -54,6 +60,8 @@ const faults: readonly {
   readonly says: RegExp;
   readonly what: string;
   readonly remedy: string;
+  /** Only of a pack for a card: one for the processor complains of these too, and does without. */
+  readonly card?: true;
 }[] = [
   {
     says: /SIGILL|compiled to use (\w+) instructions|instruction set/,
@@ -61,11 +69,13 @@ const faults: readonly {
     remedy: 'Use the ONNX Runtime engine, which does without them.',
   },
   {
+    card: true,
     says: /CUDA driver version is insufficient|driver.*too old|CUDA_ERROR_SYSTEM_DRIVER_MISMATCH/i,
     what: 'The driver of the card is too old for the CUDA libraries of this pack.',
     remedy: 'Install a newer driver of NVIDIA’s, or the pack for the processor.',
   },
   {
+    card: true,
     says: /lib(cu\w+|nccl|nvrtc|nvJitLink)\S*: cannot open shared object|Could not (load|find).*(cuda|cudnn|cublas)/i,
     what: 'The CUDA libraries that this TensorFlow needs are not all there.',
     remedy: 'Install the pack with CUDA, or the pack for the processor.',
@@ -87,21 +97,40 @@ const faults: readonly {
   },
 ];
 
-/** Puts what a self-test failed with into words for a person; nothing was installed then. */
-export function explainSelfTest(error: unknown): LoamError {
+/**
+ * Puts what a self-test failed with into words for a person; nothing was installed then.
+ * @param device what the pack is for
+ */
+export function explainSelfTest(error: unknown, device: PackDevice): LoamError {
   const text = describeFault(error);
   // How the process ended says more than what libraries wrote before: they complain of much that does not matter.
   const lastWords = error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
-  const fault = faults.find(({ says }) => says.test(text)) ?? faults.find(({ says }) => says.test(lastWords));
+  const possible = faults.filter(({ card }) => card === undefined || device === 'gpu');
+  const fault =
+    possible.find(({ says }) => says.test(text)) ?? possible.find(({ says }) => says.test(lastWords));
   return new LoamError(
     {
       kind: 'environment',
-      what: fault?.what ?? `The engine did not pass its test. ${text}`,
+      what: fault?.what ?? `The engine did not pass its test. ${text}${quoteLast(lastWords)}`,
       remedy: fault?.remedy ?? 'Nothing was installed. Try another pack, or use the ONNX Runtime engine.',
     },
     { cause: error },
   );
 }
+
+/** What nobody here has words for is told in the library's own: the end of what it wrote. */
+function quoteLast(words: string): string {
+  const line = words
+    .split('\n')
+    .map((each) => each.trim())
+    .findLast((each) => each !== '');
+  if (line === undefined) return '';
+  const end = line.length > longestQuote ? `… ${line.slice(-longestQuote)}` : line;
+  return ` The last that it wrote: “${end}”.`;
+}
+
+/** Letters of a library's words that a person is shown. */
+const longestQuote = 300;
 
 /** What is wrong and where, without advice that was meant for another occasion. */
 function describeFault(error: unknown): string {

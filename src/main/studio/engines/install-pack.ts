@@ -9,10 +9,10 @@ import type { Launcher } from '../jobs/launcher.ts';
 import { startWorker } from '../jobs/worker-client.ts';
 import { explainSystemError } from '../system-errors.ts';
 import { download } from './download.ts';
-import { explainSelfTest, requireCard, requireOnCard } from './engine-faults.ts';
+import { explainSelfTest, nameOfCard, requireCard, requireOnCard } from './engine-faults.ts';
 import type { EngineProcedures } from './engine-protocol.ts';
 import { placeBinding } from './native-binding.ts';
-import type { PackOffer } from './pack-offers.ts';
+import type { PackDevice, PackOffer } from './pack-offers.ts';
 import { changePack, replacePack } from './pack-place.ts';
 import { hashFile, packFolder, type PackFile, type PackManifest } from './pack.ts';
 import { fetchWheels } from './pip-wheels.ts';
@@ -52,7 +52,8 @@ async function install(options: InstallPackOptions, folder: string): Promise<Pac
     const paths = origin.kind === 'files' ? origin.paths : await fetchOffer(origin, staging, signal, report);
     report({ stage: 'Unpacking' });
     const unpacked = await unpackLibraries(paths, staging, signal);
-    if (unpacked.device === 'gpu') requireCard(await listGraphicsProcessors());
+    const cards = unpacked.device === 'gpu' ? await listGraphicsProcessors() : [];
+    if (unpacked.device === 'gpu') requireCard(cards);
     await rm(join(staging, 'wheels'), { recursive: true, force: true });
     await rm(join(staging, 'pip'), { recursive: true, force: true });
 
@@ -65,7 +66,12 @@ async function install(options: InstallPackOptions, folder: string): Promise<Pac
 
     report({ stage: 'Testing' });
     const libraries = unpacked.libraries.map((name) => `lib/${name}`);
-    const tested = await testPack(staging, { libraries, binding: bindingPath }, launcher, signal);
+    const tested = await testPack(
+      staging,
+      { libraries, binding: bindingPath, device: unpacked.device },
+      launcher,
+      signal,
+    );
     if (unpacked.device === 'gpu') requireOnCard(tested.device);
     report({ stage: 'Noting what was installed' });
     const manifest: PackManifest = {
@@ -73,10 +79,11 @@ async function install(options: InstallPackOptions, folder: string): Promise<Pac
       engine: 'tensorflow',
       version: tested.version,
       device: tested.device,
-      deviceName: tested.deviceName,
+      deviceName: tested.device === 'gpu' ? nameOfCard(cards) : tested.deviceName,
       platform: process.platform,
       architecture: process.arch,
       source: unpacked.source,
+      ...(unpacked.unknown.length === 0 ? {} : { unknownFiles: unpacked.unknown }),
       installedAt: clock().toISOString(),
       libraries: await Promise.all(libraries.map((path) => describeFile(staging, path, signal))),
       binding: await describeFile(staging, bindingPath, signal),
@@ -138,7 +145,11 @@ async function fetchOffer(
 /** Computes with a pack in a process of its own. @throws LoamError that says why it does not work here */
 async function testPack(
   folder: string,
-  { libraries, binding }: { readonly libraries: readonly string[]; readonly binding: string },
+  {
+    libraries,
+    binding,
+    device,
+  }: { readonly libraries: readonly string[]; readonly binding: string; readonly device: PackDevice },
   launcher: Launcher,
   signal: AbortSignal,
 ): Promise<EngineProcedures['testTensorFlow']['result']> {
@@ -155,7 +166,7 @@ async function testPack(
     });
   } catch (error) {
     signal.throwIfAborted();
-    throw explainSelfTest(error);
+    throw explainSelfTest(error, device);
   } finally {
     signal.removeEventListener('abort', stop);
     await worker.close();

@@ -46,8 +46,17 @@ async function describeTensorFlow(): Promise<EngineState> {
   const pack = await findPack(folder);
   switch (pack.state) {
     case 'installed': {
-      const { version, deviceName, source } = pack.manifest;
-      return { name, state: 'ready', version, device: deviceName, source, bytes: pack.bytes, folder };
+      const { version, deviceName, source, unknownFiles } = pack.manifest;
+      return {
+        name,
+        state: 'ready',
+        version,
+        device: deviceName,
+        source,
+        ...(unknownFiles === undefined ? {} : { unknownFiles }),
+        bytes: pack.bytes,
+        folder,
+      };
     }
     case 'broken':
       return { name, state: 'failing', reason: pack.reason, bytes: pack.bytes, folder };

@@ -200,10 +200,10 @@ export function describeOffer(offer: PackOffer): string {
   switch (offer.way) {
     case 'pip': {
       const bytes = offer.wheels.reduce((sum, wheel) => sum + wheel.bytes, 0);
-      return `TensorFlow ${offer.version} for ${device}${driver}: your pip fetches ${offer.wheels.length === 1 ? 'one package' : `${offer.wheels.length} packages`}, ${megabytes(bytes)}, from its package index; ${megabytes(offer.unpackedBytes)} on the disk`;
+      return `TensorFlow ${offer.version} for ${device}${driver}: Python’s installer (pip) fetches ${offer.wheels.length === 1 ? 'one package' : `${offer.wheels.length} packages`}, ${megabytes(bytes)}, from its package index, checked by ${offer.wheels.length === 1 ? 'its checksum' : 'their checksums'}; ${megabytes(offer.unpackedBytes)} on the disk`;
     }
     case 'download':
-      return `TensorFlow ${offer.version} for ${device}${driver}: Loam fetches it from ${new URL(offer.urls[0]!).host}`;
+      return `TensorFlow ${offer.version} for ${device}${driver}: Loam fetches it from ${new URL(offer.urls[0]!).host}, and has no checksum of its own to hold it against`;
     default:
       return offer satisfies never;
   }

@@ -28,6 +28,8 @@ export const packManifestSchema = z.strictObject({
   architecture: z.string(),
   /** Where it came from, in words. */
   source: z.string(),
+  /** Those of its archives whose checksum Loam does not know: nothing but the test says what they are. */
+  unknownFiles: z.array(z.string()).readonly().optional(),
   installedAt: z.string(),
   /** In the order in which they are loaded. */
   libraries: z.array(packFileSchema),

@@ -17,6 +17,8 @@ export interface UnpackedLibraries {
   readonly device: PackDevice;
   /** What they were taken from, in words. */
   readonly source: string;
+  /** Names of the archives that could not be held against a checksum of Loam's own. */
+  readonly unknown: readonly string[];
 }
 
 /** TensorFlow's own libraries, then those of CUDA: each rank needs only those before it. */
@@ -62,13 +64,26 @@ export async function unpackLibraries(
 ): Promise<UnpackedLibraries> {
   const archives = (await Promise.all(paths.map(archivesIn))).flat();
   const taken: string[] = [];
-  for (const archive of archives) taken.push(...(await unpack(archive, folder, signal)));
+  const ofTensorFlow: string[] = [];
+  for (const archive of archives) {
+    const places = await unpack(archive, folder, signal);
+    taken.push(...places);
+    if (places.some((place) => place.startsWith('lib/') && mainLibrary.test(place.slice(4))))
+      ofTensorFlow.push(basename(archive));
+  }
+  if (ofTensorFlow.length > 1)
+    throw new LoamError({
+      kind: 'input',
+      where: ofTensorFlow.join(', '),
+      what: 'Each of these holds a TensorFlow, and one can be installed.',
+      remedy: 'Name the file that you want, or a folder with one of them.',
+    });
   const source = archives.map((path) => basename(path)).join(', ');
   const names = taken.filter((place) => place.startsWith('lib/')).map((place) => place.slice(4));
   const libraries = names
     .filter((name) => !name.endsWith('.node'))
     .toSorted((a, b) => rankOf(a) - rankOf(b) || a.localeCompare(b));
-  const main = libraries.findLast((name) => /^(lib)?tensorflow(_cc)?\./.test(name));
+  const main = libraries.findLast((name) => mainLibrary.test(name));
   if (main === undefined)
     throw new LoamError({
       kind: 'input',
@@ -79,10 +94,23 @@ export async function unpackLibraries(
     });
   await requireOwnPlatform(join(folder, 'lib', main), source);
   const device = /gpu/i.test(source) || names.some((name) => name.includes('cudart')) ? 'gpu' : 'cpu';
-  return { libraries, binding: names.find((name) => name.endsWith('.node')), device, source };
+  return {
+    libraries,
+    binding: names.find((name) => name.endsWith('.node')),
+    device,
+    source,
+    unknown: archives.map((path) => basename(path)).filter((name) => knownWheel(name) === undefined),
+  };
 }
 
-/** The archives that a path stands for: itself, or those in the folder. */
+/** TensorFlow itself, beside which there is its framework. */
+const mainLibrary = /^(lib)?tensorflow(_cc)?\./;
+
+/** Names of archives that may hold what belongs in a pack: TensorFlow's and NVIDIA's wheels, libtensorflow, its binding. */
+const packArchive =
+  /^((lib)?tensorflow|nvidia)[-_.].*\.(whl|zip|tar\.gz|tgz)$|^(lib)?tensorflow\.(whl|zip|tar\.gz|tgz)$|^[CG]PU-windows-.*\.zip$/i;
+
+/** The archives that a path stands for: itself, or those in the folder that are for a pack. Folders hold much else. */
 async function archivesIn(path: string): Promise<readonly string[]> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined)
@@ -95,7 +123,7 @@ async function archivesIn(path: string): Promise<readonly string[]> {
   if (!found.isDirectory()) return [path];
   const names = await readdir(path);
   return names
-    .filter((name) => /\.(whl|zip|tar\.gz|tgz)$/.test(name))
+    .filter((name) => packArchive.test(name))
     .toSorted()
     .map((name) => join(path, name));
 }
@@ -153,7 +181,7 @@ export function placeInPack(name: string): string | undefined {
       ? `include/${header[1]}`
       : undefined;
   if (
-    /(^|\/)libtensorflow(_framework|_cc)?\.(so|dylib|[\d.]+dylib)/.test(name) &&
+    /^libtensorflow(_framework|_cc)?\.(so(\.\d+)*|(\d+\.)*dylib)$/.test(base) &&
     !name.includes('/include/')
   )
     return `lib/${base}`;

@@ -91,12 +91,17 @@ export function Engines(): JSX.Element {
               id: 'does',
               title: t('does'),
               className: 'w-full py-2 text-ink-soft',
-              render: ({ name, reason, device, bytes, benchmark: kept }) => (
+              render: ({ name, reason, device, bytes, unknownFiles, benchmark: kept }) => (
                 <>
                   {t(purposes[name])}
                   {device !== undefined && bytes !== undefined && (
                     <span className="block text-sm text-ink-faint">
                       {t('installed', { device, bytes: formatBytes(bytes) })}
+                    </span>
+                  )}
+                  {unknownFiles !== undefined && (
+                    <span className="block text-sm text-ink-faint">
+                      {t('unknownFiles', { files: unknownFiles.join(', ') })}
                     </span>
                   )}
                   {reason !== undefined && <span className="block text-danger">{reason}</span>}

@@ -30,6 +30,8 @@ export const strings = {
   tensorFlowText:
     'Trains, writes and evaluates on a card of NVIDIA’s, or on the processor. It is large, and is installed when you ask for it.',
   installed: 'On {{device}}; {{bytes}} on the disk',
+  unknownFiles:
+    'Loam has no checksum of its own for {{files}}: that it is what it should be rests on where you have it from.',
   measured:
     'Measured here: {{rate}} GFLOP/s in products of matrices, {{step}} a training step, {{speed}} tokens a second in writing',
   measure: 'Measure the engines',
@@ -54,13 +56,13 @@ export const strings = {
   installFrom: 'What to install',
   deviceCpu: 'on the processor',
   deviceGpu: 'on a card of NVIDIA’s',
-  wayPip: 'Your pip fetches it',
+  wayPip: 'Python’s installer (pip) fetches it',
   wayDownload: 'Loam fetches it',
   ownFile: 'A file of this machine',
   ownFileHint: 'For machines without internet',
   filePath: 'Path',
   filePathHint:
-    'A wheel of tensorflow-cpu or tensorflow (.whl), an archive of libtensorflow (.tar.gz, .zip), or a folder of them.',
+    'TensorFlow’s package for Python (tensorflow-cpu or tensorflow, .whl), its C library (libtensorflow, .tar.gz or .zip), or a folder with these. Files that Loam does not know by their checksum are taken as they are: get them from a place that you trust.',
   installFile: 'Install',
   installFetch: 'Fetch and install',
   askSize: 'Ask how large it is',

@@ -4,7 +4,7 @@ import { installPack, type PackOrigin } from '../../../studio/engines/install-pa
 import { describeOffer, offersFor, type PackOffer } from '../../../studio/engines/pack-offers.ts';
 import { askSizes } from '../../../studio/engines/download.ts';
 import { removePack } from '../../../studio/engines/pack-place.ts';
-import { findPack, packFolder, type InstalledPack } from '../../../studio/engines/pack.ts';
+import { findPack, packFolder, type InstalledPack, type PackManifest } from '../../../studio/engines/pack.ts';
 import { forkLauncher } from '../../../studio/jobs/launcher.ts';
 import type { CommandContext, Perform, Program } from '../command.ts';
 import { confirm } from '../confirm.ts';
@@ -86,7 +86,7 @@ export function addEngineCommands(program: Program, perform: Perform): void {
         });
         terminal.result(
           manifest,
-          `TensorFlow ${manifest.version} is installed and passed its test on ${manifest.deviceName}.\nTrain with it: loam train … --engine tensorflow. For everything: loam settings engine=tensorflow`,
+          `TensorFlow ${manifest.version} is installed and passed its test on ${manifest.deviceName}.${noteUnknown(manifest)}\nTrain with it: loam train … --engine tensorflow. For everything: loam settings engine=tensorflow`,
         );
       }),
     );
@@ -160,6 +160,13 @@ async function describeFetching(offer: PackOffer, signal: AbortSignal): Promise<
   if (offer.way === 'pip') return describeOffer(offer);
   const bytes = await askSizes(offer.urls, signal);
   return `${describeOffer(offer)}${bytes === undefined ? '' : `, ${formatBytes(bytes)}`}`;
+}
+
+/** What is said of files that Loam could not hold against a checksum of its own. */
+function noteUnknown({ unknownFiles = [] }: PackManifest): string {
+  return unknownFiles.length === 0
+    ? ''
+    : `\nLoam has no checksum of its own for ${unknownFiles.join(', ')}: that it is what it should be rests on where you have it from.`;
 }
 
 function requireTensorFlow(name: string): void {
