@@ -1,5 +1,6 @@
 import { decode } from './decode.ts';
 import { engines } from './engines.ts';
+import { gpu } from './gpu.ts';
 import type { Benchmark } from './harness/context.ts';
 import { interfaceBenchmark } from './interface.ts';
 import { matmul } from './matmul.ts';
@@ -24,5 +25,6 @@ export const benchmarks: readonly AnyBenchmark[] = [
   decode,
   shakespeare,
   interfaceBenchmark,
+  gpu,
   profile,
 ] as readonly AnyBenchmark[];

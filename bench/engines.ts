@@ -18,7 +18,7 @@ const sides = [
 ] as const satisfies readonly { readonly name: string; readonly engine: EngineName | undefined }[];
 type Side = (typeof sides)[number];
 
-interface ModelTimes {
+export interface ModelTimes {
   readonly model: string;
   readonly sides: readonly { readonly name: Side['name']; readonly processes: readonly EngineProcess[] }[];
 }
@@ -42,7 +42,7 @@ export const engines: Benchmark<readonly ModelTimes[]> = {
   present,
 };
 
-async function measureModel(context: BenchContext, model: string): Promise<ModelTimes> {
+export async function measureModel(context: BenchContext, model: string): Promise<ModelTimes> {
   const { options, say } = context;
   const processes = new Map<Side, EngineProcess[]>(sides.map((side) => [side, []]));
   const duration = options.quick
@@ -99,7 +99,7 @@ function present(models: readonly ModelTimes[]): Presentation {
   };
 }
 
-function modelTable({ model: name, sides: of }: ModelTimes): Table {
+export function modelTable({ model: name, sides: of }: ModelTimes): Table {
   const model = benchModel(name);
   const tokens = model.batchSize * model.shape.contextLength;
   return {

@@ -14,12 +14,12 @@ import { writeResult } from './harness/results.ts';
 import { measureMatrixRates } from './matmul.ts';
 import { describe, describeOtherWork, writeReport } from './report.ts';
 
-/** All but the profile, which says where time goes and compares nothing. */
-const usual = benchmarks.filter(({ name }) => name !== 'profile');
+/** All but the profile, which compares nothing, and what needs the TensorFlow engine. */
+const usual = benchmarks.filter(({ name }) => !['profile', 'engines', 'gpu'].includes(name));
 
 const help = `Compares Loam with PyTorch, tokenizers and transformers on this machine, and measures its pages.
 
-npm run bench -- [NAME…] [OPTIONS]      the benchmarks named, or all but profile
+npm run bench -- [NAME…] [OPTIONS]      the benchmarks named, or all but engines, gpu and profile
 npm run bench -- report                 writes what was measured into bench/RESULTS.md
 
 ${benchmarks.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join('\n')}
