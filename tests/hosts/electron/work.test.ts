@@ -174,6 +174,17 @@ describe('While a run trains', () => {
     expect(await statusOf(run)).toBe('running');
   });
 
+  test('work on engines, which belongs to no project, is asked about too', async () => {
+    const { window, double, client } = await start();
+    await client.engines.benchmark();
+    double.record.answers.push(2);
+    expect(window.close()).toBe(false);
+    await expect.poll(() => double.record.questions, patience).toHaveLength(1);
+    expect(double.record.questions[0]?.message).toBe('Measure the engines is still under way.');
+    expect((await client.engines.work())?.status).toBe('running');
+    expect(double.record.quits).toBe(0);
+  });
+
   test('"Pause and Quit" has it save a checkpoint first; it goes on from there at the next start', async () => {
     const first = await start();
     const run = await first.train(endless);

@@ -1,7 +1,7 @@
 import { dialog, type BrowserWindow } from 'electron';
 import type { Log } from '../../studio/log.ts';
 import type { Studio } from '../../studio/studio.ts';
-import { workUnderWay, type WatchedJob } from './work-watch.ts';
+import { workUnderWay } from './work-watch.ts';
 import { words } from './words.ts';
 
 export interface LeavingOptions {
@@ -48,13 +48,13 @@ export function createLeaving({ studio, window, quit, log }: LeavingOptions): Le
       quit();
     }
   };
-  const ask = async (active: readonly WatchedJob[]): Promise<void> => {
+  const ask = async (active: readonly string[]): Promise<void> => {
     const before = state;
     state = 'asking';
     const own = window();
     const question = {
       type: 'question',
-      message: words.closing.training(active.map(({ job }) => job.title).join(', ')),
+      message: words.closing.training(active.join(', ')),
       detail: words.closing.detail,
       buttons: [words.closing.keep, words.closing.pause, words.closing.cancel],
       defaultId: 0,

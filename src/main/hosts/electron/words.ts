@@ -53,10 +53,11 @@ export const words = {
   chooseFiles: { title: 'Add Files', button: 'Add', texts: 'Texts and tables', all: 'All files' },
   chooseFolder: { title: 'Choose a Folder', button: 'Choose' },
   openProject: { title: 'Open a Project', button: 'Open' },
+  engineWork: { installation: 'Install TensorFlow', benchmark: 'Measure the engines' },
   closing: {
     training: (titles: string) => `${titles} is still under way.`,
     detail:
-      'It can go on in the background while the window is closed; starting Loam again brings the window back. Or it is paused: runs save a checkpoint first and can be gone on with later.',
+      'It can go on in the background while the window is closed; starting Loam again brings the window back. Or it is ended: runs save a checkpoint first and can be gone on with later; what else is under way is begun anew.',
     keep: 'Keep Going in the Background',
     pause: 'Pause and Quit',
     cancel: 'Cancel',

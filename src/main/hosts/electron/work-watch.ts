@@ -1,10 +1,11 @@
 import type { Job } from '../../../shared/jobs/job.ts';
 import type { Studio } from '../../studio/studio.ts';
+import { words } from './words.ts';
 
 /** What the work under way means for what the system shows. */
 export interface WorkState {
-  /** All jobs that this host does now, with the project that each is in. */
-  readonly active: readonly WatchedJob[];
+  /** Titles of all that this host does now. */
+  readonly active: readonly string[];
   /** Runs that ended since the last look and that no person stopped. */
   readonly endedRuns: readonly WatchedJob[];
   /** How far the runs that train are, from 0 to 1; undefined while none trains, or none says. */
@@ -24,8 +25,7 @@ export function createWorkWatch(studio: Studio): { readonly look: () => WorkStat
   const key = ({ project, job }: WatchedJob): string => `${job.id} ${project}`;
   return {
     look: () => {
-      const active = workUnderWay(studio);
-      const runs = active.filter(({ job }) => job.kind === 'training');
+      const runs = jobsUnderWay(studio).filter(({ job }) => job.kind === 'training');
       const endedRuns = [...training]
         .filter(([name]) => !runs.some((watched) => key(watched) === name))
         .flatMap(([, seen]) => showEnded(studio, seen));
@@ -34,7 +34,7 @@ export function createWorkWatch(studio: Studio): { readonly look: () => WorkStat
         progress?.done === undefined || progress.total === undefined ? [] : [progress.done / progress.total],
       );
       return {
-        active,
+        active: workUnderWay(studio),
         endedRuns,
         isTraining: runs.length > 0,
         trainingProgress:
@@ -44,8 +44,16 @@ export function createWorkWatch(studio: Studio): { readonly look: () => WorkStat
   };
 }
 
-/** The jobs that this host does now. */
-export function workUnderWay(studio: Studio): readonly WatchedJob[] {
+/** Titles of all that this host does now: the jobs of its projects, and work on engines, which belongs to none. */
+export function workUnderWay(studio: Studio): readonly string[] {
+  const engines = studio.engines.current();
+  return [
+    ...jobsUnderWay(studio).map(({ job }) => job.title),
+    ...(engines?.status === 'running' ? [words.engineWork[engines.kind]] : []),
+  ];
+}
+
+function jobsUnderWay(studio: Studio): readonly WatchedJob[] {
   return studio
     .openProjects()
     .filter(({ jobs }) => jobs.active() > 0)

@@ -5,11 +5,14 @@ import { api } from '../../app/client.ts';
 /** How often work under way is asked for, in milliseconds. */
 const interval = 500;
 
+/** How often it is looked whether another window or program has begun or ended some, in milliseconds. */
+const idleInterval = 5000;
+
 /** Work on the engines of the machine, which belongs to no project and so to no list of jobs. */
 export function useEngineWork(): EngineWork | undefined {
   const { data } = useQuery({
     ...api.engines.work.queryOptions(),
-    refetchInterval: (query) => (query.state.data?.status === 'running' ? interval : false),
+    refetchInterval: (query) => (query.state.data?.status === 'running' ? interval : idleInterval),
   });
   return data ?? undefined;
 }
