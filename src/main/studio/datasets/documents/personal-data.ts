@@ -78,20 +78,43 @@ function isIban(number: string): boolean {
 
 const digitRow = /(?<![\p{L}\p{N}.,])\d(?:[ -]?\d){12,30}(?!\p{L})/gu;
 
+/** A card's number as it is printed, or in one row. */
+const printedCard = /^(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?|\d{4}([ -])\d{6}\2\d{4,5})$/;
+
 function* findCards(text: string): Generator<Stretch> {
-  for (const { 0: row, index: start } of text.matchAll(digitRow)) {
-    // A number behind it belongs to it only as far as the checksum says.
-    for (let end = row.length; end >= 13; end = lastGap(row, end)) {
-      if (!isCard(row.slice(0, end).replaceAll(/\D/g, ''))) continue;
-      yield { start, end: start + end };
-      break;
-    }
+  let from = 0;
+  /** Within a row that began with something else only what is written as a card is one: any tenth number has the checksum. */
+  let within = 0;
+  for (let match = find(digitRow, text, from); match !== null; match = find(digitRow, text, from)) {
+    const [row] = match;
+    const start = match.index;
+    const end = endOfCard(row, start < within);
+    if (end > 0) yield { start, end: start + end };
+    within = start + row.length;
+    // What is behind it in the row may be another card.
+    const gap = row.search(/[ -]/);
+    from = start + (end > 0 ? end : gap > 0 ? gap + 1 : row.length);
   }
 }
 
-/** Where the digits before the last gap end; 0 where there is none. */
-function lastGap(row: string, end: number): number {
-  return Math.max(0, row.lastIndexOf(' ', end - 1), row.lastIndexOf('-', end - 1));
+/** How much of the beginning of a row of digits is a card's number: the most that the checksum allows; 0 for none. */
+function endOfCard(row: string, asPrinted: boolean): number {
+  if (!/^[2-6]/.test(row)) return 0;
+  for (
+    let end = row.length;
+    end >= 13;
+    end = Math.max(row.lastIndexOf(' ', end - 1), row.lastIndexOf('-', end - 1))
+  ) {
+    const number = row.slice(0, end);
+    if ((!asPrinted || printedCard.test(number)) && isCard(number.replaceAll(/\D/g, ''))) return end;
+  }
+  return 0;
+}
+
+/** The first match from a place on. */
+function find(pattern: RegExp, text: string, from: number): RegExpExecArray | null {
+  pattern.lastIndex = from;
+  return pattern.exec(text);
 }
 
 /** By Luhn's checksum, the first digit of networks, and not one digit over and over. */
@@ -110,7 +133,7 @@ function isCard(digits: string): boolean {
 const byte = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const addresses = new RegExp(
   `(?<![\\p{L}\\p{N}.])(?:${byte}\\.){3}${byte}(?![\\p{L}\\p{N}]|\\.\\d)` +
-    '|(?<![\\p{L}\\p{N}:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\\p{L}\\p{N}:])',
+    '|(?<![\\p{L}\\p{N}.]|(?<!\\p{L}):)(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\\p{L}\\p{N}:])',
   'gu',
 );
 
@@ -127,20 +150,74 @@ function isVersionSix(found: string): boolean {
   return halves.length === 1 ? groups.length === 8 : halves.length === 2 && groups.length < 8;
 }
 
-const phones =
-  /(?<![\p{L}\p{N}.,:/+-])(?:(?:\+|\(?0|\(\+?\d)[\d() ./\u00a0-]{4,22}\d|\d{3}[-. ]\d{3}[-. ]\d{4}|\(\d{3}\) ?\d{3}[-. ]\d{4})(?![\p{L}\p{N}])/gu;
+const phoneForms =
+  '(?:(?:\\+|\\(?0|\\(\\+?\\d)[\\d() ./\\u00a0-]{4,22}\\d|(?:1[-. ])?\\d{3}[-. ]\\d{3}[-. ]\\d{4}|(?:1[-. ])?\\(\\d{3}\\) ?\\d{3}[-. ]\\d{4})(?![\\p{L}\\p{N}])';
+
+/** Not within another number or word; a colon, full stop or comma may be the end of a word such as "Tel.:". */
+const phones = new RegExp(`(?<![\\p{L}\\p{N}/+-]|(?<!\\p{L}\\.?)[.,:])${phoneForms}`, 'gu');
+const phoneHere = new RegExp(phoneForms, 'uy');
+
+/** What else begins with digits and dots: a date or a decimal number. */
+const otherNumber =
+  /(?:\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})|\d{4}-\d\d-\d\d|\d{4}\/\d\d\/\d\d)(?!\d|\1\d)|0\.\d+/y;
+
+const digitsIn = (text: string): number => text.replaceAll(/\D/g, '').length;
+const [fewestDigits, mostDigits] = [7, 15];
 
 function* findPhones(text: string): Generator<Stretch> {
-  for (const { 0: found, index: start } of text.matchAll(phones)) {
-    let end = found.length;
-    const digits = (): number => found.slice(0, end).replaceAll(/\D/g, '').length;
-    while (end > 0 && digits() > 15) end = lastGap(found, end);
-    if (end === 0 || digits() < 7 || isOtherNumber(found)) continue;
-    yield { start, end: start + end };
+  let from = 0;
+  /** Where another number may begin although what is before it speaks against it. */
+  let another: number | undefined;
+  for (;;) {
+    const match = (another === undefined ? null : find(phoneHere, text, another)) ?? find(phones, text, from);
+    another = undefined;
+    if (match === null) return;
+    const start = match.index;
+    const other = find(otherNumber, text, start);
+    if (other !== null) {
+      from = start + other[0].length;
+      continue;
+    }
+    const { length, next } = partOfPhone(text, start, match[0]);
+    if (length === 0) {
+      from = start + match[0].length;
+      continue;
+    }
+    const end = start + length;
+    yield { start, end };
+    from = end;
+    another = next ?? (/[/,]/.test(text.charAt(end)) ? end + 1 : undefined);
   }
 }
 
-/** A date or a decimal number. */
-function isOtherNumber(found: string): boolean {
-  return /^\d{1,2}([./-])\d{1,2}\1\d{2,4}(?!\d)/.test(found) || /^0[.]\d/.test(found);
+/**
+ * How much of what looks like a phone number is one: what it reads on to may be a date, or another number.
+ * @returns a length of 0 for none, and where the other number begins.
+ */
+function partOfPhone(
+  text: string,
+  start: number,
+  found: string,
+): { readonly length: number; readonly next?: number } {
+  let digits = 0;
+  for (let at = 0; at < found.length; at++) {
+    const sign = found.charAt(at);
+    if (digits >= fewestDigits && /[\d(]/.test(sign) && /[^\d(]/.test(found.charAt(at - 1))) {
+      const isDate = find(otherNumber, text, start + at) !== null;
+      const another = isDate ? null : find(phoneHere, text, start + at);
+      if (isDate) return { length: trimmedLength(found.slice(0, at)) };
+      if (another !== null && digitsIn(another[0]) >= fewestDigits)
+        return { length: trimmedLength(found.slice(0, at)), next: start + at };
+    }
+    if (/\d/.test(sign)) digits += 1;
+  }
+  let length = found.length;
+  while (length > 0 && digitsIn(found.slice(0, length)) > mostDigits)
+    length = found.slice(0, length).search(/[^\d]+\d*$/);
+  return { length: length > 0 && digitsIn(found.slice(0, length)) >= fewestDigits ? length : 0 };
+}
+
+/** Without what parts it from the next. */
+function trimmedLength(number: string): number {
+  return number.search(/\D*$/);
 }
