@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { ModelSummary } from '../../shared/checkpoints/checkpoint.ts';
 
 /** How a model is called in lists: by the name that a person gave it, else by its run and step or its own name. */
@@ -21,7 +22,67 @@ export function findModel(models: readonly ModelSummary[], reference: string): M
   return place === 'last' ? last : undefined;
 }
 
-/** The model to begin with: the best checkpoint of the newest run, else the newest model. */
+/**
+ * The model to begin with: the best checkpoint of the best run that is done, or else of one that rests. One that still
+ * trains has better ones to come. Among runs of a kind the lowest validation loss is the best; else the newest model is.
+ */
 export function usualModel(models: readonly ModelSummary[]): ModelSummary | undefined {
-  return models.find(({ origin }) => origin.kind === 'run' && origin.best) ?? models[0];
+  const best = models.filter(({ origin }) => origin.kind === 'run' && origin.best);
+  const [first] = best.toSorted(
+    (a, b) => restOf(a) - restOf(b) || (a.loss ?? Infinity) - (b.loss ?? Infinity) || 0,
+  );
+  return first ?? models[0];
+}
+
+/** 0 for a model whose run is done, more for those that may change. */
+function restOf({ origin }: ModelSummary): number {
+  if (origin.kind === 'imported') return 0;
+  switch (origin.status) {
+    case 'completed':
+    case 'stopped':
+      return 0;
+    case 'paused':
+    case 'interrupted':
+      return 1;
+    case 'failed':
+    case 'queued':
+    case 'running':
+      return 2;
+  }
+}
+
+/** Of two choices of models, what one was found to be and keeps being. */
+interface HeldModel {
+  readonly wanted: string | undefined;
+  readonly reference: string | undefined;
+}
+
+/**
+ * The reference that a wish means, which then stays the same: "the best of a run" and "the usual model" are one checkpoint
+ * now and another when a run gets further, and must not change under a person's hands.
+ * @param held what it was found to be before. @param wanted undefined means the usual model.
+ */
+export function holdModel(
+  held: HeldModel | undefined,
+  models: readonly ModelSummary[],
+  wanted: string | undefined,
+): HeldModel {
+  const stays =
+    held !== undefined &&
+    held.wanted === wanted &&
+    models.some(({ reference }) => reference === held.reference);
+  if (stays) return held;
+  const found = wanted === undefined ? usualModel(models) : findModel(models, wanted);
+  return { wanted, reference: found?.reference ?? wanted };
+}
+
+/** The reference of the model that a screen shows: see `holdModel`. */
+export function useHeldModel(
+  models: readonly ModelSummary[],
+  wanted: string | undefined,
+): string | undefined {
+  const [held, setHeld] = useState<HeldModel>();
+  const next = holdModel(held, models, wanted);
+  if (next.wanted !== held?.wanted || next.reference !== held?.reference) setHeld(next);
+  return next.reference;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { gptStyles } from '../models/gpt-configuration.ts';
 import { momentSchema } from '../names.ts';
-import { provenanceSchema } from '../runs/run.ts';
+import { provenanceSchema, runStatuses } from '../runs/run.ts';
 
 /** A checkpoint that a run keeps. */
 export const checkpointSchema = z.strictObject({
@@ -25,6 +25,8 @@ export const modelSchema = z.strictObject({
     z.strictObject({
       kind: z.literal('run'),
       run: z.string(),
+      /** Whether its run is done, trains on, or waits. */
+      status: z.enum(runStatuses),
       step: z.int().nonnegative(),
       /** The one with the lowest validation loss in its run. */
       best: z.boolean(),

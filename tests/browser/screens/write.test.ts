@@ -84,6 +84,14 @@ describe('writing', () => {
     expect(await textOf(page).count()).toBe(2);
     await page.getByRole('button', { name: 'Go on' }).click();
     await expect.poll(() => page.getByRole('button', { name: 'Write again' }).count()).toBe(2);
+    const models = page.getByRole('main').getByRole('combobox', { name: /(Left|Right) model/ });
+    const before = await models.evaluateAll((boxes) => boxes.map((box) => (box as HTMLInputElement).value));
+    expect(before).toHaveLength(2);
+    await page.getByRole('button', { name: 'New text' }).click();
+    await page.getByText('What shall it go on with?').waitFor();
+    expect(await models.evaluateAll((boxes) => boxes.map((box) => (box as HTMLInputElement).value))).toEqual(
+      before,
+    );
   });
 
   test('a second checkpoint beside an existing text is empty until it writes', async ({ open, project }) => {

@@ -16,12 +16,13 @@ export function listModels(project: Project): readonly ModelSummary[] {
 }
 
 function describeCheckpoint(project: Project, row: CheckpointOfRun): ModelSummary {
-  const { run, step } = row;
+  const { run, step, status } = row;
   return {
     reference: `${run}@${step}`,
     origin: {
       kind: 'run',
       run,
+      status,
       step,
       best: row.best === 1,
       last: step === row.lastStep,

@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import type { GptStyle } from '../../../shared/models/gpt-configuration.ts';
+import type { RunStatus } from '../../../shared/runs/run.ts';
 import type { Store } from './store.ts';
 import type { CheckpointTable } from './tables.ts';
 
@@ -18,6 +19,7 @@ export function listCheckpointRows(store: Store, runId: number): readonly Checkp
 /** A checkpoint with what its run says of the model. */
 export interface CheckpointOfRun extends CheckpointRow {
   readonly run: string;
+  readonly status: RunStatus;
   readonly datasetName: string;
   readonly tokenizerName: string;
   readonly parameters: number;
@@ -37,6 +39,7 @@ export function listCheckpointsOfRuns(store: Store): readonly CheckpointOfRun[] 
       .selectAll('checkpoints')
       .select([
         'runs.name as run',
+        'runs.status',
         'runs.tokenizerName',
         'runs.parameters',
         'datasets.name as datasetName',

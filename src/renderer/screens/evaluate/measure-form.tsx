@@ -9,7 +9,7 @@ import {
   type Familiarity,
 } from '../../../shared/evaluations/evaluation.ts';
 import { api } from '../../app/client.ts';
-import { findModel, usualModel } from '../../app/model-options.ts';
+import { findModel, useHeldModel } from '../../app/model-options.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Combobox } from '../../components/combobox.tsx';
@@ -55,8 +55,8 @@ export function MeasureForm({
   onStarted,
 }: MeasureFormProps): JSX.Element {
   const { t } = useTranslation('evaluate');
-  const model = checkpoint === undefined ? usualModel(models) : findModel(models, checkpoint);
-  const reference = model?.reference ?? checkpoint;
+  const reference = useHeldModel(models, checkpoint);
+  const model = reference === undefined ? undefined : findModel(models, reference);
   const own = model?.origin.kind === 'run' ? model.origin.dataset : undefined;
   const chosenDataset = dataset ?? own ?? datasets[0]?.name;
   const known = datasets.some(({ name }) => name === chosenDataset);

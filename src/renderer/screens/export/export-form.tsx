@@ -6,7 +6,7 @@ import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
 import { exportFormats, type ExportFormat } from '../../../shared/exports/export.ts';
 import { api } from '../../app/client.ts';
 import { useDraft } from '../../app/draft.ts';
-import { findModel, usualModel } from '../../app/model-options.ts';
+import { findModel, useHeldModel } from '../../app/model-options.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Checkbox } from '../../components/checkbox.tsx';
@@ -43,8 +43,8 @@ export function ExportForm({
   onStarted,
 }: ExportFormProps): JSX.Element {
   const { t } = useTranslation('export');
-  const model = checkpoint === undefined ? usualModel(models) : findModel(models, checkpoint);
-  const reference = model?.reference ?? checkpoint;
+  const reference = useHeldModel(models, checkpoint);
+  const model = reference === undefined ? undefined : findModel(models, reference);
   // Undefined: the usual folder.
   const [folder, setFolder] = useDraft('export folder');
   const wanted = useDeferredValue(folder);

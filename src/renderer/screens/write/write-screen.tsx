@@ -1,14 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { PenLine, Plus } from 'lucide-react';
-import { useState, type JSX } from 'react';
+import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 import { chatSettingsSchema, longestSystemPrompt, type Chat } from '../../../shared/chats/chat.ts';
 import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
 import { api } from '../../app/client.ts';
 import { forgetDraft, useDraft } from '../../app/draft.ts';
-import { usualModel } from '../../app/model-options.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -22,6 +21,7 @@ import { ChatList } from './chat-list.tsx';
 import { Desk } from './desk.tsx';
 import { usualSettings, type WritingSettings } from './sampling.ts';
 import { SettingsPanel } from './settings-panel.tsx';
+import { useCheckpoints, type Checkpoints } from './use-checkpoints.ts';
 import { useMode } from './use-mode.ts';
 import { useStored } from './use-stored.ts';
 
@@ -34,10 +34,18 @@ const parseSettings = (stored: unknown): WritingSettings => storedSettingsSchema
 /** Texts and conversations with the project's models. */
 export function WriteScreen(): JSX.Element {
   const { t } = useTranslation('write');
-  const { chat: selected } = route.useSearch();
+  const search = route.useSearch();
   const navigate = route.useNavigate();
   const models = useQuery(api.checkpoints.listAll.queryOptions());
   const chats = useQuery(api.chats.list.queryOptions({ input: {} }));
+  const shown = useQuery({
+    ...api.chats.show.queryOptions({ input: { chat: search.chat ?? 0 } }),
+    enabled: search.chat !== undefined,
+  });
+  const chat = search.chat === undefined ? undefined : shown.data;
+  const writers = useCheckpoints(chat, models.data ?? [], search, (named) => {
+    void navigate({ search: named, replace: true });
+  });
   const nothing = models.data?.length === 0 && chats.data?.length === 0;
   return (
     <Page
@@ -46,7 +54,14 @@ export function WriteScreen(): JSX.Element {
       fill
       actions={
         !nothing && (
-          <Button icon={Plus} onClick={() => void navigate({ search: {} })} disabled={selected === undefined}>
+          <Button
+            icon={Plus}
+            // The models stay: one writes the next text with what one wrote this one.
+            onClick={() =>
+              void navigate({ search: { checkpoint: writers.checkpoints[0], with: writers.checkpoints[1] } })
+            }
+            disabled={search.chat === undefined}
+          >
             {t('new')}
           </Button>
         )
@@ -71,12 +86,22 @@ export function WriteScreen(): JSX.Element {
           />
         </Card>
       )}
-      {models.data !== undefined && !nothing && <Workplace models={models.data} />}
+      {models.data !== undefined && !nothing && (
+        <Workplace models={models.data} chat={chat} shown={shown} writers={writers} />
+      )}
     </Page>
   );
 }
 
-function Workplace({ models }: { readonly models: readonly ModelSummary[] }): JSX.Element {
+interface WorkplaceProps {
+  readonly models: readonly ModelSummary[];
+  readonly chat: Chat | undefined;
+  /** How the conversation of the address was read. */
+  readonly shown: { readonly error: Error | null; readonly isPending: boolean };
+  readonly writers: Checkpoints;
+}
+
+function Workplace({ models, chat, shown, writers }: WorkplaceProps): JSX.Element {
   const { t } = useTranslation('write');
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -89,27 +114,11 @@ function Workplace({ models }: { readonly models: readonly ModelSummary[] }): JS
     window.innerWidth >= 1200,
     parseBoolean,
   );
-  const [chosen, setChosen] = useState<{ readonly chat: number; readonly checkpoints: readonly string[] }>();
-  const shown = useQuery({
-    ...api.chats.show.queryOptions({ input: { chat: search.chat ?? 0 } }),
-    enabled: search.chat !== undefined,
-  });
-  const chat = search.chat === undefined ? undefined : shown.data;
-
-  const checkpointsOf = (current: Chat | undefined): readonly string[] => {
-    if (current !== undefined) return chosen?.chat === current.id ? chosen.checkpoints : current.checkpoints;
-    const first = search.checkpoint ?? usualModel(models)?.reference;
-    return [first, search.with].filter((reference) => reference !== undefined);
-  };
-  const checkpoints = checkpointsOf(chat);
+  const { checkpoints } = writers;
   const writingMode = useMode(chat, models, checkpoints[0]);
   // It belongs to its conversation, and is not carried on into the next as the other settings are.
   const systemDraft = `system prompt ${search.chat ?? 'new'}`;
   const [systemPrompt = chat?.settings.systemPrompt ?? '', setSystemPrompt] = useDraft(systemDraft);
-  const setCheckpoints = (checkpoints: readonly string[]): void => {
-    if (chat !== undefined) setChosen({ chat: chat.id, checkpoints });
-    else void navigate({ search: { checkpoint: checkpoints[0], with: checkpoints[1] }, replace: true });
-  };
 
   return (
     <div className="flex min-h-0 flex-1 gap-4">
@@ -147,7 +156,7 @@ function Workplace({ models }: { readonly models: readonly ModelSummary[] }): JS
           models={models}
           checkpoints={checkpoints}
           {...writingMode}
-          onCheckpoints={setCheckpoints}
+          onCheckpoints={writers.choose}
           settings={{ ...settings, systemPrompt }}
           onSettings={changeSettings}
           probabilities={probabilities}

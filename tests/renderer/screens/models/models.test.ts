@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ModelSummary } from '../../../../src/shared/checkpoints/checkpoint.ts';
-import { findModel, modelName, usualModel } from '../../../../src/renderer/app/model-options.ts';
+import type { RunStatus } from '../../../../src/shared/runs/run.ts';
+import { findModel, holdModel, modelName, usualModel } from '../../../../src/renderer/app/model-options.ts';
 import { isShown } from '../../../../src/renderer/screens/models/model-filter.ts';
 
 const common = {
@@ -13,11 +14,18 @@ const common = {
   createdAt: '2026-01-01T00:00:00.000Z',
 } as const;
 
-function checkpoint(run: string, step: number, best: boolean, last: boolean): ModelSummary {
+function checkpoint(
+  run: string,
+  step: number,
+  best: boolean,
+  last: boolean,
+  { status = 'completed', loss }: { readonly status?: RunStatus; readonly loss?: number } = {},
+): ModelSummary {
   return {
     ...common,
     reference: `${run}@${step}`,
-    origin: { kind: 'run', run, step, best, last, dataset: 'records', tokenizer: 'words' },
+    ...(loss === undefined ? {} : { loss }),
+    origin: { kind: 'run', run, status, step, best, last, dataset: 'records', tokenizer: 'words' },
   };
 }
 
@@ -38,10 +46,33 @@ test('a run’s name means its best checkpoint, and its last where it was named 
   expect(findModel(models, 'models/borrowed')).toBe(imported);
 });
 
-test('the best checkpoint of the newest run comes first', () => {
+test('the best run that is done comes first, then one that rests, and one that trains last', () => {
+  const done = checkpoint('done', 10, true, true, { loss: 3 });
+  const better = checkpoint('better', 10, true, true, { loss: 2.5, status: 'stopped' });
+  const paused = checkpoint('paused', 10, true, true, { loss: 2, status: 'paused' });
+  const training = checkpoint('training', 10, true, true, { loss: 1, status: 'running' });
+  const newestFirst = [training, paused, done, better];
+  expect(usualModel(newestFirst)).toBe(better);
+  expect(usualModel([training, paused, done])).toBe(done);
+  expect(usualModel([training, paused])).toBe(paused);
+  expect(usualModel([checkpoint('training', 20, false, true), training])).toBe(training);
   expect(usualModel(models)?.reference).toBe('second@10');
   expect(usualModel([imported])).toBe(imported);
   expect(usualModel([])).toBeUndefined();
+});
+
+test.each([
+  { what: 'the usual model', wanted: undefined },
+  { what: 'the best of a run', wanted: 'training' },
+])('$what stays what it was when a run gets further, as long as it is there', ({ wanted }) => {
+  const early = checkpoint('training', 10, true, true, { loss: 3, status: 'running' });
+  const held = holdModel(undefined, [early], wanted);
+  expect(held.reference).toBe('training@10');
+  const passed = checkpoint('training', 10, false, false, { loss: 3, status: 'running' });
+  const later = checkpoint('training', 20, true, true, { loss: 2, status: 'running' });
+  expect(holdModel(held, [later, passed], wanted)).toBe(held);
+  expect(holdModel(held, [later], wanted).reference).toBe('training@20');
+  expect(holdModel(held, [later, passed], 'training@20').reference).toBe('training@20');
 });
 
 test('a model is called by the name that a person gave it', () => {
