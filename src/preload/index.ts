@@ -13,6 +13,7 @@ ipcRenderer.on(bridgeChannels.openProject, (_event: IpcRendererEvent, folder: st
 const bridge: Bridge = {
   platform: process.platform,
   chooseFiles: () => ipcRenderer.invoke(bridgeChannels.chooseFiles),
+  chooseArchive: () => ipcRenderer.invoke(bridgeChannels.chooseArchive),
   chooseFolder: () => ipcRenderer.invoke(bridgeChannels.chooseFolder),
   revealFolder: (folder) => ipcRenderer.invoke(bridgeChannels.revealFolder, folder),
   pathOf: (file) => webUtils.getPathForFile(file),

@@ -4,6 +4,8 @@ export interface Bridge {
   readonly platform: string;
   /** Asks the person for files, in the system's own window. Empty when none was chosen. */
   chooseFiles(): Promise<readonly string[]>;
+  /** Asks the person for an archive with libraries of an engine. Undefined when none was chosen. */
+  chooseArchive(): Promise<string | undefined>;
   /** Asks the person for a folder. Undefined when none was chosen. */
   chooseFolder(): Promise<string | undefined>;
   /** Shows a folder in the system's file manager. */
@@ -26,6 +28,7 @@ export const connectMessage = 'loam:connect';
 /** What the preload script asks of the main process, and is told by it. Each has a name of its own, and no other is heard. */
 export const bridgeChannels = {
   chooseFiles: 'loam:choose-files',
+  chooseArchive: 'loam:choose-archive',
   chooseFolder: 'loam:choose-folder',
   revealFolder: 'loam:reveal-folder',
   openProject: 'loam:open-project',

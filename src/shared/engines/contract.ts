@@ -72,10 +72,10 @@ export const enginesContract = {
       usual: z.enum(engineNames),
     }),
   ),
-  /** Work that is under way, or how the last one ended; undefined before any. */
-  work: procedure.output(engineWorkSchema.optional()),
-  /** Asks the servers of an offer how large its files are: the only thing that is sent before a person says yes. */
-  size: procedure.input(z.strictObject({ offer: z.string() })).output(z.number().optional()),
+  /** Work that is under way, or how the last one ended; null before any. */
+  work: procedure.output(engineWorkSchema.nullable()),
+  /** Asks the servers of an offer how large its files are: the only thing that is sent before a person says yes. Null: they do not say. */
+  size: procedure.input(z.strictObject({ offer: z.string() })).output(z.number().nullable()),
   /** Fetches and installs an offer, or installs what lies in a file or folder of this machine. */
   install: procedure.input(
     z.union([z.strictObject({ offer: z.string() }), z.strictObject({ path: z.string().min(1).max(4096) })]),

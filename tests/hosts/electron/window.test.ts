@@ -208,14 +208,18 @@ test('A defect is told once in words, and written down each time with its stack'
 describe('What the page may ask of the main process', () => {
   test('files and folders, by the system’s own windows', async () => {
     const { page, double } = await start();
-    double.record.answers.push(['/texts/a.txt', '/texts/b.csv'], ['/texts'], []);
+    double.record.answers.push(['/texts/a.txt', '/texts/b.csv'], ['/texts'], [], ['/packs/a.whl'], []);
     expect(await page.bridge.chooseFiles()).toEqual(['/texts/a.txt', '/texts/b.csv']);
     expect(await page.bridge.chooseFolder()).toBe('/texts');
     expect(await page.bridge.chooseFolder()).toBeUndefined();
+    expect(await page.bridge.chooseArchive()).toBe('/packs/a.whl');
+    expect(await page.bridge.chooseArchive()).toBeUndefined();
     expect(double.record.openDialogs.map(({ properties }) => properties)).toEqual([
       ['openFile', 'multiSelections'],
       ['openDirectory', 'createDirectory'],
       ['openDirectory', 'createDirectory'],
+      ['openFile'],
+      ['openFile'],
     ]);
     expect(page.bridge.platform).toBe(process.platform);
     expect(page.bridge.pathOf({ path: '/texts/dropped.txt' } as unknown as File)).toBe('/texts/dropped.txt');

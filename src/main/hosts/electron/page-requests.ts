@@ -21,6 +21,9 @@ export interface PageRequestsOptions extends ServePortOptions {
 /** The endings that Loam imports. */
 const textEndings = ['txt', 'md', 'markdown', 'csv', 'tsv', 'json', 'jsonl', 'ndjson'];
 
+/** The endings of what holds an engine's libraries; the system knows only the last of `.tar.gz`. */
+const archiveEndings = ['whl', 'zip', 'gz', 'tgz'];
+
 /** Hears what the page in the window asks of the main process; nobody else is heard. */
 export function answerPageRequests(options: PageRequestsOptions): void {
   const { window } = options;
@@ -54,6 +57,18 @@ export function answerPageRequests(options: PageRequestsOptions): void {
       ],
     });
     return filePaths;
+  });
+  answer(bridgeChannels.chooseArchive, async (own) => {
+    const { filePaths } = await dialog.showOpenDialog(own, {
+      title: words.chooseArchive.title,
+      buttonLabel: words.chooseArchive.button,
+      properties: ['openFile'],
+      filters: [
+        { name: words.chooseArchive.archives, extensions: archiveEndings },
+        { name: words.chooseArchive.all, extensions: ['*'] },
+      ],
+    });
+    return filePaths[0];
   });
   answer(bridgeChannels.chooseFolder, (own) => chooseFolder(own, words.chooseFolder));
   answer(bridgeChannels.revealFolder, async (_own, folder) => {

@@ -51,6 +51,12 @@ export const words = {
     showLog: 'Show the Log',
   },
   chooseFiles: { title: 'Add Files', button: 'Add', texts: 'Texts and tables', all: 'All files' },
+  chooseArchive: {
+    title: 'Choose a File',
+    button: 'Choose',
+    archives: 'Packages and archives',
+    all: 'All files',
+  },
   chooseFolder: { title: 'Choose a Folder', button: 'Choose' },
   openProject: { title: 'Open a Project', button: 'Open' },
   engineWork: { installation: 'Install TensorFlow', benchmark: 'Measure the engines' },

@@ -21,7 +21,7 @@ export const enginesProcedures = {
     const work = context.studio.engines.current();
     const installed = work?.kind === 'installation' && work.status === 'completed';
     // What another process removed since is not told to be installed.
-    return installed && (await findPack()).state === 'absent' ? undefined : work;
+    return installed && (await findPack()).state === 'absent' ? null : (work ?? null);
   }),
   size: withoutProject.engines.size.handler(async ({ input, signal }) => {
     const offer = requireOffer(input.offer);
@@ -29,7 +29,7 @@ export const enginesProcedures = {
       case 'pip':
         return offer.wheels.reduce((sum, { bytes }) => sum + bytes, 0);
       case 'download':
-        return askSizes(offer.urls, signal);
+        return (await askSizes(offer.urls, signal)) ?? null;
       default:
         return assertNever(offer);
     }

@@ -11,10 +11,9 @@ import { Field } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Select } from '../../components/select.tsx';
 import { TextInput } from '../../components/text-input.tsx';
+import { toastError } from '../../components/toast.tsx';
+import { asksSize, canInstall, ownFile, proposedChoice } from './install-choice.ts';
 import { useStartEngineWork } from './use-engine-work.ts';
-
-/** A file of this machine, instead of an offer. */
-const ownFile = 'file';
 
 export interface InstallEngineProps {
   readonly offers: readonly OfferedPack[];
@@ -24,16 +23,12 @@ export interface InstallEngineProps {
 /** Says what would be fetched, from where and how large it is, before anything is. */
 export function InstallEngine({ offers, onClose }: InstallEngineProps): JSX.Element {
   const { t } = useTranslation('hardware');
-  const usable = offers.filter(({ obstacle }) => obstacle === undefined);
-  const [chosen, setChosen] = useState(
-    usable.find(({ device }) => device === 'gpu')?.id ?? usable[0]?.id ?? ownFile,
-  );
+  const [chosen, setChosen] = useState(() => proposedChoice(offers));
   const [path, setPath] = useState('');
-  const [asksSize, setAsksSize] = useState(false);
   const offer = offers.find(({ id }) => id === chosen);
   const size = useQuery({
     ...api.engines.size.queryOptions({ input: { offer: chosen } }),
-    enabled: asksSize && offer?.way === 'download',
+    enabled: asksSize(offer),
     retry: false,
   });
   const install = useStartEngineWork(api.engines.install.mutationOptions({ onSuccess: onClose }));
@@ -50,7 +45,7 @@ export function InstallEngine({ offers, onClose }: InstallEngineProps): JSX.Elem
           <Button
             variant="primary"
             busy={install.isPending}
-            disabled={chosen === ownFile ? path.trim() === '' : offer?.obstacle !== undefined}
+            disabled={!canInstall({ offer, path, sizeIsKnown: size.isSuccess })}
             onClick={() => install.mutate(chosen === ownFile ? { path: path.trim() } : { offer: chosen })}
           >
             {chosen === ownFile ? t('installFile') : t('installFetch')}
@@ -63,10 +58,7 @@ export function InstallEngine({ offers, onClose }: InstallEngineProps): JSX.Elem
         <Field label={t('installFrom')}>
           <Select
             value={chosen}
-            onChange={(value) => {
-              setChosen(value);
-              setAsksSize(false);
-            }}
+            onChange={setChosen}
             options={[
               ...offers.map(({ id, device, version, way }) => ({
                 value: id,
@@ -79,23 +71,52 @@ export function InstallEngine({ offers, onClose }: InstallEngineProps): JSX.Elem
         </Field>
         {offer !== undefined && <p>{offer.description}.</p>}
         {offer?.obstacle !== undefined && <Notice tone="warning">{offer.obstacle}</Notice>}
-        {offer?.way === 'download' && offer.obstacle === undefined && (
-          <p className="flex items-center gap-3 text-sm">
-            <Button size="small" busy={size.isFetching} onClick={() => setAsksSize(true)}>
-              {t('askSize')}
-            </Button>
-            {size.isSuccess && (
-              <span>{size.data === undefined ? t('sizeUnknown') : formatBytes(size.data)}</span>
-            )}
+        {asksSize(offer) && size.error === null && (
+          <p className="text-sm" role="status">
+            {!size.isSuccess
+              ? t('askingSize')
+              : size.data === null
+                ? t('sizeUnknown')
+                : t('size', { bytes: formatBytes(size.data) })}
           </p>
         )}
-        {chosen === ownFile && (
-          <Field label={t('filePath')} hint={t('filePathHint')}>
-            <TextInput value={path} onChange={setPath} />
-          </Field>
-        )}
-        <ErrorNotice error={install.error ?? size.error} />
+        {chosen === ownFile && <OwnFile path={path} onPath={setPath} />}
+        <ErrorNotice error={install.error} />
+        {asksSize(offer) && <ErrorNotice error={size.error} onRetry={() => void size.refetch()} />}
       </div>
     </Dialog>
+  );
+}
+
+/** Where a file or folder lies: typed, or in the desktop application chosen in the system's window. */
+function OwnFile({
+  path,
+  onPath,
+}: {
+  readonly path: string;
+  readonly onPath: (path: string) => void;
+}): JSX.Element {
+  const { t } = useTranslation('hardware');
+  const { loam } = window;
+  const choose = async (ask: () => Promise<string | undefined>): Promise<void> => {
+    const chosen = await ask();
+    if (chosen !== undefined) onPath(chosen);
+  };
+  return (
+    <>
+      <Field label={t('filePath')} hint={t('filePathHint')}>
+        <TextInput value={path} onChange={onPath} />
+      </Field>
+      {loam !== undefined && (
+        <div className="flex gap-2">
+          <Button size="small" onClick={() => void choose(() => loam.chooseArchive()).catch(toastError)}>
+            {t('chooseFile')}
+          </Button>
+          <Button size="small" onClick={() => void choose(() => loam.chooseFolder()).catch(toastError)}>
+            {t('chooseFolder')}
+          </Button>
+        </div>
+      )}
+    </>
   );
 }
