@@ -111,6 +111,19 @@ describe('Replacing a text', () => {
     expect(replace('x', '[$&]', expression)('aXb')).toBe('a[X]b');
   });
 
+  test.each([
+    ['(b)', '$10|$01|$00|$0|$1|$2|$12|$$1'],
+    ['(b)(c)?', '<$2$1>'],
+    ['(b)', '$<who>'],
+    ['(?<who>b)', '$<who>$<whom>$<who'],
+    [`${'()'.repeat(10)}(b)`, '$11$1$12$2'],
+  ])('as an expression %j by %j does what JavaScript does', (expression, by) => {
+    const text = 'abab abc';
+    expect(replace(expression, by, { expression: true })(text)).toBe(
+      text.replaceAll(new RegExp(expression, 'gimu'), by),
+    );
+  });
+
   test('ends where a text would grow beyond all bounds', () => {
     expect(() => replace('a', 'b'.repeat(1000))('a'.repeat(100_000))).toThrow(/longer than Loam can hold/);
   });

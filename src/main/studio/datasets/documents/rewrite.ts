@@ -138,10 +138,20 @@ function templateOf(by: string): (match: RegExpExecArray) => string {
         if (sign !== undefined) return signs[sign] ?? whole;
         if (dollar !== undefined) return '$';
         if (all !== undefined) return match[0];
-        if (group !== undefined) return Number(group) < match.length ? (match[Number(group)] ?? '') : whole;
-        return match.groups?.[name ?? ''] ?? '';
+        if (group !== undefined) return groupOf(match, group) ?? whole;
+        // Without groups of names the signs stand for themselves.
+        return match.groups === undefined ? whole : (match.groups[name ?? ''] ?? '');
       },
     );
+}
+
+/** What a group of one or two digits matched: $10 is the first and a 0 where there are fewer than ten; undefined for none. */
+function groupOf(match: RegExpExecArray, digits: string): string | undefined {
+  for (const length of [2, 1]) {
+    const number = Number(digits.slice(0, length));
+    if (number > 0 && number < match.length) return (match[number] ?? '') + digits.slice(length);
+  }
+  return undefined;
 }
 
 /** The longest first, so that "Anna Maria" is not left as "[NAME] Maria"; a name within a word is none. */
