@@ -56,6 +56,8 @@ test('installing TensorFlow says what would be fetched before anything is, and w
   open,
   place,
 }) => {
+  const { page: other } = await open({ path: '/hardware' });
+  await settled(other);
   const { page } = await open({ path: '/hardware' });
   await settled(page);
   const row = page.getByRole('row', { name: /TensorFlow/ });
@@ -72,6 +74,8 @@ test('installing TensorFlow says what would be fetched before anything is, and w
   await dialog.getByRole('button', { name: 'Install', exact: true }).click();
   await page.getByText('TensorFlow was not installed').waitFor();
   await page.getByText(/nothing\.whl: There is no such file\./).waitFor();
+  // A second window, in which nothing was begun, follows.
+  await other.getByText('TensorFlow was not installed').waitFor({ timeout: 15_000 });
   await row.getByText('Can be installed').waitFor();
 });
 
