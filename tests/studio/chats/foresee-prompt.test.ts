@@ -1,10 +1,15 @@
+import { createRouterClient } from '@orpc/server';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { foreseePrompt } from '../../../src/main/studio/chats/foresee-prompt.ts';
 import { createChat } from '../../../src/main/studio/chats/chats.ts';
 import { importModel } from '../../../src/main/studio/checkpoints/import-model.ts';
+import { forkLauncher, type WorkerKind } from '../../../src/main/studio/jobs/launcher.ts';
+import { router } from '../../../src/main/studio/router.ts';
 import { insertReply, insertTurn, updateReply } from '../../../src/main/studio/store/chats.ts';
+import { createStudio } from '../../../src/main/studio/studio.ts';
 import { chatSettingsSchema } from '../../../src/shared/chats/chat.ts';
+import { projectHeader } from '../../../src/shared/rpc.ts';
 import { openProjectPlace, type ProjectPlace } from '../project-place.ts';
 import { writeTinyModel } from '../writing/tiny-model.ts';
 
@@ -70,6 +75,27 @@ it('counts what was written before, and says what of the new prompt is not seen'
 
 it('counts a system prompt in a conversation', async () => {
   expect(await foresee('quick', { mode: 'chat', systemPrompt: 'the fox' })).toMatchObject({ tokens: 13 });
+});
+
+it('is asked of the documents’ worker, so that whoever answers pages reads no tokenizer', async () => {
+  const started: WorkerKind[] = [];
+  const studio = createStudio({
+    launcher: (kind) => {
+      started.push(kind);
+      return forkLauncher(kind);
+    },
+  });
+  try {
+    const reqHeaders = new Headers({ [projectHeader]: encodeURIComponent(place.project.folder) });
+    const { chats } = createRouterClient(router, { context: { studio, reqHeaders } });
+    expect(await chats.foresee({ mode: 'write', prompt: 'fox', checkpoints })).toMatchObject([
+      { checkpoint: 'models/tiny', tokens: 3 },
+    ]);
+    await expect(chats.foresee({ mode: 'write', prompt: 'fox', checkpoints: ['none'] })).rejects.toThrow();
+    expect(started).toEqual(['documents']);
+  } finally {
+    await studio.close();
+  }
 });
 
 it('counts a text of a million characters without holding up anybody', async () => {

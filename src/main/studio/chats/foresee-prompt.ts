@@ -21,7 +21,8 @@ export interface PromptToForesee {
 
 /**
  * How much of a text each checkpoint will see when it goes on from there. A conversation is counted without the marks that a
- * template puts around its messages.
+ * template puts around its messages. Reading a tokenizer of fifty thousand tokens takes a while: the worker that knows
+ * documents does it, not the process that answers pages.
  * @throws LoamError when a checkpoint is not there
  */
 export async function foreseePrompt(

@@ -11,7 +11,6 @@ import {
   stopReply,
   writeTurn,
 } from './chats.ts';
-import { foreseePrompt } from './foresee-prompt.ts';
 
 export const chatsProcedures = {
   list: withProject.chats.list.handler(({ context, input }) => [...listChats(context.project, input.search)]),
@@ -31,8 +30,8 @@ export const chatsProcedures = {
     const { turn, replies } = await writeTurn(context.project, context.writing, input);
     return { turn, replies: [...replies] };
   }),
-  foresee: withProject.chats.foresee.handler(async ({ context, input }) => [
-    ...(await foreseePrompt(context.project, input)),
+  foresee: withProject.chats.foresee.handler(async ({ context, input, signal }) => [
+    ...(await context.documents.ask('foreseePrompt', input, signal)),
   ]),
   regenerate: withProject.chats.regenerate.handler(async ({ context, input }) => ({
     reply: await regenerateReply(context.project, context.writing, input),

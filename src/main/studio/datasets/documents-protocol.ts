@@ -4,7 +4,9 @@ import type { ImportInput, ImportOrigin, Inspection } from '../../../shared/data
 import type { RecipeStep, RecipeStepEffect } from '../../../shared/datasets/recipe.ts';
 import type { DatasetStatistics, TokenCount } from '../../../shared/datasets/statistics.ts';
 import type { EncodedText, TokenizerComparison, Vocabulary } from '../../../shared/tokenizers/encoding.ts';
+import type { ForeseenPrompt } from '../../../shared/chats/chat.ts';
 import type { TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
+import type { PromptToForesee } from '../chats/foresee-prompt.ts';
 import type { VocabularyPage } from '../tokenizers/vocabulary.ts';
 import type { TriedStep } from './documents/curated-dataset.ts';
 import type { IndexProgress } from './document-indexes.ts';
@@ -86,6 +88,11 @@ export type DocumentsProcedures = {
     readonly parameters: InProject & { readonly tokenizer: string; readonly text: string };
     readonly event: never;
     readonly result: EncodedText;
+  };
+  readonly foreseePrompt: {
+    readonly parameters: InProject & PromptToForesee;
+    readonly event: never;
+    readonly result: readonly ForeseenPrompt[];
   };
   readonly compareTokenizers: {
     readonly parameters: InProject & { readonly names: readonly string[]; readonly text: string };

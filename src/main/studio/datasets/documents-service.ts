@@ -10,7 +10,8 @@ import { contentsOf, requireDataset } from './dataset-rows.ts';
 import type { DocumentsProcedures } from './documents-protocol.ts';
 
 type AboutDocuments = 'documents' | 'document' | 'statistics' | 'recipe' | 'tryStep' | 'tokens';
-type AboutTokenizers = 'encodeText' | 'compareTokenizers' | 'vocabulary' | 'importTokenizer';
+type AboutTokenizers =
+  'encodeText' | 'foreseePrompt' | 'compareTokenizers' | 'vocabulary' | 'importTokenizer';
 
 type Questions = Pick<DocumentsProcedures, AboutDocuments | AboutTokenizers | 'inspect'>;
 

@@ -1,5 +1,6 @@
 import type { ImportInput } from '../../../shared/datasets/import.ts';
 import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
+import { foreseePrompt } from '../chats/foresee-prompt.ts';
 import { lowerPriority } from '../jobs/priority.ts';
 import { serveWorker } from '../jobs/worker-server.ts';
 import { openProject, type Project } from '../projects/projects.ts';
@@ -81,6 +82,7 @@ serveWorker<DocumentsProcedures>({
     return datasets.use(dataset, (documents) => estimateTokens(project, documents, tokenizer), signal);
   },
   encodeText: ({ project, tokenizer, text }) => encodeText(inProject(project).project, tokenizer, text),
+  foreseePrompt: ({ project, ...prompt }) => foreseePrompt(inProject(project).project, prompt),
   compareTokenizers: ({ project, names, text }) =>
     compareTokenizers(inProject(project).project, names, { kind: 'text', text }),
   vocabulary: ({ project, tokenizer, ...page }) =>
