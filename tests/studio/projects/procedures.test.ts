@@ -105,7 +105,10 @@ test('once the sample project is full, two models were measured on the same text
   );
   expect((await jobs.list()).filter(({ status }) => status !== 'completed')).toEqual([]);
   const measured = await evaluations.list();
-  expect(measured.map(({ run }) => run).toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual(['first-model', 'wider-model']);
+  expect(measured.map(({ run }) => run).toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
+    'first-model',
+    'wider-model',
+  ]);
   expect(new Set(measured.map(({ dataset, split, bytes }) => `${dataset} ${split} ${bytes}`)).size).toBe(1);
   expect(await exports.list()).toMatchObject([{ format: 'onnx', present: true }]);
 }, 120_000);
