@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, utimes } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -193,6 +195,18 @@ describe('a pack that passes its test', () => {
       what: expect.stringContaining('installing or removing'),
     });
     lock?.release();
+    await expect(install({ origin })).resolves.toBeDefined();
+  });
+
+  test('does not take the place of one that a process computes with', async () => {
+    await install({ origin: fromFiles(await writeWheel('old')) });
+    const user = fork(new URL('./using-process.ts', import.meta.url), [folder]);
+    await once(user, 'message');
+    const origin = fromFiles(await writeWheel('new'));
+    expect((await accountOf(install({ origin }))).what).toContain('in use');
+    expect(await findPack(folder)).toMatchObject({ manifest: { source: 'tensorflow_cpu-old.whl' } });
+    user.kill('SIGKILL');
+    await once(user, 'exit');
     await expect(install({ origin })).resolves.toBeDefined();
   });
 

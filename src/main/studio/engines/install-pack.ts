@@ -14,6 +14,7 @@ import type { EngineProcedures } from './engine-protocol.ts';
 import { placeBinding } from './native-binding.ts';
 import type { PackDevice, PackOffer } from './pack-offers.ts';
 import { changePack, replacePack } from './pack-place.ts';
+import { requireUnused } from './pack-use.ts';
 import { hashFile, packFolder, type PackFile, type PackManifest } from './pack.ts';
 import { fetchWheels } from './pip-wheels.ts';
 import { unpackLibraries } from './unpack-libraries.ts';
@@ -46,6 +47,8 @@ export function installPack(options: InstallPackOptions): Promise<PackManifest> 
 
 async function install(options: InstallPackOptions, folder: string): Promise<PackManifest> {
   const { origin, launcher, signal, report, clock } = options;
+  // Before anything is fetched; somebody may begin to use it until it is replaced.
+  requireUnused(folder);
   await removeLeftovers(dirname(folder));
   const staging = await makeStaging(folder);
   try {

@@ -38,10 +38,14 @@ export async function changePack<Result>(
   });
 }
 
-/** Puts a folder in the place of a pack, which stays until the new one stands. To be called in `changePack`. */
+/**
+ * Puts a folder in the place of a pack, which stays until the new one stands. To be called in `changePack`.
+ * @throws LoamError when the earlier one is in use: a run would find itself with another library in its middle
+ */
 export async function replacePack(from: string, folder: string): Promise<void> {
   const aside = asideOf(folder);
   const had = existsSync(folder);
+  if (had) requireUnused(folder);
   if (had) await rename(folder, aside);
   try {
     await rename(from, folder);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { acquireLock, isLocked } from '../jobs/process-lock.ts';
+import { acquireLock, isLocked, type ProcessLock } from '../jobs/process-lock.ts';
 
 /**
  * Which processes of this machine have a pack's libraries loaded, of whatever host: each holds a lock of its own, which
@@ -17,11 +17,16 @@ const used = new Set<string>();
 export function usePack(folder: string): void {
   if (used.has(folder)) return;
   const file = join(usesFolder(folder), `${randomUUID()}.lock`);
-  const lock = acquireLock(file, 'computing');
+  let lock: ProcessLock | undefined;
+  try {
+    lock = acquireLock(file, 'computing');
+  } catch {
+    // Where this cannot be noted, because the person's folder is read-only, the pack cannot be removed either.
+  }
   if (lock === undefined) return;
   used.add(folder);
   process.once('exit', () => {
-    lock.release();
+    lock?.release();
     rmSync(file, { force: true });
   });
 }
@@ -43,7 +48,7 @@ export function isPackInUse(folder: string): boolean {
   return inUse;
 }
 
-/** @throws LoamError when a process computes with a pack now */
+/** @throws LoamError when a process computes with a pack now, so that it may be neither removed nor replaced */
 export function requireUnused(folder: string): void {
   if (isPackInUse(folder))
     throw new LoamError({
