@@ -91,7 +91,7 @@ test('a run is branched from a checkpoint, trains on, is renamed and deleted wit
   const branching = page.getByRole('dialog', { name: new RegExp(`Branch from ${sample.run}`) });
   await branching.getByRole('button', { name: 'The weights' }).click();
   await branching.getByRole('textbox', { name: 'Name' }).fill('branch');
-  const steps = branching.getByRole('textbox', { name: 'Steps' });
+  const steps = branching.getByRole('textbox', { name: 'How long it trains' });
   await steps.fill('8');
   await steps.press('Tab');
   await branching.getByRole('button', { name: 'Branch and train' }).click();

@@ -226,6 +226,11 @@ test('a run that was given a time trains for as many steps as fit, and is traine
     await trainAsJob(context, later)
   ).done;
   expect((await describeRun(place.project, later)).step).toBeGreaterThan(step);
+  const again = await branch({});
+  await (
+    await trainAsJob(context, again)
+  ).done;
+  expect((await describeRun(place.project, again)).step).toBeGreaterThan(step);
 });
 
 test('renaming a run takes along its folder, its checkpoints and what points to it', async () => {

@@ -9,6 +9,7 @@ import { writeInitialParameters, writeZeroMoments } from './initialization.ts';
 import type { TrainingJob } from './job.ts';
 import type { RunCheckpoints } from './run-checkpoints.ts';
 import { initialRunState, type RunState } from './run-state.ts';
+import { plannedSteps } from './step-plan.ts';
 
 /** Where a run begins that has no checkpoint of its own. */
 export interface Beginning {
@@ -46,7 +47,7 @@ export async function begin(
 /**
  * How a branch goes on from a checkpoint. Time, evaluations and rollbacks are the branch's own and begin anew. A learning
  * rate that the guard had halved stays halved unless the branch sets another one, and so do the steps that the other run
- * had planned for the same time. What another engine measured does not count.
+ * had planned for the same time, unless they are all done. What another engine measured does not count.
  * @param savedConfiguration the training configuration that the checkpoint was made with
  */
 export function branchBeginning(
@@ -61,7 +62,8 @@ export function branchBeginning(
   const fits =
     (saved.calibration.engine ?? 'onnxruntime') === engine &&
     (['batchSize', 'microBatchSize', 'lossChunks', 'gradientCheckpointing'] as const).every(same);
-  const keepsPlan = same('steps') && same('minutes');
+  const isDone = saved.step >= plannedSteps(saved.calibration);
+  const keepsPlan = same('steps') && same('minutes') && !isDone;
   const { changes: _, ...measured } = saved.calibration;
   return {
     step: saved.step,

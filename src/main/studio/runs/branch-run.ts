@@ -117,10 +117,9 @@ function requireFit(
       'With another context length the branch cannot go on at its parent’s place in the text.',
       'Take the weights only, or leave the context length as it is.',
     );
-  const steps =
-    configuration.training.steps ??
-    (configuration.training.minutes === before.training.minutes ? parent.steps : null);
-  if (steps !== null && steps <= step)
+  // A time budget counts from where the branch begins, so that there is always something to be trained.
+  const { steps } = configuration.training;
+  if (steps !== undefined && steps <= step)
     throw refuse(
       'training.steps',
       `The checkpoint is of step ${step}, and the branch is to end at step ${steps}: nothing would be trained.`,

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Undo2 } from 'lucide-react';
-import { useState, type JSX } from 'react';
+import { useId, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
 import type { RunParent } from '../../../shared/runs/run.ts';
@@ -18,18 +18,19 @@ import { SegmentedControl } from '../../components/segmented-control.tsx';
 import { Select } from '../../components/select.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { toast } from '../../components/toast.tsx';
+import { budgetChange, budgetIn, trainsNothing, usualBudget, withoutBudget } from './branch-budget.ts';
 import { readSetting, settingName, showSetting, withSetting } from './settings-tree.ts';
 
 /** The settings that a branch is usually made for. */
 const offered = [
   { path: 'training.learningRate', step: 0.0001, min: 0 },
-  { path: 'training.steps', step: 100, min: 1 },
-  { path: 'training.minutes', step: 5, min: 0 },
   { path: 'training.minimumLearningRate', step: 0.00001, min: 0 },
   { path: 'training.batchSize', step: 1, min: 1 },
   { path: 'model.dropout', step: 0.05, min: 0 },
   { path: 'training.weightDecay', step: 0.01, min: 0 },
 ] as const;
+
+type Changes = Readonly<Record<string, unknown>>;
 
 export interface BranchStart {
   readonly step: number;
@@ -45,20 +46,8 @@ export interface BranchDialogProps {
 }
 
 /** Begins a new run with a checkpoint of this one. */
-export function BranchDialog({ run, start, onClose }: BranchDialogProps): JSX.Element {
-  const { t } = useTranslation('run');
-  return (
-    <Dialog
-      open={start !== undefined}
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-      title={t('branchTitle', { name: run.name })}
-      description={t('branchLead')}
-    >
-      {start !== undefined && <BranchForm run={run} start={start} onClose={onClose} />}
-    </Dialog>
-  );
+export function BranchDialog({ run, start, onClose }: BranchDialogProps): JSX.Element | null {
+  return start === undefined ? null : <BranchForm run={run} start={start} onClose={onClose} />;
 }
 
 /** The checkpoint at a step, else the last one before it, else the first. */
@@ -67,32 +56,9 @@ function nearestCheckpoint(run: RunDetails, step: number): number | undefined {
   return steps.findLast((each) => each <= step) ?? steps[0];
 }
 
-/** A number of steps takes the place of a time, and the other way round. */
-const insteadOf: Readonly<Record<string, string>> = {
-  'training.steps': 'training.minutes',
-  'training.minutes': 'training.steps',
-};
-
-/** Whether the other one of the two was given. */
-function isReplaced(changes: Readonly<Record<string, unknown>>, path: string): boolean {
-  const other = insteadOf[path];
-  return other !== undefined && changes[other] !== undefined;
-}
-
-/** What the parent has; of a run that was given a time, the steps that came of it. */
-function valueBefore(run: RunDetails, path: string): unknown {
-  return readSetting(run.configuration, path) ?? (path === 'training.steps' ? run.steps : undefined);
-}
-
-function withChange(
-  changes: Readonly<Record<string, unknown>>,
-  path: string,
-  value: unknown,
-): Readonly<Record<string, unknown>> {
+function withChange(changes: Changes, path: string, value: unknown): Changes {
   const { [path]: _, ...others } = changes;
-  if (value === undefined) return others;
-  const { [insteadOf[path] ?? '']: __, ...rest } = others;
-  return { ...rest, [path]: value };
+  return value === undefined ? others : { ...others, [path]: value };
 }
 
 function BranchForm({
@@ -109,10 +75,11 @@ function BranchForm({
   const [step, setStep] = useState(() => nearestCheckpoint(run, start.step));
   const [takes, setTakes] = useState<RunParent['takes']>('everything');
   const [name, setName] = useState('');
-  const [changes, setChanges] = useState(start.changes ?? {});
-  const timed = run.configuration.training.minutes !== undefined;
+  const form = useId();
+  const [given, setGiven] = useState(() => budgetIn(start.changes ?? {}));
+  const [changes, setChanges] = useState(() => withoutBudget(start.changes ?? {}));
   const paths = [
-    ...offered.map(({ path }) => path).filter((path) => path !== 'training.minutes' || timed),
+    ...offered.map(({ path }) => path),
     ...Object.keys(changes).filter((path) => offered.every((each) => each.path !== path)),
   ];
   const branch = useMutation(
@@ -128,87 +95,142 @@ function BranchForm({
     }),
   );
   const wrongName = useWrongRunName(name);
-  if (step === undefined) return <p className="text-ink-soft">{t('noCheckpoint')}</p>;
+  const around = { open: true, onOpenChange: onClose, title: t('branchTitle', { name: run.name }) };
+  if (step === undefined)
+    return (
+      <Dialog {...around} actions={<Button onClick={onClose}>{t('cancel')}</Button>}>
+        <p className="text-ink-soft">{t('noCheckpoint')}</p>
+      </Dialog>
+    );
+
+  const budget = given ?? usualBudget(run, { step, takes });
+  const nothingTrained = trainsNothing(budget, { step, takes });
+  const ready = wrongName === undefined && budget.value !== null && !nothingTrained;
+  const all = { ...changes, ...budgetChange(run, budget) };
+  const input = {
+    run: run.name,
+    step,
+    takes,
+    ...(name.trim() === '' ? {} : { name: name.trim() }),
+    changes: Object.entries(all).reduce<Readonly<Record<string, unknown>>>(
+      (tree, [path, value]) => withSetting(tree, path, value),
+      {},
+    ),
+  };
+  // What was said against other settings does not hold for these.
+  const isAnswer = JSON.stringify(branch.variables) === JSON.stringify(input);
 
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        branch.mutate({
-          run: run.name,
-          step,
-          takes,
-          ...(name.trim() === '' ? {} : { name: name.trim() }),
-          changes: Object.entries(changes).reduce<Readonly<Record<string, unknown>>>(
-            (tree, [path, value]) => withSetting(tree, path, value),
-            {},
-          ),
-        });
-      }}
+    <Dialog
+      {...around}
+      description={t('branchLead')}
+      actions={
+        <>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" form={form} variant="primary" busy={branch.isPending} disabled={!ready}>
+            {t('branchStart')}
+          </Button>
+        </>
+      }
     >
-      <div className="grid grid-cols-2 gap-4">
-        <Field label={t('branchCheckpoint')} explain="training.checkpoint">
-          <Select
-            value={String(step)}
-            onChange={(value) => setStep(Number(value))}
-            options={run.checkpoints.toReversed().map((checkpoint) => ({
-              value: String(checkpoint.step),
-              label: t('checkpointOption', { step: formatCount(checkpoint.step) }),
-              hint: [
-                ...(checkpoint.best ? [t('best')] : []),
-                ...(checkpoint.loss === undefined
-                  ? []
-                  : [t('checkpointLoss', { loss: formatLoss(checkpoint.loss) })]),
-              ].join(', '),
-            }))}
-          />
-        </Field>
-        <Field label={t('branchName')} error={wrongName}>
-          <TextInput
-            value={name}
-            onChange={setName}
-            placeholder={t('branchNamePlaceholder', { name: run.name })}
-          />
-        </Field>
-      </div>
-      <div className="flex flex-col items-start gap-1.5">
-        <span className="text-sm font-medium">{t('takes')}</span>
-        <SegmentedControl
-          label={t('takes')}
-          value={takes}
-          onChange={setTakes}
-          options={[
-            { value: 'everything', label: t('takesEverything') },
-            { value: 'weights', label: t('takesWeights') },
-          ]}
-        />
-        <p className="text-sm text-ink-faint">
-          {t(takes === 'everything' ? 'takesEverythingHint' : 'takesWeightsHint')}
-        </p>
-      </div>
-      <fieldset className="flex flex-col gap-2">
-        <legend className="mb-1 text-sm font-medium">{t('whatChanges')}</legend>
-        <div className="grid grid-cols-2 gap-x-4 gap-y-3">
-          {paths.map((path) => (
-            <ChangedSetting
-              key={path}
-              path={path}
-              before={isReplaced(changes, path) ? undefined : valueBefore(run, path)}
-              value={changes[path]}
-              onChange={(value) => setChanges((all) => withChange(all, path, value))}
+      <form
+        id={form}
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready) branch.mutate(input);
+        }}
+      >
+        {isAnswer && <ErrorNotice error={branch.error} />}
+        <div className="grid grid-cols-2 gap-4">
+          <Field label={t('branchCheckpoint')} explain="training.checkpoint">
+            <Select
+              value={String(step)}
+              onChange={(value) => setStep(Number(value))}
+              options={run.checkpoints.toReversed().map((checkpoint) => ({
+                value: String(checkpoint.step),
+                label: t('checkpointOption', { step: formatCount(checkpoint.step) }),
+                hint: [
+                  ...(checkpoint.best ? [t('best')] : []),
+                  ...(checkpoint.loss === undefined
+                    ? []
+                    : [t('checkpointLoss', { loss: formatLoss(checkpoint.loss) })]),
+                ].join(', '),
+              }))}
             />
-          ))}
+          </Field>
+          <Field label={t('branchName')} error={wrongName}>
+            <TextInput
+              value={name}
+              onChange={setName}
+              placeholder={t('branchNamePlaceholder', { name: run.name })}
+            />
+          </Field>
         </div>
-      </fieldset>
-      <ErrorNotice error={branch.error} />
-      <div className="flex justify-end">
-        <Button type="submit" variant="primary" busy={branch.isPending} disabled={wrongName !== undefined}>
-          {t('branchStart')}
-        </Button>
-      </div>
-    </form>
+        <div className="flex flex-col items-start gap-1.5">
+          <span className="text-sm font-medium">{t('takes')}</span>
+          <SegmentedControl
+            label={t('takes')}
+            value={takes}
+            onChange={setTakes}
+            options={[
+              { value: 'everything', label: t('takesEverything') },
+              { value: 'weights', label: t('takesWeights') },
+            ]}
+          />
+          <p className="text-sm text-ink-faint">
+            {t(takes === 'everything' ? 'takesEverythingHint' : 'takesWeightsHint')}
+          </p>
+        </div>
+        <Field
+          label={t('branchLength')}
+          setting={budget.unit === 'steps' ? 'training.steps' : 'training.minutes'}
+          hint={t(
+            budget.unit === 'minutes'
+              ? 'branchMinutesHint'
+              : takes === 'everything'
+                ? 'branchStepsHint'
+                : 'branchStepsAnewHint',
+            { count: step, done: formatCount(step) },
+          )}
+          error={nothingTrained ? t('branchNothingTrained', { step: formatCount(step) }) : undefined}
+        >
+          <div className="flex items-center gap-2">
+            <NumberInput
+              value={budget.value}
+              onChange={(value) => setGiven({ unit: budget.unit, value })}
+              min={budget.unit === 'steps' ? 1 : 0.1}
+              step={budget.unit === 'steps' ? 100 : 5}
+              className="w-44"
+            />
+            <SegmentedControl
+              label={t('branchLengthUnit')}
+              value={budget.unit}
+              onChange={(unit) => setGiven(usualBudget(run, { step, takes }, unit))}
+              options={[
+                { value: 'steps', label: t('branchInSteps') },
+                { value: 'minutes', label: t('branchInMinutes') },
+              ]}
+            />
+          </div>
+        </Field>
+        <fieldset className="flex flex-col gap-2">
+          <legend className="mb-1 text-sm font-medium">{t('whatChanges')}</legend>
+          <div className="grid grid-cols-2 gap-x-4 gap-y-3">
+            {paths.map((path) => (
+              <ChangedSetting
+                key={path}
+                path={path}
+                before={readSetting(run.configuration, path)}
+                value={changes[path]}
+                onChange={(value) => setChanges((before) => withChange(before, path, value))}
+              />
+            ))}
+          </div>
+        </fieldset>
+      </form>
+    </Dialog>
   );
 }
 
