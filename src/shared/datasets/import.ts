@@ -81,6 +81,11 @@ export const importInputSchema = importOriginSchema.extend({
   columns: columnMappingSchema.optional(),
   /** Imports what can be read of a file and says what could not, instead of refusing it. */
   leaveOutBadRecords: z.boolean().default(false),
+  /** Files that were chosen too and are not among these, and why: the outcome names them. */
+  leftOut: z
+    .array(z.strictObject({ name: z.string().max(1000), reason: z.string().max(2000) }))
+    .max(1000)
+    .default([]),
   /** Repeats the recipe of another dataset on these files. */
   recipeOf: z.string().optional(),
 });

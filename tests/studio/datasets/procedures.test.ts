@@ -238,6 +238,24 @@ test('Uploads are imported under their names and are gone then; one that is refu
     'b.jsonl',
   ]);
   expect(await readdir(join(project, 'uploads'))).toEqual([]);
+
+  // A file that cannot be read gives the dataset no name, and is told in the outcome although it was not sent along.
+  const empty = await upload('empty.txt', '');
+  const rest = await upload('rest.txt', 'some text');
+  const mixed = await client().datasets.inspect({ uploads: [empty.id, rest.id] });
+  expect(mixed.suggestedName).toBe('rest');
+  const { job } = await client().datasets.import({
+    name: 'rest',
+    uploads: [rest.id],
+    leftOut: mixed.files
+      .filter(({ problems }) => problems.length > 0)
+      .map(({ name, problems }) => ({ name, reason: problems[0]?.account.what ?? '' })),
+  });
+  expect(await ended(job)).toMatchObject({
+    status: 'completed',
+    notices: [expect.stringMatching(/^empty\.txt was left out: .+/)],
+  });
+  await client().datasets.discardUploads({ uploads: [empty.id] });
 });
 
 test('The bundled sample is imported by its name, and an import that cannot be is refused before its job', async () => {

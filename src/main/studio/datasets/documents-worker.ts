@@ -107,11 +107,14 @@ async function importInWorker(
     headings,
     delimiter,
     recipeOf,
+    leftOut,
   }: ImportInput,
   emit: (report: ImportReport) => void,
   signal: AbortSignal,
 ): Promise<DatasetSummary> {
   const notice = (sentence: string): void => emit({ type: 'notice', sentence });
+  const tellLeftOut = (file: ImportInput['leftOut'][number]): void =>
+    notice(`${file.name} was left out: ${file.reason}`);
   await withBundledSample(sample, (samplePaths) =>
     importDataset(project, {
       name,
@@ -128,10 +131,11 @@ async function importInWorker(
       table: { headings, delimiter },
       ...(recipeOf === undefined ? {} : { recipeOf }),
       onProgress: (progress) => emit({ type: 'progress', progress }),
-      onLeftOut: (file) => notice(`${file.name} was left out: ${file.reason}`),
+      onLeftOut: tellLeftOut,
       onNotice: notice,
     }),
   );
+  leftOut.forEach(tellLeftOut);
   // Counts the documents that the recipe keeps, for the list.
   await datasets.use(name, async () => undefined, signal).catch(() => undefined);
   const imported = listDatasets(project).find((dataset) => dataset.name === name);

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { basename, extname, resolve, sep } from 'node:path';
 import { composeText, givesText, guessColumnMapping } from '../../../shared/datasets/columns.ts';
 import type { SourceReading } from '../../../shared/datasets/dataset.ts';
 import type {
@@ -69,7 +69,7 @@ export async function inspectFiles(
     ...(first !== undefined && givesText(mapping)
       ? { exampleText: composeText(first, mapping).slice(0, 2000) }
       : {}),
-    suggestedName: suggestName(project, paths, files),
+    suggestedName: suggestName(project, paths, firstTaken(files, looked)),
     problems,
   };
 }
@@ -237,10 +237,20 @@ function refusal(error: unknown): ImportProblem {
   };
 }
 
-/** A name that is free, made from that of the first folder or file. */
-function suggestName(project: Project, paths: readonly string[], files: readonly SourceFile[]): string {
-  const [path] = paths;
-  const [file] = files;
+function isWithin(path: string, file: SourceFile): boolean {
+  const from = resolve(path);
+  return file.path === from || file.path.startsWith(`${from}${sep}`);
+}
+
+/** The first file that can be imported: one that is left out gives its name to nothing. */
+function firstTaken(files: readonly SourceFile[], looked: readonly LookedAt[]): SourceFile | undefined {
+  const first = looked.findIndex(({ file }) => file.problems.every(({ severity }) => severity !== 'refused'));
+  return files[Math.max(0, first)];
+}
+
+/** A name that is free, made from that of a file or its folder. */
+function suggestName(project: Project, paths: readonly string[], file: SourceFile | undefined): string {
+  const path = paths.find((each) => file !== undefined && isWithin(each, file)) ?? paths[0];
   const given = file?.inFolder === true && path !== undefined ? path : (file?.name ?? path ?? 'texts');
   const [outermost = given] = given
     .split('/')

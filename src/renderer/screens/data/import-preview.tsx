@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState, type JSX } from 'react';
+import { useId, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { givesText, type ColumnMapping } from '../../../shared/datasets/columns.ts';
 import { tableDelimiters, type TableDelimiter } from '../../../shared/datasets/dataset.ts';
@@ -127,13 +127,24 @@ function Settled(
   const taken = into === undefined && (datasets.data ?? []).some(({ name }) => name === choices.name);
   const nameProblem =
     into === undefined ? artefactNameSchema.safeParse(choices.name).error?.issues[0]?.message : undefined;
-  const ready =
-    importable.length > 0 &&
-    nameProblem === undefined &&
-    (!taken || choices.replace) &&
-    (!hasTables || givesText(roles));
+  const reason = useId();
+  /** Why nothing can be imported as it stands. */
+  const blocked =
+    importable.length === 0
+      ? t('importBlockedNothing')
+      : hasTables && !givesText(roles)
+        ? t('importBlockedColumns')
+        : nameProblem !== undefined
+          ? t('importBlockedName')
+          : taken && !choices.replace
+            ? t('importBlockedTaken')
+            : undefined;
+  const ready = blocked === undefined;
 
-  const refusedNames = new Set(files.filter((each) => !importable.includes(each)).map(({ name }) => name));
+  const notTaken = files.filter((each) => !importable.includes(each));
+  const refusedNames = new Set(notTaken.map(({ name }) => name));
+  // Those of a folder on this machine come along again, and the import says itself that it leaves them out.
+  const comesAlong = (name: string): boolean => origin.paths.length > 0 && name.includes('/');
   const take = useMutation(
     api.datasets.import.mutationOptions({
       onSuccess: ({ job }) => {
@@ -149,6 +160,13 @@ function Settled(
       mode: into !== undefined ? 'append' : taken ? 'replace' : 'new',
       keepInPlace: choices.keepInPlace,
       leaveOutBadRecords: choices.leaveOutBad,
+      leftOut: [
+        ...refused.map(({ where = '', what }) => ({ name: where, reason: what })),
+        ...notTaken
+          .filter(({ name }) => !comesAlong(name))
+          .map(({ name, problems }) => ({ name, reason: problems[0]?.account.what ?? '' })),
+        ...leftOut.map((name) => ({ name, reason: t('importOtherKind') })),
+      ].slice(0, 1000),
       ...table,
       ...(hasTables ? { columns: roles } : {}),
       ...(choices.recipeOf === undefined ? {} : { recipeOf: choices.recipeOf }),
@@ -180,8 +198,19 @@ function Settled(
               {t('back')}
             </Button>
           )}
+          {blocked !== undefined && (
+            <p id={reason} className="mr-2 self-center text-sm text-warning">
+              {blocked}
+            </p>
+          )}
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button variant="primary" disabled={!ready} busy={take.isPending} onClick={start}>
+          <Button
+            variant="primary"
+            disabled={!ready}
+            aria-describedby={blocked === undefined ? undefined : reason}
+            busy={take.isPending}
+            onClick={start}
+          >
             {t('importStart')}
           </Button>
         </>

@@ -115,6 +115,11 @@ export const strings = {
   importRecipe: 'Clean it like',
   importRecipeNone: 'No recipe',
   importRecipeHint: 'Repeats the steps of another dataset on these files.',
+  importOtherKind: 'It is of another kind, which Loam does not read.',
+  importBlockedNothing: 'None of these files can be read.',
+  importBlockedColumns: 'No column is text yet.',
+  importBlockedName: 'The name cannot be used.',
+  importBlockedTaken: 'The name is in use.',
   importStart: 'Import',
   importSampleTitle: 'Bundled sample',
   importSampleLead:
