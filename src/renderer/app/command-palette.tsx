@@ -3,6 +3,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { Search } from 'lucide-react';
 import { useRef, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isFound } from './found-commands.ts';
 import { Key } from './keyboard-help.tsx';
 import { useCommands, type Command } from './use-commands.ts';
 
@@ -50,6 +51,7 @@ function Choices({ input, close, openHelp }: ChoicesProps): JSX.Element {
       value={query}
       onValueChange={(next) => setQuery(next)}
       itemToStringValue={(command: Command) => command.label}
+      filter={(command: Command, typed) => isFound(command, typed)}
       autoHighlight="always"
       keepHighlight
     >

@@ -12,7 +12,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import { api } from './client.ts';
 import { setCurrentProject, useCurrentProject } from './current-project.ts';
-import { destinationNames, destinations, withoutProject } from './navigation.ts';
+import { destinationNames, destinations, withoutProject, type DestinationName } from './navigation.ts';
 import { chooseTheme, themes } from './theme.ts';
 import { useScreenName } from './use-screen-name.ts';
 
@@ -21,6 +21,8 @@ export interface Command {
   readonly id: string;
   readonly label: string;
   readonly hint?: string;
+  /** What else it is found by: what one does there. */
+  readonly words?: string;
   readonly icon: LucideIcon;
   readonly perform: () => void;
 }
@@ -29,6 +31,21 @@ export interface CommandGroup {
   readonly value: string;
   readonly items: readonly Command[];
 }
+
+const featureWords = {
+  data: 'wordsData',
+  tokenizers: 'wordsTokenizers',
+  'new-model': 'wordsNewModel',
+  runs: 'wordsRuns',
+  compare: 'wordsCompare',
+  models: 'wordsModels',
+  write: 'wordsWrite',
+  evaluate: 'wordsEvaluate',
+  export: 'wordsExport',
+  activity: 'wordsActivity',
+  hardware: 'wordsHardware',
+  settings: 'wordsSettings',
+} as const satisfies Record<DestinationName, string>;
 
 /** All commands that there are now, in groups. */
 export function useCommands(openHelp: () => void): readonly CommandGroup[] {
@@ -50,6 +67,7 @@ export function useCommands(openHelp: () => void): readonly CommandGroup[] {
           id: screen,
           label: name(screen),
           hint: `g ${destinations[screen].key}`,
+          words: t(featureWords[screen]),
           icon: destinations[screen].icon,
           perform: () => void navigate({ to: destinations[screen].to }),
         })),

@@ -88,7 +88,7 @@ export function Table<Row>({
                   }
                   className="h-9 px-3 text-sm font-medium whitespace-nowrap text-ink-faint first:pl-4 last:pr-4"
                 >
-                  <span className={`flex items-center gap-0.5 ${align === 'end' ? 'flex-row-reverse' : ''}`}>
+                  <span className={`flex items-center gap-0.5 ${align === 'end' ? 'justify-end' : ''}`}>
                     {sortBy === undefined ? (
                       title
                     ) : (
@@ -162,12 +162,13 @@ export function SortButton({ title, sort, align = 'start', onPress }: SortButton
     <button
       type="button"
       onClick={onPress}
-      className={`group -mx-1 inline-flex min-w-0 items-center gap-1 rounded-sm px-1 hover:text-ink ${align === 'end' ? 'flex-row-reverse' : ''} ${sort === undefined ? '' : 'text-ink'}`}
+      className={`group relative -mx-1 inline-flex min-w-0 items-center gap-1 rounded-sm px-1 hover:text-ink ${align === 'end' ? 'flex-row-reverse' : ''} ${sort === undefined ? '' : 'text-ink'}`}
     >
       <span className="truncate">{title}</span>
+      {/* Where nothing is sorted by it, it takes no room between the title and what stands beside that. */}
       <Arrow
         aria-hidden
-        className={`size-3.5 shrink-0 ${sort === undefined ? 'opacity-0 group-hover:opacity-50' : ''}`}
+        className={`shrink-0 ${sort === undefined ? 'absolute top-1/2 right-full size-3 -translate-y-1/2 opacity-0 group-hover:opacity-50' : 'size-3.5'}`}
       />
     </button>
   );

@@ -15,13 +15,13 @@ export interface NewToast {
   readonly action?: { readonly label: string; readonly onSelect: () => void };
 }
 
-/** Says at the top, for a few seconds, that something is done. */
+/** Says in the corner, for a few seconds, that something is done. */
 export function toast({ title, text, tone = 'info', action }: NewToast): void {
   const id = toasts.add({
     title,
     type: tone,
     priority: tone === 'danger' ? 'high' : 'low',
-    timeout: tone === 'danger' || action !== undefined ? 12_000 : 5_000,
+    timeout: tone === 'danger' || action !== undefined ? 10_000 : 4_000,
     ...(text === undefined ? {} : { description: text }),
     ...(action === undefined
       ? {}
@@ -50,12 +50,12 @@ const marks: Readonly<Record<string, string>> = {
   danger: 'bg-danger',
 };
 
-/** Where toasts appear: over titles, which lead nowhere, and not over buttons; once in the window. */
+/** Where toasts appear: at the lower right, above a bar of buttons that stays at the bottom; once in the window. */
 export function Toasts(): JSX.Element {
   return (
     <Toast.Provider toastManager={toasts} limit={4}>
       <Toast.Portal>
-        <Toast.Viewport className="fixed top-3 left-1/2 z-50 flex w-88 max-w-[calc(100vw-2rem)] -translate-x-1/2 flex-col gap-2">
+        <Toast.Viewport className="fixed right-4 bottom-20 z-50 flex w-76 max-w-[calc(100vw-2rem)] flex-col gap-2">
           <List />
         </Toast.Viewport>
       </Toast.Portal>

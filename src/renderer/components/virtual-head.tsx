@@ -55,7 +55,7 @@ export function VirtualHead<Row>({
             key={id}
             role="columnheader"
             aria-sort={sorted === undefined ? undefined : sorted.descending ? 'descending' : 'ascending'}
-            className={`flex min-w-0 items-center gap-0.5 px-2.5 ${align === 'end' ? 'flex-row-reverse' : ''}`}
+            className={`flex min-w-0 items-center gap-0.5 px-2.5 ${align === 'end' ? 'justify-end' : ''}`}
           >
             {sortable ? (
               <SortButton

@@ -10,7 +10,7 @@ import { Card } from '../../components/card.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
 import { Table, type TableColumn } from '../../components/table.tsx';
-import { toast, toastError } from '../../components/toast.tsx';
+import { toastError } from '../../components/toast.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
 import { FamiliarityBadge } from './familiarity-badge.tsx';
 import { MiddleCut } from '../../components/middle-cut.tsx';
@@ -26,12 +26,7 @@ export const splitLabels = {
 export function ResultsTable({ results }: { readonly results: readonly EvaluationSummary[] }): JSX.Element {
   const { t } = useTranslation('evaluate');
   const [search, setSearch] = useState('');
-  const remove = useMutation(
-    api.evaluations.delete.mutationOptions({
-      onSuccess: () => toast({ title: t('deleted') }),
-      onError: toastError,
-    }),
-  );
+  const remove = useMutation(api.evaluations.delete.mutationOptions({ onError: toastError }));
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const shown = results.filter(({ checkpoint, dataset, split }) => {
     const text = `${checkpoint} ${dataset} ${t(splitLabels[split])}`.toLowerCase();

@@ -9,7 +9,7 @@ import { useDraft } from '../../app/draft.ts';
 import { findModel, useHeldModel } from '../../app/model-options.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
-import { Checkbox } from '../../components/checkbox.tsx';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Explain } from '../../components/explain.tsx';
 import { Field } from '../../components/field.tsx';
@@ -48,7 +48,7 @@ export function ExportForm({
   // Undefined: the usual folder.
   const [folder, setFolder] = useDraft('export folder');
   const wanted = useDeferredValue(folder);
-  const [replace, setReplace] = useState(false);
+  const [asked, setAsked] = useState(false);
   const place = useQuery({
     ...api.exports.place.queryOptions({
       input: {
@@ -65,16 +65,19 @@ export function ExportForm({
   const run = useMutation(
     api.exports.run.mutationOptions({
       onSuccess: ({ job }) => {
-        setReplace(false);
+        setAsked(false);
         onStarted(job);
       },
     }),
   );
-  const blocked =
-    model === undefined ||
-    place.data === undefined ||
-    occupied === 'taken' ||
-    (occupied === 'export' && !replace);
+  const blocked = model === undefined || place.data === undefined || occupied === 'taken';
+  const start = (replace: boolean): void =>
+    run.mutate({
+      checkpoint: reference ?? '',
+      format,
+      replace,
+      ...(folder === undefined || folder.trim() === '' ? {} : { folder: folder.trim() }),
+    });
   return (
     <Card title={t('formTitle')}>
       <div className="flex flex-col gap-4">
@@ -119,12 +122,6 @@ export function ExportForm({
             {t('usualFolder')}
           </Button>
         )}
-        {occupied === 'export' && (
-          <div className="flex flex-wrap items-center gap-3">
-            <span className="text-warning">{t('occupiedExport')}</span>
-            <Checkbox label={t('replace')} checked={replace} onChange={setReplace} />
-          </div>
-        )}
         <ErrorNotice error={run.error ?? place.error} />
         <Button
           variant="primary"
@@ -132,17 +129,25 @@ export function ExportForm({
           className="self-start"
           busy={run.isPending}
           disabled={blocked}
-          onClick={() =>
-            run.mutate({
-              checkpoint: reference ?? '',
-              format,
-              replace,
-              ...(folder === undefined || folder.trim() === '' ? {} : { folder: folder.trim() }),
-            })
-          }
+          onClick={() => {
+            if (occupied === 'export') setAsked(true);
+            else start(false);
+          }}
         >
           {t('start')}
         </Button>
+        <ConfirmDialog
+          open={asked}
+          onOpenChange={setAsked}
+          title={t('replaceTitle')}
+          confirmLabel={t('replace')}
+          busy={run.isPending}
+          onConfirm={() => start(true)}
+        >
+          <p>{t('replaceText')}</p>
+          <p className="mt-1 font-mono text-sm wrap-anywhere">{place.data?.folder}</p>
+          <ErrorNotice error={run.error} className="mt-3" />
+        </ConfirmDialog>
       </div>
     </Card>
   );

@@ -6,16 +6,19 @@ import type { Chat, ChatMode, ChatTurn } from '../../../shared/chats/chat.ts';
 import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
 import { api } from '../../app/client.ts';
 import { forgetDraft, useDraft } from '../../app/draft.ts';
-import { findModel } from '../../app/model-options.ts';
+import { findModel, usualModel } from '../../app/model-options.ts';
+import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Explain } from '../../components/explain.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
+import { MiddleCut } from '../../components/middle-cut.tsx';
 import { ModelPicker } from '../../components/model-picker.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { SegmentedControl } from '../../components/segmented-control.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { toastError } from '../../components/toast.tsx';
+import { Tooltip } from '../../components/tooltip.tsx';
 import { ChatView } from './chat-view.tsx';
 import { Composer } from './composer.tsx';
 import { editDraft, EditDialog } from './edit-dialog.tsx';
@@ -26,7 +29,6 @@ import { TextView } from './text-view.tsx';
 import type { WritingMode } from './use-mode.ts';
 import { useWriting } from './use-writing.ts';
 import { shownTurns, splitBeginning } from './versions.ts';
-import { MiddleCut } from '../../components/middle-cut.tsx';
 
 export interface DeskProps extends WritingMode {
   /** The conversation; undefined for one that is about to begin. */
@@ -88,25 +90,27 @@ export function Desk(props: DeskProps): JSX.Element {
 
   return (
     <section className="flex min-h-0 min-w-0 flex-1 flex-col rounded-lg border border-line bg-surface shadow-card">
-      <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-3 py-2">
-        <IconButton
-          icon={PanelLeft}
-          label={t(props.listShown ? 'hideList' : 'showList')}
-          aria-expanded={props.listShown}
-          onClick={() => props.onListShown(!props.listShown)}
-        />
-        <Pickers models={models} checkpoints={checkpoints} onCheckpoints={onCheckpoints} />
-        <div className="ml-auto flex items-center gap-2">
-          <span className="flex items-center gap-1">
-            <Switch label={t('probabilities')} checked={probabilities} onChange={props.onProbabilities} />
-            <Explain term="writing.probability" />
-          </span>
+      <header className="@container border-b border-line px-3 py-2">
+        <div className="flex flex-wrap items-center gap-2">
+          <IconButton
+            icon={PanelLeft}
+            label={t(props.listShown ? 'hideList' : 'showList')}
+            aria-expanded={props.listShown}
+            onClick={() => props.onListShown(!props.listShown)}
+          />
+          <Pickers models={models} checkpoints={checkpoints} onCheckpoints={onCheckpoints} />
           <IconButton
             icon={Settings2}
             label={t(props.settingsShown ? 'hideSettings' : 'showSettings')}
             aria-expanded={props.settingsShown}
             onClick={() => props.onSettingsShown(!props.settingsShown)}
+            className="@3xl:order-last"
           />
+          {/* On a line of its own where the models need the whole of theirs. */}
+          <span className="flex basis-full items-center justify-end gap-1 @3xl:basis-auto">
+            <Switch label={t('probabilities')} checked={probabilities} onChange={props.onProbabilities} />
+            <Explain term="writing.probability" />
+          </span>
         </div>
       </header>
       <Following begun={last?.id}>
@@ -211,40 +215,54 @@ function Pickers({
   const { t } = useTranslation('write');
   const compared = checkpoints.length > 1;
   return (
-    <div className={`flex min-w-0 flex-1 items-center gap-2 ${compared ? 'flex-wrap' : ''}`}>
+    <div className="flex min-w-0 flex-1 items-center gap-2">
       {checkpoints.map((reference, side) => (
-        <ModelPicker
-          key={side}
-          label={t(compared ? (side === 0 ? 'modelLeft' : 'modelRight') : 'model')}
-          models={models}
-          value={reference}
-          onChange={(chosen) =>
-            onCheckpoints(checkpoints.map((other, index) => (index === side ? chosen : other)))
-          }
-          className="max-w-full min-w-44"
-        />
+        <div key={side} className="flex max-w-96 min-w-0 flex-1 items-center">
+          <ModelPicker
+            label={t(compared ? (side === 0 ? 'modelLeft' : 'modelRight') : 'model')}
+            models={models}
+            value={reference}
+            onChange={(chosen) =>
+              onCheckpoints(checkpoints.map((other, index) => (index === side ? chosen : other)))
+            }
+            className="min-w-0 flex-1"
+          />
+          {side > 0 && (
+            <IconButton
+              icon={X}
+              label={t('stopComparing', { model: reference })}
+              onClick={() => onCheckpoints(checkpoints.slice(0, side))}
+            />
+          )}
+        </div>
       ))}
-      {compared ? (
-        <IconButton
-          icon={X}
-          label={t('stopComparing')}
-          onClick={() => onCheckpoints(checkpoints.slice(0, 1))}
-        />
-      ) : (
-        <IconButton
-          icon={Columns2}
-          label={t('compareHint')}
-          onClick={() => onCheckpoints([...checkpoints, otherThan(models, checkpoints[0])])}
-        />
+      {!compared && (
+        <Tooltip text={t('compareHint')}>
+          <Button
+            size="small"
+            variant="quiet"
+            icon={Columns2}
+            onClick={() => onCheckpoints([...checkpoints, otherThan(models, checkpoints[0])])}
+          >
+            {t('compare')}
+          </Button>
+        </Tooltip>
       )}
     </div>
   );
 }
 
-/** A second model to compare with: another one where there is one. */
+/** A second model to compare with: the best of another run where there is one, else another one. */
 function otherThan(models: readonly ModelSummary[], reference: string | undefined): string {
   const first = reference === undefined ? undefined : findModel(models, reference);
-  return (models.find((model) => model.reference !== first?.reference) ?? models[0])?.reference ?? '';
+  const others = models.filter(({ reference: other }) => other !== first?.reference);
+  const ofOtherRuns = others.filter(({ reference: other }) => runPart(other) !== runPart(first?.reference));
+  return (usualModel(ofOtherRuns) ?? usualModel(others) ?? models[0])?.reference ?? '';
+}
+
+/** Of RUN@step the run; an imported model’s whole name. */
+function runPart(reference: string | undefined): string | undefined {
+  return reference?.split('@', 1)[0];
 }
 
 function Beginning({ mode }: { readonly mode: ChatMode }): JSX.Element {

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { Copy, Dices, RotateCcw, Square } from 'lucide-react';
+import { Dices, RotateCcw, Square } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChatReply, ChatTurn } from '../../../shared/chats/chat.ts';
@@ -8,9 +8,10 @@ import { formatCount, formatNumber } from '../../app/format.ts';
 import { Button } from '../../components/button.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Explain } from '../../components/explain.tsx';
+import { CopyButton } from '../../components/copy-button.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { toast, toastError } from '../../components/toast.tsx';
+import { toastError } from '../../components/toast.tsx';
 import { Stepper } from './stepper.tsx';
 import { attemptsOf } from './versions.ts';
 
@@ -40,10 +41,6 @@ export function ReplyBar({
   const select = useMutation(api.chats.select.mutationOptions({ onError: toastError }));
   const { attempts } = attemptsOf(turn, reply.side);
   const index = attempts.findIndex(({ id }) => id === reply.id);
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(reply.text);
-    toast({ title: t('copied') });
-  };
   return (
     <div className="flex flex-col gap-2 font-sans">
       <Outcome reply={reply} />
@@ -62,7 +59,7 @@ export function ReplyBar({
             <Button size="small" variant="quiet" icon={RotateCcw} onClick={() => onAgain(turn, reply.side)}>
               {t('again')}
             </Button>
-            <IconButton icon={Copy} label={t('copyText')} onClick={() => void copy()} />
+            <CopyButton text={reply.text} what={t('copyText')} />
             <IconButton
               icon={Dices}
               label={t('useSeed', { seed: reply.settings.seed })}

@@ -53,7 +53,6 @@ export const strings = {
   splitTrain: 'trained on',
   splitAll: 'all',
   delete: 'Delete this result',
-  deleted: 'Result deleted',
   notNumber: 'no number',
   notNumberHint: 'The model computes no numbers: its training diverged.',
   bigramLoss: 'counting: {{loss}}',
