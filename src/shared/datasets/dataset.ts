@@ -66,3 +66,8 @@ export const datasetDetailsSchema = datasetSchema.extend({
 export type DatasetSource = z.output<typeof datasetSourceSchema>;
 export type DatasetSummary = z.output<typeof datasetSchema>;
 export type DatasetDetails = z.output<typeof datasetDetailsSchema>;
+
+/** The datasets that something can be made from or measured on: not those whose texts were deleted. */
+export function withTexts(datasets: readonly DatasetSummary[]): readonly DatasetSummary[] {
+  return datasets.filter(({ textsDeletedAt }) => textsDeletedAt === undefined);
+}

@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Database, Gauge } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { withTexts } from '../../../shared/datasets/dataset.ts';
 import { api } from '../../app/client.ts';
 import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -25,7 +26,7 @@ export function EvaluateScreen(): JSX.Element {
   const { checkpoint, dataset, view = 'results' } = route.useSearch();
   const navigate = route.useNavigate();
   const models = useQuery(api.checkpoints.listAll.queryOptions());
-  const datasets = useQuery(api.datasets.list.queryOptions());
+  const datasets = useQuery(api.datasets.list.queryOptions({ select: withTexts }));
   const results = useQuery(api.evaluations.list.queryOptions());
   const [started, setStarted] = useState<readonly number[]>([]);
   const error = models.error ?? datasets.error ?? results.error;

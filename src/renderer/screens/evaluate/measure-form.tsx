@@ -58,8 +58,9 @@ export function MeasureForm({
   const reference = useHeldModel(models, checkpoint);
   const model = reference === undefined ? undefined : findModel(models, reference);
   const own = model?.origin.kind === 'run' ? model.origin.dataset : undefined;
-  const chosenDataset = dataset ?? own ?? datasets[0]?.name;
-  const known = datasets.some(({ name }) => name === chosenDataset);
+  const isOffered = (wanted: string | undefined): boolean => datasets.some(({ name }) => name === wanted);
+  const chosenDataset = dataset ?? (isOffered(own) ? own : datasets[0]?.name);
+  const known = isOffered(chosenDataset);
   const [chosenSplit, setChosenSplit] = useState<EvaluationSplit>();
   const outlook = useQuery({
     ...api.evaluations.outlook.queryOptions({

@@ -4,6 +4,7 @@ import { Redo2, RotateCcw, Undo2 } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SettingChange } from '../../../shared/runs/contradiction.ts';
+import { withTexts } from '../../../shared/datasets/dataset.ts';
 import { api } from '../../app/client.ts';
 import { useWrongRunName } from '../../app/use-wrong-run-name.ts';
 import { Badge } from '../../components/badge.tsx';
@@ -35,7 +36,7 @@ export function NewModelScreen(): JSX.Element {
   const tokenizers = useQuery(api.tokenizers.list.queryOptions());
   const plan = useMemo(() => withPreferredTokenizer(kept, tokenizers.data ?? []), [kept, tokenizers.data]);
   const estimate = useEstimate(plan);
-  const datasets = useQuery(api.datasets.list.queryOptions());
+  const datasets = useQuery(api.datasets.list.queryOptions({ select: withTexts }));
   const [started, setStarted] = useStarted();
   const [asFile, setAsFile] = useState(false);
   const [resetting, setResetting] = useState(false);

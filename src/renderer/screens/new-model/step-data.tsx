@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { FileText, Upload } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
+import { withTexts, type DatasetSummary } from '../../../shared/datasets/dataset.ts';
 import { api } from '../../app/client.ts';
 import { formatAgo, formatBytes, formatCount } from '../../app/format.ts';
 import { Card } from '../../components/card.tsx';
@@ -36,7 +36,7 @@ export function DataStep({
   readonly onChange: (dataset: string) => void;
 }): JSX.Element {
   const { t } = useTranslation('new-model');
-  const datasets = useQuery(api.datasets.list.queryOptions());
+  const datasets = useQuery(api.datasets.list.queryOptions({ select: withTexts }));
   const [search, setSearch] = useState('');
   const [order, setOrder] = useState<Order>('newest');
   if (datasets.data === undefined)

@@ -4,6 +4,7 @@ import { Columns3, LineChart, Plus, Trash2, X } from 'lucide-react';
 import { useCallback, useMemo, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { runStatuses, type RunStatus, type RunSummary } from '../../../shared/runs/run.ts';
+import { withTexts } from '../../../shared/datasets/dataset.ts';
 import { api } from '../../app/client.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -38,7 +39,7 @@ export function RunsScreen(): JSX.Element {
     [navigate],
   );
   const runs = useQuery(api.runs.list.queryOptions());
-  const datasets = useQuery(api.datasets.list.queryOptions());
+  const datasets = useQuery(api.datasets.list.queryOptions({ select: withTexts }));
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [deleting, setDeleting] = useState<readonly string[]>([]);
   const list = useMemo(() => runs.data ?? [], [runs.data]);

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { withTexts } from '../../../shared/datasets/dataset.ts';
 import type { TokenizerFit } from '../../../shared/tokenizers/encoding.ts';
 import type { TokenizerDetails } from '../../../shared/tokenizers/tokenizer.ts';
 import { vocabularyParameters } from '../../../shared/tokenizers/vocabulary-cost.ts';
@@ -40,7 +41,7 @@ export function CompareView(props: CompareViewProps): JSX.Element {
   const others = tokenizers.filter((each) => each.name !== name);
   const other = others.find((each) => each.name === named)?.name ?? others[0]?.name;
   const [dataset, setDataset] = useState(typedText);
-  const datasets = useQuery(api.datasets.list.queryOptions());
+  const datasets = useQuery(api.datasets.list.queryOptions({ select: withTexts }));
   if (other === undefined) return <Notice tone="info">{t('compareNeedsTwo')}</Notice>;
   return (
     <div className="flex flex-col gap-5">

@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Import, Plus, Scissors } from 'lucide-react';
 import { useCallback, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { withTexts } from '../../../shared/datasets/dataset.ts';
 import { api } from '../../app/client.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -31,7 +32,7 @@ export function TokenizersScreen(): JSX.Element {
     [navigate],
   );
   const tokenizers = useQuery(api.tokenizers.list.queryOptions());
-  const datasets = useQuery(api.datasets.list.queryOptions());
+  const datasets = useQuery(api.datasets.list.queryOptions({ select: withTexts }));
   const [importing, setImporting] = useState(false);
   const [started, setStarted] = useState<number>();
   const [text, setText] = useState<string>(() => t('sample'));

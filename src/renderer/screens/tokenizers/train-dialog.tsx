@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
+import { withTexts, type DatasetSummary } from '../../../shared/datasets/dataset.ts';
 import { artefactNameSchema } from '../../../shared/names.ts';
 import type { TokenizerDetails } from '../../../shared/tokenizers/tokenizer.ts';
 import { vocabularyParameters } from '../../../shared/tokenizers/vocabulary-cost.ts';
@@ -38,7 +38,7 @@ export interface TrainDialogProps {
 export function TrainDialog(props: TrainDialogProps): JSX.Element {
   const { open, onOpenChange } = props;
   const { t } = useTranslation('tokenizers');
-  const datasets = useQuery(api.datasets.list.queryOptions());
+  const datasets = useQuery(api.datasets.list.queryOptions({ select: withTexts }));
   if (datasets.data !== undefined && datasets.data.length > 0)
     return open ? <TrainForm {...props} datasets={datasets.data} /> : <></>;
   return (
