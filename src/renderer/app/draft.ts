@@ -31,6 +31,24 @@ export function forgetDraft(name: string): void {
   write(name, undefined);
 }
 
+/** A draft as it was last kept, for those who show it in another way than as it is typed. */
+export function readDraft(name: string): string | undefined {
+  return read(name);
+}
+
+/** Keeps a draft; it must be short enough to outlive the window's reload. */
+export function keepDraft(name: string, text: string): void {
+  write(name, text);
+}
+
+/** The names of the project's drafts that begin so. */
+export function namesOfDrafts(beginning: string): readonly string[] {
+  const from = keyOf('');
+  return Array.from({ length: sessionStorage.length }, (_, place) => sessionStorage.key(place) ?? '')
+    .filter((key) => key.startsWith(keyOf(beginning)))
+    .map((key) => key.slice(from.length));
+}
+
 function read(name: string): string | undefined {
   return sessionStorage.getItem(keyOf(name)) ?? undefined;
 }

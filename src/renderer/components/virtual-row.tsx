@@ -77,7 +77,8 @@ function PlainRow<Row>({
         <div
           key={column}
           role="gridcell"
-          className={`min-w-0 truncate px-2.5 ${align === 'end' ? 'figures text-right' : ''}`}
+          // Clipped, not hidden: what is hidden the browser may scroll into view, and the text would jump.
+          className={`min-w-0 overflow-clip px-2.5 text-ellipsis whitespace-nowrap ${align === 'end' ? 'figures text-right' : ''}`}
         >
           {row === undefined ? (
             <span aria-hidden className="inline-block h-2.5 w-2/3 rounded-full bg-line/70 align-middle" />

@@ -7,8 +7,15 @@ import type { VirtualColumn } from '../../components/virtual-table.tsx';
 import { languageName } from './language-name.ts';
 import { MarkedText } from './marked-text.tsx';
 
-/** The columns of the table of documents; fewer while one of them is open beside it, and with what is searched marked. */
-export function useDocumentColumns(narrow: boolean, sought: string): readonly VirtualColumn<DocumentRow>[] {
+/**
+ * The columns of the table of documents; fewer while one of them is open beside it, and with what is searched marked.
+ * @param unsaved the keys of those that were edited and not saved.
+ */
+export function useDocumentColumns(
+  narrow: boolean,
+  sought: string,
+  unsaved: ReadonlySet<string>,
+): readonly VirtualColumn<DocumentRow>[] {
   const { t } = useTranslation('data');
   return useMemo(() => {
     const position: VirtualColumn<DocumentRow> = {
@@ -51,6 +58,7 @@ export function useDocumentColumns(narrow: boolean, sought: string): readonly Vi
             className="flex items-center gap-1 overflow-hidden"
             title={row.flags.map((each) => t(`flag_${each}`)).join(', ')}
           >
+            {unsaved.has(row.key) && <Badge tone="warning">{t('unsaved')}</Badge>}
             {row.state !== 'included' && (
               <Badge tone={row.state === 'excluded' ? 'neutral' : 'info'}>{t(`state_${row.state}`)}</Badge>
             )}
@@ -98,5 +106,5 @@ export function useDocumentColumns(narrow: boolean, sought: string): readonly Vi
       },
       characters,
     ];
-  }, [t, narrow, sought]);
+  }, [t, narrow, sought, unsaved]);
 }

@@ -14,6 +14,7 @@ import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useDocumentColumns } from './document-columns.tsx';
 import { DocumentFilters } from './document-filters.tsx';
 import { DocumentPanel } from './document-panel.tsx';
+import { useUnsavedDocuments } from './drafts.ts';
 import { FewDocuments } from './few-documents.tsx';
 import { noFilters, queryOf, type Filters } from './filters.ts';
 import type { RecipeChanges } from './recipe-changes.ts';
@@ -105,7 +106,7 @@ export function DocumentsView({
     onError: toastError,
   });
 
-  const columns = useDocumentColumns(document !== undefined, search);
+  const columns = useDocumentColumns(document !== undefined, search, useUnsavedDocuments(name));
   const view = useRef<HTMLDivElement>(null);
   const focusTable = (): void => view.current?.querySelector<HTMLElement>('[role=grid]')?.focus();
   /** Closes the document, and leaves the keyboard where the next one is chosen. */
