@@ -11,6 +11,8 @@ export interface RemarkInput {
   /** Planned optimizer steps. */
   readonly steps: number | undefined;
   readonly vocabularySize: number | undefined;
+  /** What a step took when such a run was measured, at its start or before it. */
+  readonly measuredSecondsPerStep?: number | undefined;
   /** Tokens of the validation part. */
   readonly validationTokens: number | undefined;
   /** Steps at which the guard refused a step and the run went back. */

@@ -8,8 +8,10 @@ export const remarkKinds = [
   'stalled',
   'learningRateTooHigh',
   'lossSpikes',
+  'gradientSpike',
   'worseThanGuessing',
   'slowdown',
+  'slowerThanMeasured',
   'validationPartSmall',
 ] as const;
 

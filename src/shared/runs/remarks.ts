@@ -1,8 +1,8 @@
 import { findBadStart, findDivergence, findStall } from './loss-remarks.ts';
 import type { Remark } from './remark.ts';
 import { sightOf, type RemarkInput } from './remark-sight.ts';
-import { findSlowdown } from './speed-remarks.ts';
-import { findLossSpikes, findSpikes } from './spike-remarks.ts';
+import { findSlowdown, findSlowerThanMeasured } from './speed-remarks.ts';
+import { findGradientSpike, findLossSpikes, findSpikes } from './spike-remarks.ts';
 import { findOverfitting, findSmallValidationPart } from './validation-remarks.ts';
 
 export type { RemarkInput } from './remark-sight.ts';
@@ -14,14 +14,14 @@ export type { RemarkInput } from './remark-sight.ts';
 export function remarksOn(input: RemarkInput): readonly Remark[] {
   const sight = sightOf(input);
   const diverging = findDivergence(sight);
-  const jumping = diverging ?? findSpikes(sight);
+  const jumping = diverging ?? findSpikes(sight) ?? findLossSpikes(sight);
   return [
     jumping,
     diverging === undefined ? findBadStart(sight) : undefined,
     findOverfitting(sight),
-    jumping === undefined ? findLossSpikes(sight) : undefined,
+    jumping === undefined ? findGradientSpike(sight) : undefined,
     diverging === undefined ? findStall(sight) : undefined,
-    findSlowdown(sight),
+    findSlowdown(sight) ?? findSlowerThanMeasured(sight),
     findSmallValidationPart(sight),
   ].filter((remark) => remark !== undefined);
 }

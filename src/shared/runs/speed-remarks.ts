@@ -46,3 +46,28 @@ export function findSlowdown(sight: Sight): Remark | undefined {
         }),
   };
 }
+
+/** A run counts as slower than was measured above so many times the time of a step. */
+const slowTimes = 1.6;
+
+/** Over the whole run a step takes far longer than when it was measured, so that an estimate made of that is too short. */
+export function findSlowerThanMeasured({
+  metrics,
+  lastStep,
+  configuration,
+  measuredSecondsPerStep,
+}: Sight): Remark | undefined {
+  const speeds = (metrics.series.tokensPerSecond?.mean ?? []).filter((speed) => speed !== null && speed > 0);
+  const speed = median(speeds.filter((each) => each !== null));
+  if (measuredSecondsPerStep === undefined || speed === undefined || lastStep < 20) return undefined;
+  if ((metrics.elapsedSeconds.at(-1) ?? 0) < shortestStretch / 2) return undefined;
+  const now = (configuration.training.batchSize * configuration.model.contextLength) / speed;
+  const times = now / measuredSecondsPerStep;
+  return times < slowTimes
+    ? undefined
+    : {
+        kind: 'slowerThanMeasured',
+        step: metrics.step[0] ?? lastStep,
+        figures: { measured: measuredSecondsPerStep, seconds: now, times },
+      };
+}

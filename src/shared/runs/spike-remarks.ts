@@ -1,4 +1,4 @@
-import { median } from './curves.ts';
+import { median, type Curve } from './curves.ts';
 import type { Remark } from './remark.ts';
 import { branchPoint, fewestSteps, learningRateChange, type Sight } from './remark-sight.ts';
 
@@ -37,6 +37,36 @@ export function findSpikes(sight: Sight): Remark | undefined {
       ...learningRateChange(configuration, 1 / 2),
       ...branchPoint(sight, first.at),
     },
+  };
+}
+
+/** The gradient norm alone must jump so many times its usual size to be worth a word; the very first steps are always wild. */
+const wildGradient = 20;
+const wildSteps = 5;
+
+/** The gradient norm jumps far, once or a few times, and the loss does not follow: the steps were cut short or went well. */
+export function findGradientSpike({
+  gradientPeaks,
+  gradients,
+  step,
+  lastStep,
+  configuration,
+}: Sight): Remark | undefined {
+  if (lastStep < fewestSteps) return undefined;
+  const spikes = gradientPeaks.flatMap((peak, index) => {
+    const at = step[index] ?? 0;
+    const usual = middleOf(gradients, index);
+    const jumps = peak !== null && usual !== undefined && at > wildSteps && peak > wildGradient * usual;
+    return jumps ? [{ at, norm: peak, usual }] : [];
+  });
+  const [highest] = spikes.toSorted((one, other) => other.norm - one.norm);
+  if (highest === undefined) return undefined;
+  const { at, norm, usual } = highest;
+  const { gradientClipping } = configuration.training;
+  return {
+    kind: 'gradientSpike',
+    step: at,
+    figures: { spikes: spikes.length, norm, usual, clipping: gradientClipping },
   };
 }
 
@@ -90,10 +120,10 @@ export function findLossSpikes(sight: Sight): Remark | undefined {
   };
 }
 
-/** The loss around a bucket without it: the higher of the middles before and after. */
-function middleOf(loss: Sight['loss'], index: number): number | undefined {
+/** A curve around a bucket without it: the higher of the middles before and after. */
+function middleOf(curve: Curve, index: number): number | undefined {
   const near = (from: number, to: number): number | undefined =>
-    median(loss.slice(Math.max(0, from), Math.max(0, to)).filter((value) => value !== null));
+    median(curve.slice(Math.max(0, from), Math.max(0, to)).filter((value) => value !== null));
   const before = near(index - 5, index);
   const after = near(index + 1, index + 6);
   return before === undefined || after === undefined ? undefined : Math.max(before, after);

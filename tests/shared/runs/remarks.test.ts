@@ -207,7 +207,9 @@ test('gradients that jump again and again, with the loss, mean a learning rate t
     figures: { spikes: 4 },
     suggestion: { change: { to: 0.0005 }, branchFrom: 1000 },
   });
-  expect(kinds({ loss: healthy, norm: (step) => (spikes.has(step) ? 25 : 1) })).toEqual([]);
+  expect(kinds({ loss: healthy, norm: (step) => (spikes.has(step) ? 25 : 1) })).not.toContain(
+    'learningRateTooHigh',
+  );
 });
 
 describe('a loss that jumps and comes back', () => {
@@ -339,7 +341,44 @@ describe('what is suggested', () => {
             suggestion.change.path === 'training.steps' ? steps : (curve.planned ?? curve.steps ?? 4000);
           if (suggestion.branchFrom !== undefined) expect(end).toBeGreaterThan(suggestion.branchFrom);
         }
-    expect([...seen].toSorted()).toEqual([...remarkKinds].toSorted());
+    // Of these two there is nothing in the settings to be changed.
+    const settled = remarkKinds.filter((kind) => kind !== 'gradientSpike' && kind !== 'slowerThanMeasured');
+    expect([...seen].toSorted()).toEqual(settled.toSorted());
+  });
+});
+
+describe('a gradient norm that jumps while the loss does not', () => {
+  const spiked = (steps: readonly number[], configuration: RunConfigurationInput = {}): Curve => ({
+    loss: healthy,
+    steps: 500,
+    bucket: 1,
+    norm: (step) => (steps.includes(step) ? 65 : 1),
+    configuration,
+  });
+
+  test.each([20, 100, 490])('once at step %i is told with its size, and nothing to change', (at) => {
+    expect(find(spiked([at]), 'gradientSpike')).toMatchObject({ step: at, figures: { spikes: 1 } });
+    expect(find(spiked([at]), 'gradientSpike')?.suggestion).toBeUndefined();
+  });
+
+  test('is not told of the first steps, which are always wild, nor twice where the loss jumps too', () => {
+    expect(kinds(spiked([1, 2, 3]))).toEqual([]);
+    const both: Curve = { ...spiked([300]), loss: (step) => healthy(step) + (step === 300 ? 3 : 0) };
+    expect(kinds(both)).toEqual(['lossSpikes']);
+  });
+});
+
+describe('a run whose steps were measured before', () => {
+  const curve: Curve = { loss: healthy, secondsPerBucket: 2 };
+  const { training, model } = runConfigurationSchema.parse({});
+  const secondsPerStep = (training.batchSize * model.contextLength) / 5000;
+  const kindsWith = (measuredSecondsPerStep: number) =>
+    remarksOn({ ...input(curve), measuredSecondsPerStep }).map(({ kind }) => kind);
+
+  test('is told when it is far slower than that from its start, and only then', () => {
+    expect(kindsWith(secondsPerStep / 3)).toEqual(['slowerThanMeasured']);
+    expect(kindsWith(secondsPerStep / 1.3)).toEqual([]);
+    expect(kindsWith(secondsPerStep * 2)).toEqual([]);
   });
 });
 

@@ -1,9 +1,11 @@
+import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
 import type { Remark } from '../../../shared/runs/remark.ts';
 import { remarksOn } from '../../../shared/runs/remarks.ts';
 import type { Project } from '../projects/projects.ts';
 import { listRollbacks } from '../store/run-records.ts';
-import { findValidationTokens } from '../store/runs.ts';
+import { findValidationTokens, type RunRow } from '../store/runs.ts';
 import { findTokenizerRow } from '../store/tokenizers.ts';
+import { readMeasurements } from './measurements.ts';
 import { readMetrics } from './run-metrics.ts';
 import { requireRun } from './runs.ts';
 
@@ -19,13 +21,33 @@ export async function readRemarks(project: Project, name: string): Promise<reado
     buckets,
   });
   const run = requireRun(project, name);
+  const vocabularySize = findTokenizerRow(store, run.tokenizerName)?.vocabularySize;
   return remarksOn({
     metrics,
+    measuredSecondsPerStep: await measuredBefore(run, vocabularySize),
     configuration: run.configuration,
     steps: run.steps ?? undefined,
-    vocabularySize: findTokenizerRow(store, run.tokenizerName)?.vocabularySize,
+    vocabularySize,
     validationTokens: findValidationTokens(store, run.tokensHash),
     rollbacks: listRollbacks(store, run.id),
     guardStopped: run.end === 'guardStopped',
   });
+}
+
+/** The seconds of a step as measured before the run for the same work, or at its start: whichever promised more. */
+async function measuredBefore(run: RunRow, vocabularySize: number | undefined): Promise<number | undefined> {
+  const { configuration, provenance, calibration, createdAt } = run;
+  const atStart = calibration?.secondsPerStep;
+  if (vocabularySize === undefined || provenance.hardware.processor === undefined) return atStart;
+  const shape = JSON.stringify(resolveGptShape(configuration.model, vocabularySize));
+  const before = (await readMeasurements(provenance.hardware.processor)).findLast(
+    (each) =>
+      JSON.stringify(each.shape) === shape &&
+      each.batchSize === configuration.training.batchSize &&
+      each.gradientCheckpointing === configuration.training.gradientCheckpointing &&
+      each.engine === provenance.engine.name &&
+      each.threads === provenance.engine.threads &&
+      each.measuredAt <= createdAt,
+  )?.secondsPerStep;
+  return before === undefined || atStart === undefined ? (before ?? atStart) : Math.min(before, atStart);
 }

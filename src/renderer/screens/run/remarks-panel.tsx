@@ -23,6 +23,18 @@ export interface RemarksPanelProps {
   readonly onBranch: (start: BranchStart) => void;
 }
 
+/** How grave a remark is. */
+export function remarkTone(kind: Remark['kind']): 'danger' | 'warning' | 'info' {
+  if (kind === 'diverging') return 'danger';
+  return kind === 'gradientSpike' ? 'info' : 'warning';
+}
+
+/** "240 ms", "1.3 s". */
+const formatStepTime = (seconds: number | undefined): string =>
+  seconds !== undefined && seconds < 1
+    ? `${formatNumber(1000 * seconds, 0)} ms`
+    : `${formatNumber(seconds, 1)} s`;
+
 /** A remark in words. */
 export function useRemarkWords(): (remark: Remark) => { readonly title: string; readonly text: string } {
   const { t } = useTranslation('run');
@@ -37,7 +49,7 @@ export function useRemarkWords(): (remark: Remark) => { readonly title: string; 
         rollbacks: show('rollbacks', formatCount),
         spikes: show('spikes', formatCount),
         tokens: show('tokens', formatCount),
-        times: show('times', (value) => formatNumber(value, 0)),
+        times: show('times', (value) => formatNumber(value, kind === 'slowerThanMeasured' ? 1 : 0)),
         best: show('best', formatLoss),
         now: show('now', formatLoss),
         training: show('training', formatLoss),
@@ -49,6 +61,14 @@ export function useRemarkWords(): (remark: Remark) => { readonly title: string; 
         before: show('before', formatCompact),
         speed: show('now', formatCompact),
         share: show('share', formatPercent),
+        norm: show('norm', (value) => formatNumber(value, 1)),
+        usual: show('usual', (value) => formatNumber(value, 1)),
+        clipped:
+          (figures.clipping ?? 0) > 0
+            ? t('remarkText.wasClipped', { clipping: showSetting(figures.clipping) })
+            : t('remarkText.wasNotClipped'),
+        seconds: show('seconds', formatStepTime),
+        measured: show('measured', formatStepTime),
         count: figures.spikes ?? figures.rollbacks ?? 0,
       }),
     };
@@ -77,7 +97,7 @@ export function RemarksPanel({ run, remarks, onShow, onBranch }: RemarksPanelPro
             return (
               <li key={remark.kind}>
                 <Notice
-                  tone={remark.kind === 'diverging' ? 'danger' : 'warning'}
+                  tone={remarkTone(remark.kind)}
                   title={title}
                   actions={
                     <>

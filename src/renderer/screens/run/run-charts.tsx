@@ -11,7 +11,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx';
 import { axisFormats, axisTicks, placeOfStep, rangeInSteps, rangeOnAxis } from './axis.ts';
 import { ChartToolbar, type ChartView } from './chart-toolbar.tsx';
 import { useRemarkWords } from './remarks-panel.tsx';
-import { evaluationLine, metricLine } from './run-lines.ts';
+import { evaluationLine, metricLine, spreadsWide } from './run-lines.ts';
 import type { ChartAxis } from './search.ts';
 import { useRunMetrics, type StepRange } from './use-run-metrics.ts';
 
@@ -84,6 +84,7 @@ export function RunCharts({ run, remarks, axis, onAxis, wanted }: RunChartsProps
     metrics.extent === undefined
       ? undefined
       : rangeOnAxis(metrics, axis, { from: metrics.extent.first, to: metrics.extent.last });
+  const wideNorm = spreadsWide(metrics, 'gradientNorm');
   const common = {
     xName: tChart(`${axis}Name`),
     formatX: axisFormats[axis],
@@ -133,7 +134,11 @@ export function RunCharts({ run, remarks, axis, onAxis, wanted }: RunChartsProps
           lines={lines.gradientNorm}
           marks={marks}
           formatY={formatNorm}
-          logarithmic={logarithmic}
+          logarithmic={logarithmic || wideNorm}
+          actions={
+            wideNorm &&
+            !logarithmic && <span className="text-sm text-ink-faint">{t('chartLogarithmic')}</span>
+          }
         />
         <ChartCard
           {...small}

@@ -1,4 +1,4 @@
-import { smooth } from '../../../shared/runs/curves.ts';
+import { median, smooth } from '../../../shared/runs/curves.ts';
 import type { MetricSeries, Metrics } from '../../../shared/runs/metrics.ts';
 import type { ChartLine } from '../../components/chart/chart-lines.ts';
 import { axisValues } from './axis.ts';
@@ -39,4 +39,11 @@ export function evaluationLine(metrics: Metrics, axis: ChartAxis, look: LineLook
     y: points.map(({ y }) => y),
     points: points.length <= 120,
   };
+}
+
+/** Whether a curve has peaks so far above its usual values that these would lie flat on the axis. */
+export function spreadsWide(metrics: Metrics, series: MetricSeries): boolean {
+  const usual = median((metrics.series[series]?.mean ?? []).filter((value) => value !== null));
+  const highest = Math.max(0, ...(metrics.series[series]?.max ?? []).filter((value) => value !== null));
+  return usual !== undefined && usual > 0 && highest > 12 * usual;
 }

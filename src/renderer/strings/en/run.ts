@@ -95,6 +95,7 @@ export const strings = {
   showStep: 'Show step {{step}}',
   branchWith: 'Branch with this',
   newWith: 'New run with this',
+  chartLogarithmic: 'Logarithmic, since it spreads wide',
   suggestion: 'Try: {{setting}} {{to}} instead of {{from}}.',
   suggestionUnset: 'Try: {{setting}} {{to}}.',
   newRunTitle: 'Begin a new run with this change?',
@@ -107,7 +108,9 @@ export const strings = {
     stalled: 'It hardly learns any more',
     learningRateTooHigh: 'The learning rate seems too high',
     lossSpikes: 'The loss jumps',
+    gradientSpike: 'A jump of the gradient',
     slowdown: 'It has become slower',
+    slowerThanMeasured: 'Slower than it was measured',
     worseThanGuessing: 'Worse than guessing',
     validationPartSmall: 'Little text to measure on',
   },
@@ -128,6 +131,14 @@ export const strings = {
       'At step {{step}} the loss jumped from {{from}} to {{to}} and came back. A batch of unusual text, or a step that went too far: such a step undoes a part of what was learned. Shorter gradients make it smaller.',
     lossSpikes_other:
       'The loss jumped {{spikes}} times and came back, farthest at step {{step}}: from {{from}} to {{to}}. Batches of unusual text, or steps that went too far: each undoes a part of what was learned. Shorter gradients make them smaller.',
+    gradientSpike_one:
+      'At step {{step}} the gradient norm was {{norm}}, where {{usual}} is usual; the loss did not follow. Mostly a batch of unusual text. The step was {{clipped}}; one alone does no harm.',
+    gradientSpike_other:
+      'The gradient norm jumped {{spikes}} times, farthest at step {{step}}: to {{norm}}, where {{usual}} is usual; the loss did not follow. Mostly batches of unusual text. The steps were {{clipped}}. If it happens more and more often, a lower learning rate helps.',
+    wasClipped: 'cut to the length {{clipping}}',
+    wasNotClipped: 'not cut, since gradient clipping is off',
+    slowerThanMeasured:
+      'A step takes {{seconds}}, {{times}} times the {{measured}} that were measured. The time that was estimated before the start is too short by as much; the time left that is shown above counts with the present speed. Another program takes the cores, or the machine saves energy or is too warm.',
     slowdown:
       'Since step {{step}} it trains on {{speed}} tokens a second; before that it was {{before}} ({{share}} more slowly). Another program takes the cores, or the machine saves energy or is too warm. Close what you do not need; a core left free keeps the others from waiting.',
     worseThanGuessing:
