@@ -41,14 +41,15 @@ export function StepPreview({ tried }: { readonly tried: TriedStep }): JSX.Eleme
   const { t } = useTranslation('data');
   const { data } = tried;
   return (
-    <section
-      aria-label={t('stepPreview')}
-      className={`rounded-lg bg-sunken px-3.5 py-3 ${tried.isOld ? 'opacity-60' : ''}`}
-    >
+    <section aria-label={t('stepPreview')} className="rounded-lg bg-sunken px-3.5 py-3">
       <h3 className="mb-1 text-sm font-medium">{t('stepPreview')}</h3>
-      <ErrorNotice error={tried.error} onRetry={() => void tried.refetch()} />
-      {tried.isPending && <Loading />}
-      {data !== undefined && (
+      {/* Another step's figures would be taken for this one's. */}
+      {tried.isOld || tried.isPending ? (
+        <Loading label={t('stepCounting')} />
+      ) : (
+        <ErrorNotice error={tried.error} onRetry={() => void tried.refetch()} />
+      )}
+      {data !== undefined && !tried.isOld && (
         <>
           <p role="status" className="flex justify-between">
             <StepEffect effect={data.effect} />

@@ -391,6 +391,7 @@ export const strings = {
     'This finds what has a known form: it does not find everything. Names that are not listed, addresses, customer numbers and whatever is written in an unusual way stay. Look at the texts before you pass a model on.',
   stepReplacements: 'Some of the places',
   stepKeepUnknown: 'Keep documents too short to tell',
+  stepCounting: 'Counting what it does',
   stepPreview: 'What it would do',
   stepExamples: 'Some of these documents',
   stepAdd: 'Add step',
