@@ -29,6 +29,7 @@ it('a run’s checkpoint is measured on the part kept aside, with what it is to 
   expect(await foreseeEvaluation(place.project, checkpoint, 'records')).toEqual({
     split: 'validation',
     familiarity: { validation: 'keptAside', train: 'trainedOn', all: 'partlyTrainedOn' },
+    sameFiles: true,
   });
   const progress: number[] = [];
   const measured = await evaluateCheckpoint(place.project, {

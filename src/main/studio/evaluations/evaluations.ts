@@ -24,7 +24,7 @@ import type { Project } from '../projects/projects.ts';
 import { usualEngine } from '../engines/benchmarks.ts';
 import { listDatasetSources, type DatasetRow } from '../store/datasets.ts';
 import { insertEvaluation, listRequestedEvaluations } from '../store/evaluations.ts';
-import { familiarityOf, kinshipOf, partingOf, provenanceOf } from './known-text.ts';
+import { familiarityOf, hasSameFiles, kinshipOf, partingOf, provenanceOf } from './known-text.ts';
 
 export interface EvaluateOptions {
   readonly checkpoint: FoundCheckpoint;
@@ -204,5 +204,6 @@ export async function foreseeEvaluation(
       train: familiarity('train'),
       all: familiarity('all'),
     },
+    sameFiles: hasSameFiles(provenance, sources),
   };
 }

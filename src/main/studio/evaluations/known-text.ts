@@ -54,6 +54,13 @@ export function kinshipOf(
   return sources.some((hash) => trained.has(hash)) ? 'overlapping' : 'foreign';
 }
 
+/** Whether a dataset is of the very files that a model was trained on, whatever its recipe makes of them. */
+export function hasSameFiles(provenance: Provenance | undefined, sources: readonly string[]): boolean {
+  if (provenance === undefined) return false;
+  const trained = new Set(provenance.dataset.sources.map(({ hash }) => hash));
+  return new Set(sources).size === trained.size && sources.every((hash) => trained.has(hash));
+}
+
 /** What a measurement of one part of a dataset was made on, as the model sees it. */
 export function familiarityOf(kinship: DatasetKinship, split: EvaluationSplit): Familiarity {
   switch (kinship) {

@@ -119,7 +119,13 @@ export function MeasureForm({
       {familiarity !== undefined && (
         <p className="mt-3 flex flex-wrap items-center gap-2 text-ink-soft">
           <FamiliarityBadge familiarity={familiarity} />
-          {t(familiarityTexts[familiarity])}
+          {t(
+            familiarity === 'partlyTrainedOn' && outlook.data?.sameFiles === true
+              ? split === 'all' && outlook.data.split === 'validation'
+                ? 'bothPartsText'
+                : 'otherRecipeText'
+              : familiarityTexts[familiarity],
+          )}
         </p>
       )}
       <ErrorNotice error={run.error ?? outlook.error} className="mt-3" />

@@ -159,9 +159,13 @@ function AgainstBigram({ result }: { readonly result: EvaluationSummary }): JSX.
   const verdict = verdictOf(result);
   if (verdict === undefined || bigramLoss === undefined || bigramLoss === null) return <>–</>;
   const good = verdict === 'better' || verdict === 'muchBetter';
+  const foreign = result.familiarity === 'new' || result.familiarity === 'unknown';
   return (
     <span className="block whitespace-nowrap">
       <span className={good ? 'text-success' : 'text-danger'}>{t(verdict)}</span>
+      {!good && (
+        <span className="block text-xs text-ink-soft">{t(foreign ? 'adviceOther' : 'adviceLonger')}</span>
+      )}
       <span className="figures block text-xs text-ink-faint">
         {t('bigramLoss', { loss: formatLoss(bigramLoss) })}
       </span>

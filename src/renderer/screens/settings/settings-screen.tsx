@@ -48,6 +48,10 @@ export function SettingsScreen(): JSX.Element {
               <div>
                 <p className="font-semibold">{t('privacyTitle')}</p>
                 <p className="mt-0.5 text-ink-soft">{t('privacyText')}</p>
+                <h3 className="mt-3 font-medium">{t('privacyOutTitle')}</h3>
+                <p className="mt-0.5 text-ink-soft">{t('privacyOutText')}</p>
+                <h3 className="mt-3 font-medium">{t('privacyInTitle')}</h3>
+                <p className="mt-0.5 text-ink-soft">{t('privacyInText')}</p>
               </div>
             </div>
           </Card>

@@ -32,6 +32,10 @@ export const strings = {
   trainedOnText: 'The model was trained on this text. It does worse on any other.',
   partlyTrainedOnText:
     'The model was trained on some of this text. Import the new files as a dataset of their own to measure them alone.',
+  bothPartsText:
+    'The model was trained on most of this text. Choose the part kept aside to measure it on what is new to it.',
+  otherRecipeText:
+    'The dataset’s recipe or texts were changed since the model trained; its files are the same. The model knows most of this text, whichever part is measured: compare it only with models of the same training text.',
   newText: 'The model was not trained on any of these files.',
   unknownText: 'The model’s folder does not say what it was trained on: it may know this text.',
 
@@ -59,6 +63,8 @@ export const strings = {
   muchBetter: 'much better',
   better: 'better',
   noBetter: 'no better',
+  adviceLonger: 'train it for longer',
+  adviceOther: 'unlike its training text',
   worse: 'worse',
   outcome: '{{model}} needs {{bits}} bits per byte of {{dataset}} ({{part}})',
   outcomeNone: '{{model}} could not be measured on {{dataset}} ({{part}})',

@@ -52,7 +52,7 @@ export const strings = {
   cancel: 'Cancel',
   installTitle: 'Install TensorFlow',
   installLead:
-    'Nothing is fetched before you press the button; where Loam itself would fetch it, its server is only asked how large it is. What is fetched is tried in a process of its own, and offered only if it computes what it should.',
+    'ONNX Runtime, which came along with Loam, does everything and needs none of this. Nothing is fetched before you press the button; where Loam itself would fetch it, its server is only asked how large it is. What is fetched is tried in a process of its own, and offered only if it computes what it should.',
   installFrom: 'What to install',
   deviceCpu: 'on the processor',
   deviceGpu: 'on a card of NVIDIA’s',

@@ -1,7 +1,7 @@
 /** The texts of the screen Settings. */
 export const strings = {
   title: 'Settings',
-  lead: 'For this computer, whatever the project. Changes hold at once.',
+  lead: 'For this computer, whatever the project. Changes hold at once; a folder when you press Save.',
   saved: 'Saved',
   appearance: 'Appearance',
   theme: 'Theme',
@@ -38,7 +38,13 @@ export const strings = {
   keptBrowserText: 'Theme, language, and which project this window shows.',
   noProject: 'No project is open.',
   privacy: 'Privacy',
-  privacyTitle: 'Loam connects to nothing.',
+  privacyTitle: 'Loam connects to nothing unless you ask it to.',
   privacyText:
-    'It sends no usage data, looks for no updates, and downloads neither models nor fonts. Your texts and models stay in the folders above. The exceptions are yours to make: the TensorFlow engine is fetched when you ask for it, and if you start it with an address other than this computer’s own, others in your network can reach it by its link.',
+    'It sends no usage data, looks for no updates, and downloads neither models nor fonts. Your texts and models stay in the folders above.',
+  privacyOutTitle: 'The one connection to elsewhere',
+  privacyOutText:
+    'If you install the TensorFlow engine (in Hardware, by the button “Fetch and install”), its program files are fetched once over HTTPS: by this machine’s own pip from the package index that pip is set to, usually pypi.org and files.pythonhosted.org, or by Loam from storage.googleapis.com, which the window also asks how large they are. Nothing of yours is sent. Loam works in full without it, and it can be installed from a file instead.',
+  privacyInTitle: 'Connections to Loam',
+  privacyInText:
+    'Its server listens on this computer alone and asks for the secret part of its link. Only if you start it with an address other than this computer’s own can others in your network reach it, by that link.',
 } as const;
