@@ -216,7 +216,8 @@ export function NewModelScreen(): JSX.Element {
         <StepFooter
           step={step}
           error={create.error}
-          refused={insists && blocked}
+          refused={insists && blocked && wrongName === undefined}
+          missing={step === 'review' ? wrongName : undefined}
           busy={create.isPending}
           onStep={goTo}
           onPrepareOnly={() => submit(false)}

@@ -205,7 +205,8 @@ function OwnTime({
         <NumberInput
           value={minutes / unit}
           onChange={(next) => {
-            if (next !== null && next > 0) onMinutes(next * unit);
+            // No time at all is refused in words, beside the field.
+            if (next !== null) onMinutes(next * unit);
           }}
           min={0}
           step={inHours ? 1 : 5}

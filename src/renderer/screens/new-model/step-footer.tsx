@@ -1,5 +1,5 @@
 import { ArrowLeft, ArrowRight, Play } from 'lucide-react';
-import type { JSX } from 'react';
+import { useId, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -11,6 +11,8 @@ export interface StepFooterProps {
   readonly error: Error | null;
   /** Whether something must be corrected first, and was not. */
   readonly refused: boolean;
+  /** What the last step still waits for: without it nothing can be started. */
+  readonly missing: string | undefined;
   readonly busy: boolean;
   readonly onStep: (step: Step) => void;
   readonly onPrepareOnly: () => void;
@@ -21,6 +23,7 @@ export function StepFooter({
   step,
   error,
   refused,
+  missing,
   busy,
   onStep,
   onPrepareOnly,
@@ -28,6 +31,7 @@ export function StepFooter({
   const { t } = useTranslation('new-model');
   const before = steps[steps.indexOf(step) - 1];
   const isLast = step === 'review';
+  const reason = useId();
   return (
     <footer className="sticky bottom-0 z-10 -mx-6 mt-auto -mb-8 flex flex-wrap items-center gap-2 border-t border-line bg-canvas px-6 py-3">
       {isLast && <ErrorNotice error={error} className="w-full" />}
@@ -42,12 +46,29 @@ export function StepFooter({
         </p>
       )}
       <span className="flex-1" />
+      {missing !== undefined && (
+        <p id={reason} className="text-sm text-danger">
+          {missing}
+        </p>
+      )}
       {isLast && (
-        <Button variant="quiet" title={t('prepareOnlyHint')} onClick={onPrepareOnly}>
+        <Button
+          variant="quiet"
+          title={t('prepareOnlyHint')}
+          disabled={missing !== undefined}
+          onClick={onPrepareOnly}
+        >
           {t('prepareOnly')}
         </Button>
       )}
-      <Button type="submit" variant="primary" icon={isLast ? Play : ArrowRight} busy={busy}>
+      <Button
+        type="submit"
+        variant="primary"
+        icon={isLast ? Play : ArrowRight}
+        busy={busy}
+        disabled={missing !== undefined}
+        aria-describedby={missing === undefined ? undefined : reason}
+      >
         {t(isLast ? 'start' : 'next')}
       </Button>
     </footer>

@@ -18,6 +18,7 @@ import { SegmentedControl } from '../../components/segmented-control.tsx';
 import { Select } from '../../components/select.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { freeName } from './free-name.ts';
+import { usualDataset } from './usual-dataset.ts';
 import {
   largestVocabulary,
   smallestVocabulary,
@@ -74,7 +75,7 @@ function TrainForm({
 }: TrainDialogProps & { readonly datasets: readonly DatasetSummary[] }): JSX.Element {
   const { t } = useTranslation('tokenizers');
   const [dataset, setDataset] = useState(
-    () => datasets.find((each) => each.name === wanted)?.name ?? datasets[0]?.name ?? '',
+    () => datasets.find((each) => each.name === wanted)?.name ?? usualDataset(datasets, tokenizers) ?? '',
   );
   const chosen = datasets.find((each) => each.name === dataset);
   const suggested = suggestedVocabulary(chosen?.bytes ?? 0);
