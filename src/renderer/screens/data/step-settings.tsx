@@ -181,6 +181,7 @@ function MaskSettings({ form, onChange }: OwnProps): JSX.Element {
         <TextArea value={form.names} onChange={(names) => onChange({ names })} rows={3} />
       </Field>
       <Notice tone="warning">{t('stepMaskHonest')}</Notice>
+      <Notice tone="info">{t('stepMaskOriginals')}</Notice>
     </div>
   );
 }

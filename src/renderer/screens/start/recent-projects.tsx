@@ -102,7 +102,18 @@ function Row({ project, busy, open }: RowProps): JSX.Element {
     <li className="group flex items-center gap-3 border-b border-line px-4 py-2 last:border-b-0">
       <div className="min-w-0 flex-1">
         <div className="flex items-center gap-2">
-          <span className="truncate font-medium">{project.name}</span>
+          {project.present ? (
+            <button
+              type="button"
+              className="truncate rounded-sm font-medium hover:text-accent-text hover:underline"
+              title={t('open')}
+              onClick={open}
+            >
+              {project.name}
+            </button>
+          ) : (
+            <span className="truncate font-medium">{project.name}</span>
+          )}
           {project.folder === current && <Badge tone="accent">{t('isOpen')}</Badge>}
           {!project.present && (
             <Tooltip text={t('missingText')}>

@@ -389,6 +389,8 @@ export const strings = {
   stepMaskNamesHint: 'As they are written, whole words only → {{placeholder}}',
   stepMaskHonest:
     'This finds what has a known form: it does not find everything. Names that are not listed, addresses, customer numbers and whatever is written in an unusual way stay. Look at the texts before you pass a model on.',
+  stepMaskOriginals:
+    'The originals stay in the project: in its sources, and under “Fields of its record” of each document. A copy of the project is therefore not masked. A model is trained on the masked texts only. The masked texts cannot be exported as files yet; to pass them on, mask them in the files before you import them.',
   stepReplacements: 'Some of the places',
   stepKeepUnknown: 'Keep documents too short to tell',
   stepCounting: 'Counting what it does',
