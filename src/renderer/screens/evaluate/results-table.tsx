@@ -97,6 +97,7 @@ export function ResultsTable({ results }: { readonly results: readonly Evaluatio
       title: t('columnBigram'),
       explain: 'evaluation.bigram',
       render: (result) => <AgainstBigram result={result} />,
+      className: 'py-1.5',
       sortBy: ({ loss, bigramLoss }) =>
         loss === null || bigramLoss === null || bigramLoss === undefined ? null : loss / bigramLoss,
     },

@@ -131,6 +131,11 @@ export function RunsScreen(): JSX.Element {
                 <Button variant="quiet" icon={X} onClick={() => setChosen(new Set())}>
                   {t('chosen', { count: present.length })}
                 </Button>
+                {deletable.length < present.length && (
+                  <span className="text-sm text-ink-faint">
+                    {t('notDeletable', { count: present.length - deletable.length })}
+                  </span>
+                )}
                 <Button
                   icon={Trash2}
                   disabled={deletable.length === 0}

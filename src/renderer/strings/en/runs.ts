@@ -14,6 +14,8 @@ export const strings = {
   deleteCount_other: 'Delete {{count}} runs',
   chosen_one: '{{count}} chosen',
   chosen_other: '{{count}} chosen',
+  notDeletable_one: '{{count}} trains or waits and stays',
+  notDeletable_other: '{{count}} train or wait and stay',
   choose: 'Choose {{name}}',
   chooseAll: 'Choose all that are shown',
   table: 'Runs',

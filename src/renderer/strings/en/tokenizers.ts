@@ -56,7 +56,7 @@ export const strings = {
 
   text: 'Your text',
   sample:
-    'The pump in hall 3 is leaking again – please check valve 17-B before Friday.\nDer Kühlkreislauf läuft bei 25 °C; das Ersatzteil kostet 4.711,50 €.',
+    'The pump in hall 3 is leaking again – please check valve 17-B before Friday.\nThe cooling circuit runs at 25 °C; the café’s spare part costs 4,711.50.',
   clearText: 'Clear',
   useSample: 'Use the example',
   charactersOf: '{{typed}} of {{limit}} characters',
@@ -80,9 +80,9 @@ export const strings = {
 
   changedTitle: 'The text does not come back as it was',
   changedByUnknown_one:
-    '{{count}} place has signs that this tokenizer does not know. A model can neither read nor write them. Train a tokenizer of byte pairs on texts that have them, or take them out of the texts.',
+    '{{count}} place has signs that this tokenizer does not know. A model can neither read nor write them. Train a tokenizer of pieces of words on texts that have them, or take them out of the texts.',
   changedByUnknown_other:
-    '{{counted}} places have signs that this tokenizer does not know. A model can neither read nor write them. Train a tokenizer of byte pairs on texts that have them, or take them out of the texts.',
+    '{{counted}} places have signs that this tokenizer does not know. A model can neither read nor write them. Train a tokenizer of pieces of words on texts that have them, or take them out of the texts.',
   changedByRules:
     'This tokenizer changes texts before it cuts them, capital letters, blanks or accents say, as its makers laid down. A model that uses it writes texts changed in this way.',
 
