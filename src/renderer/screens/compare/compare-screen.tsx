@@ -20,10 +20,10 @@ import { Differences } from './differences.tsx';
 import { FinalFigures } from './final-figures.tsx';
 import { lineLook } from './line-look.ts';
 import type { CompareSearch } from './search.ts';
+import { usualRuns } from './usual-runs.ts';
 
 const route = getRouteApi('/project/compare');
 const mostCompared = 12;
-const none: readonly string[] = [];
 
 /** Several runs side by side. */
 export function CompareScreen(): JSX.Element {
@@ -37,7 +37,9 @@ export function CompareScreen(): JSX.Element {
   );
   const all = useQuery(api.runs.list.queryOptions());
   const known = new Set(all.data?.map(({ name }) => name));
-  const names = (search.runs ?? none).filter((name) => all.data === undefined || known.has(name));
+  const names = (search.runs ?? usualRuns(all.data ?? [])).filter(
+    (name) => all.data === undefined || known.has(name),
+  );
   const others = (all.data ?? []).filter(({ name }) => !names.includes(name));
   const compared = useQuery({
     ...api.runs.compare.queryOptions({ input: { names: [...names] } }),
