@@ -42,6 +42,7 @@ export function DatasetList({ onIncoming, jobs }: DatasetListProps): JSX.Element
   const shown = (datasets.data ?? []).filter(({ name }) => name.toLowerCase().includes(wanted));
   const choose = <ChooseIncoming onIncoming={onIncoming} primary />;
   const isEmpty = datasets.data?.length === 0;
+  const arriving = useImporting();
   return (
     <DropArea label={t('dropNow')} onIncoming={onIncoming}>
       <Page
@@ -65,15 +66,17 @@ export function DatasetList({ onIncoming, jobs }: DatasetListProps): JSX.Element
           <Card className="flex-1 border-dashed">
             <EmptyState
               icon={Database}
-              title={t('emptyTitle')}
-              text={t('emptyText')}
+              title={arriving === undefined ? t('emptyTitle') : t('arrivingTitle', { name: arriving })}
+              text={t(arriving === undefined ? 'emptyText' : 'arrivingText')}
               actions={
-                <>
-                  {choose}
-                  <Button icon={FlaskConical} onClick={() => onIncoming({ kind: 'sample' })}>
-                    {t('trySample')}
-                  </Button>
-                </>
+                arriving === undefined && (
+                  <>
+                    {choose}
+                    <Button icon={FlaskConical} onClick={() => onIncoming({ kind: 'sample' })}>
+                      {t('trySample')}
+                    </Button>
+                  </>
+                )
               }
             />
           </Card>
@@ -110,6 +113,12 @@ export function DatasetList({ onIncoming, jobs }: DatasetListProps): JSX.Element
       </Page>
     </DropArea>
   );
+}
+
+/** The dataset whose files are being imported. */
+function useImporting(): string | undefined {
+  const { data = [] } = useQuery(api.jobs.list.queryOptions());
+  return data.find(({ kind, status }) => kind === 'import' && status === 'running')?.subject?.name;
 }
 
 function useColumns(

@@ -29,7 +29,7 @@ export function useDocumentColumns(
     const text: VirtualColumn<DocumentRow> = {
       id: 'text',
       title: t('columnText'),
-      width: narrow ? 'minmax(14rem, 1fr)' : 'minmax(26rem, 1fr)',
+      width: narrow ? 'minmax(14rem, 1fr)' : 'minmax(20rem, 1fr)',
       render: ({ preview, state }) =>
         preview.trim() === '' ? (
           <span className="text-ink-faint italic">{t('emptyDocument')}</span>
@@ -50,7 +50,7 @@ export function useDocumentColumns(
     const state: VirtualColumn<DocumentRow> = {
       id: 'state',
       title: t('columnState'),
-      width: narrow ? '6.5rem' : 'minmax(6.5rem, 8.5rem)',
+      width: '6.5rem',
       render: (row) => {
         const [flag, ...more] = row.flags;
         return (
@@ -81,21 +81,21 @@ export function useDocumentColumns(
       {
         id: 'label',
         title: t('columnLabel'),
-        width: 'minmax(5rem, 7rem)',
+        width: 'minmax(5rem, 0.15fr)',
         sortable: true,
         render: ({ label }) => label,
       },
       {
         id: 'language',
         title: t('columnLanguage'),
-        width: 'minmax(5.5rem, 7rem)',
+        width: '5.5rem',
         sortable: true,
         render: ({ language }) => languageName(language) ?? <span className="text-ink-faint">–</span>,
       },
       {
         id: 'source',
         title: t('columnSource'),
-        width: 'minmax(7rem, 9rem)',
+        width: 'minmax(7rem, 0.25fr)',
         sortable: true,
         render: ({ source, place }) => (
           <span title={`${source}:${place}`}>

@@ -13,6 +13,8 @@ export const strings = {
   dropNow: 'Drop to add them',
   dropInto: 'Drop to add them to {{name}}',
 
+  arrivingTitle: '{{name}} is being imported',
+  arrivingText: 'Its files are copied and read; it is listed here as soon as that is done.',
   emptyTitle: 'Start with your texts',
   emptyText:
     'Drop reports, tickets, mails or tables here: text, CSV, TSV, JSON and JSON Lines. No texts at hand? The bundled sample has the records of an invented service desk.',
