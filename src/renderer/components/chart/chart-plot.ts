@@ -61,7 +61,8 @@ export function plotOptions(settings: PlotSettings): uPlot.Options {
     width,
     height,
     legend: { show: false },
-    padding: [10, 12, 0, 4],
+    // The last mark of the x axis is centred on the end.
+    padding: [10, 26, 0, 4],
     series,
     bands,
     scales: {

@@ -1,9 +1,9 @@
-import { keepPreviousData, useQueries } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetricSeries, Metrics } from '../../../shared/runs/metrics.ts';
 import { useRunSequences } from '../../app/changes.ts';
-import { client } from '../../app/client.ts';
+import { api, client } from '../../app/client.ts';
 import { useCurrentProject } from '../../app/current-project.ts';
 import { formatBytes, formatCompact, formatLoss, formatNumber, formatRate } from '../../app/format.ts';
 import { ChartCard } from '../../components/chart/chart-card.tsx';
@@ -13,7 +13,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Select } from '../../components/select.tsx';
 import { axisFormats, axisTicks, rangeInSteps, rangeOnAxis } from '../run/axis.ts';
 import { ChartToolbar, type ChartView } from '../run/chart-toolbar.tsx';
-import { evaluationLine, metricLine } from '../run/run-lines.ts';
+import { evaluationLine, fromParent, metricLine } from '../run/run-lines.ts';
 import type { ChartAxis } from '../run/search.ts';
 import { useSettled } from '../../app/settled.ts';
 import { useThrottled } from '../run/throttled.ts';
@@ -54,20 +54,27 @@ export function CompareCharts({ names, curve, onCurve, axis, onAxis }: CompareCh
       metrics !== undefined && (metrics.extent?.last ?? 0) > (found?.extent?.last ?? -1) ? metrics : found,
     undefined,
   );
-  const lines = useMemo(
-    () =>
-      names.flatMap((name, place) => {
-        const metrics = curves[place];
-        if (metrics === undefined) return [];
-        const look = { id: name, label: name, ...lineLook(place) };
-        return [
-          curve === 'validation'
-            ? evaluationLine(metrics, axis, look)
-            : metricLine(metrics, series, axis, view.smoothing, look, false),
-        ];
-      }),
-    [names, curves, curve, series, axis, view.smoothing],
-  );
+  const runs = useQuery(api.runs.list.queryOptions()).data;
+  const lines = useMemo(() => {
+    // Time and tokens are counted from a branch's own beginning, so only its steps go on where the parent's end.
+    const parentLine = (name: string) => {
+      const parent = runs?.find((run) => run.name === name)?.parent;
+      const metrics = parent?.takes === 'everything' ? curves[names.indexOf(parent.run)] : undefined;
+      return parent === undefined || metrics === undefined || axis !== 'step'
+        ? undefined
+        : { line: evaluationLine(metrics, axis, { id: '', label: '', color: 1 }), step: parent.step };
+    };
+    return names.flatMap((name, place) => {
+      const metrics = curves[place];
+      if (metrics === undefined) return [];
+      const look = { id: name, label: name, ...lineLook(place) };
+      return [
+        curve === 'validation'
+          ? fromParent(evaluationLine(metrics, axis, look), parentLine(name))
+          : metricLine(metrics, series, axis, view.smoothing, look, false),
+      ];
+    });
+  }, [names, curves, curve, series, axis, view.smoothing, runs]);
   const show = useCallback(
     (wanted: ChartRange | undefined) =>
       setRange(

@@ -47,3 +47,15 @@ export function spreadsWide(metrics: Metrics, series: MetricSeries): boolean {
   const highest = Math.max(0, ...(metrics.series[series]?.max ?? []).filter((value) => value !== null));
   return usual !== undefined && usual > 0 && highest > 12 * usual;
 }
+
+/** A branch's measurements, beginning with the last of its parent up to the step where it begins. */
+export function fromParent(
+  line: ChartLine,
+  parent: { readonly line: ChartLine; readonly step: number } | undefined,
+): ChartLine {
+  const last = parent?.line.x.findLastIndex((x) => x <= parent.step) ?? -1;
+  const x = parent?.line.x[last];
+  const first = line.x[0];
+  if (parent === undefined || x === undefined || first === undefined || x >= first) return line;
+  return { ...line, x: [x, ...line.x], y: [parent.line.y[last] ?? null, ...line.y] };
+}

@@ -95,7 +95,7 @@ export const strings = {
   showStep: 'Show step {{step}}',
   branchWith: 'Branch with this',
   newWith: 'New run with this',
-  chartLogarithmic: 'Logarithmic, since it spreads wide',
+  chartLogarithmic: 'logarithmic',
   suggestion: 'Try: {{setting}} {{to}} instead of {{from}}.',
   suggestionUnset: 'Try: {{setting}} {{to}}.',
   newRunTitle: 'Begin a new run with this change?',
