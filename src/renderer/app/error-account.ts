@@ -19,6 +19,12 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof ORPCError && isDefinedError(error) && isAccount(error.data);
 }
 
+/** Whether a call failed only since the studio cannot be reached: the bar above every screen says so already. */
+export function isDisconnection(error: unknown): boolean {
+  const isTold = error instanceof ORPCError || error instanceof LoamError || isAccount(error);
+  return !isTold && !isReachable();
+}
+
 /** What to tell a person of anything that was thrown: the studio's own account, or one for what nobody foresaw. */
 export function accountOf(error: unknown): ErrorAccount {
   if (error instanceof ORPCError && isDefinedError(error) && isAccount(error.data)) return error.data;
@@ -36,7 +42,7 @@ export function accountOf(error: unknown): ErrorAccount {
       what: t('kit:unexpectedTitle'),
       remedy: t('kit:unexpectedRemedy'),
     };
-  if (!isReachable())
+  if (isDisconnection(error))
     return {
       kind: 'environment',
       what: t('kit:disconnectedTitle'),

@@ -1,7 +1,8 @@
 import { RotateCcw } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { accountOf } from '../app/error-account.ts';
+import { useConnection } from '../app/connection.ts';
+import { accountOf, isDisconnection } from '../app/error-account.ts';
 import { Button } from './button.tsx';
 import { Notice } from './notice.tsx';
 
@@ -22,7 +23,9 @@ export function ErrorNotice({
   className = '',
 }: ErrorNoticeProps): JSX.Element | null {
   const { t } = useTranslation('kit');
+  const connection = useConnection();
   if (error === null || error === undefined) return null;
+  if (connection !== 'connected' && isDisconnection(error)) return null;
   const { what, where, remedy } = accountOf(error);
   const hasActions = onRetry !== undefined || actions !== undefined;
   return (

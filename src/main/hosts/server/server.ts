@@ -129,7 +129,7 @@ function createApp(options: ServerOptions, access: Access, token: string): Hono<
     return context.html(
       plainPage(
         'Open Loam by its link',
-        'Open the studio by the link that it printed when it was started: it holds a secret of that start.',
+        'Open the studio by the link that it printed when it was started. The link stands in the window (the terminal) in which Loam was started and ends in “?token=…”: it holds a secret of that start.',
       ),
       401,
     );
