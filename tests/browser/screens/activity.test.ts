@@ -5,7 +5,7 @@ test('the sample project fills itself while one looks on; what is under way is s
   open,
 }) => {
   const { page } = await open();
-  await page.getByRole('button', { name: 'Open the sample project' }).click();
+  await page.getByRole('button', { name: 'Make the sample project' }).click();
   const navigation = page.getByRole('navigation');
   await navigation.getByRole('link', { name: 'Activity' }).click();
   await settled(page);

@@ -6,7 +6,7 @@ export const strings = {
   sampleTitle: 'Look around in the sample project',
   sampleText:
     'Records of an invented engineering firm’s service desk. Loam imports them, learns a tokenizer and trains two small models while you look on; within two minutes every screen has something to show.',
-  sampleOpen: 'Open the sample project',
+  sampleOpen: 'Make the sample project',
   sampleAgain: 'Make another sample project',
   sampleStarted: 'The sample project is being filled',
   sampleStartedText: 'What runs is shown at the lower left. Look around meanwhile.',
