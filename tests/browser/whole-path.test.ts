@@ -65,6 +65,7 @@ async function trainTokenizer(page: Page): Promise<void> {
   await page
     .getByRole('listbox', { name: 'Tokens of the text' })
     .getByRole('option', { name: /The/ })
+    .first()
     .waitFor();
 }
 

@@ -87,11 +87,12 @@ test('a name that a run has already is told before anything is made', async ({ o
     .getByRole('button', { name: /^Review/ })
     .click();
   await page.getByRole('textbox', { name: 'Name of the run' }).fill(sample.run);
-  await page.getByRole('button', { name: 'Only prepare it' }).click();
   await page
     .getByText(new RegExp(`${sample.run}.*(already|exists|taken)|(already|exists|taken).*${sample.run}`))
     .first()
     .waitFor();
+  for (const name of ['Only prepare it', 'Start training'])
+    expect(await page.getByRole('button', { name }).isDisabled(), name).toBe(true);
 });
 
 test('all settings can be edited as a file, with the editor that comes along and no other', async ({

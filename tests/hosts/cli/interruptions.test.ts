@@ -240,7 +240,7 @@ describe('a run that is interrupted', () => {
     await first.ended;
     const ends = await Promise.all([second.ended, third.ended]);
     for (const { code, stderr } of ends) expect(code, stderr).toBe(0);
-    expect(ends[0].stdout).toContain('run busy of');
+    expect(ends[0].stdout).toContain('"for":"run busy"');
     const details = (await Promise.all(['second', 'third'].map(show))) as unknown as { startedAt: string }[];
     expect(details[1]!.startedAt < details[0]!.startedAt).toBe(true);
   });

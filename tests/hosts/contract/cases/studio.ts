@@ -3,6 +3,9 @@ import { expect } from 'vitest';
 import { changingNouns } from '../../../../src/shared/changes/contract.ts';
 import type { Case } from './case.ts';
 
+/** How long an engine may take to stop what it is at. */
+const patience = { timeout: 30_000 };
+
 /** What is asked before and beside all work: the machine, settings, projects, changes. */
 export const studioCases: readonly Case[] = [
   {
@@ -10,6 +13,58 @@ export const studioCases: readonly Case[] = [
     call: async ({ client }) => {
       const machine = await client.hardware.show();
       expect(machine.memoryBytes).toBeGreaterThan(0);
+    },
+  },
+  {
+    procedure: 'engines.list',
+    call: async ({ client }) => {
+      const { engines, usual } = await client.engines.list();
+      expect(engines.map(({ name }) => name)).toEqual(['onnxruntime', 'tensorflow']);
+      expect(engines[0]).toMatchObject({ state: 'ready' });
+      expect(usual).toBe('onnxruntime');
+    },
+  },
+  {
+    procedure: 'engines.work',
+    call: async ({ client }) => {
+      expect(await client.engines.work()).toBeNull();
+    },
+  },
+  {
+    procedure: 'engines.size',
+    call: async ({ client }) => {
+      const { offers } = await client.engines.list();
+      const pip = offers.find(({ way }) => way === 'pip');
+      if (pip !== undefined) expect(await client.engines.size({ offer: pip.id })).toBeGreaterThan(100e6);
+      await expect(client.engines.size({ offer: 'none' })).rejects.toMatchObject({ code: 'ACCOUNT' });
+    },
+  },
+  {
+    procedure: 'engines.install',
+    call: async ({ client, folder }) => {
+      await client.engines.install({ path: join(folder, 'nothing.whl') });
+      await expect.poll(async () => (await client.engines.work())?.status, patience).toBe('failed');
+      expect((await client.engines.work())?.error?.what).toBe('There is no such file.');
+    },
+  },
+  {
+    procedure: 'engines.benchmark',
+    call: async ({ client }) => {
+      await client.engines.benchmark();
+      expect(await client.engines.work()).toMatchObject({ kind: 'benchmark', status: 'running' });
+    },
+  },
+  {
+    procedure: 'engines.cancel',
+    call: async ({ client }) => {
+      await client.engines.cancel();
+      await expect.poll(async () => (await client.engines.work())?.status, patience).toBe('cancelled');
+    },
+  },
+  {
+    procedure: 'engines.remove',
+    call: async ({ client }) => {
+      expect(await client.engines.remove()).toEqual({ freedBytes: 0 });
     },
   },
   {
