@@ -59,7 +59,7 @@ test('documents are searched, looked at, left out and taken back in', async ({ o
   await found.waitFor({ state: 'hidden' });
   await expect.poll(() => table.evaluate((grid) => grid === document.activeElement)).toBe(true);
   await page.getByRole('textbox', { name: 'Search in the texts' }).fill('');
-  await page.getByText('812 documents').first().waitFor();
+  await page.getByRole('status').getByText('812 documents', { exact: true }).waitFor();
 
   await table.getByRole('row').nth(2).getByRole('gridcell').nth(2).click();
   const opened = page.getByRole('region', { name: /^Document \d/ });
@@ -67,7 +67,14 @@ test('documents are searched, looked at, left out and taken back in', async ({ o
   await opened.getByRole('button', { name: 'Close the document' }).click();
   await opened.waitFor({ state: 'hidden' });
 
-  await table.getByRole('row').nth(1).getByRole('checkbox').check();
+  const tick = table.getByRole('row').nth(1).getByRole('checkbox');
+  // The table has just got its width back, and draws its rows anew.
+  await expect
+    .poll(async () => {
+      if (!(await tick.isChecked())) await tick.click();
+      return tick.isChecked();
+    })
+    .toBe(true);
   await page.getByRole('button', { name: 'Leave out', exact: true }).click();
   await page.getByText('1 document left out').first().waitFor();
   await page.getByRole('tab', { name: 'Recipe' }).click();
