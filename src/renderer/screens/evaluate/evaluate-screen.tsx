@@ -90,7 +90,7 @@ export function EvaluateScreen(): JSX.Element {
       <StartedMeasurements
         started={started}
         results={list}
-        onDismiss={(job) => setStarted((before) => before.filter((other) => other !== job))}
+        onDismiss={(jobs) => setStarted((before) => before.filter((other) => !jobs.includes(other)))}
       />
       {results.data !== undefined && (list.length > 0 || (models.data ?? []).length > 0) && (
         <Tabs<EvaluateView>

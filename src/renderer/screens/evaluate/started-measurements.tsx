@@ -15,7 +15,7 @@ export interface StartedMeasurementsProps {
   /** The jobs that were begun here, the newest first. */
   readonly started: readonly number[];
   readonly results: readonly EvaluationSummary[];
-  readonly onDismiss: (job: number) => void;
+  readonly onDismiss: (jobs: readonly number[]) => void;
 }
 
 /** The measurements begun here: how far they are, and in words what came of the last that is done. */
@@ -29,6 +29,8 @@ export function StartedMeasurements({
   const jobs = started.flatMap((id) => data.find((job) => job.id === id) ?? []);
   // Those before it stand in the table below.
   const done = jobs.find(({ status }) => status === 'completed');
+  // Taken away together: the one before it would take the place of the last.
+  const completed = jobs.filter(({ status }) => status === 'completed').map(({ id }) => id);
   const shown = jobs.filter((job) => job.status !== 'completed' || job === done);
   if (shown.length === 0) return null;
   return (
@@ -42,7 +44,7 @@ export function StartedMeasurements({
               {result === undefined ? <JobStatus job={job} /> : <Outcome result={result} />}
             </div>
             {job.status !== 'running' && (
-              <Button size="small" variant="quiet" onClick={() => onDismiss(job.id)}>
+              <Button size="small" variant="quiet" onClick={() => onDismiss(job === done ? completed : [job.id])}>
                 {t('dismiss')}
               </Button>
             )}
