@@ -44,7 +44,11 @@ export function StartedMeasurements({
               {result === undefined ? <JobStatus job={job} /> : <Outcome result={result} />}
             </div>
             {job.status !== 'running' && (
-              <Button size="small" variant="quiet" onClick={() => onDismiss(job === done ? completed : [job.id])}>
+              <Button
+                size="small"
+                variant="quiet"
+                onClick={() => onDismiss(job === done ? completed : [job.id])}
+              >
                 {t('dismiss')}
               </Button>
             )}
