@@ -27,7 +27,7 @@ test('the theme that is chosen holds at once and after the page is loaded again'
 });
 
 test.skipIf(availableParallelism() < 2)(
-  'cores that are left free are kept on this machine, for every window and the command line',
+  'cores that are left free are kept on this machine, for every window and the command line (skipped on a single core)',
   async ({ open, place }) => {
     const { page } = await open({ path: '/settings' });
     await settled(page);

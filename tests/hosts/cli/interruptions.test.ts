@@ -108,7 +108,7 @@ describe('a run that is interrupted', () => {
   });
 
   test.skipIf(process.platform === 'win32')(
-    'a Ctrl-C that reaches the worker too, as it does in a terminal, saves as well',
+    'a Ctrl-C that reaches the worker too, as it does in a terminal, saves as well (skipped on Windows, which sends none)',
     async () => {
       const words = [
         'train',
@@ -153,7 +153,7 @@ describe('a run that is interrupted', () => {
   });
 
   test.skipIf(process.platform !== 'linux')(
-    'every thread of the worker gives way to other programs',
+    'every thread of the worker gives way to other programs (of Linux alone, which tells of threads)',
     async () => {
       const started = train('humble', 100_000);
       await started.saw('"step":10,');

@@ -82,7 +82,8 @@ describe('the change of plan', () => {
   it('measures against the pace of the latest plan', () => {
     const changes = [{ step: 100, steps: 500, secondsPerStep: 0.2 }];
     expect(at(0.19, { changes })).toBeUndefined();
-    expect(at(0.09, { changes })).toBeDefined();
+    // As fast as the first plan was made for, and twice as fast as the second.
+    expect(at(0.09, { changes })).toMatchObject({ step: 200, steps: 865 });
   });
 
   it('makes no plan before one that the record knows of, nor for a plan that is kept', () => {

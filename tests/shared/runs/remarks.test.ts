@@ -279,7 +279,7 @@ describe('a run that has become slower', () => {
 
   test('on a single core is told so without a change', () => {
     const remark = find({ ...curve, configuration: threads(1) }, 'slowdown');
-    expect(remark).toBeDefined();
+    expect(remark?.figures.share).toBeCloseTo(0.5, 1);
     expect(remark?.suggestion).toBeUndefined();
   });
 
@@ -421,6 +421,6 @@ test('a validation part with few tokens is said, with a larger share where that 
     suggestion: { change: { path: 'data.validationFraction', from: 0.1, to: 0.22 } },
   });
   const tiny = find({ loss: healthy, validationTokens: 100 }, 'validationPartSmall');
-  expect(tiny).toBeDefined();
+  expect(tiny?.figures).toMatchObject({ tokens: 100 });
   expect(tiny?.suggestion).toBeUndefined();
 });

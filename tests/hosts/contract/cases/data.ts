@@ -73,7 +73,7 @@ export const dataCases: readonly Case[] = [
         name: 'more',
         step: { kind: 'excludeContaining', text: 'no text has this' },
       });
-      expect(effect).toBeDefined();
+      expect(effect).toMatchObject({ step: { kind: 'excludeContaining' }, before: effect.after });
     },
   },
   {
@@ -164,7 +164,10 @@ export const dataCases: readonly Case[] = [
           names: ['words', 'records-char'],
           sample: { kind: 'text', text: 'The pump leaks.' },
         }),
-      ).toBeDefined();
+      ).toMatchObject({
+        sample: { words: 3 },
+        tokenizers: [{ name: 'words' }, { name: 'records-char' }],
+      });
     },
   },
   {

@@ -26,7 +26,10 @@ export const modelCases: readonly Case[] = [
   {
     procedure: 'checkpoints.show',
     call: async ({ client }) => {
-      expect(await client.checkpoints.show({ reference: model })).toBeDefined();
+      expect(await client.checkpoints.show({ reference: model })).toMatchObject({
+        reference: 'first@12',
+        provenance: { run: 'first' },
+      });
     },
   },
   {
@@ -58,7 +61,8 @@ export const modelCases: readonly Case[] = [
   {
     procedure: 'checkpoints.deletion',
     call: async ({ client }) => {
-      expect(await client.checkpoints.deletion({ reference: 'models/foreign' })).toBeDefined();
+      const { bytes } = await client.checkpoints.deletion({ reference: 'models/foreign' });
+      expect(bytes).toBeGreaterThan(10_000);
     },
   },
   {
@@ -137,7 +141,9 @@ export const modelCases: readonly Case[] = [
         checkpoint: model,
         settings: { ...settings, seed: 2 },
       });
-      for await (const delta of await client.chats.follow({ reply, from: 0 })) expect(delta).toBeDefined();
+      const deltas = await Array.fromAsync(await client.chats.follow({ reply, from: 0 }));
+      const text = deltas.flatMap((delta) => ('text' in delta ? delta.text : [])).join('');
+      expect(text.length).toBeGreaterThan(0);
       expect(reply).not.toBe(made.reply);
     },
   },
@@ -179,7 +185,10 @@ export const modelCases: readonly Case[] = [
   {
     procedure: 'evaluations.outlook',
     call: async ({ client }) => {
-      expect(await client.evaluations.outlook({ checkpoint: model, dataset: 'records' })).toBeDefined();
+      expect(await client.evaluations.outlook({ checkpoint: model, dataset: 'records' })).toMatchObject({
+        split: 'validation',
+        sameFiles: true,
+      });
     },
   },
   {

@@ -10,7 +10,8 @@ export const runCases: readonly Case[] = [
   {
     procedure: 'runs.estimate',
     call: async ({ client }) => {
-      expect(await client.runs.estimate({ dataset: 'records', configuration: tiny })).toBeDefined();
+      const { estimate } = await client.runs.estimate({ dataset: 'records', configuration: tiny });
+      expect(estimate?.parameters.total).toBeGreaterThan(10_000);
     },
   },
   {
