@@ -10,7 +10,7 @@ import type { PromptToForesee } from '../chats/foresee-prompt.ts';
 import type { VocabularyPage } from '../tokenizers/vocabulary.ts';
 import type { TriedStep } from './documents/curated-dataset.ts';
 import type { IndexProgress } from './document-indexes.ts';
-import type { ImportProgress } from './import-dataset.ts';
+import type { ImportProgress } from './staged-sources.ts';
 
 /** What an import tells while it works. */
 export type ImportReport =
