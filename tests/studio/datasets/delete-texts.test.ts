@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { datasetDocuments } from '../../../src/main/studio/datasets/dataset-documents.ts';
@@ -8,7 +8,12 @@ import {
   readDatasetVersion,
   requireDataset,
 } from '../../../src/main/studio/datasets/dataset-rows.ts';
-import { deleteDataset, importDataset } from '../../../src/main/studio/datasets/datasets.ts';
+import {
+  deleteDataset,
+  describeDeletion,
+  importDataset,
+} from '../../../src/main/studio/datasets/datasets.ts';
+import { removeFiles } from '../../../src/main/studio/datasets/sources-of-dataset.ts';
 import { deleteTexts, describeTextsDeletion } from '../../../src/main/studio/datasets/delete-texts.ts';
 import { ensureDocumentIndex } from '../../../src/main/studio/datasets/document-indexes.ts';
 import { encodeDataset, removeTokens } from '../../../src/main/studio/datasets/encoded-datasets.ts';
@@ -109,6 +114,50 @@ test('A file that another dataset has too stays', async () => {
   expect(await files('sources')).toHaveLength(1);
   await deleteTexts(project, 'other');
   expect(await files('sources')).toEqual([]);
+});
+
+test.each(['dataset', 'file'] as const)(
+  'A file goes with the last %s that reads it, also where one whose texts were deleted names it still',
+  async (deleted) => {
+    const { project, write } = place;
+    const shared = await write('texts.txt', 'one\ftwo');
+    await importDataset(project, { name: 'one', paths: [shared] });
+    await importDataset(project, {
+      name: 'other',
+      paths: [shared, await write('more.txt', 'three')],
+    });
+    const sharedBytes = 7;
+    await deleteTexts(project, 'one');
+    expect(await files('sources')).toHaveLength(2);
+
+    if (deleted === 'dataset') {
+      const asked = await describeDeletion(project, 'other');
+      expect(asked.freedBytes).toBe(sharedBytes + 5);
+      expect(await deleteDataset(project, 'other')).toEqual({ freedBytes: asked.freedBytes });
+      expect(await files('sources')).toEqual([]);
+    } else {
+      const { hash: version } = requireDataset(project, 'other');
+      const { freedBytes } = await removeFiles(project, { name: 'other', version, files: ['texts.txt'] });
+      expect(freedBytes).toBe(sharedBytes);
+      expect(await files('sources')).toHaveLength(1);
+    }
+    // What is gone already is not counted as freed once more.
+    expect((await describeDeletion(project, 'one')).freedBytes).toBe(0);
+    expect(await deleteDataset(project, 'one')).toEqual({ freedBytes: 0 });
+  },
+);
+
+test('Copies that a killed deletion of texts left are removed at the next import', async () => {
+  const { project, write } = place;
+  await importDataset(project, { name: 'one', paths: [await write('texts.txt', 'one\ftwo')] });
+  const [source = ''] = await files('sources');
+  const left = join(project.folder, 'sources', source);
+  const bytes = await readFile(left);
+  await deleteTexts(project, 'one');
+  await writeFile(left, bytes);
+  await importDataset(project, { name: 'other', paths: [await write('more.txt', 'three')] });
+  expect(await files('sources')).toHaveLength(1);
+  expect(existsSync(left)).toBe(false);
 });
 
 test.each(['texts', 'dataset'] as const)(

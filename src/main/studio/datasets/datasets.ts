@@ -1,6 +1,6 @@
 import { LoamError } from '../../../shared/errors.ts';
 import type { Project } from '../projects/projects.ts';
-import { deleteDatasetRow, deleteUnusedSources, listOwnSources } from '../store/datasets.ts';
+import { deleteDatasetRow, listOwnSources, releaseSources } from '../store/datasets.ts';
 import { listOwnTokenSets, releaseTokenSets } from '../store/token-sets.ts';
 import { contentsOf, requireDataset, showDataset } from './dataset-rows.ts';
 import { removeUnusedIndexes } from './document-indexes.ts';
@@ -22,7 +22,7 @@ export async function describeDeletion(
   const { id, ...row } = requireDataset(project, name);
   const { sources } = contentsOf(project, { id, ...row });
   const { tokenizers, runs } = showDataset(project, name);
-  let freedBytes = copiedBytes(sources, listOwnSources(project.store, id));
+  let freedBytes = copiedBytes(sources, listOwnSources(project.store, [id]));
   for (const hash of listOwnTokenSets(project.store, [id]))
     freedBytes += await folderBytes(project.paths.tokens(hash));
   return {
@@ -50,15 +50,15 @@ export async function deleteDataset(
   const row = requireDataset(project, name);
   const { sources } = contentsOf(project, row);
   const freedBytes = await whileSourcesStandStill(project, async () => {
-    const removed = project.store.transaction(() => {
+    const { result: tokenSets, released } = releaseSources(project.store, () => {
       requireUnused(project, name, [row.id]);
-      const tokenSets = releaseTokenSets(project.store, [row.id]);
+      const released = releaseTokenSets(project.store, [row.id]);
       deleteDatasetRow(project.store, row.id);
-      return { sources: deleteUnusedSources(project.store), tokenSets };
+      return released;
     });
-    const freed = await removeTokens(project, removed.tokenSets);
+    const freed = await removeTokens(project, tokenSets);
     forgetWorkOnTexts(project, [row.id]);
-    return freed + (await removeSourceFiles(project, sources, removed.sources));
+    return freed + (await removeSourceFiles(project, sources, released));
   });
   await removeUnusedIndexes(project);
   return { freedBytes };

@@ -5,8 +5,9 @@ import type { Project } from '../projects/projects.ts';
 import {
   listDatasetIdsOfName,
   listDatasetSources,
-  listUnneededSources,
+  listOwnSources,
   markTextsDeleted,
+  releaseSources,
 } from '../store/datasets.ts';
 import { listUnfinishedRunsOfDataset } from '../store/runs.ts';
 import { listOwnTokenSets, releaseTokenSets } from '../store/token-sets.ts';
@@ -34,7 +35,7 @@ export async function describeTextsDeletion(project: Project, name: string): Pro
   const row = requireDataset(project, name);
   const ids = listDatasetIdsOfName(store, name);
   const sources = ids.flatMap((id) => listDatasetSources(store, id));
-  let freedBytes = copiedBytes(sources, listUnneededSources(store, ids));
+  let freedBytes = copiedBytes(sources, listOwnSources(store, ids));
   for (const hash of listOwnTokenSets(store, ids))
     freedBytes += await folderBytes(project.paths.tokens(hash));
   const index = await stat(documentIndexFile(project, contentsOf(project, row))).catch(() => undefined);
@@ -60,15 +61,14 @@ export async function deleteTexts(project: Project, name: string): Promise<{ rea
   await whileSourcesStandStill(project, async () => {
     const ids = listDatasetIdsOfName(store, name);
     const sources = ids.flatMap((id) => listDatasetSources(store, id));
-    const removed = store.transaction(() => {
+    const { result: tokenSets, released } = releaseSources(store, () => {
       // In the transaction: what begins afterwards sees that the texts are gone.
       requireUnused(project, name, ids);
-      const unneeded = listUnneededSources(store, ids);
       for (const id of ids) markTextsDeleted(store, id, project.clock().toISOString());
-      return { unneeded, tokenSets: releaseTokenSets(store, ids) };
+      return releaseTokenSets(store, ids);
     });
-    await removeSourceFiles(project, sources, removed.unneeded);
-    await removeTokens(project, removed.tokenSets);
+    await removeSourceFiles(project, sources, released);
+    await removeTokens(project, tokenSets);
     forgetWorkOnTexts(project, ids);
   });
   await removeUnusedIndexes(project);

@@ -10,7 +10,7 @@ import type { Project } from '../projects/projects.ts';
 import {
   findDatasetRow,
   insertDataset,
-  listSourceHashes,
+  listNeededSources,
   readDatasetRow,
   setDatasetVersion,
   type DatasetRow,
@@ -105,7 +105,7 @@ export async function importDataset(
         if (moved.length > 0) await syncFolder(dirname(project.paths.source('x')));
         return keep(project, options, before === undefined ? undefined : existing, sources, recipe);
       } catch (error) {
-        const used = listSourceHashes(project.store);
+        const used = listNeededSources(project.store);
         for (const hash of moved) if (!used.has(hash)) await rm(project.paths.source(hash), { force: true });
         throw error;
       }

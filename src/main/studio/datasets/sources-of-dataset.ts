@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises';
 import { LoamError } from '../../../shared/errors.ts';
 import type { Project } from '../projects/projects.ts';
 import {
-  deleteUnusedSources,
   findDatasetRow,
   insertDataset,
+  releaseSources,
   replaceDatasetSources,
   setDatasetVersion,
   type DatasetRow,
@@ -79,7 +79,7 @@ async function takeOut(
   files: readonly string[],
 ): Promise<{ readonly version: string; readonly freedBytes: number }> {
   const { store } = project;
-  const removed = store.transaction(() => {
+  const { result: removed, released } = releaseSources(store, () => {
     const row = requireVersion(project, name, version);
     const { sources, recipe } = contentsOf(project, row);
     const unknown = files.find((file) => !sources.some((source) => source.name === file));
@@ -101,11 +101,11 @@ async function takeOut(
     const hash = versionHash({ sources: rest, recipe });
     const id = putSources(project, row, rest, project.clock().toISOString());
     setDatasetVersion(store, id, hash);
-    return { hash, sources, unused: deleteUnusedSources(store) };
+    return { hash, sources };
   });
   return {
     version: findDatasetRow(store, name)?.hash ?? removed.hash,
-    freedBytes: await removeSourceFiles(project, removed.sources, removed.unused),
+    freedBytes: await removeSourceFiles(project, removed.sources, released),
   };
 }
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { acquireLock, isLocked, waitForLock } from '../jobs/process-lock.ts';
 import type { Project } from '../projects/projects.ts';
-import { listSourceHashes } from '../store/datasets.ts';
+import { listNeededSources } from '../store/datasets.ts';
 
 /** A folder of an import's own, on the project's disk, for files that are not the project's yet. */
 export interface Staging {
@@ -34,7 +34,7 @@ export async function openStaging(project: Project): Promise<Staging> {
   };
 }
 
-/** Removes what killed imports left: their staging folders, and sources that no dataset came to use. */
+/** Removes what killed imports left: their staging folders, and sources that no dataset reads. */
 export async function removeAbandonedImports(project: Project): Promise<void> {
   const sourcesFolder = dirname(project.paths.source('x'));
   // In this order: a source that another import puts there afterwards is not in this list, one that it put there before is
@@ -51,10 +51,10 @@ export async function removeAbandonedImports(project: Project): Promise<void> {
     await rm(`${lockFile(project, id)}.holder.json`, { force: true });
   }
   if (alive) return;
-  const known = listSourceHashes(project.store);
+  const known = listNeededSources(project.store);
   if (found.every((name) => known.has(name))) return;
   await whileSourcesStandStill(project, async () => {
-    const used = listSourceHashes(project.store);
+    const used = listNeededSources(project.store);
     for (const name of found) if (!used.has(name)) await rm(join(sourcesFolder, name), { force: true });
   });
 }

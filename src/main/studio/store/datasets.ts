@@ -207,37 +207,33 @@ export function deleteDatasetRow(store: Store, id: number): void {
   });
 }
 
-/** Takes the sources that no dataset uses out of the store. @returns their hashes. */
-export function deleteUnusedSources(store: Store): readonly string[] {
-  return store
-    .all(
+/**
+ * The hashes of the sources that some dataset reads, or one that had its name before. One whose texts are deleted still
+ * names its sources, and reads none.
+ */
+export function listNeededSources(store: Store): ReadonlySet<string> {
+  return new Set(store.all(neededSources(store)).map(({ sourceHash }) => sourceHash));
+}
+
+/**
+ * Makes a change after which fewer sources may be needed, and takes those that no dataset names any more out of the store.
+ * @returns what the change returned, and the hashes of the sources that nothing reads since.
+ */
+export function releaseSources<Result>(
+  store: Store,
+  change: () => Result,
+): { readonly result: Result; readonly released: readonly string[] } {
+  return store.transaction(() => {
+    const before = listNeededSources(store);
+    const result = change();
+    store.run(
       store.query
         .deleteFrom('sources')
-        .where('hash', 'not in', (unused) => unused.selectFrom('datasetSources').select('sourceHash'))
-        .returning('hash'),
-    )
-    .map(({ hash }) => hash);
-}
-
-/** The hashes of all sources that some dataset uses, or used before its name was taken. */
-export function listSourceHashes(store: Store): ReadonlySet<string> {
-  return new Set(store.all(store.query.selectFrom('sources').select('hash')).map(({ hash }) => hash));
-}
-
-/** The sources that only this dataset uses. */
-export function listOwnSources(store: Store, datasetId: number): readonly string[] {
-  return store
-    .all(
-      store.query
-        .selectFrom('datasetSources')
-        .select('sourceHash')
-        .distinct()
-        .where('datasetId', '=', datasetId)
-        .where('sourceHash', 'not in', (others) =>
-          others.selectFrom('datasetSources').select('sourceHash').where('datasetId', '<>', datasetId),
-        ),
-    )
-    .map(({ sourceHash }) => sourceHash);
+        .where('hash', 'not in', (named) => named.selectFrom('datasetSources').select('sourceHash')),
+    );
+    const after = listNeededSources(store);
+    return { result, released: [...before].filter((hash) => !after.has(hash)) };
+  });
 }
 
 /** The numbers of the datasets that have, or had, a name. */
@@ -247,23 +243,23 @@ export function listDatasetIdsOfName(store: Store, name: string): readonly numbe
     .map(({ id }) => id);
 }
 
-/** The sources of some datasets that no other dataset needs: one whose texts are deleted needs none. */
-export function listUnneededSources(store: Store, datasetIds: readonly number[]): readonly string[] {
+function neededSources(store: Store) {
+  return store.query
+    .selectFrom('datasetSources')
+    .innerJoin('datasets', 'datasets.id', 'datasetSources.datasetId')
+    .select('sourceHash')
+    .distinct()
+    .where('textsDeletedAt', 'is', null);
+}
+
+/** The sources that only these datasets read. */
+export function listOwnSources(store: Store, datasetIds: readonly number[]): readonly string[] {
+  const needed = neededSources(store);
   return store
     .all(
-      store.query
-        .selectFrom('datasetSources')
-        .select('sourceHash')
-        .distinct()
+      needed
         .where('datasetId', 'in', datasetIds)
-        .where('sourceHash', 'not in', (needed) =>
-          needed
-            .selectFrom('datasetSources')
-            .innerJoin('datasets', 'datasets.id', 'datasetSources.datasetId')
-            .select('sourceHash')
-            .where('datasetId', 'not in', datasetIds)
-            .where('datasets.textsDeletedAt', 'is', null),
-        ),
+        .where('sourceHash', 'not in', needed.where('datasetId', 'not in', datasetIds)),
     )
     .map(({ sourceHash }) => sourceHash);
 }
