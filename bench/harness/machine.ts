@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { instructionSetsIn } from '../../src/main/studio/hardware/instruction-sets.ts';
 import { loamVersion } from '../../src/main/studio/version.ts';
 
 /** Where and with what a measurement was made. */
@@ -15,30 +16,16 @@ export interface Machine {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-const interestingExtensions = [
-  'avx2',
-  'fma',
-  'avx512f',
-  'avx512_vnni',
-  'avx512_bf16',
-  'avx_vnni',
-  'amx_bf16',
-  'asimd',
-  'sve',
-  'bf16',
-];
-
 /** @param versions those of the peers and of the engine */
 export function describeMachine(versions: Readonly<Record<string, string>>): Machine {
   const information = readProcessorInformation();
   const family = /^cpu family\s*:\s*(\d+)/m.exec(information)?.[1];
   const model = /^model\s*:\s*(\d+)/m.exec(information)?.[1];
-  const flags = new Set((/^(?:flags|Features)\s*:\s*(.*)$/m.exec(information)?.[1] ?? '').split(' '));
   const name = cpus()[0]?.model.trim() || process.arch;
   return {
     processor:
       family === undefined || model === undefined ? name : `${name} (family ${family}, model ${model})`,
-    extensions: interestingExtensions.filter((extension) => flags.has(extension)),
+    extensions: instructionSetsIn(information),
     cores: availableParallelism(),
     memoryBytes: totalmem(),
     system: `${process.platform} ${release()} ${process.arch}`,

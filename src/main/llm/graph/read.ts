@@ -1,7 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { LoamError } from '../../../shared/errors.ts';
 import { GraphBuilder } from './builder.ts';
-import { dataTypeOf } from './data-types.ts';
+import { dataTypeOf, elementArrays } from './data-types.ts';
 import type { AttributeProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from './onnx/onnx_pb.js';
 import { AttributeProto_AttributeType, ModelProtoSchema, TensorProto_DataLocation } from './onnx/onnx_pb.js';
 import { operatorDeclaration } from './operators/table.ts';
@@ -242,12 +242,3 @@ function elements(
       return Uint8Array.from(tensor.int32Data);
   }
 }
-
-const elementArrays = {
-  float32: Float32Array,
-  float16: Uint16Array,
-  int64: BigInt64Array,
-  int32: Int32Array,
-  uint8: Uint8Array,
-  bool: Uint8Array,
-} as const satisfies Readonly<Record<DataType, unknown>>;

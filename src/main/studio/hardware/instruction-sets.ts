@@ -20,7 +20,11 @@ const telling = [
 
 /** The instruction sets of the processor that speed up models, where the operating system tells of them (Linux). */
 export async function listInstructionSets(file = '/proc/cpuinfo'): Promise<readonly string[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+  return instructionSetsIn(await readFile(file, 'utf8').catch(() => ''));
+}
+
+/** @param text of Linux's /proc/cpuinfo */
+export function instructionSetsIn(text: string): readonly string[] {
   const line = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(text)?.[1] ?? '';
   const all = new Set(line.split(/\s+/));
   return telling.filter((name) => all.has(name));

@@ -185,9 +185,7 @@ describe('a parameter set', () => {
     await set.dispose();
   });
 
-  it('refuses two parameters of one name, and one that no memory can hold', async () => {
-    const twin = { name: 'p', shape: [2], weightDecay: true };
-    await expect(engine.createParameterSet([twin, twin])).rejects.toThrow("two parameters named 'p'");
+  it('refuses a parameter that no memory can hold', async () => {
     await expect(
       engine.createParameterSet([{ name: 'huge', shape: [2 ** 28], weightDecay: true }]),
     ).rejects.toThrow('must be less than 4 GiB');

@@ -251,70 +251,12 @@ describe('an interrupted run', () => {
 });
 
 describe('a wrong call is an exception and nothing worse:', () => {
-  it('names that are missing, unknown, or bound to tensors of another type', async () => {
+  it('a tensor of another engine, and one that no memory can hold', async () => {
     const program = await engine.compile(matrixProduct('rows', 3, 4));
-    const x = await tensor('float32', [2, 3]);
-    const w = await tensor('float32', [3, 4]);
-    const y = await tensor('float32', [2, 4]);
-    await expect(program.run({ x, w })).rejects.toThrow("no tensor is bound to its output 'y'");
-    await expect(program.run({ w, y })).rejects.toThrow("no tensor is bound to its input 'x'");
-    await expect(program.run({ x, w, y, z: y })).rejects.toThrow("no input or output 'z'");
-    await expect(program.run({ x, w: await tensor('float32', [3, 5]), y })).rejects.toThrow(
-      "input 'w' is float32 [3, 4]; the tensor is float32 [3, 5]",
-    );
-    await expect(program.run({ x, w: await tensor('int32', [3, 4]), y })).rejects.toThrow(
-      'the tensor is int32 [3, 4]',
-    );
-    await expect(program.run({ x, w: await tensor('float32', [12]), y })).rejects.toThrow(
-      'the tensor is float32 [12]',
-    );
-    await expect(program.run({ x, w, y: await tensor('float32', [3, 4]) })).rejects.toThrow(
-      "but 'rows' is 2 in another one",
-    );
+    const [x, w] = [await tensor('float32', [2, 3]), await tensor('float32', [3, 4])];
     await expect(
       program.run({ x, w, y: { dtype: 'float32', shape: [2, 4], dispose: () => undefined } }),
     ).rejects.toThrow('no tensor of the ONNX Runtime engine');
-    await program.run({ x, w, y });
-    await program.dispose();
-    await expect(program.run({ x, w, y })).rejects.toThrow('disposed of');
-    await program.dispose();
-  });
-
-  it('one tensor under two names that are no aliases', async () => {
-    const x = value('x', 'float32', [4]);
-    const [one, two] = [value('one', 'float32', [4]), value('two', 'float32', [4])];
-    const program = await engine.compile(
-      graph({ inputs: [x], outputs: [one, two], nodes: [node('Neg', [x], [one]), node('Abs', [x], [two])] }),
-    );
-    const [a, b] = [await tensor('float32', [4]), await tensor('float32', [4])];
-    await expect(program.run({ x: a, one: a, two: b })).rejects.toThrow(
-      "input 'x' and to output 'one', which are no aliases",
-    );
-    await expect(program.run({ x: a, one: b, two: b })).rejects.toThrow("two outputs, 'one' and 'two'");
-    await program.dispose();
-  });
-
-  it('tensors that were disposed of, shapes that are none, data of another type or length', async () => {
-    const program = await engine.compile(matrixProduct(2, 3, 4));
-    const bindings = {
-      x: await tensor('float32', [2, 3]),
-      w: await tensor('float32', [3, 4]),
-      y: await tensor('float32', [2, 4]),
-    };
-    await program.run(bindings);
-    bindings.x.dispose();
-    bindings.x.dispose();
-    await expect(program.run(bindings)).rejects.toThrow('already disposed of');
-    await expect(engine.write(bindings.x, new Float32Array(6))).rejects.toThrow('already disposed of');
-    await expect(engine.write(bindings.w, new Float32Array(11))).rejects.toThrow(
-      'has 12 elements; 11 were given',
-    );
-    await expect(engine.write(bindings.w, new Int32Array(12))).rejects.toThrow(
-      'is written from a Float32Array, not from a Int32Array',
-    );
-    expect(() => engine.allocate('float32', [2, -1])).toThrow('is no shape');
-    expect(() => engine.allocate('float32', [2.5])).toThrow('is no shape');
-    expect(() => engine.allocate('float32', [2 ** 30, 2 ** 30])).toThrow('too large');
     expect(() => engine.allocate('float32', [2 ** 45])).toThrow('There is not enough memory');
     await program.dispose();
   });

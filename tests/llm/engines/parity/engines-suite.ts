@@ -12,16 +12,18 @@ import { computeOn } from './compute.ts';
 import { firstParting } from './first-parting.ts';
 import { describeKernels } from './kernel-suite.ts';
 import { trainingCase } from './model-inputs.ts';
+import { describeRefusals } from './refusal-suite.ts';
 import { describeRepeatability } from './repeatability-suite.ts';
 import { describeSharing } from './sharing-suite.ts';
 
-/** What every engine must do: its kernels and gradients, models' losses and gradients, writing, the same bits each time. */
+/** What every engine must do: its kernels and gradients, models' losses and gradients, writing, the same bits each time, refusals. */
 export function describeEngine(engine: () => Engine): void {
   describeKernels(engine);
   describeTransformersParity(computeOn(engine), { absolute: 1e-4, gradient: 1e-4 });
   describeGreedyParity(engine);
   describeRepeatability(engine);
   describeSharing(engine);
+  describeRefusals(engine);
 }
 
 /** Holds an engine to another one: models operator by operator, and a run of 200 steps of the size of nano. */

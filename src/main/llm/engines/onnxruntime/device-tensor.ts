@@ -1,9 +1,9 @@
 import koffi from 'koffi';
+import { elementArrays, onnxDataTypes } from '../../graph/data-types.ts';
 import type { DataType, TensorData } from '../../graph/types.ts';
 import type { DeviceTensor } from '../engine.ts';
 import { onnxRuntimeApi } from './c-api.ts';
-import { dataTypeLayouts } from './data-types.ts';
-import { describeType, elementCount } from '../tensor-types.ts';
+import { checkElements, describeType, elementCount } from '../tensor-types.ts';
 import { Handle } from './handle.ts';
 import { allocateHostMemory, type HostMemory } from './host-memory.ts';
 
@@ -28,7 +28,7 @@ export class OnnxRuntimeTensor implements DeviceTensor {
     memory: HostMemory,
     onFree: (tensor: OnnxRuntimeTensor) => void = () => undefined,
   ) {
-    const bytes = elementCount(shape) * dataTypeLayouts[dtype].bytes;
+    const bytes = elementCount(shape) * elementArrays[dtype].BYTES_PER_ELEMENT;
     if (memory.bytes.byteLength !== bytes)
       throw new RangeError(
         `${describeType(dtype, shape)} needs ${bytes} bytes, not ${memory.bytes.byteLength}.`,
@@ -45,7 +45,7 @@ export class OnnxRuntimeTensor implements DeviceTensor {
     shape: readonly number[],
     onFree?: (tensor: OnnxRuntimeTensor) => void,
   ): OnnxRuntimeTensor {
-    const memory = allocateHostMemory(elementCount(shape) * dataTypeLayouts[dtype].bytes, (bytes) =>
+    const memory = allocateHostMemory(elementCount(shape) * elementArrays[dtype].BYTES_PER_ELEMENT, (bytes) =>
       koffi.address(bytes),
     );
     return new OnnxRuntimeTensor(dtype, shape, memory, onFree);
@@ -65,9 +65,9 @@ export class OnnxRuntimeTensor implements DeviceTensor {
   /** The elements where they lie: valid until the tensor is disposed of. */
   get elements(): TensorData {
     this.#requireAlive();
-    const { array: ElementArray, bytes } = dataTypeLayouts[this.dtype];
+    const ElementArray = elementArrays[this.dtype];
     const view = this.#memory.bytes;
-    return new ElementArray(view.buffer, view.byteOffset, view.byteLength / bytes);
+    return new ElementArray(view.buffer, view.byteOffset, view.byteLength / ElementArray.BYTES_PER_ELEMENT);
   }
 
   /**
@@ -86,16 +86,7 @@ export class OnnxRuntimeTensor implements DeviceTensor {
   /** As `write`, for the program that uses the tensor. */
   copyElements(data: TensorData): void {
     const elements = this.elements;
-    if (data.constructor !== elements.constructor) {
-      throw new TypeError(
-        `A ${describeType(this.dtype, this.shape)} tensor is written from a ${elements.constructor.name}, not from a ${data.constructor.name}.`,
-      );
-    }
-    if (data.length !== elements.length) {
-      throw new RangeError(
-        `A ${describeType(this.dtype, this.shape)} tensor has ${elements.length} elements; ${data.length} were given.`,
-      );
-    }
+    checkElements(this.dtype, this.shape, data);
     (elements as { set(source: TensorData): void }).set(data);
   }
 
@@ -151,7 +142,7 @@ export class OnnxRuntimeTensor implements DeviceTensor {
           bytes.byteLength,
           shape,
           shape.length,
-          dataTypeLayouts[this.dtype].elementType,
+          onnxDataTypes[this.dtype], // ONNXTensorElementDataType has the same numbers
           out,
         ),
       api.ReleaseValue,

@@ -5,6 +5,7 @@ import type {
   ParameterSet,
   ParameterSpecification,
 } from '../engine.ts';
+import { requireDistinctNames } from '../tensor-types.ts';
 import { OnnxRuntimeTensor } from './device-tensor.ts';
 import { outOfMemory } from './host-memory.ts';
 import { KernelPool } from './kernel-pool.ts';
@@ -35,11 +36,7 @@ export class OnnxRuntimeParameterSet implements ParameterSet {
     onDispose: (set: OnnxRuntimeParameterSet) => void,
     preferredBytes?: number,
   ) {
-    const names = new Set<string>();
-    for (const { name } of specifications) {
-      if (names.has(name)) throw new Error(`There are two parameters named '${name}'.`);
-      names.add(name);
-    }
+    requireDistinctNames(specifications);
     this.specifications = specifications;
     this.#onDispose = onDispose;
     const slabs = layoutSlabs(specifications, preferredBytes);

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { DataType, TensorData } from '../../graph/types.ts';
 import type { DeviceTensor } from '../engine.ts';
-import { describeType, elementCount } from '../tensor-types.ts';
+import { checkElements, describeType, elementCount } from '../tensor-types.ts';
 import { deviceTypes, type TensorFlow } from './tensorflow.ts';
 
 /**
@@ -81,29 +81,6 @@ export class TensorFlowTensor implements DeviceTensor {
     if (this.#disposed)
       throw new Error(`This ${describeType(this.dtype, this.shape)} tensor was already disposed of.`);
   }
-}
-
-const arrays = {
-  float32: Float32Array,
-  float16: Uint16Array,
-  int64: BigInt64Array,
-  int32: Int32Array,
-  uint8: Uint8Array,
-  bool: Uint8Array,
-} as const satisfies Record<DataType, unknown>;
-
-/** @throws TypeError or RangeError when elements are not those of a tensor of this type */
-export function checkElements(dtype: DataType, shape: readonly number[], data: TensorData): void {
-  const expected = arrays[dtype];
-  if (data.constructor !== expected)
-    throw new TypeError(
-      `A ${describeType(dtype, shape)} tensor is written from a ${expected.name}, not from a ${data.constructor.name}.`,
-    );
-  const count = elementCount(shape);
-  if (data.length !== count)
-    throw new RangeError(
-      `A ${describeType(dtype, shape)} tensor has ${count} elements; ${data.length} were given.`,
-    );
 }
 
 /** Whether a tensor of TensorFlow's is of a type of Loam's. */

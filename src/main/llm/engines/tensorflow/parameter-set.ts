@@ -6,6 +6,7 @@ import type {
   ParameterSet,
   ParameterSpecification,
 } from '../engine.ts';
+import { requireDistinctNames } from '../tensor-types.ts';
 import { TensorFlowTensor, TensorFlowVariable } from './device-tensor.ts';
 import type { TensorFlow } from './tensorflow.ts';
 
@@ -35,11 +36,7 @@ export class TensorFlowParameterSet implements ParameterSet {
     tensorflow: TensorFlow,
     onDispose: (set: TensorFlowParameterSet) => void,
   ) {
-    const names = new Set<string>();
-    for (const { name } of specifications) {
-      if (names.has(name)) throw new Error(`There are two parameters named '${name}'.`);
-      names.add(name);
-    }
+    requireDistinctNames(specifications);
     this.specifications = specifications;
     this.#tensorflow = tensorflow;
     this.#onDispose = onDispose;
