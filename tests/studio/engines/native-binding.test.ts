@@ -77,13 +77,19 @@ describe.skipIf(process.platform === 'win32')(
       await place.script(
         'bin/c++',
         `printf '%s\\n' "$@" > '${place.path('asked')}'`,
+        // All that lies beside the sources: what they include, too.
+        `for word in "$@"; do case "$word" in *tfjs_backend.cc) (cd "\${word%/*}" && echo *) > '${place.path('beside')}';; esac; done`,
         `: > '${place.path('tfjs_binding.node')}'`,
       );
       await compile();
       expect(existsSync(place.path('tfjs_binding.node'))).toBe(true);
       const asked = (await readFile(place.path('asked'), 'utf8')).trim().split('\n');
+      expect((await readFile(place.path('beside'), 'utf8')).trim().split(' ')).toEqual(
+        expect.arrayContaining(['tfjs_backend.cc', 'tfjs_backend.h', 'tfjs_binding.cc', 'utils.h']),
+      );
+      // Nothing of them is left behind.
       for (const source of asked.filter((word) => word.endsWith('.cc')))
-        expect(existsSync(source)).toBe(true);
+        expect(existsSync(source)).toBe(false);
       const [nodeHeaders, tensorflowHeaders] = asked.filter((word) => word.startsWith('-I'));
       expect(existsSync(join(nodeHeaders!.slice(2), 'node_api.h'))).toBe(true);
       expect(tensorflowHeaders).toBe(`-I${place.path('include')}`);

@@ -383,6 +383,9 @@ test('only what an engine needs has a place in a pack', () => {
   expect(placeInPack('nvidia/cuda_nvcc/bin/ptxas')).toBeUndefined();
   expect(placeInPack('nvidia/cuda_nvrtc/lib/libnvrtc.alt.so.12')).toBeUndefined();
   expect(placeInPack('tensorflow/include/tsl/c/tsl_status.h')).toBe('include/tsl/c/tsl_status.h');
+  expect(placeInPack('tensorflow/include/tensorflow/tsl/c/tsl_status.h')).toBe(
+    'include/tensorflow/tsl/c/tsl_status.h',
+  );
   expect(placeInPack('tensorflow/include/xla/service/hlo.h')).toBeUndefined();
   expect(placeInPack('tensorflow/lite/libtensorflowlite.so')).toBeUndefined();
   expect(placeInPack('x/libtensorflow.so.debug/notes.txt')).toBeUndefined();

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { copyFile, readFile, stat } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { LoamError } from '../../../shared/errors.ts';
+import { writeBindingSource } from './binding-source.ts';
 
 /** Where a release keeps the binding that was built for it (scripts/build-tensorflow-binding.ts), below its own folder. */
 export const releasedBinding = join(
@@ -95,8 +97,28 @@ export async function compileBinding(
   signal?: AbortSignal,
 ): Promise<void> {
   const require = createRequire(import.meta.url);
+  const sources = await mkdtemp(join(tmpdir(), 'loam-binding-'));
+  try {
+    await writeBindingSource(
+      join(dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json')), 'binding'),
+      sources,
+    );
+    await compile(sources, output, tensorflowHeaders, signal);
+  } finally {
+    await rm(sources, { recursive: true, force: true });
+  }
+}
+
+/** Compiles with the first compiler that there is. */
+async function compile(
+  sources: string,
+  output: string,
+  tensorflowHeaders: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const require = createRequire(import.meta.url);
   const parameters = compilerArguments({
-    sources: join(dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json')), 'binding'),
+    sources,
     nodeHeaders: join(dirname(require.resolve('node-api-headers/package.json')), 'include'),
     tensorflowHeaders,
     output,

@@ -177,7 +177,9 @@ export function placeInPack(name: string): string | undefined {
   // TensorFlow's C headers, for compiling the binding.
   const header = /(?:^|\/)include\/((?:tensorflow|tsl|xla)\/.*\.h)$/.exec(name);
   if (header !== null)
-    return /^(tensorflow\/(c|core\/platform)|tsl\/(c|platform)|xla\/tsl\/(c|platform))\//.test(header[1]!)
+    return /^(tensorflow\/(c|core\/platform|tsl\/(c|platform))|tsl\/(c|platform)|xla\/tsl\/(c|platform))\//.test(
+      header[1]!,
+    )
       ? `include/${header[1]}`
       : undefined;
   if (

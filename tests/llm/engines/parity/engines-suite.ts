@@ -55,7 +55,7 @@ export function describeAgreement(engine: () => Engine, other: () => Engine): vo
             steps: 200,
             batchSize: 12,
             microBatchSize: 12,
-            learningRate: 2e-3,
+            learningRate: 1e-3,
             warmupSteps: 50,
             evaluationInterval: 100,
           },

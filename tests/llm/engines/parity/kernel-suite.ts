@@ -3,6 +3,7 @@ import type { Engine } from '../../../../src/main/llm/engines/engine.ts';
 import { toReal } from '../../../../src/main/llm/engines/reference/evaluate.ts';
 import { operatorCases } from './cases.ts';
 import { functionCases } from './function-cases.ts';
+import { productCases } from './product-cases.ts';
 import { caseGraph, gradientGraph, type CaseGraph, type GraphCase } from './graph-case.ts';
 import { hasGradient } from './differentiable.ts';
 import { evaluateInFloat64, relativeDifference, runOnEngine } from './run-graph.ts';
@@ -30,13 +31,18 @@ export function describeKernels(engine: () => Engine): void {
     test.each(operatorCases.map((one) => [one.name, one] as const))('%s', async (_, one: GraphCase) => {
       await compare(caseGraph(one), one.tolerance ?? defaultTolerance);
     });
-    test.each(functionCases.map((one) => [one.name, one] as const))('%s', async (_, one: GraphCase) => {
+    const functions: readonly GraphCase[] = [...functionCases, ...productCases];
+    test.each(functions.map((one) => [one.name, one] as const))('%s', async (_, one) => {
       await compare(caseGraph(one), one.tolerance ?? defaultTolerance);
     });
   });
 
   describe('computes the gradients that the float64 evaluation does', () => {
-    const cases: readonly GraphCase[] = [...operatorCases.filter(hasGradient), ...functionCases];
+    const cases: readonly GraphCase[] = [
+      ...operatorCases.filter(hasGradient),
+      ...functionCases,
+      ...productCases,
+    ];
     test.each(cases.map((one) => [one.name, one] as const))('%s', async (_, one) => {
       await compare(gradientGraph(one)!, one.tolerance ?? defaultTolerance);
     });

@@ -9,7 +9,8 @@ import type {
   Program,
 } from '../engine.ts';
 import { ownTensor, TensorFlowTensor } from './device-tensor.ts';
-import { loadTensorFlow, type TensorFlowLibraries } from './library.ts';
+import type { FusedProducts } from './fused-products.ts';
+import { loadTensorFlow, type LoadedTensorFlow, type TensorFlowLibraries } from './library.ts';
 import { TensorFlowParameterSet } from './parameter-set.ts';
 import { TensorFlowProgram } from './program.ts';
 import type { TensorFlow } from './tensorflow.ts';
@@ -28,20 +29,21 @@ export interface TensorFlowEngineOptions {
 export async function createTensorFlowEngine(options: TensorFlowEngineOptions): Promise<Engine> {
   if (!Number.isInteger(options.threads) || options.threads < 1)
     throw new RangeError(`The number of threads is a whole number from 1, not ${options.threads}.`);
-  const { tensorflow, description } = loadTensorFlow(options.libraries, options.threads);
-  return new TensorFlowEngine(tensorflow, description);
+  return new TensorFlowEngine(loadTensorFlow(options.libraries, options.threads));
 }
 
 class TensorFlowEngine implements Engine {
   readonly description: EngineDescription;
   readonly #tensorflow: TensorFlow;
+  readonly #fusedProducts: FusedProducts;
   readonly #tensors = new Set<TensorFlowTensor>();
   readonly #programs = new Set<TensorFlowProgram>();
   readonly #sets = new Set<TensorFlowParameterSet>();
   #disposed = false;
 
-  constructor(tensorflow: TensorFlow, description: EngineDescription) {
+  constructor({ tensorflow, fusedProducts, description }: LoadedTensorFlow) {
     this.#tensorflow = tensorflow;
+    this.#fusedProducts = fusedProducts;
     this.description = description;
   }
 
@@ -66,6 +68,7 @@ class TensorFlowEngine implements Engine {
       graph,
       options.frozen ?? {},
       this.#tensorflow,
+      this.#fusedProducts,
       () => this.#programs.delete(program),
     );
     this.#programs.add(program);

@@ -5,6 +5,7 @@ import type { Graph } from '../../graph/types.ts';
 import { checkBindings, checkFrozen } from '../bindings.ts';
 import type { DeviceTensor, Program } from '../engine.ts';
 import { interrupted } from '../interruption.ts';
+import type { FusedProducts } from './fused-products.ts';
 import { isOfType, ownTensor, TensorFlowVariable, type TensorFlowTensor } from './device-tensor.ts';
 import type { Kernel } from './kernels/kernel.ts';
 import { kernelFor } from './kernels/table.ts';
@@ -44,13 +45,14 @@ export class TensorFlowProgram implements Program {
     graph: Graph,
     frozen: Readonly<Record<string, DeviceTensor>>,
     tensorflow: TensorFlow,
+    fusedProducts: FusedProducts,
     onDispose: (program: TensorFlowProgram) => void,
   ) {
     this.#tensorflow = tensorflow;
     this.#onDispose = onDispose;
     this.#frozen = checkFrozen(graph, frozen, ownTensor);
     this.#graph = graph;
-    const rewritten = rewriteForTensorFlow(graph);
+    const rewritten = rewriteForTensorFlow(graph, fusedProducts.activations);
     this.#plan = planLiveness(rewritten, (node) => kernelFor(node, graph));
     const kept: Tensor[] = [];
     const keep = (tensor: Tensor): Tensor => {
@@ -61,6 +63,7 @@ export class TensorFlowProgram implements Program {
       ...planned,
       kernel: planned.declaration.make({
         tensorflow,
+        fusedProducts,
         node: planned.node,
         integers: (index) => {
           const value = planned.node.inputs[index];

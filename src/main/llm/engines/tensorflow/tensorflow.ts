@@ -22,7 +22,7 @@ export interface OperationAttribute {
   readonly name: string;
   /** TF_AttrType of TensorFlow's C API. */
   readonly type: number;
-  readonly value: boolean | number | string | readonly number[];
+  readonly value: boolean | number | string | readonly number[] | readonly string[];
 }
 
 /** The part of tfjs-node's native binding that is used; ids are those of tensors in the binding's table. */
@@ -128,6 +128,11 @@ export class TensorFlow {
   }
 
   text(name: string, value: string): OperationAttribute {
+    return { name, type: this.#binding.TF_ATTR_STRING, value };
+  }
+
+  /** A list of texts, which only the binding that Loam changes passes on (`studio/engines/binding-source.ts`). */
+  texts(name: string, value: readonly string[]): OperationAttribute {
     return { name, type: this.#binding.TF_ATTR_STRING, value };
   }
 

@@ -184,6 +184,7 @@ export const exp = applyUnary(expOperator);
 export const log = applyUnary(logOperator);
 export const tanh = applyUnary(tanhOperator);
 export const sigmoid = applyUnary(sigmoidOperator);
+export const relu = applyUnary(reluOperator);
 export const erf = applyUnary(erfOperator);
 
 /** GELU; `tanh` is the approximation that GPT-2 uses ("gelu_new"). */

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { GraphNode } from '../../../graph/types.ts';
+import type { FusedProducts } from '../fused-products.ts';
 import type { TensorFlow } from '../tensorflow.ts';
 
 /** The inputs of one run of a node; those that the node lacks, or that were read when it was compiled, are undefined. */
@@ -11,6 +12,7 @@ export type Kernel = (inputs: KernelInputs) => readonly Tensor[];
 /** What a kernel can be made from. */
 export interface KernelContext {
   readonly tensorflow: TensorFlow;
+  readonly fusedProducts: FusedProducts;
   readonly node: GraphNode;
   /** The elements of a constant integer input. @throws GraphError when it is none */
   readonly integers: (input: number) => readonly number[];
