@@ -5,10 +5,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeBindingSource } from '../../../src/main/studio/engines/binding-source.ts';
 import { makeEnginePlace, type EnginePlace } from './engine-place.ts';
 
-const theirs = join(
-  dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json')),
-  'binding',
-);
+const require = createRequire(import.meta.url);
+const folderOf = (name: string): string => dirname(require.resolve(`${name}/package.json`));
+const theirs = join(folderOf('@tensorflow/tfjs-node-gpu'), 'binding');
+const headers = join(folderOf('node-api-headers'), 'include');
 
 let place: EnginePlace;
 beforeEach(async () => {
@@ -17,10 +17,12 @@ beforeEach(async () => {
 });
 afterEach(() => place.remove());
 
-test('the binding’s source is tfjs-node’s, which says where it was changed', async () => {
-  await writeBindingSource(theirs, place.path('sources'));
+test('the binding’s source is tfjs-node’s, which says where it was changed, with the headers of Node-API', async () => {
+  await writeBindingSource(place.path('sources'));
   const files = await readdir(theirs);
-  expect((await readdir(place.path('sources'))).toSorted()).toEqual(files.toSorted());
+  expect((await readdir(place.path('sources'))).toSorted()).toEqual(
+    [...files, ...(await readdir(headers))].toSorted(),
+  );
   for (const file of files) {
     const [before, after] = await Promise.all(
       [theirs, place.path('sources')].map((folder) => readFile(join(folder, file), 'utf8')),
@@ -40,7 +42,7 @@ test('the binding’s source is tfjs-node’s, which says where it was changed',
 test('another source than the one that the change was written for is refused', async () => {
   await mkdir(place.path('theirs'));
   await place.write('theirs/tfjs_backend.cc', 'void AssignOpAttr() {}\n');
-  await expect(writeBindingSource(place.path('theirs'), place.path('sources'))).rejects.toThrow(
-    "tfjs_backend.cc of tfjs-node's binding is not the one",
-  );
+  await expect(
+    writeBindingSource(place.path('sources'), { binding: place.path('theirs'), headers }),
+  ).rejects.toThrow("tfjs_backend.cc of tfjs-node's binding is not the one");
 });

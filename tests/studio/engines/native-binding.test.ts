@@ -27,7 +27,6 @@ const compile = (signal?: AbortSignal): Promise<void> =>
 test('the binding is compiled from its two sources, for any Node, and names no library', () => {
   const words = compilerArguments({
     sources: '/sources',
-    nodeHeaders: '/node',
     tensorflowHeaders: '/tensorflow',
     output: '/pack/tfjs_binding.node',
   });
@@ -35,7 +34,7 @@ test('the binding is compiled from its two sources, for any Node, and names no l
     expect.arrayContaining([
       '-shared',
       '-fPIC',
-      '-I/node',
+      '-I/sources',
       '-I/tensorflow',
       join('/sources', 'tfjs_backend.cc'),
       join('/sources', 'tfjs_binding.cc'),
@@ -85,14 +84,12 @@ describe.skipIf(process.platform === 'win32')(
       expect(existsSync(place.path('tfjs_binding.node'))).toBe(true);
       const asked = (await readFile(place.path('asked'), 'utf8')).trim().split('\n');
       expect((await readFile(place.path('beside'), 'utf8')).trim().split(' ')).toEqual(
-        expect.arrayContaining(['tfjs_backend.cc', 'tfjs_backend.h', 'tfjs_binding.cc', 'utils.h']),
+        expect.arrayContaining(['node_api.h', 'tfjs_backend.cc', 'tfjs_backend.h', 'tfjs_binding.cc']),
       );
       // Nothing of them is left behind.
       for (const source of asked.filter((word) => word.endsWith('.cc')))
         expect(existsSync(source)).toBe(false);
-      const [nodeHeaders, tensorflowHeaders] = asked.filter((word) => word.startsWith('-I'));
-      expect(existsSync(join(nodeHeaders!.slice(2), 'node_api.h'))).toBe(true);
-      expect(tensorflowHeaders).toBe(`-I${place.path('include')}`);
+      expect(asked).toContain(`-I${place.path('include')}`);
     });
 
     test('is looked for under its other names', async () => {

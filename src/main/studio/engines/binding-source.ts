@@ -1,5 +1,6 @@
-import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
 /** Where the binding sets an attribute that is a text. */
 const settingText = `      std::string str_value;
@@ -31,20 +32,43 @@ const settingTexts = `      // Changed by Loam: an array of texts is an attribut
 
 `;
 
+/** The folders of C++ files that a binding is compiled from. */
+interface BindingOrigins {
+  /** tfjs-node's sources of its binding. */
+  readonly binding: string;
+  /** The headers of Node-API. */
+  readonly headers: string;
+}
+
+/** Where they lie among Loam's packages; in an installed Loam, in its archive, which a compiler cannot read. */
+function packagedOrigins(): BindingOrigins {
+  const require = createRequire(import.meta.url);
+  const folderOf = (name: string): string => dirname(require.resolve(`${name}/package.json`));
+  return {
+    binding: join(folderOf('@tensorflow/tfjs-node-gpu'), 'binding'),
+    headers: join(folderOf('node-api-headers'), 'include'),
+  };
+}
+
 /**
- * Writes the sources of tfjs-node's binding into a folder, with the one change that Loam makes: it passes lists of texts as
+ * Writes into a folder what the binding is compiled from, with the one change that Loam makes: it passes lists of texts as
  * attributes of an operation, which `_FusedMatMul` and its kind ask for (see `llm/engines/tensorflow/fused-products.ts`).
  * @throws Error when tfjs-node's source is not the one that the change was written for
  */
-export async function writeBindingSource(sources: string, folder: string): Promise<void> {
-  for (const file of await readdir(sources)) {
-    if (file !== 'tfjs_backend.cc') {
-      await copyFile(join(sources, file), join(folder, file));
-      continue;
+export async function writeBindingSource(
+  folder: string,
+  { binding, headers }: BindingOrigins = packagedOrigins(),
+): Promise<void> {
+  for (const origin of [headers, binding])
+    for (const file of await readdir(origin)) {
+      const text = await readFile(join(origin, file), 'utf8');
+      await writeFile(join(folder, file), file === 'tfjs_backend.cc' ? passTexts(text) : text);
     }
-    const [before, after, ...more] = (await readFile(join(sources, file), 'utf8')).split(settingText);
-    if (after === undefined || more.length > 0)
-      throw new Error(`${file} of tfjs-node's binding is not the one that Loam changes.`);
-    await writeFile(join(folder, file), `${before!}${settingTexts}${settingText}${after}`);
-  }
+}
+
+function passTexts(source: string): string {
+  const [before, after, ...more] = source.split(settingText);
+  if (after === undefined || more.length > 0)
+    throw new Error("tfjs_backend.cc of tfjs-node's binding is not the one that Loam changes.");
+  return `${before!}${settingTexts}${settingText}${after}`;
 }

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,12 +47,12 @@ const compilers = ['c++', 'g++', 'clang++'];
 
 /** How the binding's two files are compiled. It names no library: TensorFlow's functions are found when it is loaded. */
 export function compilerArguments(parameters: {
+  /** With the headers of Node-API beside them. */
   readonly sources: string;
-  readonly nodeHeaders: string;
   readonly tensorflowHeaders: string;
   readonly output: string;
 }): readonly string[] {
-  const { sources, nodeHeaders, tensorflowHeaders, output } = parameters;
+  const { sources, tensorflowHeaders, output } = parameters;
   return [
     '-shared',
     '-fPIC',
@@ -61,7 +60,7 @@ export function compilerArguments(parameters: {
     '-std=c++17',
     '-DNAPI_VERSION=8',
     ...(process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : []),
-    `-I${nodeHeaders}`,
+    `-I${sources}`,
     `-I${tensorflowHeaders}`,
     join(sources, 'tfjs_backend.cc'),
     join(sources, 'tfjs_binding.cc'),
@@ -96,13 +95,9 @@ export async function compileBinding(
   tensorflowHeaders: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const require = createRequire(import.meta.url);
   const sources = await mkdtemp(join(tmpdir(), 'loam-binding-'));
   try {
-    await writeBindingSource(
-      join(dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json')), 'binding'),
-      sources,
-    );
+    await writeBindingSource(sources);
     await compile(sources, output, tensorflowHeaders, signal);
   } finally {
     await rm(sources, { recursive: true, force: true });
@@ -116,13 +111,7 @@ async function compile(
   tensorflowHeaders: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const require = createRequire(import.meta.url);
-  const parameters = compilerArguments({
-    sources,
-    nodeHeaders: join(dirname(require.resolve('node-api-headers/package.json')), 'include'),
-    tensorflowHeaders,
-    output,
-  });
+  const parameters = compilerArguments({ sources, tensorflowHeaders, output });
   for (const compiler of compilers) {
     try {
       await promisify(execFile)(compiler, parameters, signal === undefined ? {} : { signal });
