@@ -84,6 +84,35 @@ export function describeRefusals(engine: () => Engine): void {
       await program.dispose();
     });
 
+    test('to compute what no memory can hold, says how much was asked for and what to do, and works on', async () => {
+      const x = value('x', 'float32', ['rows', 1]);
+      const y = value('y', 'float32', [1, 1]);
+      const wide = value('wide', 'float32', ['rows', 2 ** 30]);
+      const extents = value('extents', 'int64', [2]);
+      const program = await engine().compile(
+        graph({
+          inputs: [x],
+          outputs: [y],
+          constants: [[extents, { dtype: 'int64', shape: [2], data: BigInt64Array.of(1n, 2n ** 30n) }]],
+          nodes: [node('Expand', [x, extents], [wide]), node('ReduceMax', [wide], [y])],
+        }),
+      );
+      const output = tensor('float32', [1, 1]);
+      await expect(program.run({ x: tensor('float32', [2 ** 15, 1]), y: output })).rejects.toMatchObject({
+        name: 'LoamError',
+        kind: 'environment',
+        what: 'There is not enough memory for another 134217728 MiB.',
+      });
+      await program.dispose();
+      const small = await engine().compile(matrixProduct(1, 1, 1));
+      const [three, two] = [tensor('float32', [1, 1]), tensor('float32', [1, 1])];
+      await engine().write(three, Float32Array.of(3));
+      await engine().write(two, Float32Array.of(2));
+      await small.run({ x: three, w: two, y: output });
+      expect(await engine().read(output)).toEqual(Float32Array.of(6));
+      await small.dispose();
+    });
+
     test('two parameters of one name', async () => {
       const twin = { name: 'p', shape: [2], weightDecay: true };
       await expect(engine().createParameterSet([twin, twin])).rejects.toThrow("two parameters named 'p'");

@@ -1,6 +1,6 @@
 import koffi from 'koffi';
 import type { LoamError } from '../../../../shared/errors.ts';
-import { outOfMemory } from './host-memory.ts';
+import { outOfMemory } from '../out-of-memory.ts';
 import { loadOnnxRuntimeLibrary } from './library.ts';
 
 /**

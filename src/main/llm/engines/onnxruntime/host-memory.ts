@@ -1,4 +1,4 @@
-import { LoamError } from '../../../../shared/errors.ts';
+import { outOfMemory } from '../out-of-memory.ts';
 
 /** Bytes that ONNX Runtime and JavaScript both see, at an address that does not change. */
 export interface HostMemory {
@@ -31,19 +31,4 @@ export function allocateHostMemory(byteLength: number, addressOf: (bytes: Uint8A
     // Detaching leaves an empty buffer: a view that someone still holds reads nothing instead of freed memory.
     free: () => void buffer.transfer(0),
   };
-}
-
-/** The error for memory that the machine has not got. @param byteLength of the block asked for, where that is known */
-export function outOfMemory(byteLength: number | undefined, cause: unknown): LoamError {
-  return new LoamError(
-    {
-      kind: 'environment',
-      what:
-        byteLength === undefined
-          ? 'There is not enough memory.'
-          : `There is not enough memory for another ${(byteLength / 2 ** 20).toFixed(0)} MiB.`,
-      remedy: 'Close other programs, or choose a smaller model, a shorter context or a smaller micro-batch.',
-    },
-    { cause },
-  );
 }

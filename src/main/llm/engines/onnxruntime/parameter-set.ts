@@ -7,7 +7,7 @@ import type {
 } from '../engine.ts';
 import { requireDistinctNames } from '../tensor-types.ts';
 import { OnnxRuntimeTensor } from './device-tensor.ts';
-import { outOfMemory } from './host-memory.ts';
+import { outOfMemory } from '../out-of-memory.ts';
 import { KernelPool } from './kernel-pool.ts';
 import type { KernelChunk } from './kernel-worker.ts';
 import { layoutSlabs, pageBytes, planes, type Slab } from './slab-layout.ts';

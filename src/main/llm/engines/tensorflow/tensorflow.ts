@@ -1,5 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { LoamError } from '../../../../shared/errors.ts';
 import type { DataType, TensorData } from '../../graph/types.ts';
+import { outOfMemory } from '../out-of-memory.ts';
+import { elementCount } from '../tensor-types.ts';
 
 /** Element types that a tensor has inside of TensorFlow.js. */
 export type DeviceType = 'float32' | 'int32' | 'bool';
@@ -75,20 +78,27 @@ export class TensorFlow {
     this.usesGpu = binding.isUsingGpuDevice();
   }
 
-  /** Runs an operation with one output. @throws Error with TensorFlow's message */
+  /**
+   * Runs an operation with one output.
+   * @throws LoamError of kind 'environment' when there is not enough memory; Error with TensorFlow's message otherwise
+   */
   run(operation: string, inputs: readonly Tensor[], attributes: readonly OperationAttribute[] = []): Tensor {
-    const [output] = this.#backend.executeMultipleOutputs(operation, attributes, inputs, 1);
-    return this.#note(output!);
+    return this.runAll(operation, inputs, attributes, 1)[0]!;
   }
 
-  /** Runs an operation with several outputs, or none. */
+  /** Runs an operation with several outputs, or none. @throws as `run` */
   runAll(
     operation: string,
     inputs: readonly Tensor[],
     attributes: readonly OperationAttribute[],
     outputs: number,
   ): readonly Tensor[] {
-    const results = this.#backend.executeMultipleOutputs(operation, attributes, inputs, outputs);
+    let results: readonly Tensor[];
+    try {
+      results = this.#backend.executeMultipleOutputs(operation, attributes, inputs, outputs);
+    } catch (error) {
+      throw error instanceof Error ? (memoryFault(error) ?? error) : error;
+    }
     for (const result of results) this.#note(result);
     return results;
   }
@@ -190,6 +200,19 @@ export class TensorFlow {
     return { tensors: numTensors, bytes: numBytes, native: this.#binding.getNumOfTensors() };
   }
 }
+
+/** TF_RESOURCE_EXHAUSTED of TensorFlow's C API, and the tensor that did not fit where it is named. */
+function memoryFault(error: Error): LoamError | undefined {
+  if (!/^Invalid TF_Status: 8\b/.test(error.message)) return undefined;
+  const [, extents, type] =
+    /allocating tensor with shape\[([\d,]*)\] and type (\w+)/.exec(error.message) ?? [];
+  const bytes = bytesOfTypes[type ?? ''];
+  if (extents === undefined || bytes === undefined) return outOfMemory(undefined, error);
+  return outOfMemory(bytes * elementCount(extents.split(',').filter(Boolean).map(Number)), error);
+}
+
+/** Bytes of an element, by TensorFlow's names. */
+const bytesOfTypes: Readonly<Record<string, number>> = { float: 4, int32: 4, int64: 8, bool: 1 };
 
 function toDevice(dtype: DataType, data: TensorData): Float32Array | Int32Array | Uint8Array {
   switch (dtype) {
