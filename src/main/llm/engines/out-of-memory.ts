@@ -6,7 +6,7 @@ export function outOfMemory(byteLength: number | undefined, cause: unknown): Loa
     {
       kind: 'environment',
       what:
-        byteLength === undefined
+        byteLength === undefined || byteLength < 2 ** 20
           ? 'There is not enough memory.'
           : `There is not enough memory for another ${(byteLength / 2 ** 20).toFixed(0)} MiB.`,
       remedy: 'Close other programs, or choose a smaller model, a shorter context or a smaller micro-batch.',

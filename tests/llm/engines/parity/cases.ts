@@ -121,6 +121,7 @@ const elementwiseCases: readonly OperatorCase[] = [
   operatorCase('Sub', 'of integers', [given('int64', [2, 2], [1, -2, 3, 4]), given('int64', [2, 1], [5, 6])]),
   ...binaryCases('Mul'),
   ...binaryCases('Div', normal, positive),
+  operatorCase('Div', 'of float16', [given('float16', [3], [1, 7, -2]), given('float16', [3], [4, 2, 8])]),
   operatorCase('Equal', 'of integers', [
     given('int64', [2, 3], [1, 2, 3, 3, 2, 1]),
     given('int64', [3], [1, 2, 2]),
@@ -176,6 +177,9 @@ const elementwiseCases: readonly OperatorCase[] = [
   operatorCase('Cast', 'of float32 to float16', [normal(3, 2)], {
     attributes: { to: int(10) },
     tolerance: 2 ** -11,
+  }),
+  operatorCase('Cast', 'of float16 to uint8, towards zero', [given('float16', [3], [1, 2.5, 200])], {
+    attributes: { to: int(2) },
   }),
   operatorCase('Cast', 'of float16 to float32', [given('float16', [3], [0.1, -2.5, 1000])], {
     attributes: { to: int(1) },

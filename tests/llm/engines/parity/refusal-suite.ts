@@ -113,6 +113,14 @@ export function describeRefusals(engine: () => Engine): void {
       await small.dispose();
     });
 
+    test('to read a parameter whose set was disposed of', async () => {
+      const set = await engine().createParameterSet([{ name: 'p', shape: [2], weightDecay: true }]);
+      const parameter = set.plane('parameters')['p']!;
+      await set.dispose();
+      await expect(engine().read(parameter)).rejects.toThrow('disposed of');
+      await expect(engine().write(parameter, new Float32Array(2))).rejects.toThrow('disposed of');
+    });
+
     test('two parameters of one name', async () => {
       const twin = { name: 'p', shape: [2], weightDecay: true };
       await expect(engine().createParameterSet([twin, twin])).rejects.toThrow("two parameters named 'p'");

@@ -12,7 +12,7 @@ import {
   transpose,
   unsqueeze,
 } from '../../../../src/main/llm/graph/operators/layout.ts';
-import type { HostTensor, Value } from '../../../../src/main/llm/graph/types.ts';
+import type { Graph, HostTensor, Value } from '../../../../src/main/llm/graph/types.ts';
 import { toReal } from '../../../../src/main/llm/engines/reference/evaluate.ts';
 import { evaluateInFloat64, relativeDifference, runOnEngine } from './run-graph.ts';
 
@@ -31,6 +31,35 @@ const ways: readonly (readonly [name: string, (x: Value, builder: GraphBuilder) 
   ['transposed to its own order', (x) => transpose(x, [0, 1])],
   ['a part of it', (x) => split(x, [2, 2], 0)[0]!],
 ];
+
+/** Outputs of x [3, 2] that an engine may let lie in one memory, with x or with each other. */
+const shownAgain: readonly (readonly [name: string, build: (x: Value) => Readonly<Record<string, Value>>])[] =
+  [
+    ['the input, reshaped', (x) => ({ y: reshape(x, [2, 3]) })],
+    ['the input, reshaped there and back', (x) => ({ y: reshape(reshape(x, [6]), [3, 2]) })],
+    [
+      'a result and what is reshaped of it',
+      (x) => {
+        const a = neg(x);
+        return { a, b: reshape(a, [2, 3]), c: reshape(reshape(a, [2, 3]), [3, 2]) };
+      },
+    ],
+    [
+      'a slice of all of a result, first',
+      (x) => {
+        const a = neg(x);
+        return { b: slice(a, 0, 0, 3), a };
+      },
+    ],
+  ];
+
+/** y = x, with something added to the second row, in the memory of x where both are one tensor. */
+function addsToSecondRow(): Graph {
+  const builder = new GraphBuilder('adds');
+  const x = builder.input('x', 'float32', [3, 2]);
+  builder.output('y', addRows(x, builder.integers([1]), builder.input('rows', 'float32', [1, 2])), 'x');
+  return builder.finish();
+}
 
 /** Checks that what an engine writes in place is seen nowhere else. */
 export function describeSharing(engine: () => Engine): void {
@@ -61,6 +90,15 @@ export function describeSharing(engine: () => Engine): void {
       for (const tensor of owned.splice(0)) tensor.dispose();
     });
 
+    const filled = async (shape: readonly number[], value: number): Promise<DeviceTensor> => {
+      const tensor = engine().allocate('float32', shape);
+      owned.push(tensor);
+      await engine().write(tensor, new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value));
+      return tensor;
+    };
+    const numbersOf = async (tensor: DeviceTensor): Promise<readonly number[]> =>
+      Array.from(await engine().read(tensor), Number);
+
     test('stays as it is where another tensor is bound to the output', async () => {
       const builder = new GraphBuilder('alias');
       const past = builder.input('past', 'float32', [4, 3]);
@@ -85,6 +123,42 @@ export function describeSharing(engine: () => Engine): void {
         Array.from({ length: 12 }, () => 0),
       );
       expect(Array.from(await engine().read(tensors['present']!), Number).slice(3, 6)).toEqual([10, 20, 30]);
+    });
+
+    test('stays as it is where it is a parameter and another tensor is bound to the output', async () => {
+      const program = await engine().compile(addsToSecondRow());
+      const set = await engine().createParameterSet([{ name: 'x', shape: [3, 2], weightDecay: true }]);
+      const x = set.plane('parameters')['x']!;
+      const [rows, y] = [await filled([1, 2], 10), await filled([3, 2], 0)];
+      await engine().write(x, new Float32Array(6).fill(1));
+      await program.run({ x, rows, y });
+      expect(await numbersOf(x)).toEqual([1, 1, 1, 1, 1, 1]);
+      expect(await numbersOf(y)).toEqual([1, 1, 11, 11, 1, 1]);
+      await program.dispose();
+      await set.dispose();
+    });
+
+    test.each(shownAgain)('is written apart from what an earlier run gave out: %s', async (_, build) => {
+      const builder = new GraphBuilder('views');
+      const outputs = build(builder.input('x', 'float32', [3, 2]));
+      for (const [name, value] of Object.entries(outputs)) builder.output(name, value);
+      const views = await engine().compile(builder.finish());
+      const adds = await engine().compile(addsToSecondRow());
+      const [x, rows] = [await filled([3, 2], 1), await filled([1, 2], 10)];
+      const given: Record<string, DeviceTensor> = { x };
+      for (const [name, { shape }] of Object.entries(outputs))
+        given[name] = await filled(shape as readonly number[], 0);
+      await views.run(given);
+      const before = await Promise.all(Object.values(given).map(numbersOf));
+      // Each of them in turn, in place: the others stay as they were.
+      for (const [at, tensor] of Object.values(given).entries()) {
+        if (String(tensor.shape) !== '3,2') continue;
+        await adds.run({ x: tensor, rows, y: tensor });
+        before[at] = before[at]!.map((value, index) => value + (index === 2 || index === 3 ? 10 : 0));
+        expect(await Promise.all(Object.values(given).map(numbersOf))).toEqual(before);
+      }
+      await views.dispose();
+      await adds.dispose();
     });
 
     test('is read and written apart from the array that was read', async () => {

@@ -125,6 +125,18 @@ describe.skipIf(installedPack === undefined)(tensorFlowTitle, () => {
     for (const tensor of Object.values(bindings)) tensor.dispose();
   });
 
+  test('gives back what a parameter set had found room for when the rest does not fit', async () => {
+    const { numTensors } = core.memory();
+    const small = { name: 'small', shape: [4, 4], weightDecay: true };
+    const huge = { name: 'huge', shape: [2 ** 22, 2 ** 22], weightDecay: true };
+    for (let attempt = 0; attempt < 3; attempt++)
+      await expect(engine.createParameterSet([small, huge])).rejects.toMatchObject({
+        kind: 'environment',
+        what: expect.stringContaining('There is not enough memory for another'),
+      });
+    expect(core.memory().numTensors).toBe(numTensors);
+  });
+
   test.skipIf(process.platform !== 'linux')(
     'takes no more than 1.3 times what the graph says must be alive (of Linux alone: its counter is set back)',
     async () => {

@@ -39,6 +39,11 @@ export class TensorFlowTensor implements DeviceTensor {
     return (this.#held ??= this.#tensorflow.zeros(this.dtype, this.shape));
   }
 
+  /** A tensor of the elements as they are now, in memory of its own. */
+  copy(): Tensor {
+    return this.#tensorflow.run('DeepCopy', [this.borrow()]);
+  }
+
   /** What is held now, for a reader that disposes of it; nothing is left. */
   take(): Tensor {
     const tensor = this.borrow();
@@ -99,27 +104,33 @@ export class TensorFlowVariable implements DeviceTensor {
   readonly #tensorflow: TensorFlow;
   readonly handle: Tensor;
   readonly #readAttributes;
-  readonly #typeAttribute;
 
   constructor(tensorflow: TensorFlow, shape: readonly number[]) {
     this.#tensorflow = tensorflow;
     this.shape = Object.freeze([...shape]);
-    this.#typeAttribute = tensorflow.type('dtype', 'float32');
-    this.#readAttributes = [this.#typeAttribute];
-    this.handle = tensorflow.run(
-      'VarHandleOp',
-      [],
-      [
-        tensorflow.text('container', ''),
-        // A name of TensorFlow's that is no name: each such variable is its own.
-        tensorflow.text('shared_name', anonymousName),
-        this.#typeAttribute,
-        tensorflow.shape('shape', shape),
-      ],
-    );
-    const zeros = tensorflow.zeros('float32', shape);
-    this.assign(zeros);
-    zeros.dispose();
+    const typeAttribute = tensorflow.type('dtype', 'float32');
+    this.#readAttributes = [typeAttribute];
+    this.handle = tensorflow.clean(() => {
+      const handle = tensorflow.run(
+        'VarHandleOp',
+        [],
+        [
+          tensorflow.text('container', ''),
+          // A name of TensorFlow's that is no name: each such variable is its own.
+          tensorflow.text('shared_name', anonymousName),
+          typeAttribute,
+          tensorflow.shape('shape', shape),
+        ],
+      );
+      const zeros = tensorflow.zeros('float32', shape);
+      this.#assignTo(handle, zeros);
+      zeros.dispose();
+      return handle;
+    });
+  }
+
+  get disposed(): boolean {
+    return this.handle.isDisposed;
   }
 
   /** The elements as they are now, over the variable's own memory: dispose of it before the next update. */
@@ -127,9 +138,23 @@ export class TensorFlowVariable implements DeviceTensor {
     return this.#tensorflow.run('ReadVariableOp', [this.handle], this.#readAttributes);
   }
 
+  /** A tensor of the elements as they are now, in memory of its own. */
+  copy(): Tensor {
+    const view = this.view();
+    try {
+      return this.#tensorflow.run('DeepCopy', [view]);
+    } finally {
+      view.dispose();
+    }
+  }
+
   /** Makes the tensor's memory the variable's; the caller disposes of the tensor. */
   assign(tensor: Tensor): void {
-    this.#tensorflow.runAll('AssignVariableOp', [this.handle, tensor], this.#readAttributes, 0);
+    this.#assignTo(this.handle, tensor);
+  }
+
+  #assignTo(handle: Tensor, tensor: Tensor): void {
+    this.#tensorflow.runAll('AssignVariableOp', [handle, tensor], this.#readAttributes, 0);
   }
 
   write(data: TensorData): void {
@@ -167,8 +192,7 @@ const anonymousName = 'cd2c89b7-88b7-44c8-ad83-06c2a9158347';
 
 /** The engine's own tensor behind an interface's. @throws TypeError when it belongs to another engine */
 export function ownTensor(tensor: DeviceTensor, what: string): TensorFlowTensor | TensorFlowVariable {
-  if (tensor instanceof TensorFlowVariable) return tensor;
-  if (!(tensor instanceof TensorFlowTensor))
+  if (!(tensor instanceof TensorFlowVariable || tensor instanceof TensorFlowTensor))
     throw new TypeError(`${what} is no tensor of the TensorFlow engine.`);
   if (tensor.disposed) throw new Error(`${what} was already disposed of.`);
   return tensor;

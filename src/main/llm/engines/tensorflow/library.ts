@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { arch, availableParallelism, cpus, totalmem } from 'node:os';
+import { arch, availableParallelism, cpus } from 'node:os';
 import process from 'node:process';
 import koffi, { type LibraryHandle } from 'koffi';
 import { LoamError } from '../../../../shared/errors.ts';
 import type { EngineDescription } from '../engine.ts';
+import { prepareEnvironment } from './environment.ts';
 import { findFusedProducts, type FusedProducts } from './fused-products.ts';
 import { TensorFlow, type KernelBackend, type NativeBinding, type TensorFlowCore } from './tensorflow.ts';
 
@@ -38,18 +39,7 @@ export function loadTensorFlow(
   if (loaded !== undefined) return loaded;
   for (const file of [...libraries, binding])
     if (!existsSync(file)) throw unusable(file, 'The file is missing.');
-  // Read when TensorFlow makes its thread pools, which is when the binding is loaded.
-  process.env['TF_NUM_INTRAOP_THREADS'] = String(threads);
-  process.env['TF_NUM_INTEROP_THREADS'] = '1';
-  process.env['OMP_NUM_THREADS'] = String(threads);
-  // TensorFlow writes notes about the processor to the terminal otherwise.
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
-  // Weights learn: no kernel may keep those that it saw first.
-  process.env['TF_ONEDNN_ASSUME_FROZEN_WEIGHTS'] = '0';
-  // TensorFlow keeps memory from one activation to the next by itself, in blocks that fit. Where it does not by default, which is
-  // where it computes without oneDNN, each would be asked of the operating system anew: a step takes 1.7 times as long.
-  process.env['TF_CPU_ALLOCATOR_USE_BFC'] ??= 'true';
-  process.env['TF_CPU_BFC_MEM_LIMIT_IN_MB'] ??= String(Math.ceil(totalmem() / 2 ** 20));
+  prepareEnvironment(threads);
   giveMemoryBack();
   const handles = libraries.map((file) => {
     try {
@@ -69,7 +59,6 @@ export function loadTensorFlow(
     throw unusable(binding, `TensorFlow's binding cannot be loaded: ${messageOf(error)}.`, error);
   }
   const core = require('@tensorflow/tfjs-core') as TensorFlowCore & {
-    env(): { set(flag: string, value: boolean): void };
     registerBackend(name: string, factory: () => unknown, priority: number): boolean;
     setBackend(name: string): unknown;
   };

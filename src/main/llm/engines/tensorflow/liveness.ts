@@ -14,13 +14,21 @@ export interface PlannedNode {
   readonly copies: readonly number[];
 }
 
+/** An output of the graph. */
+export interface PlannedOutput {
+  readonly name: string;
+  readonly slot: number;
+  /** Its memory may be that of an input, a constant or an earlier output: what is handed out must be a copy. */
+  readonly copied: boolean;
+}
+
 /** In which slot each value lies, and when each is let go. */
 export interface LivenessPlan {
   readonly slots: number;
   readonly nodes: readonly PlannedNode[];
   readonly inputs: ReadonlyMap<string, number>;
   readonly constants: ReadonlyMap<Value, number>;
-  readonly outputs: readonly { readonly name: string; readonly value: Value; readonly slot: number }[];
+  readonly outputs: readonly PlannedOutput[];
   /** Inputs that a kernel writes into: where another tensor is bound to the output, they are copied first. */
   readonly written: ReadonlySet<string>;
 }
@@ -97,9 +105,13 @@ export function planLiveness(
       copies,
     };
   });
-  const outputs = graph.outputs.map(({ name, value }) => {
+  const memoryOf = sharedMemory(nodes, deviceInputs);
+  const kept = new Set([...graph.inputs, ...graph.constants.keys()].map(memoryOf));
+  const outputs = graph.outputs.map(({ name, value }): PlannedOutput => {
     if (graph.constants.has(value)) constants.set(value, slotOf(value));
-    return { name, value, slot: slotOf(value) };
+    const copied = kept.has(memoryOf(value));
+    kept.add(memoryOf(value));
+    return { name, slot: slotOf(value), copied };
   });
   return { slots: slots.size, nodes, inputs, constants, outputs, written };
 }
@@ -112,4 +124,27 @@ function sharedValues(graph: Graph, declarations: readonly KernelDeclaration[]):
     for (const value of [...node.inputs, ...node.outputs]) if (value !== undefined) shared.add(value);
   });
   return shared;
+}
+
+/** For each value one that stands for all that may lie in the same memory. */
+function sharedMemory(
+  nodes: readonly PlannedNode[],
+  deviceInputs: readonly (readonly (Value | undefined)[])[],
+): (value: Value) => Value {
+  const sources = new Map<Value, Value>();
+  const memoryOf = (value: Value): Value => {
+    let found = value;
+    for (let source = sources.get(found); source !== undefined; source = sources.get(found)) found = source;
+    return found;
+  };
+  nodes.forEach(({ node, declaration }, index) => {
+    if (declaration.mayShare !== true) return;
+    const [output] = node.outputs;
+    for (const value of [...deviceInputs[index]!, ...node.outputs]) {
+      if (value === undefined || output === undefined) continue;
+      const [own, theirs] = [memoryOf(output), memoryOf(value)];
+      if (own !== theirs) sources.set(own, theirs);
+    }
+  });
+  return memoryOf;
 }

@@ -40,13 +40,25 @@ export class TensorFlowParameterSet implements ParameterSet {
     this.specifications = specifications;
     this.#tensorflow = tensorflow;
     this.#onDispose = onDispose;
-    this.#parameters = specifications.map((specification) => ({
-      specification,
-      value: new TensorFlowVariable(tensorflow, specification.shape),
-      gradient: new TensorFlowTensor(tensorflow, 'float32', specification.shape),
-      firstMoment: new TensorFlowVariable(tensorflow, specification.shape),
-      secondMoment: new TensorFlowVariable(tensorflow, specification.shape),
-    }));
+    const variables: TensorFlowVariable[] = [];
+    const variable = (shape: readonly number[]): TensorFlowVariable => {
+      const made = new TensorFlowVariable(tensorflow, shape);
+      variables.push(made);
+      return made;
+    };
+    try {
+      this.#parameters = specifications.map((specification) => ({
+        specification,
+        value: variable(specification.shape),
+        gradient: new TensorFlowTensor(tensorflow, 'float32', specification.shape),
+        firstMoment: variable(specification.shape),
+        secondMoment: variable(specification.shape),
+      }));
+    } catch (error) {
+      // Those that found room: nobody else knows of them.
+      for (const made of variables) made.disposeWithSet();
+      throw error;
+    }
     const plane = (of: (parameter: Parameter) => DeviceTensor): Readonly<Record<string, DeviceTensor>> =>
       Object.fromEntries(this.#parameters.map((each) => [each.specification.name, of(each)]));
     this.#planes = {

@@ -122,10 +122,10 @@ export class TensorFlowProgram implements Program {
     for (const [slot, tensor] of this.#constants) slots.lend(slot, tensor);
     for (const [name, slot] of this.#plan.inputs) {
       const tensor = bound.get(name) ?? this.#frozen.get(name)!;
-      if (tensor instanceof TensorFlowVariable) slots.give(slot, tensor.view());
-      else if (this.#isReplaced(name, bound)) slots.give(slot, tensor.take());
-      else if (this.#plan.written.has(name))
-        slots.give(slot, this.#tensorflow.run('DeepCopy', [tensor.borrow()]));
+      const replaced = this.#isReplaced(name, bound);
+      if (this.#plan.written.has(name) && !replaced) slots.give(slot, tensor.copy());
+      else if (tensor instanceof TensorFlowVariable) slots.give(slot, tensor.view());
+      else if (replaced) slots.give(slot, tensor.take());
       else slots.lend(slot, tensor.borrow());
     }
   }
@@ -165,21 +165,29 @@ export class TensorFlowProgram implements Program {
     for (const slot of releases) slots.release(slot);
   }
 
-  /** Puts results into the tensors that are bound to outputs. */
+  /** Puts results into the tensors that are bound to outputs: copies first, since what is copied may be handed over itself. */
   #deliver(slots: Slots, bound: ReadonlyMap<string, OwnTensor>): void {
-    for (const { name, value, slot } of this.#plan.outputs) {
-      const target = bound.get(name)!;
+    for (const { name, slot } of this.#plan.outputs) {
+      const { dtype, shape } = bound.get(name)!;
       const result = slots.at(slot);
-      if (!isOfType(result, target.dtype, target.shape))
+      if (!isOfType(result, dtype, shape))
         throw new Error(
-          `Graph ${this.#graph.name}: its output '${name}' is [${result.shape.join(', ')}], and a tensor of [${target.shape.join(', ')}] is bound to it.`,
+          `Graph ${this.#graph.name}: its output '${name}' is [${result.shape.join(', ')}], and a tensor of [${shape.join(', ')}] is bound to it.`,
         );
-      const last = this.#plan.outputs.findLast((other) => other.value === value)!.name === name;
-      const own = last && slots.owns(slot) ? slots.take(slot) : this.#tensorflow.run('DeepCopy', [result]);
+    }
+    const results = this.#tensorflow.clean(() =>
+      this.#plan.outputs
+        .toSorted((a, b) => Number(b.copied) - Number(a.copied))
+        .map(({ name, slot, copied }) => {
+          const result = copied ? this.#tensorflow.run('DeepCopy', [slots.at(slot)]) : slots.take(slot);
+          return [bound.get(name)!, result] as const;
+        }),
+    );
+    for (const [target, result] of results) {
       if (target instanceof TensorFlowVariable) {
-        target.assign(own);
-        own.dispose();
-      } else target.put(own);
+        target.assign(result);
+        result.dispose();
+      } else target.put(result);
     }
   }
 }
@@ -198,10 +206,6 @@ class Slots {
     const tensor = this.#tensors[slot];
     if (tensor === undefined) throw new Error(`Slot ${slot} is empty.`);
     return tensor;
-  }
-
-  owns(slot: number): boolean {
-    return this.#owned[slot]!;
   }
 
   lend(slot: number, tensor: Tensor): void {

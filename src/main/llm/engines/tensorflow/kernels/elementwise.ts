@@ -34,7 +34,7 @@ const gelu: KernelDeclaration = {
 
 const div: KernelDeclaration = {
   make: ({ tensorflow, node }) => {
-    const name = node.inputs[0]!.dtype === 'float32' ? 'RealDiv' : 'TruncateDiv';
+    const name = deviceTypes[node.inputs[0]!.dtype] === 'float32' ? 'RealDiv' : 'TruncateDiv';
     return ([a, b]) => [tensorflow.run(name, [a!, b!])];
   },
 };
@@ -47,7 +47,8 @@ const cast: KernelDeclaration = {
     // Half precision and bytes are made on the host: TensorFlow.js holds neither.
     if (target === 'float16' || target === 'uint8')
       return ([x]) => {
-        const elements = Array.from(tensorflow.read(source, x!), Number);
+        // As TensorFlow holds them: float16 would be read as bits.
+        const elements = Array.from(tensorflow.read(deviceTypes[source], x!), Number);
         const data =
           target === 'uint8'
             ? Uint8Array.from(elements)
