@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { extractTar } from '../../../src/main/studio/engines/tar-archive.ts';
+import { Unpacking } from '../../../src/main/studio/engines/unpacking.ts';
 import { extractZip } from '../../../src/main/studio/engines/wheel-archive.ts';
 import { writeTarGz, writeZip } from './archives.ts';
 import { accountOf, makeEnginePlace, type EnginePlace } from './engine-place.ts';
@@ -18,9 +19,12 @@ const files = { 'a/b/first.txt': 'one', 'second.txt': 'two', 'third.txt': 'three
 /** Takes all but the third, each under another name. */
 const placeOf = (name: string): string | undefined => (name === 'third.txt' ? undefined : `out/${name}`);
 
+/** Into the folder, on a disk with so many bytes free. */
+const unpacking = (freeBytes = 5e9, to = placeOf): Unpacking => new Unpacking(folder, freeBytes, to);
+
 test('of a zip archive what is wanted is taken, to the place that is said for it', async () => {
   const archive = await writeZip(place.path('x.zip'), { 'a/': '', ...files });
-  expect(await extractZip(archive, folder, placeOf)).toEqual([
+  expect(await extractZip(archive, unpacking())).toEqual([
     'out/a/b/first.txt',
     'out/second.txt',
     'out/empty.txt',
@@ -35,7 +39,7 @@ test('of a tar archive what is wanted is taken, and its links are told, not made
     './a/link.txt': '../second.txt',
     'third.txt': 'second.txt',
   });
-  expect(await extractTar(archive, folder, placeOf)).toEqual({
+  expect(await extractTar(archive, unpacking())).toEqual({
     taken: ['out/a/b/first.txt', 'out/second.txt', 'out/empty.txt'],
     links: new Map([['link.txt', 'second.txt']]),
   });
@@ -47,5 +51,35 @@ test('of a tar archive what is wanted is taken, and its links are told, not made
 test('an archive that is not there, and a folder in its place, are told with their path', async () => {
   for (const extract of [extractZip, extractTar])
     for (const path of [place.path('nowhere'), place.folder])
-      expect((await accountOf(extract(path, folder, placeOf).then(() => undefined))).where).toBe(path);
+      expect((await accountOf(extract(path, unpacking()).then(() => undefined))).where).toBe(path);
+});
+
+test('an archive with two files for one place is refused, and so is one in which the same name comes again', async () => {
+  const zip = await writeZip(place.path('x.zip'), files);
+  const tar = await writeTarGz(place.path('x.tar.gz'), files, {});
+  const toOne = (): string => 'out/one';
+  for (const extract of [
+    () => extractZip(zip, unpacking(5e9, toOne)),
+    () => extractTar(tar, unpacking(5e9, toOne)),
+  ])
+    expect((await accountOf(extract().then(() => undefined))).what).toBe(
+      'This is no whole archive: it has two files for out/one.',
+    );
+});
+
+test('an archive with more in it than there is room for is refused before it fills the disk, and a gigabyte stays free', async () => {
+  const zip = await writeZip(place.path('x.zip'), files);
+  const tar = await writeTarGz(place.path('x.tar.gz'), files, {});
+  for (const extract of [
+    () => extractZip(zip, unpacking(1e9 + 5)),
+    () => extractTar(tar, unpacking(1e9 + 5)),
+  ]) {
+    expect(await accountOf(extract().then(() => undefined))).toMatchObject({
+      kind: 'environment',
+      what: expect.stringContaining('0.0 GB may be taken here'),
+      remedy: expect.stringContaining('Free some room'),
+    });
+    expect(await readdir(place.path('unpacked/out/a/b'))).toEqual(['first.txt']);
+    expect(await readdir(place.path('unpacked/out'))).toEqual(['a']);
+  }
 });

@@ -1,10 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   listGraphicsProcessors,
+  parseMacList,
   parseNvidiaList,
+  parseWindowsList,
   readLinuxCards,
 } from '../../../src/main/studio/hardware/graphics-processors.ts';
 import { describeMachine } from '../../../src/main/studio/hardware/machine.ts';
@@ -51,8 +53,40 @@ test('Linux’s cards are read with their makers, connectors and cards without a
   ]);
 });
 
-test('where nothing can be asked the list is empty', async () => {
-  vi.stubEnv('PATH', folder);
-  expect(await readLinuxCards(join(folder, 'missing'))).toEqual([]);
-  await expect(listGraphicsProcessors()).resolves.toBeInstanceOf(Array);
+test('what Windows and macOS print of their graphics processors is read', () => {
+  expect(
+    parseWindowsList('[{"Name":"NVIDIA GeForce RTX 3060"},{"Name":"Intel(R) UHD Graphics 770"}]'),
+  ).toEqual([{ name: 'NVIDIA GeForce RTX 3060' }, { name: 'Intel(R) UHD Graphics 770' }]);
+  expect(
+    parseMacList('{"SPDisplaysDataType":[{"_name":"Apple M2","sppci_cores":"10","sppci_model":"Apple M2"}]}'),
+  ).toEqual([{ name: 'Apple M2' }]);
+  for (const text of ['', 'Get-CimInstance : not recognized', '{"SPDisplaysDataType":{}}'])
+    expect([...parseWindowsList(text), ...parseMacList(text)]).toEqual([]);
 });
+
+describe.skipIf(process.platform === 'win32')(
+  'a driver (skipped on Windows: it needs a shell script)',
+  () => {
+    const smi = async (...lines: readonly string[]): Promise<void> => {
+      await writeFile(join(folder, 'nvidia-smi'), ['#!/bin/sh', ...lines].join('\n'), { mode: 0o755 });
+      vi.stubEnv('PATH', folder);
+    };
+    const nvidia = async (): Promise<readonly string[]> =>
+      (await listGraphicsProcessors())
+        .map(({ name }) => name)
+        .filter((name) => name.startsWith('NVIDIA Tesla'));
+
+    test('that answers is believed', async () => {
+      await smi('echo "Tesla T4, 15360, 535.1"');
+      expect(await nvidia()).toEqual(['NVIDIA Tesla T4']);
+    });
+
+    test('that fails, or is not there, is told of no card, and nothing fails', async () => {
+      await smi('echo "Tesla T4, 15360, 535.1"', 'exit 9');
+      expect(await nvidia()).toEqual([]);
+      vi.stubEnv('PATH', join(folder, 'nowhere'));
+      expect(await nvidia()).toEqual([]);
+      expect(await readLinuxCards(join(folder, 'missing'))).toEqual([]);
+    });
+  },
+);

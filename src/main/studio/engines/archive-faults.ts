@@ -3,6 +3,7 @@ import { explainSystemError } from '../system-errors.ts';
 
 /** What is said of a file that cannot be unpacked; errors of the system (a full disk) keep their own words. */
 export function notAnArchive(path: string, error: unknown): Error {
+  if (error instanceof LoamError) return error;
   if (error instanceof Error && error.name === 'AbortError') return error;
   const explained = explainSystemError(error, path);
   if (explained !== undefined) return explained;

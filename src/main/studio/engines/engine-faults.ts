@@ -29,18 +29,26 @@ export function requireCard(cards: readonly GraphicsProcessor[], oldestDriver?: 
     });
 }
 
-/** TensorFlow computes on the first of the cards that it can use, and does not say its name. */
-export function nameOfCard(cards: readonly GraphicsProcessor[]): string {
-  return cards.find(({ name }) => name.startsWith('NVIDIA'))?.name ?? 'NVIDIA graphics';
+/**
+ * The card that TensorFlow computes on, which does not say its name.
+ * @param visible CUDA_VISIBLE_DEVICES; without it, the first is used (`llm/engines/tensorflow/environment.ts`)
+ */
+export function nameOfCard(
+  cards: readonly GraphicsProcessor[],
+  visible = process.env['CUDA_VISIBLE_DEVICES'] ?? '0',
+): string {
+  const nvidia = cards.filter(({ name }) => name.startsWith('NVIDIA'));
+  return nvidia[Number.parseInt(visible, 10)]?.name ?? nvidia[0]?.name ?? 'NVIDIA graphics';
 }
 
-/** @throws LoamError when a pack for a card did its test on the processor, which TensorFlow does where the card fails it */
+/** @throws LoamError when a pack for a card computes on the processor, which TensorFlow does where the card fails it */
 export function requireOnCard(device: 'cpu' | 'gpu'): void {
   if (device === 'gpu') return;
   throw new LoamError({
     kind: 'environment',
-    what: 'TensorFlow does not find the card: it computed on the processor. Its CUDA libraries are not all there, or the driver is too old for them.',
-    remedy: 'Install the pack with CUDA, a newer driver of NVIDIA’s, or the pack for the processor.',
+    what: 'TensorFlow does not find the card, and would compute on the processor. The card is not there or hidden (CUDA_VISIBLE_DEVICES), its CUDA libraries are not all there, or the driver is too old for them.',
+    remedy:
+      'See that nvidia-smi lists the card, install the pack with CUDA or a newer driver of NVIDIA’s, or install the pack for the processor.',
     action: { do: 'installEngine', device: 'gpu' },
   });
 }
@@ -83,12 +91,19 @@ const faults: readonly {
   {
     says: /GLIBC_|GLIBCXX_|CXXABI_/,
     what: 'This TensorFlow needs a newer C or C++ library than this system has.',
-    remedy: 'Install an older TensorFlow (2.13 or newer), or use the ONNX Runtime engine.',
+    remedy: 'Install an older TensorFlow (from 2.13 on), or use the ONNX Runtime engine.',
   },
   {
     says: /undefined symbol|symbol lookup error/,
     what: 'The binding and this TensorFlow do not fit together.',
-    remedy: 'Give TensorFlow 2.13 or newer; 2.15.1 is what Loam was tested with.',
+    remedy:
+      'Give TensorFlow 2.13, 2.15, 2.18 or 2.20, with which Loam was tried, or use the ONNX Runtime engine.',
+  },
+  {
+    card: true,
+    says: /CUDA_ERROR_OUT_OF_MEMORY|failed to allocate .* from device/i,
+    what: 'There is not enough memory free on the card.',
+    remedy: 'Close what else uses the card (nvidia-smi lists it), or install the pack for the processor.',
   },
   {
     says: /SIGKILL|out of memory|OOM|ENOMEM/,

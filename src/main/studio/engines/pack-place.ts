@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
@@ -45,8 +45,7 @@ export async function changePack<Result>(
 export async function replacePack(from: string, folder: string): Promise<void> {
   const aside = asideOf(folder);
   const had = existsSync(folder);
-  if (had) requireUnused(folder);
-  if (had) await rename(folder, aside);
+  if (had) moveUnused(folder, aside);
   try {
     await rename(from, folder);
   } catch (error) {
@@ -64,14 +63,19 @@ export async function replacePack(from: string, folder: string): Promise<void> {
 export function removePack(folder: string): Promise<number> {
   return changePack(folder, 'removing the engine', async () => {
     if (!existsSync(folder)) return 0;
-    requireUnused(folder);
     const bytes = await folderBytes(folder);
     // Where deleting is cut short, what is left goes with the leftovers of installations.
     const gone = partialPath(folder);
-    await rename(folder, gone);
+    moveUnused(folder, gone);
     await rm(gone, { recursive: true, force: true });
     return bytes;
   });
+}
+
+/** Moves a pack out of its place in one breath with the look whether it is in use. @throws LoamError when it is */
+function moveUnused(folder: string, to: string): void {
+  requireUnused(folder);
+  renameSync(folder, to);
 }
 
 /** Brings a pack back that an installation had put aside when it was killed, unless one is under way. */

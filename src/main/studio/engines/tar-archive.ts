@@ -5,17 +5,16 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { notAnArchive } from './archive-faults.ts';
+import type { Unpacking } from './unpacking.ts';
 
 /**
  * Takes files out of a .tar.gz archive. Libraries are often there under several names, of which all but one are links: each
  * link that is wanted becomes a link's target under its own name, in `links`.
- * @param placeOf where a file goes, below `folder`; undefined for what is not wanted
- * @throws LoamError when it is no whole archive
+ * @throws LoamError when it is no whole archive, or has more in it than there is room for
  */
 export async function extractTar(
   path: string,
-  folder: string,
-  placeOf: (name: string) => string | undefined,
+  unpacking: Unpacking,
   signal?: AbortSignal,
 ): Promise<{ readonly taken: readonly string[]; readonly links: ReadonlyMap<string, string> }> {
   const taken: string[] = [];
@@ -31,8 +30,8 @@ export async function extractTar(
   reading.catch(() => undefined);
   try {
     for await (const entry of entries) {
-      const { name, type, linkname } = entry.header;
-      const place = placeOf(name.replace(/^\.\//, ''));
+      const { name, type, linkname, size = 0 } = entry.header;
+      const place = unpacking.placeOf(name.replace(/^\.\//, ''));
       if (place === undefined || type === 'directory') {
         entry.resume();
         continue;
@@ -42,8 +41,10 @@ export async function extractTar(
         entry.resume();
         continue;
       }
-      const target = join(folder, place);
-      if (relative(folder, target).startsWith('..')) throw new Error(`its file ${name} leads out of it`);
+      const target = join(unpacking.folder, place);
+      if (relative(unpacking.folder, target).startsWith('..'))
+        throw new Error(`its file ${name} leads out of it`);
+      unpacking.take(place, size);
       await mkdir(dirname(target), { recursive: true });
       await pipeline(entry, createWriteStream(target));
       taken.push(place);

@@ -6,6 +6,7 @@ import { knownWheel } from './pack-offers.ts';
 import { hashFile } from './pack.ts';
 import { requireOwnPlatform } from './library-platform.ts';
 import { extractTar } from './tar-archive.ts';
+import { Unpacking } from './unpacking.ts';
 import { extractZip } from './wheel-archive.ts';
 
 /** TensorFlow's libraries, taken out of what holds them. */
@@ -65,8 +66,9 @@ export async function unpackLibraries(
   const archives = (await Promise.all(paths.map(archivesIn))).flat();
   const taken: string[] = [];
   const ofTensorFlow: string[] = [];
+  const unpacking = await Unpacking.into(folder, placeInPack);
   for (const archive of archives) {
-    const places = await unpack(archive, folder, signal);
+    const places = await unpack(archive, unpacking, signal);
     taken.push(...places);
     if (places.some((place) => place.startsWith('lib/') && mainLibrary.test(place.slice(4))))
       ofTensorFlow.push(basename(archive));
@@ -90,7 +92,7 @@ export async function unpackLibraries(
       where: source === '' ? paths.join(', ') : source,
       what: 'There is no library of TensorFlow in it.',
       remedy:
-        'Give the wheel of tensorflow-cpu or tensorflow (2.13 or newer), or an archive of libtensorflow.',
+        'Give the wheel of tensorflow-cpu or tensorflow (2.13 or newer), or TensorFlow.js’s archive of libtensorflow.',
     });
   await requireOwnPlatform(join(folder, 'lib', main), source);
   const device = /gpu/i.test(source) || names.some((name) => name.includes('cudart')) ? 'gpu' : 'cpu';
@@ -130,19 +132,20 @@ async function archivesIn(path: string): Promise<readonly string[]> {
 
 async function unpack(
   archive: string,
-  folder: string,
+  unpacking: Unpacking,
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
   await requireKnownContent(archive, signal);
-  await mkdir(join(folder, 'lib'), { recursive: true });
+  await mkdir(join(unpacking.folder, 'lib'), { recursive: true });
+  unpacking.beginArchive();
   switch (extname(archive)) {
     case '.whl':
     case '.zip':
-      return extractZip(archive, folder, placeInPack, signal);
+      return extractZip(archive, unpacking, signal);
     case '.gz':
     case '.tgz': {
-      const { taken, links } = await extractTar(archive, folder, placeInPack, signal);
-      return renameToSoname(folder, taken, links);
+      const { taken, links } = await extractTar(archive, unpacking, signal);
+      return renameToSoname(unpacking.folder, taken, links);
     }
     default:
       throw new LoamError({

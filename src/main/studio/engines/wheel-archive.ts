@@ -5,18 +5,17 @@ import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import yauzl from 'yauzl';
 import { notAnArchive } from './archive-faults.ts';
+import type { Unpacking } from './unpacking.ts';
 
 /**
  * Takes files out of a zip archive (Python's wheels are such), one after another: an archive of some hundred megabytes is
  * never in memory. Each file is held against the checksum that the archive gives it.
- * @param placeOf where a file goes, below `folder`; undefined for what is not wanted
  * @returns the places of the files that were taken
- * @throws LoamError when it is no whole archive
+ * @throws LoamError when it is no whole archive, or has more in it than there is room for
  */
 export async function extractZip(
   path: string,
-  folder: string,
-  placeOf: (name: string) => string | undefined,
+  unpacking: Unpacking,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
   let archive: yauzl.ZipFile;
@@ -29,9 +28,10 @@ export async function extractZip(
   try {
     for await (const entry of archive.eachEntry()) {
       signal?.throwIfAborted();
-      const place = placeOf(entry.fileName);
+      const place = unpacking.placeOf(entry.fileName);
       if (place === undefined || entry.fileName.endsWith('/')) continue;
-      const target = join(folder, place);
+      unpacking.take(place, entry.uncompressedSize);
+      const target = join(unpacking.folder, place);
       await mkdir(dirname(target), { recursive: true });
       let checksum = 0;
       await pipeline(

@@ -66,6 +66,15 @@ export function addEngineCommands(program: Program, perform: Perform): void {
       perform(async (context) => {
         requireTensorFlow(name);
         const { terminal } = context;
+        const beside = (['gpu', 'download', 'python'] as const).filter(
+          (option) => options[option] !== undefined,
+        );
+        if (options.from !== undefined && beside.length > 0)
+          throw new LoamError({
+            kind: 'misuse',
+            what: `--from and --${beside.join(', --')} do not go together: the file says what it is, and nothing is fetched.`,
+            remedy: 'Leave one of them out.',
+          });
         const { stop } = context.interrupts('Stopping …');
         const origin: PackOrigin | undefined =
           options.from === undefined
