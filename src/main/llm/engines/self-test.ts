@@ -1,6 +1,11 @@
-import { gptConfigurationSchema, resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
-import type { HostTensor } from '../graph/types.ts';
-import { buildGptTrainingGraph } from '../models/gpt/graphs.ts';
+import {
+  gptConfigurationSchema,
+  resolveGptShape,
+  type GptShape,
+} from '../../../shared/models/gpt-configuration.ts';
+import { createForwardPass } from '../generation/forward-pass.ts';
+import type { Graph, HostTensor } from '../graph/types.ts';
+import { buildGptGenerationGraph, buildGptTrainingGraph } from '../models/gpt/graphs.ts';
 import { gptParameters, initializeParameters } from '../models/gpt/parameters.ts';
 import type { DeviceTensor, Engine } from './engine.ts';
 import { evaluateGraph, toReal } from './reference/evaluate.ts';
@@ -8,30 +13,50 @@ import { evaluateGraph, toReal } from './reference/evaluate.ts';
 /** Largest difference that float32 explains, relative to the largest element. */
 const tolerance = 1e-4;
 const batchSize = 2;
+const vocabularySize = 11;
+const learningRate = 1e-2;
+const decay = 0.1;
 
 /**
- * Has an engine compute the gradients of a small GPT and update its parameters, and compares both with the float64
- * evaluation: what every training step needs, in a second.
+ * Has an engine do with a small GPT of each kind what it will do with a person's: add up the gradients of two micro-batches,
+ * update the parameters, read a prompt and write a token after it. All is compared with the float64 evaluation; it takes a
+ * second or two.
  * @throws Error that says what differs
  */
 export async function testEngine(engine: Engine): Promise<void> {
-  const shape = resolveGptShape(
-    gptConfigurationSchema.parse({ contextLength: 8, hiddenSize: 16, layers: 1, heads: 2 }),
-    11,
-  );
-  const graph = buildGptTrainingGraph(shape, {
-    microBatchSize: batchSize,
-    sequenceLength: shape.contextLength,
-    lossChunks: 1,
-    gradientCheckpointing: false,
-    accumulate: false,
-  });
+  for (const style of ['gpt2', 'llama'] as const) {
+    const shape = resolveGptShape(
+      gptConfigurationSchema.parse({
+        style,
+        contextLength: 8,
+        hiddenSize: 16,
+        layers: 1,
+        heads: 2,
+        // Two heads of queries share one of keys.
+        ...(style === 'llama' ? { keyValueHeads: 1 } : {}),
+      }),
+      vocabularySize,
+    );
+    await testTraining(engine, shape);
+    await testWriting(engine, shape);
+  }
+}
+
+async function testTraining(engine: Engine, shape: GptShape): Promise<void> {
+  const graphOf = (accumulate: boolean): Graph =>
+    buildGptTrainingGraph(shape, {
+      microBatchSize: batchSize,
+      sequenceLength: shape.contextLength,
+      lossChunks: 2,
+      gradientCheckpointing: true,
+      accumulate,
+    });
   const count = batchSize * shape.contextLength;
   const rows = [batchSize, shape.contextLength];
   const ids = (factor: number): HostTensor => ({
     dtype: 'int64',
     shape: rows,
-    data: BigInt64Array.from({ length: count }, (_, i) => BigInt((i * factor + 1) % 11)),
+    data: BigInt64Array.from({ length: count }, (_, i) => BigInt((i * factor + 1) % vocabularySize)),
   });
   const inputs: Readonly<Record<string, HostTensor>> = {
     input_ids: ids(3),
@@ -41,62 +66,59 @@ export async function testEngine(engine: Engine): Promise<void> {
   const parameters = await engine.createParameterSet(gptParameters(shape));
   const owned: DeviceTensor[] = [];
   try {
-    const values = new Map([...initializeParameters(shape, 1)].map(({ name, data }) => [name, data]));
+    const values = weightsOf(shape);
     const plane = parameters.plane('parameters');
-    const gradients = parameters.plane('gradients');
-    for (const [name, data] of values) await engine.write(plane[name]!, data);
-    const bindings: Record<string, DeviceTensor> = { ...plane };
+    for (const [name, { data }] of values) await engine.write(plane[name]!, data);
+    const bindings: Record<string, DeviceTensor> = { ...plane, loss: engine.allocate('float32', []) };
+    owned.push(bindings['loss']!);
     for (const [name, { dtype, shape: extents, data }] of Object.entries(inputs)) {
       const tensor = engine.allocate(dtype, extents);
       owned.push(tensor);
       bindings[name] = tensor;
       await engine.write(tensor, data);
     }
-    const loss = engine.allocate('float32', []);
-    owned.push(loss);
-    bindings['loss'] = loss;
-    for (const [name, tensor] of Object.entries(gradients)) bindings[`gradient.${name}`] = tensor;
-    const program = await engine.compile(graph);
+    for (const [name, tensor] of Object.entries(parameters.plane('gradients')))
+      bindings[`gradient.${name}`] = tensor;
+    await parameters.zeroGradients();
+    const program = await engine.compile(graphOf(true));
     try {
+      // Twice the same micro-batch: the gradients are twice those of one.
+      await program.run(bindings);
       await program.run(bindings);
     } finally {
       await program.dispose();
     }
-    const expected = evaluateGraph(graph, {
-      ...Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toReal(tensor)])),
-      ...Object.fromEntries(
-        [...values].map(([name, data]) => [
-          name,
-          toReal({ dtype: 'float32', shape: plane[name]!.shape, data }),
-        ]),
-      ),
-    });
-    for (const { name } of graph.outputs)
-      requireClose(name, await readNumbers(engine, bindings[name]!), expected[name]!.data);
+    const expected = evaluateGraph(graphOf(false), realOf([...Object.entries(inputs), ...values]));
+    const actual = async (name: string) => readNumbers(engine, bindings[name]!);
+    requireClose(shape, 'loss', await actual('loss'), expected['loss']!.data);
+    for (const { name } of parameters.specifications)
+      requireClose(
+        shape,
+        `gradient.${name}`,
+        await actual(`gradient.${name}`),
+        expected[`gradient.${name}`]!.data.map((gradient) => 2 * gradient),
+      );
 
-    const rate = 1e-2;
     await parameters.adamW({
       step: 1,
-      learningRate: rate,
+      learningRate,
       beta1: 0.9,
       beta2: 0.95,
       epsilon: 1e-8,
-      weightDecay: 0.1,
+      weightDecay: decay,
       gradientScale: 0.5,
     });
     for (const { name, weightDecay } of parameters.specifications) {
-      const before = values.get(name)!;
+      const gradients = expected[`gradient.${name}`]!.data;
       // At the first step the corrected moments are the gradient and its square.
-      const after = Float64Array.from(expected[`gradient.${name}`]!.data, (gradient, i) => {
-        const scaled = gradient * 0.5;
-        return before[i]! * (weightDecay ? 1 - rate * 0.1 : 1) - (rate * scaled) / (Math.abs(scaled) + 1e-8);
+      const after = Float64Array.from(gradients, (gradient, i) => {
+        const kept = Number(values.get(name)!.data[i]) * (weightDecay ? 1 - learningRate * decay : 1);
+        return kept - (learningRate * gradient) / (Math.abs(gradient) + 1e-8);
       });
-      const actual = await readNumbers(engine, plane[name]!);
+      const updated = await readNumbers(engine, plane[name]!);
       // Where the gradient is nothing but rounding, so is its direction.
-      const steady = after.map((value, i) =>
-        Math.abs(expected[`gradient.${name}`]!.data[i]!) > 1e-6 ? value : actual[i]!,
-      );
-      requireClose(`the update of ${name}`, actual, steady);
+      const steady = after.map((value, i) => (Math.abs(gradients[i]!) > 1e-6 ? value : updated[i]!));
+      requireClose(shape, `the update of ${name}`, updated, steady);
     }
   } finally {
     for (const tensor of owned) tensor.dispose();
@@ -104,16 +126,84 @@ export async function testEngine(engine: Engine): Promise<void> {
   }
 }
 
+async function testWriting(engine: Engine, shape: GptShape): Promise<void> {
+  const values = weightsOf(shape);
+  const cacheLength = shape.contextLength;
+  const graph = buildGptGenerationGraph(shape, { cacheLength });
+  /** What the whole text gives at once, with nothing in the cache. */
+  const expected = (ids: readonly number[]): Float64Array => {
+    const int32 = (extents: readonly number[], value: number): HostTensor => ({
+      dtype: 'int32',
+      shape: extents,
+      data: Int32Array.of(value),
+    });
+    const int64 = (numbers: readonly number[]): HostTensor => ({
+      dtype: 'int64',
+      shape: [1, numbers.length],
+      data: BigInt64Array.from(numbers, BigInt),
+    });
+    const caches = graph.inputs
+      .filter(({ name }) => name.startsWith('past.'))
+      .map(({ name, dtype, shape: extents }): readonly [string, HostTensor] => {
+        const sizes = extents.map(Number);
+        return [name, { dtype, shape: sizes, data: new Float32Array(sizes.reduce((a, b) => a * b, 1)) }];
+      });
+    const given: readonly (readonly [string, HostTensor])[] = [
+      ['input_ids', int64(ids)],
+      ['position_ids', int64([...ids.keys()])],
+      ['total_length', int32([], ids.length)],
+      ['sequence_lengths', int32([1], ids.length - 1)],
+    ];
+    return evaluateGraph(graph, realOf([...given, ...caches, ...values]))['logits']!.data;
+  };
+  const weights: Record<string, DeviceTensor> = {};
+  try {
+    for (const [name, { dtype, shape: extents, data }] of values) {
+      weights[name] = engine.allocate(dtype, extents);
+      await engine.write(weights[name], data);
+    }
+    const pass = await createForwardPass({ engine, shape, weights, frozen: true, cacheLength });
+    try {
+      const prompt = [3, 1, 7];
+      const read = Float64Array.from(await pass.run(prompt, 0));
+      requireClose(shape, 'what follows a prompt', read, expected(prompt));
+      const written = Float64Array.from(await pass.run([4], prompt.length));
+      requireClose(shape, 'what follows a token', written, expected([...prompt, 4]));
+    } finally {
+      await pass.dispose();
+    }
+  } finally {
+    for (const tensor of Object.values(weights)) tensor.dispose();
+  }
+}
+
+/** The weights that a model begins with, by name. */
+function weightsOf(shape: GptShape): ReadonlyMap<string, HostTensor> {
+  const extents = new Map(gptParameters(shape).map((parameter) => [parameter.name, parameter.shape]));
+  return new Map(
+    [...initializeParameters(shape, 1)].map(({ name, data }) => [
+      name,
+      { dtype: 'float32', shape: extents.get(name)!, data },
+    ]),
+  );
+}
+
+function realOf(tensors: Iterable<readonly [string, HostTensor]>) {
+  return Object.fromEntries([...tensors].map(([name, tensor]) => [name, toReal(tensor)]));
+}
+
 async function readNumbers(engine: Engine, tensor: DeviceTensor): Promise<Float64Array> {
   return toReal({ dtype: tensor.dtype, shape: tensor.shape, data: await engine.read(tensor) }).data;
 }
 
-function requireClose(name: string, actual: Float64Array, expected: Float64Array): void {
+function requireClose(shape: GptShape, name: string, actual: Float64Array, expected: Float64Array): void {
   const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), Number.MIN_VALUE);
   const difference = expected.reduce(
     (most, value, index) => Math.max(most, Math.abs(actual[index]! - value)),
     0,
   );
   if (!(difference <= tolerance * largest))
-    throw new Error(`${name} differs by ${difference.toExponential(1)} from what it must be.`);
+    throw new Error(
+      `In a model of the ${shape.style} style, ${name} differs by ${difference.toExponential(1)} from what it must be.`,
+    );
 }

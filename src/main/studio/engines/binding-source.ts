@@ -43,10 +43,9 @@ interface BindingOrigins {
 /** Where they lie among Loam's packages; in an installed Loam, in its archive, which a compiler cannot read. */
 function packagedOrigins(): BindingOrigins {
   const require = createRequire(import.meta.url);
-  const folderOf = (name: string): string => dirname(require.resolve(`${name}/package.json`));
   return {
-    binding: join(folderOf('@tensorflow/tfjs-node-gpu'), 'binding'),
-    headers: join(folderOf('node-api-headers'), 'include'),
+    binding: join(dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json')), 'binding'),
+    headers: join(dirname(require.resolve('node-api-headers/package.json')), 'include'),
   };
 }
 

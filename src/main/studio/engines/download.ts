@@ -20,7 +20,7 @@ async function askSize(url: string, signal?: AbortSignal): Promise<number | unde
 export async function download(
   url: string,
   path: string,
-  options: { readonly onProgress: (bytes: number) => void; readonly signal?: AbortSignal },
+  options: { readonly onProgress: (bytes: number, total?: number) => void; readonly signal?: AbortSignal },
 ): Promise<void> {
   const { onProgress, signal } = options;
   const answer = await ask(url, signal === undefined ? {} : { signal });
@@ -33,7 +33,7 @@ export async function download(
     transform(chunk: Buffer, _, done) {
       bytes += chunk.length;
       hash.update(chunk);
-      onProgress(bytes);
+      onProgress(bytes, ...(length > 0 ? [length] : []));
       done(null, chunk);
     },
   });

@@ -138,7 +138,8 @@ async function fetchOffer(
     const path = join(folder, basename(new URL(url).pathname));
     await download(url, path, {
       signal,
-      onProgress: (bytes) => report({ stage: 'Fetching', done: bytes }),
+      onProgress: (done, total) =>
+        report({ stage: 'Fetching', done, ...(total === undefined ? {} : { total }) }),
     });
     paths.push(path);
   }

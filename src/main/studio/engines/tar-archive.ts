@@ -30,7 +30,7 @@ export async function extractTar(
   reading.catch(() => undefined);
   try {
     for await (const entry of entries) {
-      const { name, type, linkname, size = 0 } = entry.header;
+      const { name, type, linkname, size } = entry.header;
       const place = unpacking.placeOf(name.replace(/^\.\//, ''));
       if (place === undefined || type === 'directory') {
         entry.resume();
