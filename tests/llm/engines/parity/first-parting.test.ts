@@ -40,3 +40,17 @@ test.each(['Gelu', 'Softmax', 'LayerNormalization'])(
     );
   },
 );
+
+test('a fault in what is fused or written in place, which no single operator shows, is named by the output', async () => {
+  const { graph, inputs } = trainingCase(shape, { microBatchSize: 2, sequenceLength: 8 });
+  const faulty: Compute = async (computed, given) => {
+    const results = await computeInFloat64(computed, given);
+    const loss = results['loss'];
+    return computed === graph && loss !== undefined
+      ? { ...results, loss: { ...loss, data: loss.data.map((value) => value * 1.001) } }
+      : results;
+  };
+  expect(await firstParting(graph, inputs, faulty, computeInFloat64, 1e-4)).toMatch(
+    /^the output 'loss' differs by .* fused or written in place/,
+  );
+});
