@@ -14,7 +14,8 @@ export type ErrorAction =
   | { readonly do: 'listSettings' }
   | { readonly do: 'listConfigurationKeys' }
   | { readonly do: 'showPreset' }
-  | { readonly do: 'installEngine'; readonly device: 'cpu' | 'gpu' };
+  | { readonly do: 'installEngine'; readonly device: 'cpu' | 'gpu' }
+  | { readonly do: 'resumeOnEngine'; readonly run: string; readonly engine: string };
 
 /** What an error tells a person: one paragraph made of these parts. */
 export interface ErrorAccount {

@@ -13,13 +13,16 @@ const leftover = /\.partial(-[\w-]+)?$/;
 /** What nobody has changed for so long, in milliseconds, is not being written any more. */
 const leftoverAge = 3_600_000;
 
-/** Removes what killed processes left unfinished in a folder; a folder that is not there has no leftovers. */
-export async function removeLeftovers(folder: string): Promise<void> {
+/**
+ * Removes what killed processes left unfinished in a folder; a folder that is not there has no leftovers.
+ * @param age milliseconds; less than an hour where a lock says that nobody is at work there
+ */
+export async function removeLeftovers(folder: string, age = leftoverAge): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((each) => leftover.test(each))) {
     const path = join(folder, name);
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
-    if (Date.now() - mtimeMs > leftoverAge) await rm(path, { recursive: true, force: true });
+    if (Date.now() - mtimeMs >= age) await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { describeOffer, offersFor } from '../../../src/main/studio/engines/pack-offers.ts';
+import { listGraphicsProcessors } from '../../../src/main/studio/hardware/graphics-processors.ts';
 import { projectPaths } from '../../../src/main/studio/projects/paths.ts';
 import { libraryHead, writeZip } from '../../studio/engines/archives.ts';
 import { makePlace, type Ended, type Place } from './loam.ts';
@@ -17,6 +18,7 @@ afterEach(() => rm(engines, { recursive: true, force: true }));
 afterAll(() => place.remove());
 
 const engine = (...words: string[]): Promise<Ended> => place.loam('engine', ...words);
+const hasCard = (await listGraphicsProcessors()).some(({ name }) => name.startsWith('NVIDIA'));
 const offers = offersFor(process.platform, process.arch);
 
 /** One paragraph on standard error without a stack, and nothing that was made. */
@@ -85,6 +87,9 @@ describe('loam engine remove', () => {
     await lay();
     const asJson = await engine('remove', 'tensorflow', '--json');
     expect(JSON.parse(asJson.stdout)).toEqual({ freedBytes: 2048 });
+    await mkdir(join(engines, '.tensorflow.1-2.partial'), { recursive: true });
+    await writeFile(join(engines, '.tensorflow.1-2.partial', 'a.whl'), 'x'.repeat(2048));
+    expect((await engine('remove', 'tensorflow')).stdout).toContain('an installation that was cut short');
   });
 
   test('of another engine is misuse: ONNX Runtime comes along', async () => {
@@ -100,12 +105,30 @@ describe('loam engine install', () => {
       expect(asked.stdout).toContain(describeOffer(offers[0]!));
       await expectRefusal(asked, 2, /Answer beforehand: loam engine install tensorflow --yes\n$/);
       await expectRefusal(
-        await engine('install', 'tensorflow', '--gpu', '--python', 'my python'),
+        await engine('install', 'tensorflow', '--python', 'my python'),
         2,
-        /loam engine install tensorflow --gpu --python "my python" --yes\n$/,
+        /loam engine install tensorflow --python "my python" --yes\n$/,
       );
     },
   );
+
+  test.skipIf(hasCard)(
+    'for a card is refused before anything is asked where there is none (not run: there is one here)',
+    async () => {
+      const { stdout, ...ended } = await engine('install', 'tensorflow', '--gpu');
+      await expectRefusal({ stdout, ...ended }, 1, /and none was found here/);
+      expect(stdout).toBe('');
+    },
+  );
+
+  test('from a file does not go with words for fetching', async () => {
+    for (const words of [['--gpu'], ['--download'], ['--python', 'python3']])
+      await expectRefusal(
+        await engine('install', 'tensorflow', '--from', 'x.whl', ...words),
+        2,
+        `--from and ${words[0]!} do not go together`,
+      );
+  });
 
   test.runIf(offers.some(({ way }) => way === 'pip'))(
     'keeps what it says apart from what it gives, for whoever reads JSON',

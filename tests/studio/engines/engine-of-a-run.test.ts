@@ -9,12 +9,16 @@ import { engineHere } from '../../../src/main/studio/engines/engine-here.ts';
 import { packFolder } from '../../../src/main/studio/engines/pack.ts';
 import { evaluateCheckpoint } from '../../../src/main/studio/evaluations/evaluations.ts';
 import { describeHardware } from '../../../src/main/studio/hardware/hardware.ts';
+import { createJobBoard } from '../../../src/main/studio/jobs/job-board.ts';
+import { forkLauncher } from '../../../src/main/studio/jobs/launcher.ts';
 import { startTraining } from '../../../src/main/studio/jobs/start-training.ts';
-import { chooseRunEngine } from '../../../src/main/studio/runs/choose-engine.ts';
+import { chooseRunEngine, requireEngineOfRun } from '../../../src/main/studio/runs/choose-engine.ts';
 import { estimateRun } from '../../../src/main/studio/runs/estimate-run.ts';
 import { readRecord } from '../../../src/main/studio/runs/run-record.ts';
 import { createRun, requireRun } from '../../../src/main/studio/runs/runs.ts';
+import { trainAsJob } from '../../../src/main/studio/runs/train-as-job.ts';
 import { changeSettings } from '../../../src/main/studio/settings/settings.ts';
+import { setRunConfiguration } from '../../../src/main/studio/store/runs.ts';
 import { listMetrics } from '../../../src/main/studio/store/run-records.ts';
 import { userFolder } from '../../../src/main/studio/settings/user-folder.ts';
 import type { KeptBenchmark } from '../../../src/shared/engines/contract.ts';
@@ -44,6 +48,33 @@ describe('Where the TensorFlow engine is not installed', () => {
     expect(() => requireRun(project, 'b')).toThrow('There is no such run');
     expect((await accountOf(chooseRunEngine(project, 'a', 'tensorflow'))).what).toBe(refusal.what);
     expect(configurationOf('a').engine.name).toBe('onnxruntime');
+  });
+
+  test('a run that began with it is refused before anything of it changes, and may go on with the other one', async () => {
+    const { project } = place;
+    const run = requireRun(project, 'a');
+    const { configuration } = run;
+    setRunConfiguration(project.store, run.id, {
+      ...configuration,
+      engine: { ...configuration.engine, name: 'tensorflow' },
+    });
+    const before = requireRun(project, 'a');
+    expect(await accountOf(requireEngineOfRun(before))).toMatchObject({
+      kind: 'environment',
+      where: "run 'a'",
+      what: 'The TensorFlow engine is not installed.',
+      remedy: 'Install it again, or go on with ONNX Runtime: a checkpoint belongs to no engine.',
+      action: { do: 'resumeOnEngine', run: 'a', engine: 'onnxruntime' },
+    });
+    const jobs = createJobBoard(project, 'here');
+    const refusal = trainAsJob({ project, jobs, studio: { launcher: forkLauncher } }, 'a');
+    expect((await accountOf(refusal.then(() => undefined))).what).toBe(
+      'The TensorFlow engine is not installed.',
+    );
+    expect(jobs.list()).toEqual([]);
+    expect(requireRun(project, 'a')).toEqual(before);
+    await chooseRunEngine(project, 'a', 'onnxruntime');
+    await requireEngineOfRun(requireRun(project, 'a'));
   });
 
   test('a plan for it is refused with the way out', async () => {

@@ -217,6 +217,16 @@ describe('removing a pack', () => {
     expect(await removePack(folder)).toBe(0);
   });
 
+  test('removes what a killed installation left, too, beside a pack and without one', async () => {
+    await layPack();
+    await place.write('engines/.tensorflow.1-2.partial/wheels/a.whl', 'half of a wheel');
+    const { bytes } = (await findPack(folder)) as { readonly bytes: number };
+    expect(await removePack(folder)).toBe(bytes + 'half of a wheel'.length);
+    await place.write('engines/.tensorflow.3-4.partial/wheels/a.whl', 'half');
+    expect(await removePack(folder)).toBe(4);
+    expect(await readdir(place.path('engines'))).toEqual([]);
+  });
+
   test('is refused while a process computes with it, whichever that is, and not when that was killed', async () => {
     await layPack();
     const user = fork(new URL('./using-process.ts', import.meta.url), [folder]);

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { engineTitles } from '../../../shared/engines/engine.ts';
 import type { StepMetrics } from '../../../shared/runs/events.ts';
 import type { TrainingReport } from '../../studio/jobs/training-protocol.ts';
 import { formatBytes, formatCount, formatDuration, formatLoss, formatRate, plural } from './format.ts';
@@ -89,7 +90,7 @@ function describe(report: Exclude<TrainingReport, { type: 'step' }>): string | u
     case 'waiting':
       return `Waiting for ${report.for}${report.ahead > 1 ? ` and ${report.ahead - 1} more before this one` : ''} (\`loam runs move\` changes the order).`;
     case 'started':
-      return `Training in process ${report.process} on ${report.threads} ${report.threads === 1 ? 'core' : 'cores'}.`;
+      return `Training in process ${report.process} on ${report.threads} ${report.threads === 1 ? 'core' : 'cores'}, with ${engineTitles[report.engine]}.`;
     case 'calibrated': {
       const { steps, secondsPerStep, microBatchSize, memoryBytes } = report.calibration;
       return `Measured: ${(secondsPerStep * 1000).toFixed(secondsPerStep < 0.01 ? 1 : 0)} ms a step (${plural(microBatchSize, 'sequence')} at once), ${formatBytes(memoryBytes)}; ${formatCount(steps)} steps take about ${formatDuration(steps * secondsPerStep)}.`;

@@ -21,6 +21,8 @@ export function commandFor(action: ErrorAction): string {
       return 'A whole one: `loam presets nano`.';
     case 'installEngine':
       return `To install it: \`loam engine install tensorflow${action.device === 'gpu' ? ' --gpu' : ''}\`.`;
+    case 'resumeOnEngine':
+      return `To go on: \`loam resume ${action.run} --engine ${action.engine}\`; to install it: \`loam engine install tensorflow\`.`;
     default:
       return assertNever(action);
   }

@@ -5,7 +5,7 @@ import { engineBenchmarkSchema, type KeptBenchmark } from '../../../shared/engin
 import { engineNames, type EngineName } from '../../../shared/engines/engine.ts';
 import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
 import { makeFolder } from '../../llm/checkpoints/make-folder.ts';
-import { benchmarkModel } from '../../llm/engines/benchmark.ts';
+import { benchmarkModel, type EngineBenchmark } from '../../llm/engines/benchmark.ts';
 import { countParameters } from '../../llm/models/gpt/parameters.ts';
 import { availableThreads, describeHardware } from '../hardware/hardware.ts';
 import type { Launcher } from '../jobs/launcher.ts';
@@ -45,54 +45,102 @@ export async function readBenchmarks(): Promise<Readonly<Partial<Record<EngineNa
   }
 }
 
-/** Measures an engine in a process of its own, and keeps the result: for estimates, and for the choice of an engine. */
-export async function runBenchmark(
-  name: EngineName,
+/** A part of the measurement of one engine, of which there are `total` in all. */
+export interface MeasuringProgress {
+  readonly engine: EngineName;
+  readonly stage: EngineProcedures['benchmark']['event'];
+  readonly done: number;
+  readonly total: number;
+}
+
+const stages: readonly EngineProcedures['benchmark']['event'][] = ['matrices', 'training', 'writing'];
+
+/**
+ * Measures engines, each in a process of its own, and keeps the results: for estimates, and for the choice of an engine. There
+ * are two rounds, the second the other way round, and the better figure of each counts: what else the machine does meanwhile
+ * slows one of them, and would make another engine the usual one.
+ */
+export async function measureEngines(
+  names: readonly EngineName[],
   options: {
     readonly launcher: Launcher;
     readonly signal: AbortSignal;
-    readonly onStage: (stage: EngineProcedures['benchmark']['event']) => void;
+    readonly onProgress: (progress: MeasuringProgress) => void;
     readonly clock: () => Date;
   },
-): Promise<KeptBenchmark> {
-  const { launcher, signal, onStage, clock } = options;
-  const threads = await availableThreads();
+): Promise<void> {
+  const { launcher, signal, onProgress, clock } = options;
+  const measured = new Map<EngineName, EngineBenchmark>();
+  const turns = [...names, ...names.toReversed()];
+  for (const [turn, engine] of turns.entries()) {
+    const figures = await measureEngine(engine, launcher, signal, (stage) =>
+      onProgress({
+        engine,
+        stage,
+        done: stages.length * turn + stages.indexOf(stage),
+        total: stages.length * turns.length,
+      }),
+    );
+    const earlier = measured.get(engine);
+    measured.set(engine, earlier === undefined ? figures : betterOf(earlier, figures));
+  }
+  for (const [engine, figures] of measured) await keepBenchmark(engine, figures, clock);
+}
+
+async function measureEngine(
+  name: EngineName,
+  launcher: Launcher,
+  signal: AbortSignal,
+  onStage: (stage: EngineProcedures['benchmark']['event']) => void,
+): Promise<EngineBenchmark> {
   await requireEngine(name);
-  const here = await engineHere(name);
   const worker = startWorker<EngineProcedures>(launcher('engine'), 'benchmark of the engine');
   try {
-    const measured = await worker.call('benchmark', { engine: name, threads }, { signal, onEvent: onStage });
-    const { processor } = describeHardware();
-    const benchmark: KeptBenchmark = {
-      ...measured,
-      processor,
-      version: here?.version ?? 'unknown',
-      device: here?.device ?? processor,
-      threads,
-      measuredAt: clock().toISOString(),
-    };
-    await makeFolder(userFolder());
-    await writeJsonAtomically(benchmarksFile(), { ...(await readBenchmarks()), [name]: benchmark });
-    const { shape, training } = benchmarkModel;
-    await rememberMeasurement({
-      processor,
-      shape,
-      parameters: countParameters(shape),
-      batchSize: training.batchSize,
-      microBatchSize: training.microBatchSize,
-      gradientCheckpointing: training.gradientCheckpointing,
-      engine: name,
-      engineVersion: benchmark.version,
-      engineDevice: benchmark.device,
-      threads,
-      secondsPerStep: measured.secondsPerStep,
-      memoryBytes: measured.memoryBytes,
-      measuredAt: benchmark.measuredAt,
-    });
-    return benchmark;
+    const threads = await availableThreads();
+    return await worker.call('benchmark', { engine: name, threads }, { signal, onEvent: onStage });
   } finally {
     await worker.close();
   }
+}
+
+function betterOf(a: EngineBenchmark, b: EngineBenchmark): EngineBenchmark {
+  return {
+    matrixGigaflops: Math.max(a.matrixGigaflops, b.matrixGigaflops),
+    secondsPerStep: Math.min(a.secondsPerStep, b.secondsPerStep),
+    memoryBytes: Math.min(a.memoryBytes, b.memoryBytes),
+    tokensPerSecond: Math.max(a.tokensPerSecond, b.tokensPerSecond),
+  };
+}
+
+async function keepBenchmark(name: EngineName, figures: EngineBenchmark, clock: () => Date): Promise<void> {
+  const { processor } = describeHardware();
+  const here = await engineHere(name);
+  const benchmark: KeptBenchmark = {
+    ...figures,
+    processor,
+    version: here?.version ?? 'unknown',
+    device: here?.device ?? processor,
+    threads: await availableThreads(),
+    measuredAt: clock().toISOString(),
+  };
+  await makeFolder(userFolder());
+  await writeJsonAtomically(benchmarksFile(), { ...(await readBenchmarks()), [name]: benchmark });
+  const { shape, training } = benchmarkModel;
+  await rememberMeasurement({
+    processor,
+    shape,
+    parameters: countParameters(shape),
+    batchSize: training.batchSize,
+    microBatchSize: training.microBatchSize,
+    gradientCheckpointing: training.gradientCheckpointing,
+    engine: name,
+    engineVersion: benchmark.version,
+    engineDevice: benchmark.device,
+    threads: benchmark.threads,
+    secondsPerStep: figures.secondsPerStep,
+    memoryBytes: figures.memoryBytes,
+    measuredAt: benchmark.measuredAt,
+  });
 }
 
 /** Only an engine that is faster by more than measurements waver takes the place of the one that comes along. */

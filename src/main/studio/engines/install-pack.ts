@@ -2,7 +2,7 @@ import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { JobProgress } from '../../../shared/jobs/job.ts';
 import { LoamError } from '../../../shared/errors.ts';
-import { partialPath, removeLeftovers } from '../durable-files.ts';
+import { partialPath } from '../durable-files.ts';
 import { listGraphicsProcessors } from '../hardware/graphics-processors.ts';
 import { availableThreads } from '../hardware/hardware.ts';
 import type { Launcher } from '../jobs/launcher.ts';
@@ -49,7 +49,6 @@ async function install(options: InstallPackOptions, folder: string): Promise<Pac
   const { origin, launcher, signal, report, clock } = options;
   // Before anything is fetched; somebody may begin to use it until it is replaced.
   requireUnused(folder);
-  await removeLeftovers(dirname(folder));
   const staging = await makeStaging(folder);
   try {
     const paths = origin.kind === 'files' ? origin.paths : await fetchOffer(origin, staging, signal, report);

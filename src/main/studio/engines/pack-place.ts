@@ -2,7 +2,7 @@ import { existsSync, renameSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { folderBytes, partialPath } from '../durable-files.ts';
+import { folderBytes, partialPath, removeLeftovers } from '../durable-files.ts';
 import { acquireLock, type ProcessLock } from '../jobs/process-lock.ts';
 import { requireUnused } from './pack-use.ts';
 
@@ -34,6 +34,8 @@ export async function changePack<Result>(
     });
   return releasing(lock, async () => {
     await restoreAside(folder);
+    // While the lock is held nobody else makes a pack: what is unfinished is what a killed process left.
+    await removeLeftovers(dirname(folder), 0);
     return change();
   });
 }
@@ -56,20 +58,20 @@ export async function replacePack(from: string, folder: string): Promise<void> {
 }
 
 /**
- * Removes a pack: out of its place at once, then from the disk.
+ * Removes a pack: out of its place at once, then from the disk; and what installations that were cut short left of one.
  * @returns the bytes that are free now
  * @throws LoamError when it is in use, or another process changes it
  */
-export function removePack(folder: string): Promise<number> {
-  return changePack(folder, 'removing the engine', async () => {
-    if (!existsSync(folder)) return 0;
-    const bytes = await folderBytes(folder);
+export async function removePack(folder: string): Promise<number> {
+  const bytes = await folderBytes(dirname(folder));
+  await changePack(folder, 'removing the engine', async () => {
+    if (!existsSync(folder)) return;
     // Where deleting is cut short, what is left goes with the leftovers of installations.
     const gone = partialPath(folder);
     moveUnused(folder, gone);
     await rm(gone, { recursive: true, force: true });
-    return bytes;
   });
+  return bytes - (await folderBytes(dirname(folder)));
 }
 
 /** Moves a pack out of its place in one breath with the look whether it is in use. @throws LoamError when it is */

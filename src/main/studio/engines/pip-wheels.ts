@@ -61,11 +61,19 @@ export async function fetchWheels(
       ],
       temporary,
       options.signal,
+      offer.wheels.map(({ name }) => name).join(', '),
     );
   } finally {
     clearInterval(watch);
   }
   const names = await readdir(wheels);
+  if (names.length === 0)
+    throw new LoamError({
+      kind: 'environment',
+      what: 'pip fetched nothing.',
+      where: python,
+      remedy: 'See that this is a Python with pip, or let Loam look for one.',
+    });
   return names.map((name) => join(wheels, name));
 }
 
@@ -95,6 +103,7 @@ async function runPip(
   parameters: readonly string[],
   temporary: string,
   signal: AbortSignal,
+  fileNames: string,
 ): Promise<void> {
   const { code, output } = await run(python, ['-m', 'pip', ...parameters], { TMPDIR: temporary }, signal);
   signal.throwIfAborted();
@@ -103,8 +112,7 @@ async function runPip(
   throw new LoamError({
     kind: 'environment',
     what: `pip could not fetch TensorFlow: ${lines.at(-1)?.replace(/^\s*ERROR:\s*|\.\s*$/g, '') ?? `it ended with exit code ${code}`}.`,
-    remedy:
-      'See that this machine may reach a package index, or fetch the wheel on another machine and give the file.',
+    remedy: `See that this machine may reach a package index (pip says that nothing matches where it reaches none), or fetch ${fileNames} on another machine and give the file.`,
   });
 }
 

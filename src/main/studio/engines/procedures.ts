@@ -4,7 +4,7 @@ import type { JobProgress } from '../../../shared/jobs/job.ts';
 import type { Launcher } from '../jobs/launcher.ts';
 import { takeTurnForMeasuring } from '../jobs/turn.ts';
 import { withoutProject } from '../implement.ts';
-import { runBenchmark, usualEngine } from './benchmarks.ts';
+import { measureEngines, usualEngine } from './benchmarks.ts';
 import { askSizes } from './download.ts';
 import { installPack, type PackOrigin } from './install-pack.ts';
 import { listEngines, listOffers, requireOffer } from './list-engines.ts';
@@ -50,7 +50,7 @@ export const enginesProcedures = {
     const turn = takeTurnForMeasuring();
     studio.engines.start('benchmark', async ({ signal, report }) => {
       try {
-        await measureEngines(studio.launcher, signal, report);
+        await measureReady(studio.launcher, signal, report);
       } finally {
         turn.release();
       }
@@ -68,24 +68,21 @@ const stages = {
   writing: 'writing',
 } as const;
 
-/** Measures every engine that is ready, one after another. */
-async function measureEngines(
+/** Measures every engine that is ready. */
+async function measureReady(
   launcher: Launcher,
   signal: AbortSignal,
   report: (progress: JobProgress) => void,
 ): Promise<void> {
-  const engines = await listEngines(launcher);
-  const ready = engines.filter(({ state }) => state === 'ready');
-  for (const [index, { name }] of ready.entries())
-    await runBenchmark(name, {
+  const ready = (await listEngines(launcher)).filter(({ state }) => state === 'ready');
+  await measureEngines(
+    ready.map(({ name }) => name),
+    {
       launcher,
       signal,
-      onStage: (stage) =>
-        report({
-          stage: `${engineTitles[name]}: ${stages[stage]}`,
-          done: 3 * index + Object.keys(stages).indexOf(stage),
-          total: 3 * ready.length,
-        }),
+      onProgress: ({ engine, stage, done, total }) =>
+        report({ stage: `${engineTitles[engine]}: ${stages[stage]}`, done, total }),
       clock: () => new Date(),
-    });
+    },
+  );
 }

@@ -196,7 +196,13 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
       for (const difference of differences(run, provenance))
         recorder.record({ type: 'notice', step: run.step, message: difference });
       setRunProvenance(store, run.id, provenance);
-      emit({ type: 'started', process: process.pid, threads, steps: run.steps ?? undefined });
+      emit({
+        type: 'started',
+        process: process.pid,
+        engine: configuration.engine.name,
+        threads,
+        steps: run.steps ?? undefined,
+      });
       const { end, step, best } = await train({
         engine,
         shape: resolveGptShape(configuration.model, tokenizer.vocabularySize),

@@ -1,3 +1,4 @@
+import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { TrainingEvent } from '../../../shared/runs/events.ts';
 import type { RunEnd, RunStatus } from '../../../shared/runs/run.ts';
 import type { Waiting } from './turn.ts';
@@ -9,6 +10,7 @@ export type TrainingReport =
   | {
       readonly type: 'started';
       readonly process: number;
+      readonly engine: EngineName;
       readonly threads: number;
       readonly steps: number | undefined;
     };

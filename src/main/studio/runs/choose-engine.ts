@@ -4,6 +4,7 @@ import { requireEngine } from '../engines/require-engine.ts';
 import { isLocked } from '../jobs/process-lock.ts';
 import type { Project } from '../projects/projects.ts';
 import { setRunConfiguration } from '../store/runs.ts';
+import type { RunRow } from '../store/runs.ts';
 import { createRunRecorder } from './run-recorder.ts';
 import { requireRun } from './runs.ts';
 
@@ -43,5 +44,26 @@ export async function chooseRunEngine(project: Project, name: string, engine: En
       message: `From step ${run.step} on ${engineTitles[engine]} computes, where ${engineTitles[before]} did: losses may differ in their last digits.`,
     });
     recorder.flush();
+  }
+}
+
+/** @throws LoamError when the engine that a run goes on with is not there: the run stays as it is */
+export async function requireEngineOfRun({ name, configuration }: RunRow): Promise<void> {
+  const { engine } = configuration;
+  try {
+    await requireEngine(engine.name);
+  } catch (error) {
+    if (!(error instanceof LoamError) || engine.name === 'onnxruntime') throw error;
+    const { kind, what } = error;
+    throw new LoamError(
+      {
+        kind,
+        what,
+        where: `run '${name}'`,
+        remedy: `Install it again, or go on with ${engineTitles.onnxruntime}: a checkpoint belongs to no engine.`,
+        action: { do: 'resumeOnEngine', run: name, engine: 'onnxruntime' },
+      },
+      { cause: error },
+    );
   }
 }

@@ -8,6 +8,7 @@ import type { TrainingOutcome, TrainingReport } from '../jobs/training-protocol.
 import type { Project } from '../projects/projects.ts';
 import { findTrainingJob } from '../store/jobs.ts';
 import { updateRun } from '../store/runs.ts';
+import { requireEngineOfRun } from './choose-engine.ts';
 import { requireRun } from './runs.ts';
 
 /** What training as a job needs: what every procedure of a project is given. */
@@ -20,7 +21,7 @@ export interface TrainAsJobContext {
 /**
  * Trains a prepared run, or goes on with one from its last checkpoint, in a worker process as a job. Cancelling the job
  * pauses the run: it saves a checkpoint first.
- * @throws LoamError when the run is done, trains already or waits for its turn.
+ * @throws LoamError when the run is done, trains already or waits for its turn, or its engine is not here.
  */
 export async function trainAsJob(
   { project, jobs, studio }: TrainAsJobContext,
@@ -34,6 +35,7 @@ export async function trainAsJob(
       what: `It has finished, after ${run.step} steps.`,
       remedy: 'To train longer, branch from its last checkpoint with more steps.',
     });
+  await requireEngineOfRun(run);
   // Nothing is awaited between this look and the job's start: two clicks cannot both pass.
   requireIdle(project, jobs, name);
   updateRun(project.store, run.id, { request: null });

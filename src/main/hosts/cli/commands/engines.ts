@@ -1,5 +1,8 @@
 import { engineTitles } from '../../../../shared/engines/engine.ts';
 import { LoamError } from '../../../../shared/errors.ts';
+import { requireCard } from '../../../studio/engines/engine-faults.ts';
+import { listGraphicsProcessors } from '../../../studio/hardware/graphics-processors.ts';
+import { readSettings } from '../../../studio/settings/settings.ts';
 import { installPack, type PackOrigin } from '../../../studio/engines/install-pack.ts';
 import { describeOffer, offersFor, type PackOffer } from '../../../studio/engines/pack-offers.ts';
 import { askSizes } from '../../../studio/engines/download.ts';
@@ -107,17 +110,25 @@ export function addEngineCommands(program: Program, perform: Perform): void {
     .action((name) =>
       perform(async ({ terminal }) => {
         requireTensorFlow(name);
-        const pack = await findPack();
-        if (pack.state === 'absent')
+        const { state } = await findPack();
+        const freedBytes = await removePack(packFolder());
+        if (state === 'absent' && freedBytes === 0)
           throw new LoamError({
             kind: 'input',
             what: 'The TensorFlow engine is not installed.',
             remedy: 'There is nothing to remove.',
           });
-        const freedBytes = await removePack(packFolder());
+        const { engine: chosen } = await readSettings();
         terminal.result(
           { freedBytes },
-          `The TensorFlow engine is removed; ${formatBytes(freedBytes)} are free now.`,
+          [
+            state === 'absent'
+              ? `What an installation that was cut short had left is removed; ${formatBytes(freedBytes)} are free now.`
+              : `The TensorFlow engine is removed; ${formatBytes(freedBytes)} are free now.`,
+            ...(chosen === 'tensorflow'
+              ? ['The settings still ask for it. To leave the choice to Loam: loam settings engine=auto']
+              : []),
+          ].join('\n'),
         );
       }),
     );
@@ -146,8 +157,16 @@ async function chooseOffer(
       what: `There is no TensorFlow for ${gpu === true ? 'a card on ' : ''}${process.platform} on ${process.arch}.`,
       remedy: 'Use the ONNX Runtime engine.',
     });
+  // Before anybody is asked about gigabytes that would be of no use here.
+  if (offer.device === 'gpu')
+    requireCard(await listGraphicsProcessors(), offer.way === 'pip' ? offer.oldestDriver : undefined);
+  const present = await findPack();
+  if (present.state === 'installed')
+    terminal.say(
+      `TensorFlow ${present.manifest.version} is installed, on ${present.manifest.deviceName}; another takes its place when it has passed its test.`,
+    );
   terminal.say(await describeFetching(offer, signal));
-  if (yes !== true && !(await confirm('Fetch it?', commandOf(options)))) {
+  if (yes !== true && !(await confirm('Fetch it?', commandOf(options), signal))) {
     terminal.say('Nothing was fetched.');
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { engineTitles } from '../../../../shared/engines/engine.ts';
-import { runBenchmark, usualEngine } from '../../../studio/engines/benchmarks.ts';
+import { measureEngines, usualEngine } from '../../../studio/engines/benchmarks.ts';
 import { listEngines } from '../../../studio/engines/list-engines.ts';
 import { describeMachine } from '../../../studio/hardware/machine.ts';
 import { forkLauncher } from '../../../studio/jobs/launcher.ts';
@@ -11,7 +11,7 @@ export function addHardwareCommand(program: Program, perform: Perform): void {
   program
     .command('hardware')
     .summary('what this machine has, and what each engine does on it')
-    .option('--benchmark', 'measure the engines first (about a minute each)')
+    .option('--benchmark', 'measure the engines first, each twice (a minute or less)')
     .addHelpText('after', '\nExamples:\n  loam hardware\n  loam hardware --benchmark')
     .action(({ benchmark = false }) =>
       perform(async (context) => {
@@ -20,27 +20,31 @@ export function addHardwareCommand(program: Program, perform: Perform): void {
           const turn = takeTurnForMeasuring();
           try {
             const { stop } = context.interrupts('Stopping …');
-            for (const { name, state } of await listEngines(forkLauncher))
-              if (state === 'ready')
-                await runBenchmark(name, {
-                  launcher: forkLauncher,
-                  signal: stop,
-                  onStage: (stage) => terminal.draw(`${engineTitles[name]}: ${stage} …`),
-                  clock: () => new Date(),
-                });
+            const ready = (await listEngines(forkLauncher)).filter(({ state }) => state === 'ready');
+            await measureEngines(
+              ready.map(({ name }) => name),
+              {
+                launcher: forkLauncher,
+                signal: stop,
+                onProgress: ({ engine, stage, done, total }) =>
+                  terminal.draw(`${engineTitles[engine]}: ${stage} (${done + 1} of ${total}) …`),
+                clock: () => new Date(),
+              },
+            );
           } finally {
             turn.release();
           }
         }
-        const [machine, engines, usual] = await Promise.all([
+        const [machine, engines, usual, usualWriting] = await Promise.all([
           describeMachine(),
           listEngines(forkLauncher),
           usualEngine('training'),
+          usualEngine('writing'),
         ]);
         const number = (value: number | undefined, unit: string): string =>
           value === undefined ? '' : `${value < 100 ? value.toPrecision(3) : Math.round(value)} ${unit}`;
         terminal.result(
-          { ...machine, engines, usualEngine: usual },
+          { ...machine, engines, usualEngine: usual, usualEngineForWriting: usualWriting },
           [
             `${machine.processor}, ${machine.cores} cores (${machine.instructionSets.join(', ') || machine.architecture}), ${formatBytes(machine.memoryBytes)} of memory, ${formatBytes(machine.freeMemoryBytes)} free; ${machine.operatingSystem}`,
             ...(machine.graphicsProcessors.length === 0
@@ -53,7 +57,7 @@ export function addHardwareCommand(program: Program, perform: Perform): void {
             formatTable(
               ['engine', 'state', 'version', 'matrices', 'a training step', 'writing'],
               engines.map(({ name, state, version = '', reason, benchmark: kept }) => [
-                `${name}${name === usual ? ' (usual)' : ''}`,
+                name,
                 reason === undefined ? state : `${state}: ${reason}`,
                 version,
                 number(kept?.matrixGigaflops, 'GFLOP/s'),
@@ -61,8 +65,13 @@ export function addHardwareCommand(program: Program, perform: Perform): void {
                 number(kept?.tokensPerSecond, 'tokens/s'),
               ]),
             ),
+            '',
+            `Where nothing else is chosen, ${engineTitles[usual]} trains and ${usual === usualWriting ? '' : `${engineTitles[usualWriting]} `}writes.`,
             ...(engines.some(({ state, benchmark: kept }) => state === 'ready' && kept === undefined)
-              ? ['', 'Measure them with: loam hardware --benchmark']
+              ? ['Measure them with: loam hardware --benchmark']
+              : []),
+            ...(engines.some(({ name, state }) => name === 'tensorflow' && state === 'installable')
+              ? ['To install the other: loam engine install tensorflow']
               : []),
           ].join('\n'),
         );

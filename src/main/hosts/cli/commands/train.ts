@@ -1,6 +1,6 @@
 import type { EngineName } from '../../../../shared/engines/engine.ts';
 import { usualEngine } from '../../../studio/engines/benchmarks.ts';
-import { chooseRunEngine } from '../../../studio/runs/choose-engine.ts';
+import { chooseRunEngine, requireEngineOfRun } from '../../../studio/runs/choose-engine.ts';
 import { engineOption } from '../engine-option.ts';
 import { readFile } from 'node:fs/promises';
 import { LoamError } from '../../../../shared/errors.ts';
@@ -14,7 +14,13 @@ import {
   resolveConfiguration,
   type ConfigurationLayer,
 } from '../../../studio/runs/resolve-configuration.ts';
-import { createRun, currentRun, summarizeRun, type PreparationProgress } from '../../../studio/runs/runs.ts';
+import {
+  createRun,
+  currentRun,
+  requireRun,
+  summarizeRun,
+  type PreparationProgress,
+} from '../../../studio/runs/runs.ts';
 import { readSettings } from '../../../studio/settings/settings.ts';
 import { parseAssignment } from '../assignment.ts';
 import { collect, type CommandContext, type Perform, type Program } from '../command.ts';
@@ -81,7 +87,7 @@ export function addTrainCommands(program: Program, perform: Perform): void {
       'Goes on with a run from its last checkpoint. Its losses are those of a run that was never interrupted.',
     )
     .argument('<run>')
-    .addOption(engineOption())
+    .addOption(engineOption('the one that it began with'))
     .action((name, { engine }) =>
       perform(async (context) => {
         if (engine !== undefined) await chooseRunEngine(context.project(), name, engine);
@@ -96,6 +102,7 @@ export function addTrainCommands(program: Program, perform: Perform): void {
             what: `It has finished, after ${run.step} steps.`,
             remedy: `Use it: loam generate ${name} --prompt "…". To train longer, begin a run with more steps.`,
           });
+        await requireEngineOfRun(requireRun(context.project(), name));
         await trainAndReport(context, name, interrupts);
       }),
     );
