@@ -4,7 +4,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeJsonAtomically } from '../../../src/main/llm/checkpoints/atomic-file.ts';
 import { makeFolder } from '../../../src/main/llm/checkpoints/make-folder.ts';
 import { findCheckpoint } from '../../../src/main/studio/checkpoints/checkpoints.ts';
-import { readBenchmarks, usualEngine } from '../../../src/main/studio/engines/benchmarks.ts';
+import {
+  readBenchmarks,
+  requireUsualEngine,
+  usualEngine,
+} from '../../../src/main/studio/engines/benchmarks.ts';
 import { engineHere } from '../../../src/main/studio/engines/engine-here.ts';
 import { packFolder } from '../../../src/main/studio/engines/pack.ts';
 import { evaluateCheckpoint } from '../../../src/main/studio/evaluations/evaluations.ts';
@@ -93,6 +97,13 @@ describe('Where the TensorFlow engine is not installed', () => {
     expect(await usualEngine('training')).toBe('onnxruntime');
     await changeSettings({ engine: 'tensorflow' });
     expect(await usualEngine('training')).toBe('tensorflow');
+    expect(await accountOf(requireUsualEngine('writing'))).toMatchObject({
+      what: 'The TensorFlow engine is not installed. The settings ask for it.',
+      remedy: 'Install it, or have the settings leave the choice to Loam (engine: auto).',
+      action: { do: 'installEngine' },
+    });
+    await changeSettings({ engine: 'auto' });
+    expect(await requireUsualEngine('writing')).toBe('onnxruntime');
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { engineBenchmarkSchema, type KeptBenchmark } from '../../../shared/engines/contract.ts';
 import { engineNames, type EngineName } from '../../../shared/engines/engine.ts';
+import { LoamError } from '../../../shared/errors.ts';
 import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
 import { makeFolder } from '../../llm/checkpoints/make-folder.ts';
 import { benchmarkModel, type EngineBenchmark } from '../../llm/engines/benchmark.ts';
@@ -164,4 +165,26 @@ export async function usualEngine(purpose: EnginePurpose): Promise<EngineName> {
     writing: tensorflow.tokensPerSecond / onnxruntime.tokensPerSecond,
   };
   return speedup[purpose] > margin ? 'tensorflow' : 'onnxruntime';
+}
+
+/** The usual engine, where it is needed now. @throws LoamError when the settings ask for one that is not here */
+export async function requireUsualEngine(purpose: EnginePurpose): Promise<EngineName> {
+  const name = await usualEngine(purpose);
+  try {
+    await requireEngine(name);
+  } catch (error) {
+    if (!(error instanceof LoamError)) throw error;
+    const { kind, what, where, action } = error;
+    throw new LoamError(
+      {
+        kind,
+        what: `${what} The settings ask for it.`,
+        ...(where === undefined ? {} : { where }),
+        remedy: 'Install it, or have the settings leave the choice to Loam (engine: auto).',
+        ...(action === undefined ? {} : { action }),
+      },
+      { cause: error },
+    );
+  }
+  return name;
 }

@@ -21,7 +21,7 @@ import { prepare } from '../jobs/prepare.ts';
 import { startWorker } from '../jobs/worker-client.ts';
 import { fromStoredPath, toStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
-import { usualEngine } from '../engines/benchmarks.ts';
+import { requireUsualEngine } from '../engines/benchmarks.ts';
 import { listDatasetSources, type DatasetRow } from '../store/datasets.ts';
 import { insertEvaluation, listRequestedEvaluations } from '../store/evaluations.ts';
 import { familiarityOf, hasSameFiles, kinshipOf, partingOf, provenanceOf } from './known-text.ts';
@@ -96,7 +96,7 @@ async function evaluateOn(
         model: checkpoint.folder,
         tokens: tokens.folder,
         split,
-        engine: options.engine ?? (await usualEngine('training')),
+        engine: options.engine ?? (await requireUsualEngine('training')),
         threads: await availableThreads(),
         ...bigram,
       },

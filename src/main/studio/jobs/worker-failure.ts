@@ -6,8 +6,17 @@ import type { Failure } from './worker-protocol.ts';
 export function describeFailure(error: unknown): Failure {
   const explained = explainSystemError(error);
   if (explained !== undefined) {
-    const { kind, what, where, remedy } = explained;
-    return { kind: 'account', account: { kind, what, remedy, ...(where === undefined ? {} : { where }) } };
+    const { kind, what, where, remedy, action } = explained;
+    return {
+      kind: 'account',
+      account: {
+        kind,
+        what,
+        remedy,
+        ...(where === undefined ? {} : { where }),
+        ...(action === undefined ? {} : { action }),
+      },
+    };
   }
   return error instanceof Error
     ? { kind: 'defect', message: error.message, stack: error.stack }
