@@ -90,6 +90,13 @@ export function formatDuration(seconds: Maybe<number>): string {
   return parts(unit(Math.floor(whole / 86_400), 'day'), hours === 0 ? undefined : unit(hours, 'hour'));
 }
 
+/** A short time to compare with another: 0.156 → "156 ms"; from a second on as any other duration. */
+export function formatMilliseconds(seconds: Maybe<number>): string {
+  return !isMissing(seconds) && seconds > 0 && seconds < 0.9995
+    ? unit(Math.max(1, seconds * 1000), 'millisecond')
+    : formatDuration(seconds);
+}
+
 /** A time still to come, no more exact than an estimate is: 127 → "2 min", 5200 → "1 hr 30 min". */
 export function formatEstimate(seconds: Maybe<number>): string {
   if (isMissing(seconds)) return noValue;

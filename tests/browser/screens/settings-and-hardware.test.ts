@@ -49,7 +49,10 @@ test('the hardware that is shown is this machine’s', async ({ open }) => {
   await settled(page);
   const computer = page.getByRole('region', { name: 'Computer' });
   await computer.getByText(String(availableParallelism()), { exact: true }).first().waitFor();
-  await page.getByRole('row', { name: /ONNX Runtime .* Ready/ }).waitFor();
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: /^ONNX Runtime .*Ready/ })
+    .waitFor();
 });
 
 test('installing TensorFlow says what would be fetched before anything is, and what is wrong with a file', async ({
@@ -60,7 +63,7 @@ test('installing TensorFlow says what would be fetched before anything is, and w
   await settled(other);
   const { page } = await open({ path: '/hardware' });
   await settled(page);
-  const row = page.getByRole('row', { name: /TensorFlow/ });
+  const row = page.getByRole('listitem').filter({ hasText: /^TensorFlow/ });
   await row.getByText('Can be installed').waitFor();
   await row.getByRole('button', { name: 'Install …' }).click();
   const dialog = page.getByRole('dialog', { name: 'Install TensorFlow' });

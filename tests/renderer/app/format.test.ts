@@ -7,6 +7,7 @@ import {
   formatDuration,
   formatEstimate,
   formatLoss,
+  formatMilliseconds,
   formatNumber,
   formatPercent,
   formatRate,
@@ -53,6 +54,12 @@ test('durations have two units at most and say no more than is known', () => {
   expect(formatDuration(5400)).toBe('1 hr 30 min');
   expect(formatDuration(90_000)).toBe('1 day 1 hr');
   expect(formatDuration(Number.POSITIVE_INFINITY)).toBe('∞');
+});
+
+test('tells apart short times that are compared', () => {
+  expect([0.156, 0.214, 0.9994].map(formatMilliseconds)).toEqual(['156 ms', '214 ms', '999 ms']);
+  expect([0.9996, 1.25, 105].map(formatMilliseconds)).toEqual(['1 sec', '1.3 sec', '1 min 45 sec']);
+  expect(formatMilliseconds(undefined)).toBe('–');
 });
 
 test('an estimate is no more exact than it can be', () => {

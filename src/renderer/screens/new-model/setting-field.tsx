@@ -11,6 +11,7 @@ import { NumberInput } from '../../components/number-input.tsx';
 import { Select } from '../../components/select.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { formatNumber } from '../../app/format.ts';
+import { EngineHint, EngineLink, enginePath, EngineSelect } from './engine-setting.tsx';
 
 export interface SettingFieldProps {
   /** The setting's place in the configuration, with dots. */
@@ -35,13 +36,15 @@ export function SettingField(props: SettingFieldProps): JSX.Element | null {
     <Field
       label={explainSetting(path)?.name ?? path}
       setting={path}
-      hint={hintOf(key, props, t)}
+      // In half a row, a small window would cut its entries short.
+      className={path === enginePath ? 'sm:col-span-2' : ''}
+      hint={path === enginePath ? <EngineHint /> : hintOf(key, props, t)}
       error={
         wrong.length === 0
           ? undefined
           : wrong.map(({ rule, what, corrections }) => (
               <span key={rule} className="block">
-                {what}{' '}
+                {what} {path === enginePath && <EngineLink />}
                 <span className="mt-1 flex flex-wrap gap-1.5">
                   {corrections.map(({ label, changes }) => (
                     <Button key={label} size="small" onClick={() => onChange(changes)}>
@@ -89,6 +92,7 @@ function Control({
   setting,
 }: SettingFieldProps & { readonly setting: ConfigurationKey }): JSX.Element {
   const { t } = useTranslation('new-model');
+  if (path === enginePath) return <EngineSelect configuration={configuration} onChange={onChange} />;
   const { value: kind, default: usual } = setting;
   const given = settingAt(configuration, path);
   const value = given ?? usual;

@@ -68,10 +68,10 @@ const groups = [
   {
     name: 'machine',
     paths: [
+      'engine.name',
       'training.microBatchSize',
       'training.gradientCheckpointing',
       'training.lossChunks',
-      'engine.name',
       'engine.threads',
       'engine.freeCores',
     ],

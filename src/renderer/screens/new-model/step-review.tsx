@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { configurationKeys } from '../../../shared/runs/configuration-keys.ts';
 import { settingAt, type Contradiction, type SettingChange } from '../../../shared/runs/contradiction.ts';
 import type { RunEstimate } from '../../../shared/runs/estimate.ts';
+import { engineTitle, engineTitles } from '../../../shared/engines/engine.ts';
 import { explainSetting } from '../../../shared/teaching/settings.ts';
 import { formatBytes, formatCount, formatParameters, formatPercent } from '../../app/format.ts';
 import { useRunningWork } from '../../app/running-work.ts';
@@ -14,6 +15,7 @@ import { Notice } from '../../components/notice.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { showSetting } from '../run/settings-tree.ts';
 import { ContradictionNotices } from './contradiction-notices.tsx';
+import { enginePath, useTrainingEngine } from './engine-setting.tsx';
 import { roughTime, rounded } from './rough-figures.ts';
 import { baseName, presetNamed, type Plan } from './plan.ts';
 
@@ -72,6 +74,7 @@ export function ReviewStep({
 function Doings({ plan, estimate }: { readonly plan: Plan; readonly estimate: RunEstimate }): JSX.Element {
   const { t } = useTranslation('new-model');
   const { vocabulary, text, training, parameters, disk } = estimate;
+  const engine = useTrainingEngine(plan.configuration);
   const dataset = plan.dataset ?? '';
   const size = formatCount(vocabulary.size);
   const allTokens = text.trainTokens + text.validationTokens;
@@ -91,8 +94,9 @@ function Doings({ plan, estimate }: { readonly plan: Plan; readonly estimate: Ru
       tokens: text.counted ? tokens : t('about', { what: tokens }),
       share: formatPercent(share),
     }),
-    t('planTrain', {
+    t(engine === undefined ? 'planTrain' : 'planTrainWith', {
       count: training.steps,
+      engine: engine === undefined ? '' : engineTitles[engine],
       parameters: formatParameters(parameters.total),
       steps: formatCount(exactSteps ? training.steps : rounded(training.steps)),
       time: t('about', { what: roughTime(training.seconds.expected) }),
@@ -129,7 +133,9 @@ function ChangedSettings({ plan }: { readonly plan: Plan }): JSX.Element {
   const preset = presetNamed(plan.preset);
   const valueOf = (configuration: unknown, path: string, usual: unknown) =>
     settingAt(configuration, path) ?? usual;
-  const changed = configurationKeys.flatMap(({ path, default: usual }) => {
+  const changed = configurationKeys.flatMap(({ path, default: filledIn }) => {
+    // Left out, the engine is the studio's usual one, and not what the file's schema would fill in.
+    const usual = path === enginePath ? undefined : filledIn;
     const [before, now] = [
       valueOf(preset.configuration, path, usual),
       valueOf(plan.configuration, path, usual),
@@ -138,8 +144,10 @@ function ChangedSettings({ plan }: { readonly plan: Plan }): JSX.Element {
   });
   if (changed.length === 0)
     return <p className="text-sm text-ink-faint">{t('noneChanged', { preset: preset.name })}</p>;
-  const shown = (value: unknown) =>
-    value === undefined || value === null || value === '' ? t('automatic') : showSetting(value);
+  const shown = (path: string, value: unknown) => {
+    if (value === undefined || value === null || value === '') return t('automatic');
+    return path === enginePath ? engineTitle(showSetting(value)) : showSetting(value);
+  };
   return (
     <Card title={t('changedSettings', { preset: preset.name })} flush>
       <table className="w-full text-left">
@@ -159,8 +167,8 @@ function ChangedSettings({ plan }: { readonly plan: Plan }): JSX.Element {
                   <Explain setting={path} />
                 </span>
               </td>
-              <td className="figures px-4 py-1.5 text-ink-soft">{shown(before)}</td>
-              <td className="figures px-4 py-1.5 font-medium">{shown(now)}</td>
+              <td className="figures px-4 py-1.5 text-ink-soft">{shown(path, before)}</td>
+              <td className="figures px-4 py-1.5 font-medium">{shown(path, now)}</td>
             </tr>
           ))}
         </tbody>

@@ -32,6 +32,8 @@ export function useEstimate(plan: Plan): PlanEstimate {
       input: input ?? { dataset: '', configuration: {} },
       enabled: input !== undefined,
       placeholderData: keepPreviousData,
+      // Engines may have been installed, measured or chosen elsewhere since it was reckoned.
+      refetchOnMount: 'always',
       gcTime: 60_000,
     }),
   );

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/client.ts';
+import { refreshEngines } from '../../app/refresh-engines.ts';
 import { toast } from '../../components/toast.tsx';
 
 /** Changes settings and says so. */
@@ -12,7 +13,7 @@ export function useChangeSettings() {
       onSuccess: (settings) => {
         queries.setQueryData(api.settings.show.queryKey(), settings);
         void queries.invalidateQueries({ queryKey: api.projects.places.key() });
-        void queries.invalidateQueries({ queryKey: api.engines.list.key() });
+        refreshEngines(queries);
         toast({ title: t('saved'), tone: 'success' });
       },
     }),

@@ -17,14 +17,11 @@ export const strings = {
   system: 'Operating system',
   architecture: 'Architecture',
   engines: 'What can compute',
-  engine: 'Engine',
-  state: 'State',
-  does: 'What for',
   ready: 'Ready',
   failing: 'Not working',
   installable: 'Can be installed',
   impossible: 'Not for this machine',
-  usual: 'Used where nothing else is chosen',
+  usual: 'Used for training where nothing else is chosen',
   onnxRuntimeText:
     'Comes along with Loam: trains, writes, evaluates and exports on the processor, with all cores that are not left free.',
   tensorFlowText:
@@ -32,8 +29,20 @@ export const strings = {
   installed: 'On {{device}}; {{bytes}} on the disk',
   unknownFiles:
     'Loam has no checksum of its own for {{files}}: that it is what it should be rests on where you have it from.',
-  measured:
-    'Measured here: {{rate}} GFLOP/s in products of matrices, {{step}} a training step, {{speed}} tokens a second in writing',
+  step: 'A training step',
+  writing: 'Writing',
+  writingSpeed: '{{speed}} tokens a second',
+  matrices: 'Products of matrices',
+  matricesSpeed: '{{rate}} GFLOP/s',
+  measured: 'Measured {{ago}}, training and writing with a GPT of 4 layers, width 256',
+  fasterInBoth:
+    '{{trainer}} trains {{training}} times as fast as {{other}} here, and writes {{writing}} times as fast.',
+  fasterInOneEach:
+    '{{trainer}} trains {{training}} times as fast here, and {{writer}} writes {{writing}} times as fast.',
+  fasterInTraining:
+    '{{trainer}} trains {{training}} times as fast as {{other}} here; both write about as fast.',
+  fasterInWriting: '{{writer}} writes {{writing}} times as fast as {{other}} here; both train about as fast.',
+  fasterInNone: 'Both train about as fast here, and both write about as fast.',
   measure: 'Measure the engines',
   install: 'Install …',
   installAnew: 'Install anew …',
