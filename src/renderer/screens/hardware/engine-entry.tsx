@@ -80,7 +80,7 @@ function Measured({ benchmark }: { readonly benchmark: KeptBenchmark }): JSX.Ele
           </div>
         ))}
       </dl>
-      <p className="mt-1 text-sm text-ink-faint">
+      <p className="mt-1 text-sm text-pretty text-ink-faint">
         <Ago moment={benchmark.measuredAt} show={(ago) => t('measured', { ago })} />
       </p>
     </>
