@@ -196,7 +196,8 @@ const more: Readonly<Record<string, Omit<Term, 'what'> & Partial<Pick<Term, 'wha
   },
   'engine.name': {
     name: 'Engine',
-    usual: 'onnxruntime on the processor, tensorflow on a card of NVIDIA’s (install it under Hardware).',
+    usual:
+      'Automatic: the one that was measured to be clearly faster here; TensorFlow uses a card of NVIDIA’s (install it under Hardware).',
   },
   'engine.threads': {
     name: 'Threads',

@@ -155,7 +155,7 @@ describe.skipIf(installedPack === undefined)(tensorFlowTitle, () => {
       // The initial weights on the host, which are the test's own.
       collectGarbage();
       writeFileSync('/proc/self/clear_refs', '5');
-      for (let count = 1; count <= 4; count++) await step(count);
+      for (let count = 1; count <= 2; count++) await step(count);
       const peak = 1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]);
       await disposeLarge();
       expect(peak - before).toBeLessThan(1.3 * mustBeAlive(large, options));
