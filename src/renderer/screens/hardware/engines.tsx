@@ -3,7 +3,6 @@ import { Gauge } from 'lucide-react';
 import { useEffect, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/client.ts';
-import { refreshEngines } from '../../app/refresh-engines.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -26,7 +25,8 @@ export function Engines(): JSX.Element {
   const status = work?.status;
   useEffect(() => {
     // What was installed or measured shows when the work has ended, whoever began it.
-    if (status !== undefined && status !== 'running') refreshEngines(queries);
+    if (status !== undefined && status !== 'running')
+      void queries.invalidateQueries({ queryKey: api.engines.list.key() });
   }, [queries, status]);
   const running = status === 'running';
   const { data } = list;

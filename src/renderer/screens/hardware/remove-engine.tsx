@@ -3,7 +3,6 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/client.ts';
 import { formatBytes } from '../../app/format.ts';
-import { refreshEngines } from '../../app/refresh-engines.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { toast, toastError } from '../../components/toast.tsx';
 
@@ -21,8 +20,7 @@ export function RemoveEngine({
     api.engines.remove.mutationOptions({
       onSuccess: ({ freedBytes }) => {
         toast({ title: t('removed', { bytes: formatBytes(freedBytes) }), tone: 'success' });
-        void queries.invalidateQueries({ queryKey: api.engines.work.key() });
-        refreshEngines(queries);
+        void queries.invalidateQueries({ queryKey: api.engines.key() });
         onClose();
       },
       onError: toastError,

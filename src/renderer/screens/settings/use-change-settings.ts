@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/client.ts';
-import { refreshEngines } from '../../app/refresh-engines.ts';
 import { toast } from '../../components/toast.tsx';
 
 /** Changes settings and says so. */
@@ -13,7 +12,7 @@ export function useChangeSettings() {
       onSuccess: (settings) => {
         queries.setQueryData(api.settings.show.queryKey(), settings);
         void queries.invalidateQueries({ queryKey: api.projects.places.key() });
-        refreshEngines(queries);
+        void queries.invalidateQueries({ queryKey: api.engines.list.key() });
         toast({ title: t('saved'), tone: 'success' });
       },
     }),

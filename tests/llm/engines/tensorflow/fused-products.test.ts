@@ -1,7 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { arch, platform } from 'node:process';
 import { describe, expect, test } from 'vitest';
-import { findFusedProducts } from '../../../../src/main/llm/engines/tensorflow/fused-products.ts';
+import {
+  createFusedProducts,
+  type FusedActivation,
+  type FusedProducts,
+} from '../../../../src/main/llm/engines/tensorflow/fused-products.ts';
 import { loadTensorFlow } from '../../../../src/main/llm/engines/tensorflow/library.ts';
 import {
   TensorFlow,
@@ -10,6 +14,9 @@ import {
   type OperationAttribute,
 } from '../../../../src/main/llm/engines/tensorflow/tensorflow.ts';
 import { installedPack, tensorFlowTitle } from './installed-pack.ts';
+
+const every: readonly FusedActivation[] = ['Relu', 'Tanh', 'Sigmoid', 'GeluApproximate', 'GeluExact'];
+const those = ({ has }: FusedProducts): readonly FusedActivation[] => every.filter(has);
 
 const binding: NativeBinding = {
   TF_FLOAT: 1,
@@ -94,15 +101,29 @@ const refuse = (): never => {
 describe('Fused products', () => {
   test('are done without where the binding passes no list of texts', () => {
     const { tensorflow, alive } = tensorFlowWith(refuse);
-    expect(findFusedProducts(tensorflow).activations.size).toBe(0);
+    expect(those(createFusedProducts(tensorflow))).toEqual([]);
     expect(alive()).toBe(0);
+  });
+
+  test('are not tried before one is asked for, and once only: training has no place for them', () => {
+    let tries = 0;
+    const { tensorflow } = tensorFlowWith((_, __, inputs) => {
+      tries += 1;
+      return relu(sums(inputs));
+    });
+    const products = createFusedProducts(tensorflow);
+    expect(tries).toBe(0);
+    expect(products.has('Relu')).toBe(true);
+    const first = tries;
+    expect(products.has('Relu')).toBe(true);
+    expect(tries).toBe(first);
   });
 
   test('are done without where they give other numbers', () => {
     const { tensorflow } = tensorFlowWith((_, __, inputs) =>
       sums(inputs).map((sum) => Math.max(0, sum) + 0.01),
     );
-    expect(findFusedProducts(tensorflow).activations.size).toBe(0);
+    expect(those(createFusedProducts(tensorflow))).toEqual([]);
   });
 
   test('are done without where a kernel goes on with the first weights that it saw', () => {
@@ -111,7 +132,7 @@ describe('Fused products', () => {
       first ??= { ...b!, data: b!.data.slice() };
       return relu(sums([a!, first, bias!]));
     });
-    expect(findFusedProducts(tensorflow).activations.size).toBe(0);
+    expect(those(createFusedProducts(tensorflow))).toEqual([]);
   });
 
   test('take TensorFlow’s own operation where there is none of oneDNN, with those activations that it has', () => {
@@ -121,7 +142,7 @@ describe('Fused products', () => {
       if (operation !== '_FusedMatMul' || fused.join(',') !== 'BiasAdd,Relu') refuse();
       return relu(sums(inputs));
     });
-    expect([...findFusedProducts(tensorflow).activations]).toEqual(['Relu']);
+    expect(those(createFusedProducts(tensorflow))).toEqual(['Relu']);
     expect(asked[0]).toBe('_MklNativeFusedMatMul');
     expect(alive()).toBe(0);
   });
@@ -132,10 +153,7 @@ describe.skipIf(installedPack === undefined)(tensorFlowTitle, () => {
     'computes every activation with its product (on Linux x64: elsewhere TensorFlow has fewer such kernels)',
     () => {
       const { fusedProducts, tensorflow } = loadTensorFlow(installedPack!, 2);
-      const expected = ['Relu', 'Tanh', 'Sigmoid', 'GeluApproximate', 'GeluExact'];
-      expect([...fusedProducts.activations]).toEqual(
-        tensorflow.usesGpu ? expect.arrayContaining(['Relu']) : expected,
-      );
+      expect(those(fusedProducts)).toEqual(tensorflow.usesGpu ? expect.arrayContaining(['Relu']) : every);
     },
   );
 });

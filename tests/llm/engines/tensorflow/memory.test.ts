@@ -169,7 +169,7 @@ function mustBeAlive(
   model: GptShape,
   options: { readonly microBatchSize: number; readonly sequenceLength: number },
 ): number {
-  const graph = rewriteForTensorFlow(trainingCase(model, options).graph, new Set());
+  const graph = rewriteForTensorFlow(trainingCase(model, options).graph, () => false);
   const { nodes } = planLiveness(graph, (node) => kernelFor(node, graph));
   const bytesOf = (extents: readonly (number | string)[]): number =>
     extents.reduce<number>(

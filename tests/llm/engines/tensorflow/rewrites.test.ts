@@ -29,14 +29,17 @@ function rewritten(
     bias: builder.input('bias', 'float32', [4]),
   });
   for (const [name, value] of Object.entries(outputs)) builder.output(name, value);
-  return rewriteForTensorFlow(builder.finish(), new Set(activations)).nodes.map(({ operator, attributes }) =>
-    [
-      operator,
-      ...(['transA', 'transB', 'activation'] as const).flatMap((name) => {
-        const attribute = attributes[name];
-        return attribute === undefined || attribute.value === 0 ? [] : [`${name} ${String(attribute.value)}`];
-      }),
-    ].join(' '),
+  return rewriteForTensorFlow(builder.finish(), (one) => activations.includes(one)).nodes.map(
+    ({ operator, attributes }) =>
+      [
+        operator,
+        ...(['transA', 'transB', 'activation'] as const).flatMap((name) => {
+          const attribute = attributes[name];
+          return attribute === undefined || attribute.value === 0
+            ? []
+            : [`${name} ${String(attribute.value)}`];
+        }),
+      ].join(' '),
   );
 }
 

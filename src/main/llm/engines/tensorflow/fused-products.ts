@@ -18,9 +18,9 @@ export type FusedActivation = keyof typeof activations;
 
 /** TensorFlow's kernels for a product with a bias and an activation in one pass over the result. */
 export interface FusedProducts {
-  /** Those that this TensorFlow computes. */
-  readonly activations: ReadonlySet<FusedActivation>;
-  /** Makes act(a · b + bias), or act(a · bᵀ + bias), of matrices a and b and a vector. */
+  /** Whether this TensorFlow has one with that activation. It is tried when it is first asked for. */
+  readonly has: (activation: FusedActivation) => boolean;
+  /** Makes act(a · b + bias), or act(a · bᵀ + bias), of matrices a and b and a vector, with an activation that there is. */
   readonly product: (transB: boolean, activation: FusedActivation) => Product;
 }
 
@@ -39,20 +39,24 @@ const ofOneDnn: FusedOperation = { name: '_MklNativeFusedMatMul', label: 'MklNam
 const ofTensorFlow: FusedOperation = { name: '_FusedMatMul' };
 
 /**
- * Finds the operations with which this TensorFlow computes fused products: each is tried, and must give what the float64
- * evaluation does. There are none where the binding passes no list of texts, as in TensorFlow.js's own archives.
+ * The operations with which this TensorFlow computes fused products: each is tried, and must give what the float64 evaluation
+ * does. There are none where the binding passes no list of texts, as in TensorFlow.js's own archives.
  */
-export function findFusedProducts(tensorflow: TensorFlow): FusedProducts {
+export function createFusedProducts(tensorflow: TensorFlow): FusedProducts {
   const known = tensorflow.usesGpu ? [ofTensorFlow] : [ofOneDnn, ofTensorFlow];
-  const found = new Map<FusedActivation, FusedOperation>();
-  for (const name of Object.keys(activations) as FusedActivation[]) {
-    const operation = known.find((one) => isRight(tensorflow, one, name));
-    if (operation !== undefined) found.set(name, operation);
-  }
+  const tried = new Map<FusedActivation, FusedOperation | undefined>();
+  const operationFor = (activation: FusedActivation): FusedOperation | undefined => {
+    if (!tried.has(activation))
+      tried.set(
+        activation,
+        known.find((one) => isRight(tensorflow, one, activation)),
+      );
+    return tried.get(activation);
+  };
   return {
-    activations: new Set(found.keys()),
+    has: (activation) => operationFor(activation) !== undefined,
     product: (transB, activation) => {
-      const operation = found.get(activation);
+      const operation = operationFor(activation);
       if (operation === undefined)
         throw new Error(`TensorFlow has no product fused with ${activation} here.`);
       return productOf(tensorflow, operation, transB, activation);

@@ -6,7 +6,7 @@ import koffi, { type LibraryHandle } from 'koffi';
 import { LoamError } from '../../../../shared/errors.ts';
 import type { EngineDescription } from '../engine.ts';
 import { prepareEnvironment } from './environment.ts';
-import { findFusedProducts, type FusedProducts } from './fused-products.ts';
+import { createFusedProducts, type FusedProducts } from './fused-products.ts';
 import { TensorFlow, type KernelBackend, type NativeBinding, type TensorFlowCore } from './tensorflow.ts';
 
 /** The native files of an engine pack. */
@@ -72,7 +72,7 @@ export function loadTensorFlow(
   const { version } = require('@tensorflow/tfjs-node-gpu/package.json') as { version: string };
   loaded = {
     tensorflow,
-    fusedProducts: findFusedProducts(tensorflow),
+    fusedProducts: createFusedProducts(tensorflow),
     handles,
     description: {
       name: 'tensorflow',

@@ -62,7 +62,7 @@ export function planLiveness(
       if (graph.constants.has(value)) constants.set(value, slotOf(value));
     }
   });
-  const shared = sharedValues(graph, declarations);
+  const { memoryOf, isShared } = sharedMemory(graph.nodes, declarations, deviceInputs);
   const aliasOf = new Map(
     graph.outputs.flatMap(({ name, value }) => {
       const alias = graph.aliases.get(name);
@@ -76,7 +76,7 @@ export function planLiveness(
     const mayWrite = (input: Value, output: Value | undefined): boolean => {
       if (lastReader.get(input) !== index || graph.constants.has(input) || outputValues.has(input))
         return false;
-      if (values.filter((value) => value === input).length > 1 || shared.has(input)) return false;
+      if (values.filter((value) => value === input).length > 1 || isShared(input)) return false;
       return !inputs.has(input.name) || (output !== undefined && aliasOf.get(output) === input.name);
     };
     const copies = Object.entries(declarations[index]!.inPlace ?? {}).flatMap(([output, input]) => {
@@ -105,7 +105,6 @@ export function planLiveness(
       copies,
     };
   });
-  const memoryOf = sharedMemory(nodes, deviceInputs);
   const kept = new Set([...graph.inputs, ...graph.constants.keys()].map(memoryOf));
   const outputs = graph.outputs.map(({ name, value }): PlannedOutput => {
     if (graph.constants.has(value)) constants.set(value, slotOf(value));
@@ -116,35 +115,29 @@ export function planLiveness(
   return { slots: slots.size, nodes, inputs, constants, outputs, written };
 }
 
-/** Values whose memory another one may show. */
-function sharedValues(graph: Graph, declarations: readonly KernelDeclaration[]): ReadonlySet<Value> {
-  const shared = new Set<Value>();
-  graph.nodes.forEach((node, index) => {
-    if (declarations[index]!.mayShare !== true) return;
-    for (const value of [...node.inputs, ...node.outputs]) if (value !== undefined) shared.add(value);
-  });
-  return shared;
-}
-
-/** For each value one that stands for all that may lie in the same memory. */
+/** Which values may lie in one memory, each group by one of it; a value that shares with none is its own. */
 function sharedMemory(
-  nodes: readonly PlannedNode[],
+  nodes: readonly GraphNode[],
+  declarations: readonly KernelDeclaration[],
   deviceInputs: readonly (readonly (Value | undefined)[])[],
-): (value: Value) => Value {
+): { readonly memoryOf: (value: Value) => Value; readonly isShared: (value: Value) => boolean } {
   const sources = new Map<Value, Value>();
+  const shared = new Set<Value>();
   const memoryOf = (value: Value): Value => {
     let found = value;
     for (let source = sources.get(found); source !== undefined; source = sources.get(found)) found = source;
     return found;
   };
-  nodes.forEach(({ node, declaration }, index) => {
-    if (declaration.mayShare !== true) return;
-    const [output] = node.outputs;
-    for (const value of [...deviceInputs[index]!, ...node.outputs]) {
-      if (value === undefined || output === undefined) continue;
-      const [own, theirs] = [memoryOf(output), memoryOf(value)];
+  nodes.forEach((node, index) => {
+    if (declarations[index]!.mayShare !== true) return;
+    const [first, ...others] = [...node.outputs, ...deviceInputs[index]!].filter(
+      (value) => value !== undefined,
+    );
+    for (const value of others) {
+      shared.add(first!).add(value);
+      const [own, theirs] = [memoryOf(first!), memoryOf(value)];
       if (own !== theirs) sources.set(own, theirs);
     }
   });
-  return memoryOf;
+  return { memoryOf, isShared: (value) => shared.has(value) };
 }

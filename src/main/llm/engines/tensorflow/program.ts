@@ -52,7 +52,7 @@ export class TensorFlowProgram implements Program {
     this.#onDispose = onDispose;
     this.#frozen = checkFrozen(graph, frozen, ownTensor);
     this.#graph = graph;
-    const rewritten = rewriteForTensorFlow(graph, fusedProducts.activations);
+    const rewritten = rewriteForTensorFlow(graph, fusedProducts.has);
     this.#plan = planLiveness(rewritten, (node) => kernelFor(node, graph));
     const kept: Tensor[] = [];
     const keep = (tensor: Tensor): Tensor => {

@@ -8,10 +8,10 @@ import { isFusable } from './kernels/matrix.ts';
  * Makes of a graph what TensorFlow's kernels compute in fewer passes: a transposition of the last two axes becomes part of
  * the product that reads it (BatchMatMulV2 reads either matrix as transposed), and an activation part of the product with a
  * bias that nobody else reads.
- * @param activations those that fused products compute here
+ * @param isFused whether fused products compute an activation here; asked only of those that the graph has a place for
  */
-export function rewriteForTensorFlow(graph: Graph, activations: ReadonlySet<FusedActivation>): Graph {
-  return activateProducts(readTranspositions(graph), activations);
+export function rewriteForTensorFlow(graph: Graph, isFused: (activation: FusedActivation) => boolean): Graph {
+  return activateProducts(readTranspositions(graph), isFused);
 }
 
 function readTranspositions(graph: Graph): Graph {
@@ -56,7 +56,7 @@ function swapsLastAxes({ operator, attributes, inputs }: GraphNode): boolean {
  * The activation becomes an attribute of the product, at whose place both are computed. All of a kind in a graph, or none:
  * a fused one differs in its last bits, and what a backward pass recomputes must be what the forward pass computed.
  */
-function activateProducts(graph: Graph, activations: ReadonlySet<FusedActivation>): Graph {
+function activateProducts(graph: Graph, isFused: (activation: FusedActivation) => boolean): Graph {
   const products = new Map<Value, GraphNode>();
   for (const node of graph.nodes) if (isFusable(node)) products.set(node.outputs[0]!, node);
   const readers = countReaders(graph);
@@ -74,7 +74,7 @@ function activateProducts(graph: Graph, activations: ReadonlySet<FusedActivation
     const next = activated.get(node);
     const activation = next === undefined ? undefined : activationOf(next);
     if (next === undefined || activation === undefined) return node;
-    if (apart.has(activation) || !activations.has(activation)) return node;
+    if (apart.has(activation) || !isFused(activation)) return node;
     fused.add(next);
     return {
       ...node,
