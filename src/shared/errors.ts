@@ -51,6 +51,22 @@ export class LoamError extends Error {
     this.remedy = account.remedy;
     this.action = account.action;
   }
+
+  /** The same error with some of its parts in other words, for somebody who knows more of the occasion. */
+  inOtherWords(changes: Partial<ErrorAccount>): LoamError {
+    const { kind, what, where, remedy, action } = this;
+    return new LoamError(
+      {
+        kind,
+        what,
+        remedy,
+        ...(where === undefined ? {} : { where }),
+        ...(action === undefined ? {} : { action }),
+        ...changes,
+      },
+      { cause: this },
+    );
+  }
 }
 
 /** Fails at compile time when a discriminated union has a case that a switch forgot, and at run time when data lies. */

@@ -4,11 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeJsonAtomically } from '../../../src/main/llm/checkpoints/atomic-file.ts';
 import { makeFolder } from '../../../src/main/llm/checkpoints/make-folder.ts';
 import { findCheckpoint } from '../../../src/main/studio/checkpoints/checkpoints.ts';
-import {
-  readBenchmarks,
-  requireUsualEngine,
-  usualEngine,
-} from '../../../src/main/studio/engines/benchmarks.ts';
+import { readBenchmarks } from '../../../src/main/studio/engines/benchmarks.ts';
+import { requireUsualEngine, usualEngine } from '../../../src/main/studio/engines/usual-engine.ts';
 import { engineHere } from '../../../src/main/studio/engines/engine-here.ts';
 import { packFolder } from '../../../src/main/studio/engines/pack.ts';
 import { evaluateCheckpoint } from '../../../src/main/studio/evaluations/evaluations.ts';

@@ -1,3 +1,4 @@
+import { benchmarkGpt } from '../../../shared/engines/benchmark-gpt.ts';
 import { trainingConfigurationSchema } from '../../../shared/runs/configuration.ts';
 import { gptConfigurationSchema, resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
 import { createForwardPass } from '../generation/forward-pass.ts';
@@ -20,12 +21,9 @@ export interface EngineBenchmark {
   readonly tokensPerSecond: number;
 }
 
-/** The model that is trained and writes: of some millions of parameters, as a person's first own model is. */
+/** The model that is trained and writes. */
 export const benchmarkModel = {
-  shape: resolveGptShape(
-    gptConfigurationSchema.parse({ contextLength: 128, hiddenSize: 256, layers: 4, heads: 4 }),
-    2048,
-  ),
+  shape: resolveGptShape(gptConfigurationSchema.parse(benchmarkGpt), 2048),
   training: trainingConfigurationSchema.parse({ steps: 100, batchSize: 8 }),
 };
 

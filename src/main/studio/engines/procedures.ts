@@ -1,10 +1,9 @@
 import { engineTitles } from '../../../shared/engines/engine.ts';
 import { assertNever } from '../../../shared/errors.ts';
-import type { JobProgress } from '../../../shared/jobs/job.ts';
-import type { Launcher } from '../jobs/launcher.ts';
 import { takeTurnForMeasuring } from '../jobs/turn.ts';
 import { withoutProject } from '../implement.ts';
-import { measureEngines, usualEngine } from './benchmarks.ts';
+import { measureEngines } from './measure-engines.ts';
+import { usualEngine } from './usual-engine.ts';
 import { askSizes } from './download.ts';
 import { installPack, type PackOrigin } from './install-pack.ts';
 import { listEngines, listOffers, requireOffer } from './list-engines.ts';
@@ -50,7 +49,13 @@ export const enginesProcedures = {
     const turn = takeTurnForMeasuring();
     studio.engines.start('benchmark', async ({ signal, report }) => {
       try {
-        await measureReady(studio.launcher, signal, report);
+        await measureEngines({
+          launcher: studio.launcher,
+          signal,
+          onProgress: ({ engine, stage, done, total }) =>
+            report({ stage: `${engineTitles[engine]}: ${stages[stage]}`, done, total }),
+          clock: () => new Date(),
+        });
       } finally {
         turn.release();
       }
@@ -67,22 +72,3 @@ const stages = {
   training: 'a training step',
   writing: 'writing',
 } as const;
-
-/** Measures every engine that is ready. */
-async function measureReady(
-  launcher: Launcher,
-  signal: AbortSignal,
-  report: (progress: JobProgress) => void,
-): Promise<void> {
-  const ready = (await listEngines(launcher)).filter(({ state }) => state === 'ready');
-  await measureEngines(
-    ready.map(({ name }) => name),
-    {
-      launcher,
-      signal,
-      onProgress: ({ engine, stage, done, total }) =>
-        report({ stage: `${engineTitles[engine]}: ${stages[stage]}`, done, total }),
-      clock: () => new Date(),
-    },
-  );
-}

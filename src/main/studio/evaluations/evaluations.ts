@@ -21,7 +21,7 @@ import { prepare } from '../jobs/prepare.ts';
 import { startWorker } from '../jobs/worker-client.ts';
 import { fromStoredPath, toStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
-import { requireUsualEngine } from '../engines/benchmarks.ts';
+import { requireUsualEngine } from '../engines/usual-engine.ts';
 import { listDatasetSources, type DatasetRow } from '../store/datasets.ts';
 import { insertEvaluation, listRequestedEvaluations } from '../store/evaluations.ts';
 import { familiarityOf, hasSameFiles, kinshipOf, partingOf, provenanceOf } from './known-text.ts';

@@ -54,16 +54,10 @@ export async function requireEngineOfRun({ name, configuration }: RunRow): Promi
     await requireEngine(engine.name);
   } catch (error) {
     if (!(error instanceof LoamError) || engine.name === 'onnxruntime') throw error;
-    const { kind, what } = error;
-    throw new LoamError(
-      {
-        kind,
-        what,
-        where: `run '${name}'`,
-        remedy: `Install it again, or go on with ${engineTitles.onnxruntime}: a checkpoint belongs to no engine.`,
-        action: { do: 'resumeOnEngine', run: name, engine: 'onnxruntime' },
-      },
-      { cause: error },
-    );
+    throw error.inOtherWords({
+      where: `run '${name}'`,
+      remedy: `Install it again, or go on with ${engineTitles.onnxruntime}: a checkpoint belongs to no engine.`,
+      action: { do: 'resumeOnEngine', run: name, engine: 'onnxruntime' },
+    });
   }
 }

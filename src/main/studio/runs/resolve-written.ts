@@ -1,6 +1,6 @@
 import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { PlannedRun } from '../../../shared/runs/creation-contract.ts';
-import { usualEngine } from '../engines/benchmarks.ts';
+import { usualEngine } from '../engines/usual-engine.ts';
 import { readSettings } from '../settings/settings.ts';
 import { resolveConfiguration } from './resolve-configuration.ts';
 

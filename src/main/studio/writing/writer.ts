@@ -5,7 +5,7 @@ import { resolveGenerationSettings } from '../../llm/generation/settings.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoints.ts';
 import { availableThreads } from '../hardware/hardware.ts';
 import { forkLauncher, type Launcher } from '../jobs/launcher.ts';
-import { requireUsualEngine } from '../engines/benchmarks.ts';
+import { requireUsualEngine } from '../engines/usual-engine.ts';
 import { startWorker } from '../jobs/worker-client.ts';
 import type { LoadedModel, WritingProcedures, WritingTask } from './writing-protocol.ts';
 

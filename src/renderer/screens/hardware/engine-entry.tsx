@@ -1,6 +1,7 @@
 import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EngineState, KeptBenchmark } from '../../../shared/engines/contract.ts';
+import { benchmarkGpt } from '../../../shared/engines/benchmark-gpt.ts';
 import { engineTitles } from '../../../shared/engines/engine.ts';
 import { formatBytes, formatCount, formatMilliseconds } from '../../app/format.ts';
 import { Ago } from '../../components/ago.tsx';
@@ -81,7 +82,10 @@ function Measured({ benchmark }: { readonly benchmark: KeptBenchmark }): JSX.Ele
         ))}
       </dl>
       <p className="mt-1 text-sm text-pretty text-ink-faint">
-        <Ago moment={benchmark.measuredAt} show={(ago) => t('measured', { ago })} />
+        <Ago
+          moment={benchmark.measuredAt}
+          show={(ago) => t('measured', { ago, layers: benchmarkGpt.layers, width: benchmarkGpt.hiddenSize })}
+        />
       </p>
     </>
   );

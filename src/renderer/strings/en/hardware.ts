@@ -34,7 +34,7 @@ export const strings = {
   writingSpeed: '{{speed}} tokens a second',
   matrices: 'Products of matrices',
   matricesSpeed: '{{rate}} GFLOP/s',
-  measured: 'Measured {{ago}}, training and writing with a GPT of 4 layers, width 256',
+  measured: 'Measured {{ago}}, training and writing with a GPT of {{layers}} layers, width {{width}}',
   fasterInBoth:
     '{{trainer}} trains {{training}} times as fast as {{other}} here, and writes {{writing}} times as fast.',
   fasterInOneEach:

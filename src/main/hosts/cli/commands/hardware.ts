@@ -1,5 +1,6 @@
 import { engineTitles } from '../../../../shared/engines/engine.ts';
-import { measureEngines, usualEngine } from '../../../studio/engines/benchmarks.ts';
+import { measureEngines } from '../../../studio/engines/measure-engines.ts';
+import { usualEngine } from '../../../studio/engines/usual-engine.ts';
 import { listEngines } from '../../../studio/engines/list-engines.ts';
 import { describeMachine } from '../../../studio/hardware/machine.ts';
 import { forkLauncher } from '../../../studio/jobs/launcher.ts';
@@ -20,17 +21,13 @@ export function addHardwareCommand(program: Program, perform: Perform): void {
           const turn = takeTurnForMeasuring();
           try {
             const { stop } = context.interrupts('Stopping …');
-            const ready = (await listEngines(forkLauncher)).filter(({ state }) => state === 'ready');
-            await measureEngines(
-              ready.map(({ name }) => name),
-              {
-                launcher: forkLauncher,
-                signal: stop,
-                onProgress: ({ engine, stage, done, total }) =>
-                  terminal.draw(`${engineTitles[engine]}: ${stage} (${done + 1} of ${total}) …`),
-                clock: () => new Date(),
-              },
-            );
+            await measureEngines({
+              launcher: forkLauncher,
+              signal: stop,
+              onProgress: ({ engine, stage, done, total }) =>
+                terminal.draw(`${engineTitles[engine]}: ${stage} (${done + 1} of ${total}) …`),
+              clock: () => new Date(),
+            });
           } finally {
             turn.release();
           }

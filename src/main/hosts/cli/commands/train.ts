@@ -1,5 +1,5 @@
 import type { EngineName } from '../../../../shared/engines/engine.ts';
-import { usualEngine } from '../../../studio/engines/benchmarks.ts';
+import { usualEngine } from '../../../studio/engines/usual-engine.ts';
 import { chooseRunEngine, requireEngineOfRun } from '../../../studio/runs/choose-engine.ts';
 import { engineOption } from '../engine-option.ts';
 import { readFile } from 'node:fs/promises';
@@ -240,16 +240,7 @@ export async function trainVisibly(
 /** What the machine refused, such as room on the disk, ends a run that can go on later. */
 function withWayOn(error: unknown, name: string): unknown {
   if (!(error instanceof LoamError) || error.kind !== 'environment') return error;
-  const { kind, what, where, remedy } = error;
-  return new LoamError(
-    {
-      kind,
-      what,
-      ...(where === undefined ? {} : { where }),
-      remedy: `${remedy} Then go on with: loam resume ${name}`,
-    },
-    { cause: error },
-  );
+  return error.inOtherWords({ remedy: `${error.remedy} Then go on with: loam resume ${name}` });
 }
 
 async function trainAndReport(context: CommandContext, name: string, interrupts: Interrupts): Promise<void> {
