@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileError } from '../../src/main/llm/checkpoints/file-errors.ts';
-import { makeFolder } from '../../src/main/llm/checkpoints/make-folder.ts';
+import { fileError } from '../../src/main/llm/files/file-errors.ts';
+import { makeFolder } from '../../src/main/llm/files/make-folder.ts';
 import { passages } from './passages/passages.ts';
 import { questions } from './questions.ts';
 import { sampleDocuments, sampleSeed } from './sample-documents.ts';

@@ -1,8 +1,8 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { writeJsonAtomically } from '../../../src/main/llm/checkpoints/atomic-file.ts';
-import { makeFolder } from '../../../src/main/llm/checkpoints/make-folder.ts';
+import { writeJsonAtomically } from '../../../src/main/llm/files/atomic-file.ts';
+import { makeFolder } from '../../../src/main/llm/files/make-folder.ts';
 import { findCheckpoint } from '../../../src/main/studio/checkpoints/checkpoints.ts';
 import { readBenchmarks } from '../../../src/main/studio/engines/benchmarks.ts';
 import { requireUsualEngine, usualEngine } from '../../../src/main/studio/engines/usual-engine.ts';

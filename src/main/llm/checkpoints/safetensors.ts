@@ -1,8 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { LoamError } from '../../../shared/errors.ts';
 import type { HostTensor } from '../graph/types.ts';
-import { readAll, writeAll, writeFileAtomically } from './atomic-file.ts';
-import { fileError } from './file-errors.ts';
+import { readAll, writeAll, writeFileAtomically } from '../files/atomic-file.ts';
+import { fileError } from '../files/file-errors.ts';
 import {
   layoutSafetensors,
   LENGTH_BYTES,

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
-import { writeJsonAtomically } from './atomic-file.ts';
+import { writeJsonAtomically } from '../files/atomic-file.ts';
 import { openSafetensors, writeSafetensors } from './safetensors.ts';
 import { readJson } from './weight-files.ts';
 

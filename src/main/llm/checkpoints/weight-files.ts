@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
 import type { HostTensor } from '../graph/types.ts';
-import { fileError } from './file-errors.ts';
+import { fileError } from '../files/file-errors.ts';
 import type { SafetensorsEntry } from './safetensors-header.ts';
 import { openSafetensors, type SafetensorsFile } from './safetensors.ts';
 

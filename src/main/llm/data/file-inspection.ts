@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { LoamError } from '../../../shared/errors.ts';
-import { readAll } from '../checkpoints/atomic-file.ts';
-import { fileError } from '../checkpoints/file-errors.ts';
+import { readAll } from '../files/atomic-file.ts';
+import { fileError } from '../files/file-errors.ts';
 import {
   encodingOfByteOrderMark,
   isForeignControl,

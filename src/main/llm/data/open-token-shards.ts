@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { fileError } from '../checkpoints/file-errors.ts';
+import { fileError } from '../files/file-errors.ts';
 import { tokenIndexSchema, tokenIndexVersion, type SplitEntry, type TokenIndex } from './token-index.ts';
 import { damaged, openTokenSequence, type TokenSequence } from './token-sequence.ts';
 

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { writeAll } from '../checkpoints/atomic-file.ts';
+import { writeAll } from '../files/atomic-file.ts';
 import { bytesPerToken, type ShardEntry, type TokenDtype } from './token-index.ts';
 
 const bufferedTokens = 2 ** 18;

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { LoamError } from '../../../shared/errors.ts';
-import { fileError } from '../checkpoints/file-errors.ts';
+import { fileError } from '../files/file-errors.ts';
 import type { EncodingName } from './encoding-detection.ts';
 import { createUtf8Surveyor } from './utf8-survey.ts';
 

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { fileError } from '../checkpoints/file-errors.ts';
+import { fileError } from '../files/file-errors.ts';
 import { bytesPerToken, type ShardEntry, type TokenDtype } from './token-index.ts';
 
 const blockTokens = 2 ** 12;

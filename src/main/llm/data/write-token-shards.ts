@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { syncFolder, writeJsonAtomically } from '../checkpoints/atomic-file.ts';
-import { fileError } from '../checkpoints/file-errors.ts';
+import { syncFolder, writeJsonAtomically } from '../files/atomic-file.ts';
+import { fileError } from '../files/file-errors.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { documentsForSplit } from '../../../shared/datasets/document.ts';
 import { isValidationDocument, validationDocuments } from './document-split.ts';

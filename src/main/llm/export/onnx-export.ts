@@ -1,8 +1,8 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { writeJsonAtomically } from '../checkpoints/atomic-file.ts';
-import { writeFolderAtomically } from '../checkpoints/atomic-folder.ts';
+import { writeJsonAtomically } from '../files/atomic-file.ts';
+import { writeFolderAtomically } from '../files/atomic-folder.ts';
 import { toGenerationConfig, toHuggingFaceConfig } from '../checkpoints/hugging-face-config.ts';
 import { openModelFolder } from '../checkpoints/model-folder.ts';
 import type { Engine } from '../engines/engine.ts';

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAll } from '../checkpoints/atomic-file.ts';
+import { writeAll } from '../files/atomic-file.ts';
 import { serializeGraph, type ExternalLocation } from '../graph/serialize.ts';
 import type { Graph, HostTensor, Value } from '../graph/types.ts';
 import type { ExportedParameter } from '../models/gpt/export-graph.ts';

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { fileError } from '../checkpoints/file-errors.ts';
+import { fileError } from '../files/file-errors.ts';
 import { byteLevelBpeFromJson } from './byte-level-bpe-json.ts';
 import { createByteLevelBpeTokenizer } from './byte-level-bpe.ts';
 import { characterTokenizerFromJson } from './character-tokenizer.ts';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAll, writeFileAtomically } from '../checkpoints/atomic-file.ts';
-import { fileError } from '../checkpoints/file-errors.ts';
+import { writeAll, writeFileAtomically } from '../files/atomic-file.ts';
+import { fileError } from '../files/file-errors.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { ModelDeletion } from '../../../shared/checkpoints/checkpoint.ts';
 import { LoamError } from '../../../shared/errors.ts';
-import { removeFolderAtomically } from '../../llm/checkpoints/atomic-folder.ts';
+import { removeFolderAtomically } from '../../llm/files/atomic-folder.ts';
 import type { ReplyWriting } from '../chats/reply-writing.ts';
 import { bytesFreedBy } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { artefactNameSchema } from '../../../shared/names.ts';
-import { writeFolderAtomically } from '../../llm/checkpoints/atomic-folder.ts';
+import { writeFolderAtomically } from '../../llm/files/atomic-folder.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { countParameters } from '../../llm/models/gpt/parameters.ts';
 import { folderBytes } from '../durable-files.ts';

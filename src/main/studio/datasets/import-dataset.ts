@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
 import type { Recipe } from '../../../shared/datasets/recipe.ts';
 import { LoamError } from '../../../shared/errors.ts';
-import { syncFolder } from '../../llm/checkpoints/atomic-file.ts';
+import { syncFolder } from '../../llm/files/atomic-file.ts';
 import { requireValidName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
 import {

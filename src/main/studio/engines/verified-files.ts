@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
+import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
 
 /**
  * What a pack's files were when all of their bytes were last read and found to be what was installed. Reading some

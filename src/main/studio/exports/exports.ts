@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ExportFormat, ExportPlace, ExportSummary } from '../../../shared/exports/export.ts';
 import type { OnnxExport } from '../../llm/export/onnx-export.ts';
-import { removeFolderAtomically } from '../../llm/checkpoints/atomic-folder.ts';
+import { removeFolderAtomically } from '../../llm/files/atomic-folder.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoints.ts';
 import { folderBytes } from '../durable-files.ts';
 import { availableThreads } from '../hardware/hardware.ts';

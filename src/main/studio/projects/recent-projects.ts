@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { RecentProject } from '../../../shared/projects/contract.ts';
 import type { ProjectSummary } from '../../../shared/projects/project.ts';
-import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
-import { makeFolder } from '../../llm/checkpoints/make-folder.ts';
+import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
+import { makeFolder } from '../../llm/files/make-folder.ts';
 import { userFolder } from '../settings/user-folder.ts';
 import { projectPaths } from './paths.ts';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { engineNames, type EngineName } from '../../../shared/engines/engine.ts';
 import { gptStyles, type GptShape } from '../../../shared/models/gpt-configuration.ts';
-import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
-import { makeFolder } from '../../llm/checkpoints/make-folder.ts';
+import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
+import { makeFolder } from '../../llm/files/make-folder.ts';
 import type { EngineHere } from '../engines/engine-here.ts';
 import { userFolder } from '../settings/user-folder.ts';
 

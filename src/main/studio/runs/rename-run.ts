@@ -2,7 +2,7 @@ import { existsSync, renameSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
+import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
 import { readJson } from '../../llm/checkpoints/weight-files.ts';
 import { readLockHolder, waitForLock } from '../jobs/process-lock.ts';
 import type { Project } from '../projects/projects.ts';

@@ -5,7 +5,7 @@ import { LoamError } from '../../../shared/errors.ts';
 import { resolveGptShape, type GptShape } from '../../../shared/models/gpt-configuration.ts';
 import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Provenance, RunParent, RunSummary } from '../../../shared/runs/run.ts';
-import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
+import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
 import { gptParameters } from '../../llm/models/gpt/parameters.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { requireDataset } from '../datasets/datasets.ts';

@@ -4,8 +4,8 @@ import { LoamError } from '../../../shared/errors.ts';
 import { nearestWord } from '../../../shared/nearest-word.ts';
 import { plainIssue } from '../../../shared/plain-issue.ts';
 import { settingsSchema, type Settings } from '../../../shared/settings/settings.ts';
-import { writeJsonAtomically } from '../../llm/checkpoints/atomic-file.ts';
-import { makeFolder } from '../../llm/checkpoints/make-folder.ts';
+import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
+import { makeFolder } from '../../llm/files/make-folder.ts';
 import { userFolder } from './user-folder.ts';
 
 const settingsFile = () => join(userFolder(), 'settings.json');

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { TokenizerConfiguration } from '../../../shared/runs/configuration.ts';
 import type { TokenizerDetails, TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
-import { writeFolderAtomically } from '../../llm/checkpoints/atomic-folder.ts';
+import { writeFolderAtomically } from '../../llm/files/atomic-folder.ts';
 import { loadTokenizer } from '../../llm/tokenizers/load.ts';
 import { saveTokenizer } from '../../llm/tokenizers/save.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';

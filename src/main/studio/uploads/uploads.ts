@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
 import type { Upload } from '../../../shared/uploads/upload.ts';
-import { makeFolder } from '../../llm/checkpoints/make-folder.ts';
+import { makeFolder } from '../../llm/files/make-folder.ts';
 import type { Project } from '../projects/projects.ts';
 import { explainSystemError } from '../system-errors.ts';
 import { parseUploadName } from './upload-names.ts';

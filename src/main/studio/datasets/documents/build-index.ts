@@ -8,7 +8,7 @@ import {
   type ColumnMapping,
   type ColumnRole,
 } from '../../../../shared/datasets/columns.ts';
-import { syncFolder } from '../../../llm/checkpoints/atomic-file.ts';
+import { syncFolder } from '../../../llm/files/atomic-file.ts';
 import { defaultPieceLength, piecesOfText, readDocuments } from '../../../llm/data/text-files.ts';
 import {
   readRecords,

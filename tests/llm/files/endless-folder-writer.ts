@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFolderAtomically } from '../../../src/main/llm/checkpoints/atomic-folder.ts';
+import { writeFolderAtomically } from '../../../src/main/llm/files/atomic-folder.ts';
 
 /** Replaces one folder of three files with equal contents again and again, until it is killed. */
 const parent = process.argv[2] ?? '.';

@@ -5,10 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  removeUnfinishedFolders,
-  writeFolderAtomically,
-} from '../../../src/main/llm/checkpoints/atomic-folder.ts';
+import { removeUnfinishedFolders, writeFolderAtomically } from '../../../src/main/llm/files/atomic-folder.ts';
 
 const killedWriter = fileURLToPath(new URL('./endless-folder-writer.ts', import.meta.url));
 

@@ -6,9 +6,9 @@ import {
   writeAll,
   writeFileAtomically,
   writeJsonAtomically,
-} from '../../../src/main/llm/checkpoints/atomic-file.ts';
-import { removeUnfinishedFolders } from '../../../src/main/llm/checkpoints/atomic-folder.ts';
-import { fileError } from '../../../src/main/llm/checkpoints/file-errors.ts';
+} from '../../../src/main/llm/files/atomic-file.ts';
+import { removeUnfinishedFolders } from '../../../src/main/llm/files/atomic-folder.ts';
+import { fileError } from '../../../src/main/llm/files/file-errors.ts';
 import { LoamError } from '../../../src/shared/errors.ts';
 
 let folder: string;

@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeFolder } from '../../../src/main/llm/checkpoints/make-folder.ts';
+import { makeFolder } from '../../../src/main/llm/files/make-folder.ts';
 
 let place: string;
 beforeEach(async () => {
