@@ -15,14 +15,18 @@ const leftoverAge = 3_600_000;
 
 /**
  * Removes what killed processes left unfinished in a folder; a folder that is not there has no leftovers.
- * @param age milliseconds; less than an hour where a lock says that nobody is at work there
+ * @param age milliseconds; `'any'` where a lock says that nobody is at work there: then no clock is asked, which a file's
+ *   time may be ahead of by a fraction of a millisecond, or by years
  */
-export async function removeLeftovers(folder: string, age = leftoverAge): Promise<void> {
+export async function removeLeftovers(folder: string, age: number | 'any' = leftoverAge): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((each) => leftover.test(each))) {
     const path = join(folder, name);
-    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
-    if (Date.now() - mtimeMs >= age) await rm(path, { recursive: true, force: true });
+    if (age !== 'any') {
+      const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
+      if (Date.now() - mtimeMs < age) continue;
+    }
+    await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -227,6 +227,14 @@ describe('removing a pack', () => {
     expect(await readdir(place.path('engines'))).toEqual([]);
   });
 
+  test('removes it also where its time is ahead of the clock', async () => {
+    await place.write('engines/.tensorflow.5-6.partial/wheels/a.whl', 'half');
+    const ahead = new Date(Date.now() + 60_000);
+    await utimes(place.path('engines', '.tensorflow.5-6.partial'), ahead, ahead);
+    expect(await removePack(folder)).toBe(4);
+    expect(await readdir(place.path('engines'))).toEqual([]);
+  });
+
   test('is refused while a process computes with it, whichever that is, and not when that was killed', async () => {
     await layPack();
     const user = fork(new URL('./using-process.ts', import.meta.url), [folder]);

@@ -35,7 +35,7 @@ export async function changePack<Result>(
   return releasing(lock, async () => {
     await restoreAside(folder);
     // While the lock is held nobody else makes a pack: what is unfinished is what a killed process left.
-    await removeLeftovers(dirname(folder), 0);
+    await removeLeftovers(dirname(folder), 'any');
     return change();
   });
 }
