@@ -1,5 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { importDataset } from '../../../src/main/studio/datasets/datasets.ts';
+import { createProject, openProject } from '../../../src/main/studio/projects/projects.ts';
+import { listRunNames } from '../../../src/main/studio/store/runs.ts';
+import { sampleText } from '../../hosts/cli/loam.ts';
 import { sample } from '../harness/sample-project.ts';
 import { settled } from '../harness/screens.ts';
 import { test as base } from '../harness/studio-test.ts';
@@ -109,4 +115,39 @@ test('all settings can be edited as a file, with the editor that comes along and
   const editor = page.getByRole('textbox', { name: /Configuration of the new run/ });
   await editor.waitFor({ timeout: 60_000 });
   await page.getByRole('main').getByText('"layers"').first().waitFor();
+});
+
+test('what there is to know of a run that has begun to train stays until the person leaves it', async ({
+  open,
+  place,
+}) => {
+  const folder = join(place.folder, 'few-words');
+  const text = join(place.folder, 'few-words.txt');
+  await writeFile(text, sampleText(600));
+  await createProject(folder);
+  const project = openProject(folder);
+  try {
+    await importDataset(project, { name: 'few-words', paths: [text] });
+    const { page } = await open({ project: folder, path: '/new-model?dataset=few-words&step=review' });
+    await settled(page);
+    await page.getByRole('button', { name: 'Start training' }).click();
+    const notice = page.getByText(/The vocabulary has \d+ tokens instead of/).first();
+    await notice.waitFor({ timeout: 60_000 });
+    const began = async (): Promise<void> => {
+      await page.getByText('nano-1 is ready.').waitFor();
+      expect(await page.getByRole('button', { name: 'Start training' }).count()).toBe(0);
+    };
+    await began();
+    await page.reload();
+    await notice.waitFor();
+    await began();
+    await page.getByRole('link', { name: 'Open the run' }).click();
+    await page.getByRole('heading', { level: 1, name: 'nano-1' }).waitFor();
+    await page.goBack();
+    // Coming back is to plan another model, from the beginning of a fresh plan.
+    await page.getByRole('heading', { level: 2, name: 'Step 5 of 5' }).waitFor();
+    expect(listRunNames(project.store)).toEqual(['nano-1']);
+  } finally {
+    project.close();
+  }
 });

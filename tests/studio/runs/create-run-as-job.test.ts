@@ -80,6 +80,29 @@ describe('creating a run', () => {
     expect(started).toEqual(['preparation', 'training']);
   }, 30_000);
 
+  it('makes one run of a start that is asked for again while it is prepared, waits or trains', async () => {
+    const plan = { dataset: 'records', configuration: tiny, baseName: 'twice', start: true };
+    const starts = await Promise.all([createRunAsJob(context(), plan), createRunAsJob(context(), plan)]);
+    expect(starts.map(({ run, id }) => ({ run, id }))).toEqual([
+      { run: 'twice-1', id: starts[0].id },
+      { run: 'twice-1', id: starts[0].id },
+    ]);
+    const named = { ...plan, name: 'another' };
+    const other = await createRunAsJob(context(), named);
+    expect((await createRunAsJob(context(), named)).id).toBe(other.id);
+    await Promise.all(starts.map(({ done }) => done));
+    expect((await createRunAsJob(context(), plan)).run).toBe('twice-1');
+    await other.done;
+    await jobs.close();
+    expect(listRunNames(place.project.store).toSorted()).toEqual(['another', 'twice-1']);
+    expect(jobs.list().filter(({ kind }) => kind === 'training')).toHaveLength(2);
+    // Once it is paused, the same start means another run.
+    const { run, id, done } = await createRunAsJob(context(), plan);
+    expect(run).toBe('twice-2');
+    jobs.cancel(id);
+    await done.catch(() => undefined);
+  }, 30_000);
+
   it('only prepares it when it is not to start, and gives the next one the next number', async () => {
     const plan = { dataset: 'records', configuration: tiny, baseName: 'tiny', start: false };
     const [first, second] = [await createRunAsJob(context(), plan), await createRunAsJob(context(), plan)];

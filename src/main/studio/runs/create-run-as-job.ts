@@ -19,23 +19,40 @@ export interface NewRunPlan extends PlannedRun {
   readonly start: boolean;
 }
 
-/** The names that runs under preparation will have, by project: they are in no table yet. */
-const namesBeingPrepared = new WeakMap<Project, Set<string>>();
+/** A run that was asked for. */
+type Created = { readonly run: string } & StartedJob<RunSummary>;
+
+/** What this host was asked to create in a project. */
+interface Creations {
+  /** The names that runs under preparation will have: they are in no table yet. */
+  readonly underway: Set<string>;
+  /** The starts that were asked for, by what they ask for, for as long as what came of one is under way. */
+  readonly starts: Map<string, Created>;
+}
+const creationsOf = new WeakMap<Project, Creations>();
 
 /**
  * Prepares a run in a process of its own, as a job, and trains it as another. Cancelling the first leaves no run; a
  * tokenizer that was learnt by then stays.
+ *
+ * A start is idempotent: the same one, asked for again while its run is being prepared, waits or trains, answers with that
+ * run. Two runs of the same settings and seed would have the same losses.
  * @throws LoamError before anything is done, when the name is taken or the plan contradicts itself, its text or the machine.
  */
 export async function createRunAsJob(
   context: TrainAsJobContext,
   { name: wanted, baseName = 'run', start, ...plan }: NewRunPlan,
-): Promise<{ readonly run: string } & StartedJob<RunSummary>> {
+): Promise<Created> {
   const { project, jobs, studio } = context;
   const { configuration } = await planRun(project, plan);
   // Nothing is awaited from here to the job's start: two clicks cannot take the same name.
-  const underway = namesBeingPrepared.get(project) ?? new Set<string>();
-  namesBeingPrepared.set(project, underway);
+  const creations = creationsOf.get(project) ?? { underway: new Set(), starts: new Map() };
+  creationsOf.set(project, creations);
+  const { underway, starts } = creations;
+  const { dataset, tokenizer } = plan;
+  const asked = JSON.stringify({ wanted, baseName, dataset, tokenizer, configuration });
+  const earlier = start ? starts.get(asked) : undefined;
+  if (earlier !== undefined && isUnderWay(project, earlier.run, underway)) return earlier;
   const name = wanted ?? freeName(baseName, [...listRunNames(project.store), ...underway]);
   requireUnused(project, name, underway);
   underway.add(name);
@@ -51,9 +68,9 @@ export async function createRunAsJob(
             project: project.folder,
             name,
             baseName,
-            dataset: plan.dataset,
+            dataset,
             configuration,
-            ...(plan.tokenizer === undefined ? {} : { tokenizer: plan.tokenizer }),
+            ...(tokenizer === undefined ? {} : { tokenizer }),
           },
           {
             signal,
@@ -74,7 +91,19 @@ export async function createRunAsJob(
       }
     },
   );
-  return { ...started, run: name };
+  const created = { ...started, run: name };
+  if (start) {
+    starts.set(asked, created);
+    // Nothing trains then: who asks again means another try.
+    started.done.catch(() => starts.delete(asked));
+  }
+  return created;
+}
+
+/** Whether a run is being prepared, waits for its turn or trains. */
+function isUnderWay({ store }: Project, name: string, underway: ReadonlySet<string>): boolean {
+  const status = findRunRow(store, name)?.status;
+  return underway.has(name) || status === 'queued' || status === 'running';
 }
 
 function freeName(base: string, taken: readonly string[]): string {

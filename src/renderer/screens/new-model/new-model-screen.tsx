@@ -25,7 +25,7 @@ import { contradictionsOf, steps, type Step } from './steps.ts';
 import { useBeginning } from './use-beginning.ts';
 import { useEstimate } from './use-estimate.ts';
 import { usePlan } from './use-plan.ts';
-import { useStarted } from './use-started.ts';
+import { forgetStarted, useStarted } from './use-started.ts';
 
 /** From an idea to a run in five steps. */
 export function NewModelScreen(): JSX.Element {
@@ -105,11 +105,17 @@ export function NewModelScreen(): JSX.Element {
           <Preparation
             job={started.job}
             run={started.run}
-            onDone={() => {
+            onPrepared={() => change('started', ({ dataset }) => freshPlan(dataset))}
+            onLeave={forgetStarted}
+            onBack={() => {
               setStarted(undefined);
-              change('started', ({ dataset }) => freshPlan(dataset));
+              create.reset();
             }}
-            onBack={() => setStarted(undefined)}
+            onPlanAnother={() => {
+              setStarted(undefined);
+              create.reset();
+              goTo('goal');
+            }}
           />
         </div>
       </Page>

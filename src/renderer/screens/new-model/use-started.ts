@@ -17,13 +17,18 @@ function read(): Started | undefined {
   }
 }
 
-/** The run that this window asked for last, kept over a reload until it is prepared. */
+/** Forgets the run that this window asked for last; a page that shows it goes on doing so. */
+export function forgetStarted(): void {
+  sessionStorage.removeItem(storageKey());
+}
+
+/** The run that this window asked for last, kept over a reload until `forgetStarted`. */
 export function useStarted(): readonly [Started | undefined, (started: Started | undefined) => void] {
   const [started, setStarted] = useState(read);
   return [
     started,
     (next) => {
-      if (next === undefined) sessionStorage.removeItem(storageKey());
+      if (next === undefined) forgetStarted();
       else sessionStorage.setItem(storageKey(), JSON.stringify(next));
       setStarted(next);
     },

@@ -240,6 +240,7 @@ export const strings = {
   preparingLead: 'You can leave this page; Activity shows how far it is.',
   prepared: '{{name}} is ready.',
   openRun: 'Open the run',
+  planAnother: 'Plan another model',
   toReview: 'Back to the review',
 
   fileLead:
