@@ -2,11 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import {
-  writeAll,
-  writeFileAtomically,
-  writeJsonAtomically,
-} from '../../../src/main/llm/files/atomic-file.ts';
+import { writeFileAtomically, writeJsonAtomically } from '../../../src/main/llm/files/atomic-file.ts';
 import { removeUnfinishedFolders } from '../../../src/main/llm/files/atomic-folder.ts';
 import { fileError } from '../../../src/main/llm/files/file-errors.ts';
 import { LoamError } from '../../../src/shared/errors.ts';
@@ -23,7 +19,7 @@ it('a full disk leaves the older file, no remnants, and says what to do', async 
   const path = join(folder, 'state.json');
   await writeJsonAtomically(path, { step: 1 });
   const error: unknown = await writeFileAtomically(path, async (file) => {
-    await writeAll(file, new Uint8Array(100));
+    await file.write(new Uint8Array(100));
     throw systemError('ENOSPC');
   }).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(LoamError);

@@ -1,9 +1,10 @@
-import { copyFile, readFile, truncate } from 'node:fs/promises';
+import { copyFile, readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
 import type { Engine } from '../../../src/main/llm/engines/engine.ts';
 import type { TrainingEvent } from '../../../src/shared/runs/events.ts';
+import { flipBit } from '../../faults/flip-bit.ts';
 import { pauseAt, runTiny, temporaryFolder, type TinyRun, type TinyRunOutcome } from './tiny-run.ts';
 
 let engine: Engine;
@@ -172,6 +173,23 @@ describe('resuming', () => {
     expect(second.events[0]).toMatchObject({ type: 'notice', step: 10 });
     expect(second.events[1]).toEqual({ type: 'resumed', step: 8 });
     expect(second.losses).toEqual(whole.losses.slice(8));
+  });
+
+  it('goes on from no checkpoint in which a single bit of weights or moments has changed', async () => {
+    const whole = await runTiny({ engine, folder: await temporaryFolder() });
+    const folder = await temporaryFolder();
+    await runTiny({ engine, folder, job: pauseAt(isStep(10)) });
+    for (const file of ['model.safetensors', 'loam/optimizer.safetensors']) {
+      const path = join(folder, 'checkpoints', 'step-00000010', file);
+      const bit = 8 * (await stat(path)).size - 60;
+      await flipBit(path, bit);
+      const second = await runTiny({ engine, folder, job: { resume: 'latest', ...pauseAt(isStep(9)) } });
+      expect(second.events[0]).toMatchObject({ type: 'notice', step: 10 });
+      expect(second.events[1]).toEqual({ type: 'resumed', step: 8 });
+      expect(second.losses).toEqual(whole.losses.slice(8, 9));
+      // The run is at step 9 now; of its checkpoints, that of step 10 is looked at first.
+      await flipBit(path, bit);
+    }
   });
 
   it('refuses when no checkpoint can be read, rather than to begin anew over them', async () => {

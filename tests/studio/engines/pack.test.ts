@@ -13,7 +13,7 @@ import {
   type PackManifest,
 } from '../../../src/main/studio/engines/pack.ts';
 import { bringBackPack, packLockFile, removePack } from '../../../src/main/studio/engines/pack-place.ts';
-import { noteVerified, stampFile } from '../../../src/main/studio/engines/verified-files.ts';
+import { noteVerified, stampFile } from '../../../src/main/llm/files/verified-files.ts';
 import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
 import { requireEngine } from '../../../src/main/studio/engines/require-engine.ts';
 import { accountOf, makeEnginePlace, type EnginePlace } from './engine-place.ts';

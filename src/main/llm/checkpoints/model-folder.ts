@@ -8,7 +8,9 @@ import { saveTokenizer } from '../tokenizers/save.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { writeJsonAtomically } from '../files/atomic-file.ts';
 import { writeFolderAtomically } from '../files/atomic-folder.ts';
+import type { FileDigest } from '../files/file-digest.ts';
 import { fileError } from '../files/file-errors.ts';
+import { isDescription, requireIntactFolder, writeManifest } from '../files/manifest.ts';
 import { toGenerationConfig, toHuggingFaceConfig } from './hugging-face-config.ts';
 import { matchParameterNames } from './parameter-names.ts';
 import { endOfTextIds, fromHuggingFaceConfig } from './read-hugging-face-config.ts';
@@ -42,15 +44,19 @@ export interface ModelFolder {
   close(): Promise<void>;
 }
 
-/** Writes a model's files into a folder that is there: config, weights, tokenizer, generation settings. */
+/**
+ * Writes a model's files into a folder that is there: config, weights, tokenizer, generation settings.
+ * @returns the files' digests, by name.
+ */
 export async function writeModelFiles(
   folder: string,
   { shape, tokenizer, weights }: ModelContent,
-): Promise<void> {
-  await writeJsonAtomically(join(folder, 'config.json'), toHuggingFaceConfig(shape, tokenizer));
-  await writeJsonAtomically(join(folder, 'generation_config.json'), toGenerationConfig(tokenizer));
-  await saveTokenizer(tokenizer, folder);
-  await writeSafetensors(
+): Promise<ReadonlyMap<string, FileDigest>> {
+  const json = (name: string, value: unknown) => writeJsonAtomically(join(folder, name), value);
+  const config = await json('config.json', toHuggingFaceConfig(shape, tokenizer));
+  const generation = await json('generation_config.json', toGenerationConfig(tokenizer));
+  const tokenizerFiles = await saveTokenizer(tokenizer, folder);
+  const model = await writeSafetensors(
     join(folder, 'model.safetensors'),
     gptParameters(shape).map((parameter) => ({
       name: parameter.name,
@@ -64,11 +70,17 @@ export async function writeModelFiles(
     // transformers refuses weights that do not say this.
     { format: 'pt' },
   );
+  return new Map([
+    ['config.json', config],
+    ['generation_config.json', generation],
+    ...tokenizerFiles,
+    ['model.safetensors', model],
+  ]);
 }
 
 /**
- * Writes a model as a Hugging Face folder that appears whole or not at all, with the training state in `loam/` where one
- * is given. A folder of that name is replaced.
+ * Writes a model as a Hugging Face folder that appears whole or not at all, with the training state in `loam/`,
+ * and there a manifest of all its files, where one is given. A folder of that name is replaced.
  * @throws LoamError when the disk is full, the place cannot be written and the like; what was there then stays.
  */
 export function writeModelFolder(
@@ -77,8 +89,10 @@ export function writeModelFolder(
   trainingState?: TrainingStateContent,
 ): Promise<void> {
   return writeFolderAtomically(folder, async (temporary) => {
-    await writeModelFiles(temporary, content);
-    if (trainingState !== undefined) await writeTrainingState(temporary, trainingState);
+    const model = await writeModelFiles(temporary, content);
+    if (trainingState === undefined) return;
+    const training = await writeTrainingState(temporary, trainingState);
+    await writeManifest(temporary, new Map([...model, ...training]));
   });
 }
 
@@ -90,7 +104,8 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /**
- * Opens a model's description and weights, without a tokenizer.
+ * Opens a model's description and weights, without a tokenizer. What describes the model is compared with the folder's
+ * manifest, where it has one; whoever is about to read the weights calls `requireIntactFolder` for them.
  * @throws LoamError when the folder is no model, its kind is not supported, or its weights are damaged or do not fit.
  */
 export async function openModelWeights(folder: string): Promise<{
@@ -110,6 +125,7 @@ export async function openModelWeights(folder: string): Promise<{
       remedy: 'Name the folder of a checkpoint or of a model in Hugging Face’s form.',
     });
   }
+  await requireIntactFolder(folder, { concerns: isDescription });
   const config = await readJson(configPath);
   const shape = fromHuggingFaceConfig(config, configPath);
   const generationPath = join(folder, 'generation_config.json');

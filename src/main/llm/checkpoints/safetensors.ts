@@ -1,7 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { LoamError } from '../../../shared/errors.ts';
 import type { HostTensor } from '../graph/types.ts';
-import { readAll, writeAll, writeFileAtomically } from '../files/atomic-file.ts';
+import { readAll, writeFileAtomically } from '../files/atomic-file.ts';
+import type { FileDigest } from '../files/file-digest.ts';
 import { fileError } from '../files/file-errors.ts';
 import {
   layoutSafetensors,
@@ -26,10 +27,10 @@ export async function writeSafetensors(
   file: string,
   tensors: readonly SafetensorsTensor[],
   metadata: Readonly<Record<string, string>> = {},
-): Promise<void> {
+): Promise<FileDigest> {
   const { head, ordered } = layoutSafetensors(tensors, metadata);
-  await writeFileAtomically(file, async (handle) => {
-    await writeAll(handle, head);
+  return writeFileAtomically(file, async (inProgress) => {
+    await inProgress.write(head);
     for (const { tensor, bytes } of ordered) {
       const data = await tensor.data();
       if (data.byteLength !== bytes) {
@@ -37,7 +38,7 @@ export async function writeSafetensors(
           `Tensor "${tensor.name}" of shape [${tensor.shape.join(', ')}] takes ${bytes} bytes and was given ${data.byteLength}.`,
         );
       }
-      await writeAll(handle, data);
+      await inProgress.write(data);
     }
   });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
 import { writeJsonAtomically } from '../files/atomic-file.ts';
+import type { FileDigest } from '../files/file-digest.ts';
 import { openSafetensors, writeSafetensors } from './safetensors.ts';
 import { readJson } from './weight-files.ts';
 
@@ -14,6 +15,7 @@ import { readJson } from './weight-files.ts';
  *   loam/state.json              step, sampler state, counters: JSON that the training room defines
  *   loam/configuration.json      the run's resolved configuration
  *   loam/provenance.json         data and tokenizer hashes, versions, hardware: where the model comes from
+ *   loam/manifest.json           the SHA-256 of every file of the checkpoint (`files/manifest.ts`)
  */
 
 /** AdamW's two moments of one parameter. */
@@ -67,9 +69,13 @@ function bytesOf(data: Float32Array): Uint8Array {
 
 /**
  * Writes `loam/` into a checkpoint's folder. Meant for `writeFolderAtomically`: the files appear one by one.
+ * @returns the files' digests, by their paths in the checkpoint.
  * @throws LoamError when the disk is full and the like.
  */
-export async function writeTrainingState(checkpoint: string, content: TrainingStateContent): Promise<void> {
+export async function writeTrainingState(
+  checkpoint: string,
+  content: TrainingStateContent,
+): Promise<ReadonlyMap<string, FileDigest>> {
   assertPlainJson(content.state, 'state');
   const folder = join(checkpoint, FOLDER);
   await mkdir(folder, { recursive: true });
@@ -79,7 +85,7 @@ export async function writeTrainingState(checkpoint: string, content: TrainingSt
     if (last?.name !== name) last = { name, moments: await content.moments(name) };
     return last.moments;
   };
-  await writeSafetensors(
+  const optimizer = await writeSafetensors(
     join(folder, OPTIMIZER),
     content.parameters.flatMap(({ name, shape }) => [
       {
@@ -96,9 +102,13 @@ export async function writeTrainingState(checkpoint: string, content: TrainingSt
       },
     ]),
   );
-  await writeJsonAtomically(join(folder, 'configuration.json'), content.configuration);
-  await writeJsonAtomically(join(folder, 'provenance.json'), content.provenance);
-  await writeJsonAtomically(join(folder, 'state.json'), { version: LAYOUT_VERSION, state: content.state });
+  const json = (name: string, value: unknown) => writeJsonAtomically(join(folder, name), value);
+  return new Map([
+    [`${FOLDER}/${OPTIMIZER}`, optimizer],
+    [`${FOLDER}/configuration.json`, await json('configuration.json', content.configuration)],
+    [`${FOLDER}/provenance.json`, await json('provenance.json', content.provenance)],
+    [`${FOLDER}/state.json`, await json('state.json', { version: LAYOUT_VERSION, state: content.state })],
+  ]);
 }
 
 /**

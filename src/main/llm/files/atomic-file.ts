@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { FileDigest } from './file-digest.ts';
 import { fileError } from './file-errors.ts';
 
 /** Tells this process from an earlier one that had the same process id. */
@@ -46,26 +47,58 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** A file while it is written, from its beginning to its end. */
+export interface FileInProgress {
+  /** Adds bytes at the end; they may be changed again once the promise is fulfilled. */
+  write(bytes: Uint8Array): Promise<void>;
+}
+
+/** Bytes that are written and hashed at once. */
+const HASHED_PIECE = 4 * 2 ** 20;
+
+/** Writes and hashes: the disk takes one piece while the processor hashes it, so that hashing costs little time. */
+function createFileInProgress(file: FileHandle): FileInProgress & { digest(): FileDigest } {
+  const hash = createHash('sha256');
+  let written = 0;
+  return {
+    write: async (bytes) => {
+      for (let offset = 0; offset < bytes.byteLength; offset += HASHED_PIECE) {
+        const piece = bytes.subarray(offset, offset + HASHED_PIECE);
+        const writing = writeAll(file, piece);
+        hash.update(piece);
+        await writing;
+        written += piece.byteLength;
+      }
+    },
+    digest: () => ({ bytes: written, sha256: hash.digest('hex') }),
+  };
+}
+
 /**
  * Writes a file that appears whole or not at all: into a temporary file beside it, flushed to the disk, then renamed
  * over the name, and the folder flushed. Whatever goes wrong, an older file of that name stays as it was.
+ * @returns size and hash of what was given to be written, which tell later whether the file still holds it.
  * @throws LoamError when the disk is full, the folder cannot be written and the like.
  */
 export async function writeFileAtomically(
   path: string,
-  write: (file: FileHandle) => Promise<void>,
-): Promise<void> {
+  write: (file: FileInProgress) => Promise<void>,
+): Promise<FileDigest> {
   const temporary = join(dirname(path), temporaryName(basename(path)));
   try {
     const file = await open(temporary, 'wx');
+    let digest: FileDigest;
     try {
-      await write(file);
+      const inProgress = createFileInProgress(file);
+      await write(inProgress);
       await file.sync();
+      digest = inProgress.digest();
     } finally {
       await file.close();
     }
     await rename(temporary, path);
     await syncFolder(dirname(path));
+    return digest;
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw fileError(error, path);
@@ -73,7 +106,7 @@ export async function writeFileAtomically(
 }
 
 /** Writes a value as indented JSON, atomically. */
-export function writeJsonAtomically(path: string, value: unknown): Promise<void> {
+export function writeJsonAtomically(path: string, value: unknown): Promise<FileDigest> {
   const bytes = new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
-  return writeFileAtomically(path, (file) => writeAll(file, bytes));
+  return writeFileAtomically(path, (file) => file.write(bytes));
 }

@@ -1,6 +1,7 @@
 import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
 import { loadDeviceWeights } from '../checkpoints/device-weights.ts';
 import { openModelFolder } from '../checkpoints/model-folder.ts';
+import { isModelFile, requireIntactFolder } from '../files/manifest.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { loadChatTemplate, type ChatTemplate } from './chat-template.ts';
@@ -13,12 +14,18 @@ export interface ResidentModel {
   readonly generator: Generator;
   /** Absent for a model that continues texts. */
   readonly chatTemplate: ChatTemplate | undefined;
+  /**
+   * Reads the model's files again that were not read as a whole before it was loaded.
+   * @throws LoamError when one is not what was written; the model should not be used any more.
+   */
+  recheck(signal: AbortSignal): Promise<void>;
   /** Frees the program, the cache and the weights. */
   close(): Promise<void>;
 }
 
 /**
- * Loads a model folder for writing; the weights do not change any more, so that the engine may repack them.
+ * Loads a model folder for writing; the weights do not change any more, so that the engine may repack them. Files that were
+ * read and compared with the manifest before are not read again first: `recheck` does it while the model is in use.
  * @throws LoamError as `openModelFolder`, or of kind 'interrupted' when `signal` aborts
  */
 export async function loadResidentModel(options: {
@@ -28,6 +35,8 @@ export async function loadResidentModel(options: {
   readonly signal?: AbortSignal;
 }): Promise<ResidentModel> {
   const { engine, folder, cacheLength, signal } = options;
+  const stop = signal === undefined ? {} : { signal };
+  const looked = await requireIntactFolder(folder, { concerns: isModelFile, remembered: true, ...stop });
   const model = await openModelFolder(folder);
   try {
     const { shape, tokenizer, endOfText } = model;
@@ -51,6 +60,12 @@ export async function loadResidentModel(options: {
       tokenizer,
       generator,
       chatTemplate,
+      recheck: async (until) => {
+        if (looked.manifest === 'absent') return;
+        const unread = new Set(looked.remembered);
+        if (unread.size > 0)
+          await requireIntactFolder(folder, { concerns: (path) => unread.has(path), signal: until });
+      },
       close: async () => {
         await generator.dispose();
         weights.dispose();

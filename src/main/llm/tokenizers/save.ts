@@ -1,19 +1,29 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAll, writeFileAtomically } from '../files/atomic-file.ts';
+import { writeFileAtomically } from '../files/atomic-file.ts';
+import type { FileDigest } from '../files/file-digest.ts';
 import { fileError } from '../files/file-errors.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /**
  * Writes tokenizer.json and tokenizer_config.json into a folder, which is made when it is missing. Each file is there
  * whole or not at all. Throws a LoamError when the folder cannot be written or the disk is full.
+ * @returns the files' digests, by name.
  */
-export async function saveTokenizer(tokenizer: Tokenizer, folder: string): Promise<void> {
+export async function saveTokenizer(
+  tokenizer: Tokenizer,
+  folder: string,
+): Promise<ReadonlyMap<string, FileDigest>> {
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw fileError(error, folder);
   });
-  await writeText(join(folder, 'tokenizer.json'), tokenizer.toJson());
-  await writeText(join(folder, 'tokenizer_config.json'), tokenizerConfig(tokenizer));
+  return new Map([
+    ['tokenizer.json', await writeText(join(folder, 'tokenizer.json'), tokenizer.toJson())],
+    [
+      'tokenizer_config.json',
+      await writeText(join(folder, 'tokenizer_config.json'), tokenizerConfig(tokenizer)),
+    ],
+  ]);
 }
 
 /**
@@ -31,6 +41,6 @@ function tokenizerConfig(tokenizer: Tokenizer): string {
   return `${JSON.stringify(config, null, 2)}\n`;
 }
 
-function writeText(file: string, text: string): Promise<void> {
-  return writeFileAtomically(file, (handle) => writeAll(handle, new TextEncoder().encode(text)));
+function writeText(file: string, text: string): Promise<FileDigest> {
+  return writeFileAtomically(file, (inProgress) => inProgress.write(new TextEncoder().encode(text)));
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
 import { removeFolderAtomically, removeUnfinishedFolders } from '../files/atomic-folder.ts';
 import { fileError } from '../files/file-errors.ts';
+import { isModelFile, requireIntactFolder } from '../files/manifest.ts';
 import { openModelWeights, writeModelFolder } from '../checkpoints/model-folder.ts';
 import { openTrainingState } from '../checkpoints/training-state.ts';
 import type { ParameterSet } from '../engines/engine.ts';
@@ -24,7 +25,8 @@ export interface RunCheckpoints {
    */
   save(state: RunState, regular: boolean): Promise<{ readonly folder: string; readonly bytes: number }>;
   /**
-   * Puts a checkpoint's parameters and moments in place and returns its state.
+   * Puts a checkpoint's parameters and moments in place and returns its state. All of it is read and compared with the
+   * checkpoint's manifest first.
    * @throws LoamError when it is missing, damaged or of another model; parameters and moments are then undefined
    */
   restore(step: number): Promise<RunState>;
@@ -77,6 +79,8 @@ export async function openRunCheckpoints(
     await engine.write(tensor, values);
   };
   const restoreFrom: RunCheckpoints['restoreFrom'] = async (source) => {
+    // Before the first parameter is put in place: a flipped bit would be trained on and never be seen again.
+    await requireIntactFolder(source);
     const model = await openModelWeights(source);
     try {
       const training = await openTrainingState(source);
@@ -127,6 +131,7 @@ export async function openRunCheckpoints(
     },
     restoreFrom,
     async readWeights(source) {
+      await requireIntactFolder(source, { concerns: isModelFile });
       const model = await openModelWeights(source);
       try {
         for (const { name } of parameters.specifications)

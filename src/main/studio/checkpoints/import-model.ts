@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { artefactNameSchema } from '../../../shared/names.ts';
+import { copyFileAtomically } from '../../llm/files/copy-file.ts';
+import type { FileDigest } from '../../llm/files/file-digest.ts';
+import { isModelFile, requireIntactFolder, writeManifest } from '../../llm/files/manifest.ts';
 import { writeFolderAtomically } from '../../llm/files/atomic-folder.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { countParameters } from '../../llm/models/gpt/parameters.ts';
@@ -35,6 +38,7 @@ export async function importModel(
 ): Promise<{ readonly name: string }> {
   const origin = resolve(folder);
   await check(origin);
+  await requireIntactFolder(origin, { concerns: isModelFile });
   const name = wanted ?? freeName(project, basename(origin));
   requireValidName('model', name);
   if (findImportedModel(project.store, name) !== undefined)
@@ -54,18 +58,22 @@ export async function importModel(
   let shape: Awaited<ReturnType<typeof check>> | undefined;
   await writeFolderAtomically(target, async (temporary) => {
     let done = 0;
-    for (const [index, file] of files.entries()) {
+    const copied = new Map<string, FileDigest>();
+    for (const file of files) {
       if (signal?.aborted === true)
         throw new LoamError({
           kind: 'interrupted',
           what: 'The import was stopped.',
           remedy: 'Nothing was kept; start it again.',
         });
-      await copyFile(join(origin, file), join(temporary, file));
-      done += sizes[index] ?? 0;
-      onProgress?.({ done, total });
+      const digest = await copyFileAtomically(join(origin, file), join(temporary, file), {
+        onBytes: (bytes) => onProgress?.({ done: (done += bytes), total }),
+      });
+      copied.set(file, digest);
     }
-    await copyProvenance(origin, temporary);
+    const provenance = await copyProvenance(origin, temporary);
+    if (provenance !== undefined) copied.set(provenanceFile, provenance);
+    await writeManifest(temporary, copied);
     shape = await check(temporary);
   });
   if (shape === undefined) throw new Error('The folder was written without being checked.');
@@ -84,12 +92,13 @@ export async function importModel(
 }
 
 /** A checkpoint of Loam says what it was trained on: measurements need to know. */
-async function copyProvenance(origin: string, target: string): Promise<void> {
-  const record = join('loam', 'provenance.json');
-  if (!existsSync(join(origin, record))) return;
+async function copyProvenance(origin: string, target: string): Promise<FileDigest | undefined> {
+  if (!existsSync(join(origin, provenanceFile))) return undefined;
   await mkdir(join(target, 'loam'));
-  await copyFile(join(origin, record), join(target, record));
+  return copyFileAtomically(join(origin, provenanceFile), join(target, provenanceFile));
 }
+
+const provenanceFile = 'loam/provenance.json';
 
 async function check(folder: string) {
   const model = await openModelFolder(folder);

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { LoamError } from '../../../shared/errors.ts';
 import type { RecordFile } from '../../llm/data/source-records.ts';
-import { readChunks, type ReadingOptions } from '../../llm/data/text-decoding.ts';
+import type { ReadingOptions } from '../../llm/data/text-decoding.ts';
+import { digestFile, type ReadingFiles } from '../../llm/files/file-digest.ts';
 import type { Project } from '../projects/projects.ts';
 import type { DatasetSourceRow } from '../store/datasets.ts';
 
@@ -26,35 +26,55 @@ export function filesOfSources(
 }
 
 /**
- * Hashes the files that were kept where they are, and may have changed since.
+ * Hashes the sources before they are read: those that were kept where they are may have changed since, and a copy may have
+ * been damaged on the disk.
  * @throws LoamError that names the one that did, or is gone.
  */
 export async function requireUnchangedSources(
   project: Project,
   sources: readonly DatasetSourceRow[],
-  options: ReadingOptions = {},
+  { signal, onBytes }: ReadingOptions = {},
 ): Promise<void> {
   for (const source of sources) {
     if (source.textsDeletedAt !== undefined) throw textsDeleted(source.name, source.textsDeletedAt);
-    const path = placeOfSource(project, source);
-    if (path !== source.keptAt) continue;
-    if (!existsSync(path))
-      throw new LoamError({
-        kind: 'input',
-        where: path,
-        what: 'The file was kept where it is, and it is no longer there.',
-        remedy: 'Put it back, or take it out of the dataset.',
-      });
-    const hash = createHash('sha256');
-    for await (const chunk of readChunks(path, source.name, options)) hash.update(chunk);
-    if (hash.digest('hex') !== source.hash)
-      throw new LoamError({
-        kind: 'input',
-        where: path,
-        what: 'The file was kept where it is, and it has changed since it was imported.',
-        remedy: 'Put the old file back; or take it out of the dataset and add it as it is now.',
-      });
+    const fault = await findSourceFault(project, source, {
+      ...(signal === undefined ? {} : { signal }),
+      ...(onBytes === undefined ? {} : { onBytes }),
+    });
+    if (fault !== undefined) throw sourceFault(placeOfSource(project, source), source, fault);
   }
+}
+
+/** Reads a source and compares it with the hash that it was imported with. @throws LoamError when it cannot be read. */
+export async function findSourceFault(
+  project: Project,
+  source: DatasetSourceRow,
+  reading: ReadingFiles = {},
+): Promise<'missing' | 'changed' | undefined> {
+  const path = placeOfSource(project, source);
+  if (!existsSync(path)) return 'missing';
+  return (await digestFile(path, reading)).sha256 === source.hash ? undefined : 'changed';
+}
+
+function sourceFault(where: string, source: DatasetSourceRow, fault: 'missing' | 'changed'): LoamError {
+  const told = (what: string, remedy: string): LoamError =>
+    new LoamError({ kind: 'input', where, what, remedy });
+  if (where === source.keptAt)
+    return fault === 'missing'
+      ? told(
+          'The file was kept where it is, and it is no longer there.',
+          'Put it back, or take it out of the dataset.',
+        )
+      : told(
+          'The file was kept where it is, and it has changed since it was imported.',
+          'Put the old file back; or take it out of the dataset and add it as it is now.',
+        );
+  return told(
+    fault === 'missing'
+      ? `The project’s copy of ${source.name} is gone.`
+      : `The project’s copy of ${source.name} is damaged: it no longer holds what was imported.`,
+    'Import the original file again, into any dataset: its copy then takes this one’s place.',
+  );
 }
 
 /** What is said where texts are asked for that a person had deleted. */

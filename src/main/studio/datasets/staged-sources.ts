@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ColumnMapping } from '../../../shared/datasets/columns.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import { inspectTextFile, requireTextBeginning } from '../../llm/data/file-inspection.ts';
+import { digestFile } from '../../llm/files/file-digest.ts';
 import { mapConcurrently } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';
 import type { DatasetSourceRow } from '../store/datasets.ts';
@@ -213,7 +214,7 @@ async function flush({ staged }: StagedSource): Promise<void> {
   }
 }
 
-/** Gives a staged file its place by content, where none is yet. */
+/** Gives a staged file its place by content, unless that content is there already; a damaged copy is replaced. */
 export async function moveToPlace(
   project: Project,
   { row, staged }: StagedSource,
@@ -221,7 +222,7 @@ export async function moveToPlace(
 ): Promise<void> {
   if (staged === undefined) return;
   const target = project.paths.source(row.hash);
-  if (existsSync(target)) return;
+  if (existsSync(target) && (await digestFile(target)).sha256 === row.hash) return;
   await mkdir(dirname(target), { recursive: true });
   moved.push(row.hash);
   await rename(staged, target);

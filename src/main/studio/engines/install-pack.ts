@@ -18,7 +18,7 @@ import { requireUnused } from './pack-use.ts';
 import { hashFile, packFolder, type PackFile, type PackManifest } from './pack.ts';
 import { fetchWheels } from './pip-wheels.ts';
 import { unpackLibraries } from './unpack-libraries.ts';
-import { noteVerified, stampFile, type VerifiedFiles } from './verified-files.ts';
+import { noteVerified, stampFile, type VerifiedFiles } from '../../llm/files/verified-files.ts';
 
 /** Where a pack comes from. */
 export type PackOrigin =

@@ -9,7 +9,7 @@ import type { TensorFlowLibraries } from '../../llm/engines/tensorflow/library.t
 import { folderBytes } from '../durable-files.ts';
 import { userFolder } from '../settings/user-folder.ts';
 import { bringBackPack } from './pack-place.ts';
-import { noteVerified, readVerified, stampFile } from './verified-files.ts';
+import { noteVerified, readVerified, stampFile } from '../../llm/files/verified-files.ts';
 
 /** A file of a pack, and what it was when it passed the self-test. */
 const packFileSchema = z.strictObject({ path: z.string(), bytes: z.number(), sha256: z.string() });

@@ -1,5 +1,6 @@
 import { loadDeviceWeights } from '../../llm/checkpoints/device-weights.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
+import { isModelFile, requireIntactFolder } from '../../llm/files/manifest.ts';
 import { openTokenShards, type TokenDataset, type TokenSplit } from '../../llm/data/token-shards.ts';
 import { bigramBaseline } from '../../llm/evaluation/bigram.ts';
 import { createEvaluator, type Evaluation } from '../../llm/evaluation/evaluate.ts';
@@ -24,6 +25,7 @@ export async function evaluateModel(
   signal: AbortSignal,
   onProgress?: (progress: ModelProcedures['evaluate']['event']) => void,
 ): Promise<MeasuredModel> {
+  await requireIntactFolder(folder, { concerns: isModelFile, signal });
   const model = await openModelFolder(folder);
   const data = await openTokenShards(tokens);
   const engine = await openEngine(engineName, threads);

@@ -1,4 +1,5 @@
 import { openModelFolder, writeModelFolder } from '../../llm/checkpoints/model-folder.ts';
+import { isModelFile, requireIntactFolder } from '../../llm/files/manifest.ts';
 import { evaluateModel } from './evaluate-model.ts';
 import type { ModelProcedures } from './model-protocol.ts';
 import { serveWorker } from './worker-server.ts';
@@ -12,6 +13,7 @@ serveWorker<ModelProcedures>({
   },
   evaluate: (parameters, { signal, emit }) => evaluateModel(parameters, signal, emit),
   exportSafetensors: async ({ model: folder, output }, { signal }) => {
+    await requireIntactFolder(folder, { concerns: isModelFile, signal });
     const model = await openModelFolder(folder);
     try {
       const { shape, tokenizer, weights } = model;
@@ -32,6 +34,7 @@ serveWorker<ModelProcedures>({
   exportOnnx: async ({ model, output, threads }, { emit, signal }) => {
     const { createOnnxRuntimeEngine } = await import('../../llm/engines/onnxruntime/engine.ts');
     const { exportOnnx } = await import('../../llm/export/onnx-export.ts');
+    await requireIntactFolder(model, { concerns: isModelFile, signal });
     const engine = await createOnnxRuntimeEngine({ threads });
     try {
       return await exportOnnx({

@@ -4,6 +4,7 @@ import { LoamError } from '../../../shared/errors.ts';
 import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
 import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { RunParent } from '../../../shared/runs/run.ts';
+import { requireIntactFolder } from '../../llm/files/manifest.ts';
 import { gptParameters } from '../../llm/models/gpt/parameters.ts';
 import { findCheckpoint } from '../checkpoints/checkpoints.ts';
 import { findDatasetVersion } from '../datasets/dataset-rows.ts';
@@ -32,7 +33,7 @@ export const startFolder = (runFolder: string): string => join(runFolder, 'start
  * Prepares a new run that begins with a checkpoint of another. It keeps that checkpoint for itself (without taking room,
  * where the disk can give one file two names), so the parent may clear it away or be deleted.
  * @returns the branch's name; nothing is trained yet.
- * @throws LoamError when the checkpoint is not there, or a change does not go with what is taken.
+ * @throws LoamError when the checkpoint is not there or damaged, or a change does not go with what is taken.
  */
 export async function branchRun(project: Project, options: BranchOptions): Promise<string> {
   const parent = await currentRun(project, options.run);
@@ -72,7 +73,11 @@ async function branchFrom(
     shape,
     configuration,
     parent: { run: name, step, takes },
-    prepareFolder: (folder) => shareFolder(checkpoint.folder, startFolder(folder)),
+    prepareFolder: async (folder) => {
+      // What is shared now is trained on later, when the parent may be gone.
+      await requireIntactFolder(checkpoint.folder, signal === undefined ? {} : { signal });
+      await shareFolder(checkpoint.folder, startFolder(folder));
+    },
   });
   return branch.name;
 }

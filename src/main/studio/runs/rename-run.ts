@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
+import { replaceListedFile } from '../../llm/files/manifest.ts';
 import { readJson } from '../../llm/checkpoints/weight-files.ts';
 import { readLockHolder, waitForLock } from '../jobs/process-lock.ts';
 import type { Project } from '../projects/projects.ts';
@@ -51,14 +52,19 @@ export async function renameRun(project: Project, name: string, to: string): Pro
   }
 }
 
+const provenanceFile = 'loam/provenance.json';
+
 /** The checkpoints are right without it; it makes a copied one tell the name that its run bears now. */
 async function renameInCheckpoints(folder: string, name: string): Promise<void> {
   const checkpoints = join(folder, 'checkpoints');
   for (const checkpoint of await readdir(checkpoints).catch(() => [])) {
-    const file = join(checkpoints, checkpoint, 'loam', 'provenance.json');
+    const path = join(checkpoints, checkpoint);
+    const file = join(path, provenanceFile);
     if (!existsSync(file)) continue;
     const provenance = await readJson(file);
     if (typeof provenance === 'object' && provenance !== null)
-      await writeJsonAtomically(file, { ...provenance, run: name });
+      await replaceListedFile(path, provenanceFile, () =>
+        writeJsonAtomically(file, { ...provenance, run: name }),
+      );
   }
 }

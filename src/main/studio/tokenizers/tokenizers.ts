@@ -4,6 +4,7 @@ import { LoamError } from '../../../shared/errors.ts';
 import type { TokenizerConfiguration } from '../../../shared/runs/configuration.ts';
 import type { TokenizerDetails, TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
 import { writeFolderAtomically } from '../../llm/files/atomic-folder.ts';
+import { requireIntactFolder, writeManifest } from '../../llm/files/manifest.ts';
 import { loadTokenizer } from '../../llm/tokenizers/load.ts';
 import { saveTokenizer } from '../../llm/tokenizers/save.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
@@ -142,7 +143,9 @@ async function keepTokenizer(project: Project, kept: NewTokenizer): Promise<Toke
     await removeLeftovers(dirname(target));
     // The folder comes first: a row without its folder would be a tokenizer that is not there. A folder without its row,
     // left by a killed process, is replaced by the next tokenizer of the name.
-    await writeFolderAtomically(target, (folder) => saveTokenizer(tokenizer, folder));
+    await writeFolderAtomically(target, async (folder) =>
+      writeManifest(folder, await saveTokenizer(tokenizer, folder)),
+    );
     const { kind, vocabularySize, hash } = tokenizer;
     insertTokenizer(project.store, {
       name,
@@ -215,6 +218,8 @@ export async function openTokenizer(project: Project, name: string): Promise<Tok
       what: 'The tokenizer was changed since it was made, so that models trained with it would read other words.',
       remedy: 'Put the original tokenizer.json back, or import the changed one under another name.',
     });
+  // Which token ends a text may stand beside tokenizer.json.
+  await requireIntactFolder(folder);
   return tokenizer;
 }
 

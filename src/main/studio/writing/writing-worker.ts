@@ -11,6 +11,10 @@ import type { WritingProcedures } from './writing-protocol.ts';
 interface Loaded {
   readonly engine: Engine;
   readonly model: Awaited<ReturnType<typeof loadResidentModel>>;
+  /** Ends the reading of its files in the background. */
+  readonly recheck: AbortController;
+  /** What that reading found. */
+  damage?: unknown;
 }
 
 let loaded: Loaded | undefined;
@@ -26,6 +30,7 @@ function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
 async function unload(): Promise<void> {
   const before = loaded;
   loaded = undefined;
+  before?.recheck.abort();
   await before?.model.close();
   await before?.engine.dispose();
 }
@@ -37,7 +42,11 @@ serveWorker<WritingProcedures>({
       const engine = await openEngine(name, threads);
       try {
         const model = await loadResidentModel({ engine, signal, ...options });
-        loaded = { engine, model };
+        const entry: Loaded = { engine, model, recheck: new AbortController() };
+        loaded = entry;
+        model.recheck(entry.recheck.signal).catch((error: unknown) => {
+          if (!entry.recheck.signal.aborted) entry.damage = error;
+        });
         const { shape, tokenizer, chatTemplate } = model;
         return {
           style: shape.style,
@@ -56,6 +65,7 @@ serveWorker<WritingProcedures>({
     inTurn(async () => {
       if (loaded === undefined)
         throw new LoamError({ kind: 'misuse', what: 'No model is loaded.', remedy: 'Load a model first.' });
+      if (loaded.damage !== undefined) throw loaded.damage;
       const { generator, chatTemplate } = loaded.model;
       let offset = 0;
       const request = {

@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
+import { writeJsonAtomically } from './atomic-file.ts';
 
 /**
- * What a pack's files were when all of their bytes were last read and found to be what was installed. Reading some
- * gigabytes at every beginning would take many seconds, so a file whose size, times and place on the disk are still those
+ * What large files were when all of their bytes were last read and found to be what was once written or installed. Reading
+ * some gigabytes at every beginning would take many seconds, so a file whose size, times and place on the disk are still those
  * is taken as verified. That finds whatever a program, a copy or a restored backup changed. It does not find a byte that
  * was changed below the file system, or by somebody who may set the system's clock: whoever can do that on this account can
  * change Loam itself.
@@ -13,7 +13,7 @@ import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
 const verifiedSchema = z.record(z.string(), z.string());
 export type VerifiedFiles = z.output<typeof verifiedSchema>;
 
-/** Beside `pack.json`. */
+/** Beside the list of the files: a pack's `pack.json`, a model's `loam/manifest.json`. */
 const fileName = 'verified.json';
 
 /** Nothing where none were noted, or not readably: all are read again then. */
