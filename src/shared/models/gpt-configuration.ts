@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { gptContradictions } from './gpt-contradictions.ts';
+import { modelLimits } from './limits.ts';
 
 /**
  * The published decoder-only models that one definition covers, by Hugging Face's `model_type`:
@@ -9,7 +10,7 @@ import { gptContradictions } from './gpt-contradictions.ts';
 export const gptStyles = ['gpt2', 'llama', 'qwen2', 'qwen3'] as const;
 export type GptStyle = (typeof gptStyles)[number];
 
-const positive = z.int().positive();
+const atMost = (most: number) => z.int().positive().max(most);
 
 /** A decoder-only Transformer's settings, each for itself. Everything that a style leaves open stands here. */
 export const gptSettingsSchema = z.strictObject({
@@ -21,29 +22,33 @@ export const gptSettingsSchema = z.strictObject({
     .enum(gptStyles)
     .default('gpt2')
     .describe('Which published model the layers follow: gpt2, llama, qwen2 or qwen3.'),
-  contextLength: positive
+  contextLength: atMost(modelLimits.contextLength)
     .default(256)
     .describe(
       'How many tokens the model sees at once. Longer sees more of the text and costs time and memory.',
     ),
-  hiddenSize: positive
+  hiddenSize: atMost(modelLimits.hiddenSize)
     .default(384)
     .describe(
       'Hidden size (width): how long the vectors are that flow through the layers. Wider learns more and costs its square in time.',
     ),
-  layers: positive
+  layers: atMost(modelLimits.layers)
     .default(6)
     .describe(
       'Number of Transformer blocks. More layers learn more abstract patterns; time grows in proportion.',
     ),
-  heads: positive.default(6).describe('Attention heads per layer. They must divide the hidden size.'),
-  keyValueHeads: positive
+  heads: atMost(modelLimits.heads)
+    .default(6)
+    .describe('Attention heads per layer. They must divide the hidden size.'),
+  keyValueHeads: atMost(modelLimits.heads)
     .optional()
     .describe(
       'Heads for keys and values (grouped-query attention). Fewer make the chat cache smaller. Default: as many as heads.',
     ),
-  headSize: positive.optional().describe('Size of one head. Default: hidden size divided by heads.'),
-  intermediateSize: positive
+  headSize: atMost(modelLimits.headSize)
+    .optional()
+    .describe('Size of one head. Default: hidden size divided by heads.'),
+  intermediateSize: atMost(modelLimits.intermediateSize)
     .optional()
     .describe(
       'Width inside the feed-forward part. Default: 4 × hidden size (gpt2), or 8/3 × hidden size rounded up to 64 (the others).',

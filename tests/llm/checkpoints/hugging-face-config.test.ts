@@ -200,3 +200,28 @@ describe('the end of a text', () => {
     expect(endOfTextIds(toGenerationConfig({ endOfText: 9 }), undefined)).toEqual([9]);
   });
 });
+
+describe('counts that no model has', () => {
+  it.each([
+    ['gpt2', 'n_layer', 10_000_000],
+    ['gpt2', 'n_positions', 2 ** 31],
+    ['gpt2', 'vocab_size', 1e15],
+    ['llama', 'num_hidden_layers', 1e7],
+    ['llama', 'hidden_size', 2 ** 40],
+    ['llama', 'num_key_value_heads', 4_000_000],
+    ['qwen2', 'intermediate_size', 1e12],
+    ['qwen3', 'head_dim', 1e9],
+  ] as const)('are refused by name before anything is sized by them (%s: %s = %d)', (style, field, value) => {
+    const error = refusal({ ...read(style, 'config.json'), [field]: value });
+    expect(error.what).toContain(
+      `${field}: ${value.toLocaleString('en')} is more than is believed here, at most `,
+    );
+  });
+
+  it('are refused where they are no counts at all', () => {
+    for (const value of [-1, 0, 1.5, '12', true, [], Number.POSITIVE_INFINITY])
+      expect(refusal({ ...read('llama', 'config.json'), num_hidden_layers: value }).what).toContain(
+        'num_hidden_layers',
+      );
+  });
+});

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -209,6 +209,19 @@ describe('damaged files', () => {
     ['a header that is no object', `[1]`, 0, 'does not begin with "{"'],
     ['broken JSON', `{"a":`, 0, 'not valid JSON'],
     ['deep nesting', `{"a":${'['.repeat(100_000)}`, 0, 'not valid JSON'],
+    [
+      'deep nesting that ends',
+      `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+      0,
+      'nested more than 64 levels',
+    ],
+    [
+      'a type that is no word',
+      `{"a":{"dtype":{"toString":1},"shape":[],"data_offsets":[0,0]}}`,
+      0,
+      'unknown type',
+    ],
+    ['a shape of many extents', `{"a":${entry('U8', `[${'1,'.repeat(16)}1]`, 0, 1)}}`, 1, 'at most 16'],
   ];
   it.each(cases)('refuses %s', async (name, header, dataBytes, message) => {
     const error = await errorOf(
@@ -244,6 +257,12 @@ describe('damaged files', () => {
       openSafetensors(await writeRaw('limit.safetensors', '{}', new Uint8Array(), 2n ** 63n)),
     );
     expect(beyondLimit.what).toContain('allows 100000000');
+  });
+
+  it.skipIf(process.platform === 'win32')('refuses a device, which has no end', async () => {
+    const device = join(folder, 'device.safetensors');
+    await symlink('/dev/zero', device);
+    expect((await errorOf(openSafetensors(device))).what).toContain('no ordinary file');
   });
 
   it('refuses an empty file, a folder and a file that is not there', async () => {

@@ -144,6 +144,44 @@ describe('a broken tokenizer', () => {
     );
   });
 
+  test.each(['gpt4', 'wordpiece', 'metaspace', 'unigram'])(
+    'is refused when an added token has an id that no vocabulary reaches (%s)',
+    async (name) => {
+      await expectRefusal(
+        loadEdited(name, (contents) => {
+          contents.added_tokens = [{ id: 2 ** 31, content: '<far>', special: true }];
+        }),
+        'the id 2,147,483,648 is more than is believed here, at most 2,097,151',
+      );
+    },
+  );
+
+  test('is refused when the library that runs it would believe its ids', async () => {
+    await expectRefusal(
+      loadEdited('wordpiece', ({ model }) => (model.vocab['pump'] = 2 ** 31)),
+      'the id 2147483648, which is no whole number from 0 to 2097151',
+    );
+    await expectRefusal(
+      loadEdited('metaspace', ({ model }) => (model.merges = [['never', 'seen']])),
+      'not in the vocabulary',
+    );
+    await expectRefusal(
+      loadEdited('unigram', ({ model }) => (model.vocab = [['a', 'b']] as never)),
+      'no list of tokens and their scores',
+    );
+  });
+
+  test('is refused when its parts are nested without end', async () => {
+    await writeFile(
+      join(folder, 'tokenizer.json'),
+      `{"model": {"type": "BPE"}, "decoder": ${'{"type": "Sequence", "decoders": ['.repeat(5000)}${']}'.repeat(5000)}}`,
+    );
+    await expectRefusal(
+      loadTokenizer(folder).catch((error: unknown) => error),
+      'nested more than 64 levels deep',
+    );
+  });
+
   test('is refused when its kind is unknown, with the kinds that are known', async () => {
     await expectRefusal(
       loadEdited('gpt4', ({ model }) => (model.type = 'WordLevel')),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
 import { gptStyles, type GptShape, type GptStyle } from '../../../shared/models/gpt-configuration.ts';
+import { modelLimits } from '../../../shared/models/limits.ts';
 import { nearestWord } from '../../../shared/nearest-word.ts';
 
 /**
@@ -13,7 +14,15 @@ const withDefault = <T extends z.ZodType>(schema: T, value: z.output<T>) =>
   schema.nullish().transform((given) => given ?? value);
 const optional = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((given) => given ?? undefined);
-const count = z.int().positive();
+/** A count that is believed up to its limit: what a model takes is sized by it. */
+const count = (most: number) =>
+  z
+    .int()
+    .positive()
+    .max(most, {
+      error: ({ input }) =>
+        `${Number(input).toLocaleString('en')} is more than is believed here, at most ${most.toLocaleString('en')}`,
+    });
 const share = z.number().min(0).lt(1);
 
 const everyStyle = {
@@ -22,12 +31,12 @@ const everyStyle = {
 
 const gpt2Schema = z.looseObject({
   ...everyStyle,
-  vocab_size: withDefault(count, 50257),
-  n_positions: withDefault(count, 1024),
-  n_embd: withDefault(count, 768),
-  n_layer: withDefault(count, 12),
-  n_head: withDefault(count, 12),
-  n_inner: optional(count),
+  vocab_size: withDefault(count(modelLimits.vocabularySize), 50257),
+  n_positions: withDefault(count(modelLimits.contextLength), 1024),
+  n_embd: withDefault(count(modelLimits.hiddenSize), 768),
+  n_layer: withDefault(count(modelLimits.layers), 12),
+  n_head: withDefault(count(modelLimits.heads), 12),
+  n_inner: optional(count(modelLimits.intermediateSize)),
   activation_function: withDefault(z.string(), 'gelu_new'),
   resid_pdrop: withDefault(share, 0.1),
   layer_norm_epsilon: withDefault(z.number().positive(), 1e-5),
@@ -49,14 +58,14 @@ const rotaryScaling = optional(
 
 const rotarySchema = z.looseObject({
   ...everyStyle,
-  vocab_size: count,
-  hidden_size: count,
-  intermediate_size: count,
-  num_hidden_layers: count,
-  num_attention_heads: count,
-  num_key_value_heads: optional(count),
-  head_dim: optional(count),
-  max_position_embeddings: count,
+  vocab_size: count(modelLimits.vocabularySize),
+  hidden_size: count(modelLimits.hiddenSize),
+  intermediate_size: count(modelLimits.intermediateSize),
+  num_hidden_layers: count(modelLimits.layers),
+  num_attention_heads: count(modelLimits.heads),
+  num_key_value_heads: optional(count(modelLimits.heads)),
+  head_dim: optional(count(modelLimits.headSize)),
+  max_position_embeddings: count(modelLimits.contextLength),
   hidden_act: withDefault(z.string(), 'silu'),
   rms_norm_eps: withDefault(z.number().positive(), 1e-6),
   attention_dropout: withDefault(share, 0),
@@ -64,7 +73,7 @@ const rotarySchema = z.looseObject({
   mlp_bias: withDefault(z.boolean(), false),
   tie_word_embeddings: withDefault(z.boolean(), false),
   use_sliding_window: withDefault(z.boolean(), false),
-  layer_types: optional(z.array(z.string())),
+  layer_types: optional(z.array(z.string()).max(modelLimits.layers)),
   rope_theta: optional(z.number().positive()),
   /** transformers 5. */
   rope_parameters: rotaryScaling,

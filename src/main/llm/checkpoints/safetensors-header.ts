@@ -1,4 +1,6 @@
 import { LoamError } from '../../../shared/errors.ts';
+import { weightLimits } from '../../../shared/models/limits.ts';
+import { parseForeignJson } from '../files/foreign-json.ts';
 
 /**
  * The head of a safetensors file (https://github.com/huggingface/safetensors, "Format"): eight bytes with the header's
@@ -42,8 +44,6 @@ export interface SafetensorsHeader {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The reference implementation reads no longer header than this; neither is one believed here. */
-export const MAXIMUM_HEADER_BYTES = 100_000_000;
 export const LENGTH_BYTES = 8;
 
 function isSafetensorsType(value: unknown): value is SafetensorsType {
@@ -90,8 +90,8 @@ export function readHeaderLength(file: string, prefix: Uint8Array, fileBytes: nu
     throw refuse(file, `The file has ${fileBytes} bytes, too few for the head of a safetensors file.`);
   }
   const length = new DataView(prefix.buffer, prefix.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
-  if (length > BigInt(MAXIMUM_HEADER_BYTES)) {
-    throw refuse(file, `The header claims ${length} bytes; the format allows ${MAXIMUM_HEADER_BYTES}.`);
+  if (length > BigInt(weightLimits.headerBytes)) {
+    throw refuse(file, `The header claims ${length} bytes; the format allows ${weightLimits.headerBytes}.`);
   }
   if (length > BigInt(fileBytes - LENGTH_BYTES)) {
     throw refuse(file, `The header claims ${length} bytes, but the file ends after ${fileBytes} bytes.`);
@@ -134,15 +134,16 @@ function findDuplicateKey(json: string): string | undefined {
 function parseJson(file: string, bytes: Uint8Array): Readonly<Record<string, unknown>> {
   if (bytes[0] !== 0x7b) throw refuse(file, 'The header does not begin with "{".');
   let text: string;
-  let value: unknown;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    value = JSON.parse(text);
+  } catch {
+    throw refuse(file, 'The header is not valid JSON in UTF-8.');
+  }
+  let value: unknown;
+  try {
+    value = parseForeignJson(text);
   } catch (error) {
-    throw refuse(
-      file,
-      `The header is not valid JSON in UTF-8 (${error instanceof Error ? error.message.slice(0, 100) : 'unreadable'}).`,
-    );
+    throw refuse(file, `The header ${error instanceof Error ? error.message : 'is not valid JSON'}.`);
   }
   if (!isRecord(value)) throw refuse(file, 'The header is not a JSON object.');
   const duplicate = findDuplicateKey(text);
@@ -170,9 +171,14 @@ function parseEntry(file: string, name: string, value: unknown, dataStart: numbe
   const wrong = (what: string) => refuse(file, `The header’s entry for the tensor ${quote(name)} ${what}.`);
   if (!isRecord(value)) throw wrong('is not a JSON object');
   const { dtype, shape, data_offsets: offsets } = value;
-  if (!isSafetensorsType(dtype)) throw wrong(`has the unknown type ${quote(String(dtype))}`);
+  if (!isSafetensorsType(dtype))
+    throw wrong(
+      `has the unknown type ${quote(typeof dtype === 'string' ? dtype : (JSON.stringify(dtype) ?? 'nothing'))}`,
+    );
   if (!Array.isArray(shape) || !shape.every(isCount))
     throw wrong('has a shape that is not a list of whole numbers from 0 up');
+  if (shape.length > weightLimits.rank)
+    throw wrong(`has ${shape.length} extents; at most ${weightLimits.rank} are read`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
     throw wrong('has offsets that are not two whole numbers from 0 up');
   }
@@ -202,7 +208,13 @@ export function parseSafetensorsHeader(
 ): SafetensorsHeader {
   const { __metadata__: metadata, ...entries } = parseJson(file, bytes);
   const dataStart = LENGTH_BYTES + bytes.byteLength;
-  const ranges = Object.entries(entries)
+  const listed = Object.entries(entries);
+  if (listed.length > weightLimits.tensors)
+    throw refuse(
+      file,
+      `The header lists ${listed.length.toLocaleString('en')} tensors; at most ${weightLimits.tensors.toLocaleString('en')} are read.`,
+    );
+  const ranges = listed
     .map(([name, entry]) => parseEntry(file, name, entry, dataStart))
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
   let end = 0;

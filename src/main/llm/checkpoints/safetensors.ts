@@ -1,9 +1,10 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { LoamError } from '../../../shared/errors.ts';
 import type { HostTensor } from '../graph/types.ts';
 import { readAll, writeFileAtomically } from '../files/atomic-file.ts';
 import type { FileDigest } from '../files/file-digest.ts';
 import { fileError } from '../files/file-errors.ts';
+import { openForeignFile } from '../files/foreign-file.ts';
 import {
   layoutSafetensors,
   LENGTH_BYTES,
@@ -101,8 +102,7 @@ function toHostTensor(
   }
 }
 
-async function readHeader(path: string, handle: FileHandle): Promise<SafetensorsHeader> {
-  const { size } = await handle.stat();
+async function readHeader(path: string, handle: FileHandle, size: number): Promise<SafetensorsHeader> {
   const prefix = new Uint8Array(Math.min(LENGTH_BYTES, size));
   await readAll(handle, prefix, 0);
   const header = new Uint8Array(readHeaderLength(path, prefix, size));
@@ -115,14 +115,9 @@ async function readHeader(path: string, handle: FileHandle): Promise<Safetensors
  * @throws LoamError when there is no such file, or it is truncated or damaged, saying how.
  */
 export async function openSafetensors(file: string): Promise<SafetensorsFile> {
-  let handle: FileHandle;
+  const { handle, bytes } = await openForeignFile(file);
   try {
-    handle = await open(file, 'r');
-  } catch (error) {
-    throw fileError(error, file);
-  }
-  try {
-    const header = await readHeader(file, handle);
+    const header = await readHeader(file, handle, bytes);
     return fileOf(file, handle, header);
   } catch (error) {
     await handle.close();

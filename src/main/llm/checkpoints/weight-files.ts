@@ -1,9 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
+import { textFileLimits, weightLimits } from '../../../shared/models/limits.ts';
 import type { HostTensor } from '../graph/types.ts';
 import { fileError } from '../files/file-errors.ts';
+import { readForeignText } from '../files/foreign-file.ts';
+import { parseForeignJson } from '../files/foreign-json.ts';
 import type { SafetensorsEntry } from './safetensors-header.ts';
 import { openSafetensors, type SafetensorsFile } from './safetensors.ts';
 
@@ -25,23 +28,27 @@ const indexSchema = z.looseObject({
   ),
 });
 
-/** Reads a JSON file. @throws LoamError when it cannot be read or is not JSON. */
-export async function readJson(path: string): Promise<unknown> {
-  let text: string;
+/**
+ * Reads a JSON file that describes a model.
+ * @throws LoamError when it cannot be read, is longer than such files are, or is not JSON.
+ */
+export async function readJson(
+  path: string,
+  mostBytes: number = textFileLimits.description,
+): Promise<unknown> {
+  const text = await readForeignText(path, mostBytes);
   try {
-    text = await readFile(path, 'utf8');
+    return parseForeignJson(text);
   } catch (error) {
-    throw fileError(error, path);
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new LoamError({
-      kind: 'input',
-      where: path,
-      what: 'This file is not valid JSON.',
-      remedy: 'It may be cut off: copy or download it again, or take another checkpoint.',
-    });
+    throw new LoamError(
+      {
+        kind: 'input',
+        where: path,
+        what: `This file ${error instanceof Error ? error.message : String(error)}.`,
+        remedy: 'It may be cut off: copy or download it again, or take another checkpoint.',
+      },
+      { cause: error },
+    );
   }
 }
 
@@ -67,12 +74,17 @@ async function openIndexed(folder: string): Promise<WeightFiles> {
   const where = join(folder, INDEX_FILE);
   const wrong = (what: string) =>
     new LoamError({ kind: 'input', where, what, remedy: 'Copy or download all files of the model again.' });
-  const parsed = indexSchema.safeParse(await readJson(where));
+  const parsed = indexSchema.safeParse(await readJson(where, textFileLimits.weightIndex));
   if (!parsed.success) {
     throw wrong(`The list of weight files is wrong (${parsed.error.issues[0]?.message ?? 'unreadable'}).`);
   }
   const places = new Map(Object.entries(parsed.data.weight_map));
-  const shards = await openShards(folder, [...new Set(places.values())].toSorted());
+  const names = [...new Set(places.values())].toSorted();
+  if (names.length > weightLimits.files)
+    throw wrong(
+      `The list names ${names.length.toLocaleString('en')} weight files; at most ${weightLimits.files} are opened.`,
+    );
+  const shards = await openShards(folder, names);
   const owners = new Map<string, SafetensorsFile>();
   const tensors = new Map<string, SafetensorsEntry>();
   try {

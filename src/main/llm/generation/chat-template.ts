@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Template } from '@huggingface/jinja';
 import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
+import { longestChatTemplate } from '../../../shared/models/limits.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { TimeLimitError, withinTime } from './time-limit.ts';
 
@@ -40,9 +41,6 @@ const configSchema = z.object({
   pad_token: tokenSchema.nullish(),
 });
 
-/** Characters of a template; those of published models have some thousands. */
-const longestTemplate = 200_000;
-
 /** Milliseconds that a template may take for a conversation; published ones take a few. */
 const longestRendering = 5000;
 
@@ -62,7 +60,7 @@ export async function loadChatTemplate(
   const found = await readTemplate(folder);
   if (found === undefined) return undefined;
   const { source, config } = found;
-  if (source.length > longestTemplate)
+  if (source.length > longestChatTemplate)
     throw brokenTemplate(
       folder,
       new Error(`it has ${source.length} characters, far more than templates have.`),

@@ -1,13 +1,12 @@
 import { bytesToCharacters, charactersToBytes } from './byte-characters.ts';
+import { readMerges } from './bpe-merges.ts';
 import type { ByteLevelBpe } from './byte-level-bpe.ts';
 import type { LearnedMerges } from './bpe-training.ts';
 import { findEndOfText } from './end-of-text.ts';
 import { writeOrderedJson, type OrderedJson } from './ordered-json.ts';
-import type { Merge } from './pair-merger.ts';
 import { wordPatterns, type WordPatternName } from './pre-tokenizer.ts';
 import {
   bpeModel,
-  brokenTokenizer,
   readVocabulary,
   tokenizerFile,
   type AddedToken,
@@ -157,29 +156,4 @@ function bytesById(
     if (!specialTokens.has(id)) tokens[id] = charactersToBytes(text);
   }
   return tokens;
-}
-
-function readMerges(merges: unknown, ids: ReadonlyMap<string, number>, where: string): readonly Merge[] {
-  if (!Array.isArray(merges)) throw brokenTokenizer(where, 'The merges are not a list.');
-  return merges.map((merge: unknown, rank) => {
-    const [left, right, ...rest]: readonly unknown[] =
-      typeof merge === 'string' ? merge.split(' ') : Array.isArray(merge) ? merge : [];
-    if (typeof left !== 'string' || typeof right !== 'string' || rest.length > 0) {
-      throw brokenTokenizer(
-        where,
-        `Merge ${rank} is ${JSON.stringify(merge)}, which is not a pair of tokens.`,
-      );
-    }
-    const idOf = (token: string): number => {
-      const id = ids.get(token);
-      if (id === undefined) {
-        throw brokenTokenizer(
-          where,
-          `Merge ${rank} (${left} ${right}) has the token ${JSON.stringify(token)}, which is not in the vocabulary.`,
-        );
-      }
-      return id;
-    };
-    return { left: idOf(left), right: idOf(right), merged: idOf(left + right) };
-  });
 }

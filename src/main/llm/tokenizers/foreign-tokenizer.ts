@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { z } from 'zod';
+import { modelLimits, tokenizerLimits } from '../../../shared/models/limits.ts';
 import { charactersToBytes } from './byte-characters.ts';
+import { readMerges } from './bpe-merges.ts';
 import { findEndOfText } from './end-of-text.ts';
 import { displayBytes } from './token-bytes.ts';
-import { brokenTokenizer, type TokenizerFile } from './tokenizer-json.ts';
+import { brokenTokenizer, quoteValue, readVocabulary, type TokenizerFile } from './tokenizer-json.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 const modelKinds: readonly string[] = ['BPE', 'WordPiece', 'Unigram'];
@@ -27,6 +30,7 @@ export function createForeignTokenizer(
       `The tokenizer has a model of the kind ${kind}; those known are ${modelKinds.join(', ')}.`,
     );
   }
+  requireReadableModel(file.model, where);
   const specialTokens = new Map(
     file.added_tokens.filter((token) => token.special).map((token) => [token.id, token.content]),
   );
@@ -71,6 +75,38 @@ export function createForeignTokenizer(
     tokenText: (id) => specialTokens.get(id) ?? displayBytes(tokenBytes(id)),
     toJson: () => json,
   };
+}
+
+const piecesSchema = z
+  .array(z.tuple([z.string().max(tokenizerLimits.tokenLength), z.number()]))
+  .min(1)
+  .max(modelLimits.vocabularySize);
+
+/** Checks what the library takes as it is. @throws LoamError for a vocabulary that is broken or larger than is believed */
+function requireReadableModel(model: TokenizerFile['model'], where: string): void {
+  if (model.type !== 'Unigram') {
+    const ids = readVocabulary(model['vocab'], where);
+    if (model.type === 'BPE') readMerges(model['merges'], ids, where);
+    return;
+  }
+  const pieces = piecesSchema.safeParse(model['vocab']);
+  if (!pieces.success) {
+    const [issue] = pieces.error.issues;
+    throw brokenTokenizer(
+      where,
+      `The vocabulary is no list of tokens and their scores (at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}).`,
+    );
+  }
+  const unknown = model['unk_id'];
+  if (
+    unknown !== undefined &&
+    unknown !== null &&
+    !(Number.isInteger(unknown) && pieces.data[unknown as number])
+  )
+    throw brokenTokenizer(
+      where,
+      `The token for what is unknown (unk_id ${quoteValue(unknown)}) is not in the vocabulary.`,
+    );
 }
 
 function openWithLibrary(file: TokenizerFile, config: unknown, where: string): HuggingFaceTokenizer {

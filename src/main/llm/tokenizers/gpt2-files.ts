@@ -1,3 +1,4 @@
+import { parseForeignJson } from '../files/foreign-json.ts';
 import { writeOrderedJson } from './ordered-json.ts';
 import { bpeModel, brokenTokenizer, readVocabulary, tokenizerFile } from './tokenizer-json.ts';
 import { END_OF_TEXT } from './tokenizer.ts';
@@ -26,11 +27,8 @@ export function gpt2FilesToJson(vocabularyText: string, mergesText: string, wher
 
 function parseJson(text: string, where: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseForeignJson(text);
   } catch (error) {
-    throw brokenTokenizer(
-      where,
-      `vocab.json is not valid JSON (${error instanceof Error ? error.message : String(error)}).`,
-    );
+    throw brokenTokenizer(where, `vocab.json ${error instanceof Error ? error.message : String(error)}.`);
   }
 }

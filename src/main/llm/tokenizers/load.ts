@@ -1,7 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { fileError } from '../files/file-errors.ts';
+import { textFileLimits } from '../../../shared/models/limits.ts';
+import { readForeignText, readForeignTextIfThere } from '../files/foreign-file.ts';
+import { parseForeignJson } from '../files/foreign-json.ts';
 import { byteLevelBpeFromJson } from './byte-level-bpe-json.ts';
 import { createByteLevelBpeTokenizer } from './byte-level-bpe.ts';
 import { characterTokenizerFromJson } from './character-tokenizer.ts';
@@ -23,16 +25,16 @@ export async function loadTokenizer(folderOrFile: string): Promise<Tokenizer> {
   );
   if (isFolder === undefined) throw missing(folderOrFile, 'There is no such file or folder.');
   if (!isFolder) {
-    const json = await readText(folderOrFile);
-    return tokenizerFromJson(json ?? '', await readConfig(dirname(folderOrFile)), folderOrFile);
+    const json = await readForeignText(folderOrFile, textFileLimits.tokenizer);
+    return tokenizerFromJson(json, await readConfig(dirname(folderOrFile)), folderOrFile);
   }
 
   const file = join(folderOrFile, 'tokenizer.json');
-  const json = await readText(file);
+  const json = await readPart(file);
   if (json !== undefined) return tokenizerFromJson(json, await readConfig(folderOrFile), file);
 
-  const vocabulary = await readText(join(folderOrFile, 'vocab.json'));
-  const merges = await readText(join(folderOrFile, 'merges.txt'));
+  const vocabulary = await readPart(join(folderOrFile, 'vocab.json'));
+  const merges = await readPart(join(folderOrFile, 'merges.txt'));
   if (vocabulary === undefined || merges === undefined) {
     throw missing(folderOrFile, 'The folder has neither a tokenizer.json nor a vocab.json and a merges.txt.');
   }
@@ -51,28 +53,22 @@ function tokenizerFromJson(json: string, config: unknown, where: string): Tokeni
 
 async function readConfig(folder: string): Promise<unknown> {
   const file = join(folder, 'tokenizer_config.json');
-  const text = await readText(file);
+  const text = await readForeignTextIfThere(file, textFileLimits.tokenizerConfiguration);
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text);
+    return parseForeignJson(text);
   } catch (error) {
     throw new LoamError({
       kind: 'input',
-      what: `${basename(file)} is not valid JSON (${error instanceof Error ? error.message : String(error)}).`,
+      what: `${basename(file)} ${error instanceof Error ? error.message : String(error)}.`,
       where: file,
       remedy: 'Repair or remove it.',
     });
   }
 }
 
-/** The text of a UTF-8 file, or undefined when there is none. */
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw fileError(error, file);
-  }
+function readPart(file: string): Promise<string | undefined> {
+  return readForeignTextIfThere(file, textFileLimits.tokenizer);
 }
 
 function missing(where: string, what: string): LoamError {

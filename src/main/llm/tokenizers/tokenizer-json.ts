@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
+import { modelLimits, tokenizerLimits } from '../../../shared/models/limits.ts';
+import { parseForeignJson } from '../files/foreign-json.ts';
 import type { OrderedJson } from './ordered-json.ts';
 
 /** A token with rules of its own, as tokenizer.json lists them under `added_tokens`. */
 const addedTokenSchema = z.looseObject({
-  id: z.int().min(0),
-  content: z.string(),
+  id: z
+    .int()
+    .min(0)
+    .max(modelLimits.vocabularySize - 1, {
+      error: ({ input }) =>
+        `the id ${Number(input).toLocaleString('en')} is more than is believed here, at most ${(modelLimits.vocabularySize - 1).toLocaleString('en')}`,
+    }),
+  content: z.string().max(tokenizerLimits.tokenLength),
   single_word: z.boolean().default(false),
   lstrip: z.boolean().default(false),
   rstrip: z.boolean().default(false),
@@ -21,6 +29,7 @@ const partSchema = z
 const tokenizerFileSchema = z.looseObject({
   added_tokens: z
     .array(addedTokenSchema)
+    .max(tokenizerLimits.addedTokens)
     .nullish()
     .transform((tokens) => tokens ?? []),
   normalizer: partSchema,
@@ -49,18 +58,21 @@ export function brokenTokenizer(where: string, what: string): LoamError {
 export function parseTokenizerFile(text: string, where: string): TokenizerFile {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseForeignJson(text);
   } catch (error) {
-    throw brokenTokenizer(
-      where,
-      `The tokenizer is not valid JSON (${error instanceof Error ? error.message : String(error)}).`,
-    );
+    throw brokenTokenizer(where, `The tokenizer ${error instanceof Error ? error.message : String(error)}.`);
   }
   const parsed = tokenizerFileSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const path = issue === undefined || issue.path.length === 0 ? 'the whole file' : issue.path.join('.');
   throw brokenTokenizer(where, `The tokenizer is broken at ${path}: ${issue?.message ?? 'unknown error'}.`);
+}
+
+/** A value of a foreign file as a message shows it. */
+export function quoteValue(value: unknown): string {
+  const json = JSON.stringify(value) ?? 'nothing';
+  return json.length > 60 ? `${json.slice(0, 57)}...` : json;
 }
 
 /** The vocabulary of a model as token → id. Throws a LoamError unless it is an object of whole numbers, each used once. */
@@ -71,17 +83,22 @@ export function readVocabulary(vocabulary: unknown, where: string): ReadonlyMap<
   const ids = new Map<string, number>();
   const used = new Set<number>();
   for (const [token, id] of Object.entries(vocabulary)) {
-    // A bound on ids, since arrays of that length are made: no published tokenizer has two million tokens.
-    if (!Number.isInteger(id) || id < 0 || id >= 2 ** 21) {
+    // Arrays of that length are made.
+    if (!Number.isInteger(id) || id < 0 || id >= modelLimits.vocabularySize) {
       throw brokenTokenizer(
         where,
-        `The vocabulary gives the token ${JSON.stringify(token)} the id ${JSON.stringify(id)}, which is no whole number from 0 to 2097151.`,
+        `The vocabulary gives the token ${quoteValue(token)} the id ${quoteValue(id)}, which is no whole number from 0 to ${modelLimits.vocabularySize - 1}.`,
       );
     }
+    if (token.length > tokenizerLimits.tokenLength)
+      throw brokenTokenizer(
+        where,
+        `The vocabulary has a token of ${token.length.toLocaleString('en')} characters (${quoteValue(token)}); at most ${tokenizerLimits.tokenLength.toLocaleString('en')} are read.`,
+      );
     if (used.has(id))
       throw brokenTokenizer(
         where,
-        `The vocabulary gives the id ${id} to two tokens; one is ${JSON.stringify(token)}.`,
+        `The vocabulary gives the id ${id} to two tokens; one is ${quoteValue(token)}.`,
       );
     used.add(id);
     ids.set(token, id);
