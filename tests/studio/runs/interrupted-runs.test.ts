@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
+import { toStoredPath } from '../../../src/main/studio/projects/paths.ts';
 import {
   deleteRun,
   listRuns,
@@ -9,7 +10,11 @@ import {
   moveRun,
   requireRun,
 } from '../../../src/main/studio/runs/runs.ts';
-import { insertCheckpoint, listCheckpointRows } from '../../../src/main/studio/store/checkpoints.ts';
+import {
+  insertCheckpoint,
+  listCheckpointRows,
+  updateCheckpoint,
+} from '../../../src/main/studio/store/checkpoints.ts';
 import { insertRunRecord } from '../../../src/main/studio/store/run-records.ts';
 import { listQueue } from '../../../src/main/studio/store/queue.ts';
 import { updateRun } from '../../../src/main/studio/store/runs.ts';
@@ -72,6 +77,33 @@ test('checkpoints of an interrupted run are those in its folder, whatever the st
     { step: 20, loss: 1.5, best: 1, bytes: 2, folder: join('runs', 'a', 'checkpoints', 'step-00000020') },
   ]);
   expect(requireRun(project, 'a')).toMatchObject({ bestStep: 20, bestLoss: 1.5 });
+});
+
+test('a checkpoint whose process was killed between the two renames that replace it keeps its row, its label and its pin', async () => {
+  const { project } = place;
+  await prepareRuns(place, ['a']);
+  const { id } = requireRun(project, 'a');
+  updateRun(project.store, id, { status: 'running' });
+  const checkpoints = join(project.paths.run('a'), 'checkpoints');
+  const folder = join(checkpoints, 'step-00000010');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'config.json'), '{}');
+  const row = {
+    step: 10,
+    folder: toStoredPath(project.folder, folder),
+    bytes: 2,
+    loss: 1.25,
+    best: 1,
+  } as const;
+  insertCheckpoint(project.store, { runId: id, ...row, createdAt: new Date().toISOString() });
+  updateCheckpoint(project.store, id, 10, { label: 'the good one', pinned: 1 });
+  // The id is this very process's: in a container, ids come again.
+  const killed = `${process.pid}-0123abcd`;
+  await rename(folder, join(checkpoints, `.step-00000010.replaced-${killed}`));
+  await mkdir(join(checkpoints, `.step-00000010.partial-${killed}`));
+  await listRuns(project);
+  expect(listCheckpointRows(project.store, id)).toMatchObject([{ ...row, label: 'the good one', pinned: 1 }]);
+  expect(await readdir(checkpoints)).toEqual(['step-00000010']);
 });
 
 test('waiting runs are moved to the front or before another; runs that nobody waits with cannot be moved', async () => {

@@ -163,6 +163,36 @@ describe('recording a run', () => {
     expect(listEvents(place.project.store, id()).map(({ type }) => type)).toEqual(['resumed']);
   });
 
+  test('an evaluation and a sample that a resume repeats take the place of the earlier ones', () => {
+    const first = open();
+    first.record(step(6));
+    first.record(checkpoint(6, false));
+    first.record(evaluated(6, 0.5));
+    first.record({ type: 'sample', step: 6, prompt: '', text: 'first' });
+    const second = open();
+    second.record({ type: 'resumed', step: 6 });
+    second.record(evaluated(6, 0.4));
+    second.record({ type: 'sample', step: 6, prompt: '', text: 'again' });
+    const { store } = place.project;
+    expect(listRunEvaluations(store, id()).map(({ step: at, loss }) => [at, loss])).toEqual([[6, 0.4]]);
+    expect(listSamples(store, id()).map(({ step: at, text }) => [at, text])).toEqual([[6, 'again']]);
+  });
+
+  test('the row of a run that goes back shows the step that it went back to', () => {
+    const recorder = open();
+    recorder.record(step(1));
+    recorder.record(evaluated(1, 0.9));
+    recorder.record(step(2));
+    recorder.record(evaluated(2, 0.3));
+    recorder.record({ type: 'resumed', step: 1 });
+    expect(requireRun(place.project, 'a')).toMatchObject({
+      step: 1,
+      loss: 1,
+      validationLoss: 0.9,
+      elapsedSeconds: 1,
+    });
+  });
+
   test('a run that begins again without a checkpoint forgets its first session', () => {
     const first = open();
     for (const number of [1, 2, 3]) first.record(step(number));

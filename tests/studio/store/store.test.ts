@@ -160,6 +160,31 @@ describe('migrations', () => {
     store.close();
   });
 
+  test('the migration that holds a step to one evaluation and one sample keeps the last of each', () => {
+    const at = migrations.findIndex(({ summary }) => summary.startsWith('a step of a run has one'));
+    create(migrations.slice(0, at));
+    const before = new SqliteDatabase(file);
+    before.exec(`
+      INSERT INTO datasets (id, name, hash, createdAt) VALUES (1, 'a', 'h', 't');
+      INSERT INTO runs (id, name, status, datasetId, tokenizerName, tokenizerHash, tokensHash, parameters,
+        configurationJson, provenanceJson, createdAt)
+        VALUES (1, 'r', 'paused', 1, 't', 'h', 'h', 1, '{}', '{}', 't');
+      INSERT INTO evaluations (runId, sequence, step, split, loss, tokens, complete, createdAt) VALUES
+        (1, 3, 10, 'validation', 2.5, 9, 0, 't'), (1, 7, 10, 'validation', 2.25, 9, 0, 't'),
+        (1, 9, 20, 'validation', 2, 9, 1, 't'), (1, NULL, 10, 'validation', 3, 9, 1, 't'),
+        (1, NULL, 10, 'validation', 4, 9, 1, 't');
+      INSERT INTO samples VALUES (1, 4, 10, '', 'first'), (1, 8, 10, '', 'again'), (1, 10, 20, '', 'later');
+    `);
+    before.close();
+    openStore(file, { mode: 'open' }).close();
+    const after = new SqliteDatabase(file, { readonly: true });
+    const losses = after.prepare('SELECT loss FROM evaluations ORDER BY id').pluck().all();
+    expect(losses).toEqual([2.25, 2, 3, 4]);
+    const texts = after.prepare('SELECT text FROM samples ORDER BY sequence').pluck().all();
+    expect(texts).toEqual(['again', 'later']);
+    after.close();
+  });
+
   test('migration 1 makes tables that hold only what fits: rows point to rows that exist, and types are kept', () => {
     create();
     const store = openStore(file, { mode: 'open' });

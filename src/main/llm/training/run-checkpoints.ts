@@ -1,6 +1,5 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
 import { removeFolderAtomically, removeUnfinishedFolders } from '../files/atomic-folder.ts';
 import { fileError } from '../files/file-errors.ts';
@@ -10,7 +9,8 @@ import { openTrainingState } from '../checkpoints/training-state.ts';
 import type { ParameterSet } from '../engines/engine.ts';
 import type { TrainingJob } from './job.ts';
 import type { RetainedCheckpoint } from './retention.ts';
-import { runStateSchema, type RunState } from './run-state.ts';
+import type { RunState } from './run-state.ts';
+import { parseSavedRunState, readSavedRunState } from './saved-run-state.ts';
 
 /** The checkpoints of one run, each a model folder with its training state. */
 export interface RunCheckpoints {
@@ -85,7 +85,7 @@ export async function openRunCheckpoints(
     try {
       const training = await openTrainingState(source);
       try {
-        const { run } = parseSaved(training.state, source);
+        const { run } = parseSavedRunState(training.state, source);
         for (const { name } of parameters.specifications) {
           const { first, second } = await training.moments(name);
           await write('weights', name, await model.weights.read(name), source);
@@ -160,33 +160,12 @@ async function findCheckpoints(parent: string): Promise<readonly RetainedCheckpo
   }
   await removeUnfinishedFolders(parent);
   const steps = (await readdir(parent)).flatMap((name) => folderName.exec(name)?.[1] ?? []).map(Number);
-  const found = steps.map(async (step) => ({ step, regular: await isRegular(folderOf(parent, step)) }));
-  return (await Promise.all(found)).sort((a, b) => a.step - b.step);
-}
-
-/** A checkpoint that cannot be read is none for the guard to go back to. */
-async function isRegular(folder: string): Promise<boolean> {
-  try {
-    const training = await openTrainingState(folder);
-    await training.close();
-    return parseSaved(training.state, folder).regular;
-  } catch (error) {
-    if (error instanceof LoamError) return false;
-    throw error;
-  }
-}
-
-const savedSchema = z.object({ regular: z.boolean(), run: runStateSchema });
-
-function parseSaved(state: unknown, folder: string): z.output<typeof savedSchema> {
-  const parsed = savedSchema.safeParse(state);
-  if (parsed.success) return parsed.data;
-  throw new LoamError({
-    kind: 'input',
-    where: folder,
-    what: `The saved state of the training run is damaged: ${z.prettifyError(parsed.error)}`,
-    remedy: 'Resume from another checkpoint.',
+  const found = steps.map(async (step) => {
+    // A checkpoint that cannot be read is none for the guard to go back to.
+    const saved = await readSavedRunState(folderOf(parent, step));
+    return { step, regular: saved?.regular ?? false };
   });
+  return (await Promise.all(found)).sort((a, b) => a.step - b.step);
 }
 
 function requireSameSize(values: Float32Array, shape: readonly number[], name: string, folder: string): void {

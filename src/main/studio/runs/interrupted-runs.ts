@@ -1,11 +1,17 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeUnfinishedFolders } from '../../llm/files/atomic-folder.ts';
 import { folderBytes } from '../durable-files.ts';
 import { acquireLock, isLocked } from '../jobs/process-lock.ts';
 import { fromStoredPath, toStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
-import { deleteCheckpointRow, insertCheckpoint, listCheckpointRows } from '../store/checkpoints.ts';
+import {
+  deleteCheckpointRow,
+  insertCheckpoint,
+  listCheckpointRows,
+  type NewCheckpoint,
+} from '../store/checkpoints.ts';
 import { listSessionsTraining } from '../store/jobs.ts';
 import { dequeue } from '../store/queue.ts';
 import { listRunEvaluations } from '../store/run-records.ts';
@@ -51,46 +57,71 @@ function isAboutToTrain(project: Project, run: string): boolean {
 const checkpointFolder = /^step-(\d{8,})$/;
 
 /**
- * Makes a run's rows of checkpoints agree with its folder, which is the truth: a checkpoint appears and goes by one rename,
- * and its process may have been killed before it told the store. Only for a run whose lock is held here.
+ * Makes a run's rows of checkpoints agree with its folder, which is the truth: a checkpoint appears, is replaced and goes by
+ * renames, and its process may have been killed before it told the store. What a person said of a checkpoint (its label, that
+ * it is kept) stays with its row. Only for a run whose lock is held here.
  */
 export async function reconcileCheckpoints(project: Project, run: RunRow): Promise<void> {
+  const { store } = project;
   const folder = join(project.paths.run(run.name), 'checkpoints');
+  // A checkpoint that was on the point of being replaced has another name until this.
+  if (existsSync(folder)) await removeUnfinishedFolders(folder);
   const present = new Map<number, string>();
   for (const name of await readdir(folder).catch(() => [])) {
     const step = checkpointFolder.exec(name)?.[1];
     if (step !== undefined) present.set(Number(step), join(folder, name));
   }
-  const rows = listCheckpointRows(project.store, run.id);
-  const losses = new Map(listRunEvaluations(project.store, run.id).map(({ step, loss }) => [step, loss]));
-  const missing = await Promise.all(
+  const rows = listCheckpointRows(store, run.id);
+  const newest = Math.max(...present.keys());
+  const untold = await Promise.all(
     [...present]
-      .filter(([step]) => !rows.some((row) => row.step === step))
-      .map(async ([step, path]) => ({
-        step,
-        path,
-        bytes: await folderBytes(path),
-        loss: losses.get(step) ?? null,
-      })),
+      // The newest may have been written anew, with the evaluation of its step, since its row was.
+      .filter(([step]) => step === newest || !rows.some((row) => row.step === step))
+      .map(([step, path]) => describeCheckpoint(project, run, step, path)),
   );
-  project.store.transaction(() => {
+  store.transaction(() => {
     for (const row of rows)
       if (!existsSync(fromStoredPath(project.folder, row.folder)))
-        deleteCheckpointRow(project.store, run.id, row.step);
-    let best = listCheckpointRows(project.store, run.id).find((row) => row.best === 1)?.loss ?? Infinity;
-    for (const { step, path, bytes, loss } of missing.toSorted((a, b) => a.step - b.step)) {
-      const better = loss !== null && loss < best;
-      if (better) best = loss;
-      insertCheckpoint(project.store, {
-        runId: run.id,
-        step,
-        folder: toStoredPath(project.folder, path),
-        bytes,
-        loss,
-        best: better ? 1 : 0,
-        createdAt: project.clock().toISOString(),
-      });
-      if (better) updateRun(project.store, run.id, { bestStep: step, bestLoss: loss });
+        deleteCheckpointRow(store, run.id, row.step);
+    let best = listCheckpointRows(store, run.id).find((row) => row.best === 1)?.loss ?? Infinity;
+    for (const { isBest, ...checkpoint } of untold.toSorted((a, b) => a.step - b.step)) {
+      const { step, loss } = checkpoint;
+      const before = rows.find((row) => row.step === step);
+      const better = isBest ?? (loss !== null && loss < best);
+      const isTold = before?.bytes === checkpoint.bytes && before.loss === loss;
+      if (isTold || (before !== undefined && isBest === undefined)) continue;
+      insertCheckpoint(store, { ...checkpoint, best: better ? 1 : (before?.best ?? 0) });
+      if (!better) continue;
+      best = loss ?? best;
+      updateRun(store, run.id, { bestStep: step, bestLoss: loss });
     }
   });
+}
+
+/** What the store is told of a checkpoint, out of its folder; where that cannot be read, out of the run's evaluations. */
+async function describeCheckpoint(
+  project: Project,
+  run: RunRow,
+  step: number,
+  path: string,
+): Promise<Omit<NewCheckpoint, 'best'> & { readonly isBest: boolean | undefined }> {
+  // Loaded only now: most runs have nothing to put right, and this reads checkpoints.
+  const { readSavedRunState } = await import('../../llm/training/saved-run-state.ts');
+  const saved = (await readSavedRunState(path))?.run;
+  const evaluation = listRunEvaluations(project.store, run.id).find((each) => each.step === step);
+  const loss =
+    saved === undefined
+      ? evaluation?.loss
+      : saved.latestEvaluation?.step === step
+        ? saved.latestEvaluation.loss
+        : undefined;
+  return {
+    runId: run.id,
+    step,
+    folder: toStoredPath(project.folder, path),
+    bytes: await folderBytes(path),
+    loss: loss ?? null,
+    createdAt: project.clock().toISOString(),
+    isBest: saved === undefined ? undefined : saved.evaluations.best?.step === step,
+  };
 }

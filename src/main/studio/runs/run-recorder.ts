@@ -4,7 +4,14 @@ import { toStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
 import { deleteCheckpointRow, insertCheckpoint } from '../store/checkpoints.ts';
 import { extendSummaries } from '../store/metric-summaries.ts';
-import { insertRunRecord, rewindRunRecords, type RunRecord, type StoredEvent } from '../store/run-records.ts';
+import {
+  insertRunRecord,
+  lastMetric,
+  lastRunEvaluation,
+  rewindRunRecords,
+  type RunRecord,
+  type StoredEvent,
+} from '../store/run-records.ts';
 import { updateRun, type RunChanges, type RunRow } from '../store/runs.ts';
 
 /** Writes what happens in a run to the store. Only the process that holds the run's lock has one. */
@@ -75,8 +82,16 @@ export function createRunRecorder({
   const rewind = (step: number): void => {
     flush();
     lastStep = step;
-    changes.push(() => rewindRunRecords(store, run.id, step));
-    changes.push(() => updateRun(store, run.id, { step }));
+    changes.push(() => {
+      rewindRunRecords(store, run.id, step);
+      const last = lastMetric(store, run.id);
+      updateRun(store, run.id, {
+        step,
+        loss: last?.loss ?? null,
+        validationLoss: lastRunEvaluation(store, run.id)?.loss ?? null,
+        ...(last === undefined ? {} : { elapsedSeconds: last.elapsedSeconds }),
+      });
+    });
   };
 
   signal.addEventListener('abort', flush);

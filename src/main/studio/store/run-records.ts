@@ -30,7 +30,11 @@ export type RunRecord =
 /** SQLite stores NaN as NULL; infinite losses are as meaningless and read back the same. */
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-/** Writes one entry. Call it inside a transaction with the others of its batch. */
+/**
+ * Writes one entry. Call it inside a transaction with the others of its batch. A step has one evaluation and one sample:
+ * one that is repeated, because the run was killed before a checkpoint held it, or that was made anew over the whole text,
+ * takes the place of the earlier.
+ */
 export function insertRunRecord(store: Store, runId: number, record: RunRecord): void {
   const { sequence } = record;
   switch (record.kind) {
@@ -55,6 +59,7 @@ export function insertRunRecord(store: Store, runId: number, record: RunRecord):
     }
     case 'evaluated': {
       const { step, loss, perplexity, bitsPerByte, tokens, complete } = record.metrics;
+      deleteRunEvaluations(store, runId, '=', step);
       store.run(
         store.query.insertInto('evaluations').values({
           runId,
@@ -72,6 +77,7 @@ export function insertRunRecord(store: Store, runId: number, record: RunRecord):
       return;
     }
     case 'sample':
+      deleteSamples(store, runId, '=', record.step);
       store.run(
         store.query
           .insertInto('samples')
@@ -99,14 +105,23 @@ export function insertRunRecord(store: Store, runId: number, record: RunRecord):
 export function rewindRunRecords(store: Store, runId: number, step: number): void {
   rewindSummaries(store, runId, step);
   store.run(store.query.deleteFrom('metrics').where('runId', '=', runId).where('step', '>', step));
+  deleteRunEvaluations(store, runId, '>', step);
+  deleteSamples(store, runId, '>', step);
+}
+
+/** Those that the run made; what a person asked for stays. */
+function deleteRunEvaluations(store: Store, runId: number, steps: '=' | '>', step: number): void {
   store.run(
     store.query
       .deleteFrom('evaluations')
       .where('runId', '=', runId)
       .where('sequence', 'is not', null)
-      .where('step', '>', step),
+      .where('step', steps, step),
   );
-  store.run(store.query.deleteFrom('samples').where('runId', '=', runId).where('step', '>', step));
+}
+
+function deleteSamples(store: Store, runId: number, steps: '=' | '>', step: number): void {
+  store.run(store.query.deleteFrom('samples').where('runId', '=', runId).where('step', steps, step));
 }
 
 /** Steps of a run in order. @param range sequence numbers, both inclusive. */

@@ -7,6 +7,7 @@ import { recipeSteps } from './0006-recipe-steps.ts';
 import { usersAndDeletedTexts } from './0007-users-and-deleted-texts.ts';
 import { branchesOfRuns } from './0008-branches-of-runs.ts';
 import { usesOfTokenSets } from './0009-uses-of-token-sets.ts';
+import { aStepOnce } from './0010-a-step-once.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   usersAndDeletedTexts,
   branchesOfRuns,
   usesOfTokenSets,
+  aStepOnce,
 ];
