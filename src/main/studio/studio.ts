@@ -4,7 +4,8 @@ import { createReplyWriting, type ReplyWriting } from './chats/reply-writing.ts'
 import { createDocumentsService, type DocumentsService } from './datasets/documents-service.ts';
 import { createEngineWorkshop, type EngineWorkshop } from './engines/engine-work.ts';
 import { createJobBoard, type JobBoard } from './jobs/job-board.ts';
-import type { Launcher } from './jobs/launcher.ts';
+import type { Launcher, WorkerKind } from './jobs/launcher.ts';
+import { trackWorkers } from './jobs/living-workers.ts';
 import { acquireLock } from './jobs/process-lock.ts';
 import { openProject, type Project } from './projects/projects.ts';
 import { keepRemovingForgottenUploads } from './uploads/uploads.ts';
@@ -31,8 +32,21 @@ export interface Studio {
   project(folder: string): OpenProject;
   /** The projects that are open now. */
   openProjects(): readonly OpenProject[];
-  /** Stops all work (runs save a checkpoint) and closes the projects. */
-  close(): Promise<void>;
+  /**
+   * Stops all work (runs save a checkpoint) and closes the projects. Whatever has not stopped by a deadline is ended: files
+   * are written whole or not at all, so that a run goes on from its last checkpoint.
+   */
+  close(deadline?: Deadline): Promise<void>;
+}
+
+/** When work that does not stop is ended. */
+export interface Deadline {
+  /** In milliseconds. */
+  readonly within: number;
+  /** Kinds of workers that may take longer. */
+  readonly sparing?: readonly WorkerKind[];
+  /** Ends all of them at once. */
+  readonly atOnce?: AbortSignal;
 }
 
 export interface StudioOptions {
@@ -41,7 +55,8 @@ export interface StudioOptions {
   readonly clock?: () => Date;
 }
 
-export function createStudio({ launcher, startProject, clock }: StudioOptions): Studio {
+export function createStudio({ launcher: start, startProject, clock }: StudioOptions): Studio {
+  const { launcher, endAll } = trackWorkers(start);
   const open = new Map<string, OpenProject & { readonly release: () => void }>();
 
   const openAt = (folder: string): OpenProject => {
@@ -73,7 +88,12 @@ export function createStudio({ launcher, startProject, clock }: StudioOptions): 
     startProject,
     project: (folder) => open.get(resolve(folder)) ?? openAt(folder),
     openProjects: () => [...open.values()],
-    close: async () => {
+    close: async (deadline) => {
+      const end = (): void => endAll(deadline?.sparing);
+      const timer = deadline === undefined ? undefined : setTimeout(end, deadline.within);
+      const endNow = (): void => endAll();
+      if (deadline?.atOnce?.aborted === true) endNow();
+      else deadline?.atOnce?.addEventListener('abort', endNow, { once: true });
       // All at once: a run saves its checkpoint while an installation comes to its end.
       await Promise.all([
         engines.close(),
@@ -82,7 +102,10 @@ export function createStudio({ launcher, startProject, clock }: StudioOptions): 
           documents.close(),
           writing.close(),
         ]),
-      ]);
+      ]).finally(() => {
+        clearTimeout(timer);
+        deadline?.atOnce?.removeEventListener('abort', endNow);
+      });
       for (const { release } of open.values()) release();
       open.clear();
     },

@@ -94,7 +94,7 @@ function launch(behaviour: Behaviour): Double {
         onExit: (listener) => {
           end = listener;
         },
-        disconnect: () => exit({ code: 0, signal: null, lastWords: '' }),
+        askToEnd: () => exit({ code: 0, signal: null, lastWords: '' }),
         kill: () => exit({ code: null, signal: 'SIGKILL', lastWords: '' }),
       };
     },

@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { StopRequest } from '../../studio/jobs/stop-request.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -5,7 +6,10 @@ import type { Terminal } from './terminal.ts';
 export interface Interrupts {
   /** Aborts at the first Ctrl-C (or when the terminal is closed, or the system asks for an end): stop in good order. */
   readonly stop: AbortSignal;
-  /** Aborts at the second: stop at once. */
+  /**
+   * Aborts at the second: stop at once. Also when the system asked for an end (SIGTERM, the terminal was closed) and eight
+   * seconds have passed: services are given ten before they are killed.
+   */
   readonly kill: AbortSignal;
   /** Whether there was a first one. */
   interrupted(): boolean;
@@ -16,7 +20,14 @@ export interface Interrupts {
   commandEnded(): void;
 }
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Ctrl-C: a person is there, and can press it again. */
+const fromPerson = ['SIGINT'] as const;
+/** Nobody waits for long after these. Windows knows no SIGTERM: there it is the closed window, and Ctrl-Break. */
+const fromSystem = ['SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
+
+/** After the system's signal: when work that has not stopped is ended, and when the process itself is, in milliseconds. */
+const workDeadline = 8000;
+const processDeadline = 9500;
 
 /** @param announcement what is said at the first Ctrl-C. */
 export function listenForInterrupts(terminal: Terminal, announcement: string): Interrupts {
@@ -32,7 +43,16 @@ export function listenForInterrupts(terminal: Terminal, announcement: string): I
     terminal.say(announcement);
     stop.abort(new StopRequest('requested'));
   };
-  for (const signal of signals) process.on(signal, listener);
+  let hurried = false;
+  const hurry = (): void => {
+    listener();
+    if (hurried) return;
+    hurried = true;
+    setTimeout(() => kill.abort(new StopRequest('requested')), workDeadline).unref();
+    endProcessAfter(processDeadline);
+  };
+  for (const signal of fromPerson) process.on(signal, listener);
+  for (const signal of fromSystem) if (isKnown(signal)) process.on(signal, hurry);
   return {
     stop: stop.signal,
     kill: kill.signal,
@@ -41,4 +61,14 @@ export function listenForInterrupts(terminal: Terminal, announcement: string): I
       ended = true;
     },
   };
+}
+
+function isKnown(signal: (typeof fromSystem)[number]): boolean {
+  return signal !== 'SIGBREAK' || process.platform === 'win32';
+}
+
+/** Ends this process whatever it is doing by then: by a thread of its own, since the event loop may be what is busy. */
+function endProcessAfter(milliseconds: number): void {
+  const source = `setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${milliseconds})`;
+  new Worker(source, { eval: true, execArgv: [] }).unref();
 }

@@ -42,7 +42,7 @@ function startUtility(module: string, kind: WorkerKind): WorkerProcess {
     onMessage: (listener) => void child.on('message', listener),
     onExit: (listener) =>
       void child.on('exit', (code) => listener({ code, signal: null, lastWords } satisfies WorkerExit)),
-    disconnect: () => {
+    askToEnd: () => {
       if (!ended) post(closeMessage);
     },
     kill: () => {

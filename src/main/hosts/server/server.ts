@@ -4,7 +4,7 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { setCookie } from 'hono/cookie';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { LoamError } from '../../../shared/errors.ts';
 import { uploadPath } from '../../../shared/uploads/upload.ts';
 import { longestMessage } from '../rpc/messages.ts';
@@ -19,16 +19,19 @@ import {
   type Access,
   type Claims,
 } from './access.ts';
+import { limitConnections, usualLimits, type ConnectionLimits } from './connections.ts';
 import { onwardPage, pageHeaders, plainPage, requirePages, servePages } from './pages.ts';
 import { serveSocket } from './socket.ts';
+import { watchUnread, type UnreadLimits } from './unread.ts';
 import { handleUpload } from './upload.ts';
 
 /** Where the socket of the contract is reached. */
 const socketPath = '/rpc';
 /** Whether the browser's cookie is still of this start: 204 or 401. A page that lost its connection asks. */
 const sessionPath = '/session';
-/** Pages that may be connected at a time. */
-const mostConnections = 100;
+/** Pages that may be connected at a time, in all and from one address. */
+const mostPages = 100;
+const mostPagesOfAddress = 50;
 
 export interface ServerOptions {
   readonly studio: Studio;
@@ -41,6 +44,8 @@ export interface ServerOptions {
   readonly token?: string;
   /** The largest file that may be uploaded, in bytes. */
   readonly uploadLimit?: number;
+  readonly connectionLimits?: ConnectionLimits;
+  readonly unreadLimits?: UnreadLimits;
 }
 
 export interface RunningServer {
@@ -60,26 +65,36 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { studio, assets, token = randomBytes(24).toString('base64url') } = options;
   const host = withoutBrackets(options.host);
   requirePages(assets);
-  const server = createServer({
-    // A large file over a slow line takes as long as it takes; headers have Node's own limit of a minute.
-    requestTimeout: 0,
-  });
+  const { connectionLimits = usualLimits } = options;
+  // How often Node looks whether headers are late.
+  const server = createServer({ connectionsCheckingInterval: connectionLimits.headers / 5 });
+  const connections = limitConnections([server], connectionLimits);
   const port = await listen(server, host, options.port);
   const access = createAccess({ host, port, token });
   const app = createApp(options, access, token);
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  server.on('request', (request, response) => void answer(request, response));
+  server.on('request', (request, response) => {
+    connections.watchBody(request, request.url === uploadPath && request.method === 'POST');
+    void answer(request, response);
+  });
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: longestMessage });
+  const unread = watchUnread(options.unreadLimits);
   server.on('upgrade', (request: IncomingMessage, socket, head) => {
     // A connection that breaks while it is being refused is no error of the server's.
     socket.on('error', () => socket.destroy());
-    const refusal = refuseSocket(request, access, sockets.clients.size);
+    const refusal =
+      refuseSocket(request, access) ?? refuseCrowd(request.socket.remoteAddress, sockets.clients);
     if (refusal !== undefined) {
-      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
+        socket.destroy(),
+      );
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (connection) => serveSocket(connection, { studio }));
+    sockets.handleUpgrade(request, socket, head, (connection) => {
+      addresses.set(connection, request.socket.remoteAddress);
+      serveSocket(connection, { studio }, unread.add(connection, socket));
+    });
   });
 
   const linkTo = (name: string): string => `http://${inLink(name)}:${port}/?token=${token}`;
@@ -88,9 +103,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     link: linkTo(listensEverywhere(host) ? 'localhost' : host),
     linksFromElsewhere: addressesFromElsewhere(host).map(linkTo),
     close: async () => {
-      for (const connection of sockets.clients) connection.terminate();
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-      server.closeAllConnections();
+      unread.close();
+      connections.endAll();
       await closed;
     },
   };
@@ -158,12 +173,19 @@ function createApp(options: ServerOptions, access: Access, token: string): Hono<
 }
 
 /** The status line with which a socket is refused. */
-function refuseSocket(request: IncomingMessage, access: Access, connections: number): string | undefined {
+function refuseSocket(request: IncomingMessage, access: Access): string | undefined {
   const claims = claimsOf(request);
   if (request.url?.split('?')[0] !== socketPath) return '404 Not Found';
   if (!access.isOwnPage(claims)) return '403 Forbidden';
-  if (!access.isLetIn(claims)) return '401 Unauthorized';
-  return connections >= mostConnections ? '503 Service Unavailable' : undefined;
+  return access.isLetIn(claims) ? undefined : '401 Unauthorized';
+}
+
+/** Where connected pages came from. */
+const addresses = new WeakMap<WebSocket, string | undefined>();
+
+function refuseCrowd(address: string | undefined, pages: ReadonlySet<WebSocket>): string | undefined {
+  const ofAddress = [...pages].filter((page) => addresses.get(page) === address).length;
+  return pages.size >= mostPages || ofAddress >= mostPagesOfAddress ? '503 Service Unavailable' : undefined;
 }
 
 function claimsOf({ headers }: IncomingMessage): Claims {

@@ -3,51 +3,75 @@ import { RequestHeadersPlugin } from '@orpc/server/plugins';
 import type { WebSocket } from 'ws';
 import type { CallContext } from '../../studio/implement.ts';
 import { router } from '../../studio/router.ts';
-import { mostStreams, readMessage, type PageMessage } from '../rpc/messages.ts';
+import { longestMessage, mostStreams, readMessage, type PageMessage } from '../rpc/messages.ts';
 import { createOpenCalls } from '../rpc/open-calls.ts';
+import { askedEvery, followReading } from './reading-pace.ts';
+import type { SocketUse } from './unread.ts';
 
 /** Calls of one page that are worked on at a time; further ones wait for their turn. */
 const mostAtOnce = 100;
-/** What may wait for a page that reads slowly, in bytes, before its streams rest and its further calls wait. */
-const mostWaiting = 2 ** 20;
+/** What a page may not have read yet, in bytes, before its streams rest and its further calls wait. */
+const mostWaiting = 2 ** 18;
+/** Calls that are worked on at a time for a page that has not shown yet how fast it reads. */
+const firstAtOnce = 8;
 /** Messages a second that a page may send for long, and at once; a page that sends more is read more slowly. */
 const messageRate = 2000;
 const messageBurst = 4000;
 /** A page that does not answer for two of these, in milliseconds, is taken to be gone. */
 const heartbeatInterval = 30_000;
 
+/** What the calls that wait for their turn may take, in bytes: the longest message and as much again. */
+const mostAsked = 2 * longestMessage;
+
 /** Codes of RFC 6455 with which a connection is ended. */
 const unsupported = 1003;
 const malformed = 1007;
+const tooMuch = 1008;
 
 /**
  * Answers a page's calls over its socket, for as long as it is connected. What the page sends is checked before it is
  * believed, and neither a page that asks too much nor one that reads too slowly makes the server's memory grow: its calls
- * and streams wait, and it is no longer read from, until it has taken what waits for it.
+ * and streams wait until it has read what was sent to it, and one that goes on asking is disconnected.
+ * @param watched told how the page stands, whenever it has read, asked or been sent something
  */
-export function serveSocket(connection: WebSocket, context: Omit<CallContext, 'reqHeaders'>): void {
+export function serveSocket(
+  connection: WebSocket,
+  context: Omit<CallContext, 'reqHeaders'>,
+  watched: (use: SocketUse) => void = () => undefined,
+): void {
   const calls = createOpenCalls(mostStreams, () => goOn());
   const handler = new RPCHandler(router, {
     plugins: [new RequestHeadersPlugin()],
     interceptors: [calls.interceptor],
   });
-  const reading = createReading(connection);
+  const pace = followReading(connection, () => {
+    tellUse();
+    goOn();
+  });
+  const tellUse = (): void => watched({ unread: pace.unread(), read: pace.read(), asked });
   const deliverTo: ((event: { readonly data: string }) => void)[] = [];
   const deliver = (text: string): void => {
     for (const listener of deliverTo) listener({ data: text });
   };
 
   let waiting: readonly (PageMessage & { readonly text: string })[] = [];
+  let asked = 0;
+  const wait = (calls: typeof waiting): void => {
+    waiting = calls;
+    asked = calls.reduce((sum, { text }) => sum + text.length, 0);
+  };
   let turn: NodeJS.Immediate | undefined;
+  let atOnce = firstAtOnce;
   const takeTurn = (): void => {
     turn = undefined;
-    const hasRead = connection.bufferedAmount <= mostWaiting;
-    const free = hasRead ? Math.max(0, mostAtOnce - calls.unanswered()) : 0;
+    const unread = pace.unread();
+    // As a sender of TCP feels its way: how large an answer is shows only when it is there.
+    atOnce = unread < askedEvery ? Math.min(mostAtOnce, atOnce * 2) : unread > mostWaiting ? 1 : atOnce;
+    const free = unread <= mostWaiting ? Math.max(0, atOnce - calls.unanswered()) : 0;
+    if (free === 0 || waiting.length === 0) return;
     const next = waiting.slice(0, free);
-    waiting = waiting.slice(free);
+    wait(waiting.slice(free));
     for (const { text } of next) deliver(text);
-    if (waiting.length === 0) reading.resume('behind');
-    else reading.pause('behind');
   };
   // After the turn's other work: then a call that was just given is counted, and the answer of one that has just ended is
   // among what waits to be sent. Several messages can come at once.
@@ -61,12 +85,15 @@ export function serveSocket(connection: WebSocket, context: Omit<CallContext, 'r
         resolve();
         return;
       }
+      const bytes = typeof data === 'string' ? Buffer.from(data) : data;
       // The callback comes once the system has taken the data, or the connection is lost.
-      connection.send(data as string | Uint8Array, () => {
+      connection.send(bytes, { binary: false }, () => {
         resolve();
         goOn();
       });
-      if (connection.bufferedAmount <= mostWaiting) resolve();
+      pace.sent(bytes.byteLength);
+      tellUse();
+      if (pace.unread() <= mostWaiting) resolve();
     });
 
   const bucket = createBucket(messageRate, messageBurst);
@@ -85,22 +112,26 @@ export function serveSocket(connection: WebSocket, context: Omit<CallContext, 'r
     }
     const rest = bucket.take();
     if (rest > 0) {
-      reading.pause('busy');
-      setTimeout(() => reading.resume('busy'), rest);
+      connection.pause();
+      setTimeout(() => connection.resume(), rest);
     }
     if (message.kind === 'call') {
+      if (asked + text.length > mostAsked) {
+        connection.close(tooMuch, 'This page asks on and does not read.');
+        return;
+      }
       waiting = [...waiting, { ...message, text }];
+      asked += text.length;
+      tellUse();
       goOn();
       return;
     }
     // A call that is given up before its turn never comes.
-    waiting = waiting.filter(({ id }) => id !== message.id);
+    wait(waiting.filter(({ id }) => id !== message.id));
     deliver(text);
   });
   connection.on('error', () => connection.terminate());
-  connection.on('close', () => {
-    waiting = [];
-  });
+  connection.on('close', () => wait([]));
   keepAlive(connection);
 
   const channel = {
@@ -111,26 +142,6 @@ export function serveSocket(connection: WebSocket, context: Omit<CallContext, 'r
     },
   };
   void handler.upgrade(channel as unknown as Pick<WebSocket, 'addEventListener' | 'send'>, { context });
-}
-
-/** The page asks more than it can be given now, or more often than it may. */
-type PauseReason = 'behind' | 'busy';
-
-/** Stops reading from a connection while there is any reason to. */
-function createReading(connection: WebSocket): {
-  readonly pause: (reason: PauseReason) => void;
-  readonly resume: (reason: PauseReason) => void;
-} {
-  const reasons = new Set<PauseReason>();
-  return {
-    pause: (reason) => {
-      reasons.add(reason);
-      connection.pause();
-    },
-    resume: (reason) => {
-      if (reasons.delete(reason) && reasons.size === 0) connection.resume();
-    },
-  };
 }
 
 /** A token bucket: says how long to rest, in milliseconds, before the next message may come. */

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { closeMessage } from './parent-channel.ts';
 import { workerModules, type WorkerKind } from './worker-modules.ts';
 
 export type { WorkerKind } from './worker-modules.ts';
@@ -19,8 +20,8 @@ export interface WorkerProcess {
   onMessage(listener: (message: unknown) => void): void;
   /** Called once, when the process has ended or could not be started. */
   onExit(listener: (exit: WorkerExit) => void): void;
-  /** Closes the channel: the worker finishes what it must and exits. */
-  disconnect(): void;
+  /** Asks the worker to finish what it must and exit. One whose event loop is stuck does not hear it. */
+  askToEnd(): void;
   /** Ends the process at once. */
   kill(): void;
 }
@@ -65,9 +66,7 @@ export function forkModule(module: URL): WorkerProcess {
       });
       child.on('error', (error) => tell({ code: null, signal: null, lastWords: error.message }));
     },
-    disconnect: () => {
-      if (child.connected) child.disconnect();
-    },
+    askToEnd: () => void child.send(closeMessage, () => undefined),
     kill: () => void child.kill('SIGKILL'),
   };
 }

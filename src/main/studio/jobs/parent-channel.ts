@@ -9,7 +9,7 @@ export interface ParentChannel {
   onClosed(listener: () => void): void;
 }
 
-/** Closes a channel that has no way of its own to say so: Electron's. */
+/** Asks a worker to end: what is under way is stopped as when the other side is gone. */
 export const closeMessage = 'loam:close';
 /** Precedes the id of the process that started a worker, on the worker's command line. */
 export const parentOption = '--loam-parent';
@@ -30,13 +30,19 @@ export function openParentChannel(): ParentChannel {
 }
 
 function nodeChannel(): ParentChannel {
+  const { closed, close } = createClosing();
+  process.on('disconnect', close);
   return {
     send: (message) => {
       // The channel can close between the question and the send: the callback keeps that from being an uncaught error.
       if (process.connected) process.send?.(message, undefined, {}, () => undefined);
     },
-    onMessage: (listener) => void process.on('message', listener),
-    onClosed: (listener) => void process.on('disconnect', listener),
+    onMessage: (listener) =>
+      void process.on('message', (message) => {
+        if (message === closeMessage) close();
+        else listener(message);
+      }),
+    onClosed: (listener) => void closed.push(listener),
   };
 }
 
@@ -45,19 +51,17 @@ function nodeChannel(): ParentChannel {
  * parent itself, by the process id on the command line.
  */
 function electronChannel(port: ParentPort, words: readonly string[]): ParentChannel {
-  const closed: (() => void)[] = [];
-  const parent = Number(words[words.indexOf(parentOption) + 1]);
-  let ended = false;
-  const close = (): void => {
-    if (ended) return;
-    ended = true;
-    clearInterval(timer);
-    for (const listener of closed) listener();
-  };
+  const { closed, close } = createClosing();
+  const parent = parentOnCommandLine(words);
   const timer = setInterval(() => {
-    if (Number.isInteger(parent) && !isAlive(parent)) close();
+    if (parent !== undefined && !isAlive(parent)) close();
   }, lookInterval);
   timer.unref();
+  let ended = false;
+  closed.push(() => {
+    ended = true;
+    clearInterval(timer);
+  });
   return {
     send: (message) => {
       if (!ended) port.postMessage(message);
@@ -68,6 +72,23 @@ function electronChannel(port: ParentPort, words: readonly string[]): ParentChan
         else listener(data);
       }),
     onClosed: (listener) => void closed.push(listener),
+  };
+}
+
+/** The id of the process that started this one, where its command line says so. */
+export function parentOnCommandLine(words: readonly string[]): number | undefined {
+  const parent = Number(words[words.indexOf(parentOption) + 1]);
+  return words.includes(parentOption) && Number.isInteger(parent) ? parent : undefined;
+}
+
+/** Who is to be told, once, that a channel is closed. */
+function createClosing(): { readonly closed: (() => void)[]; readonly close: () => void } {
+  const closed: (() => void)[] = [];
+  return {
+    closed,
+    close: () => {
+      for (const listener of closed.splice(0)) listener();
+    },
   };
 }
 

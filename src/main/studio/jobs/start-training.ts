@@ -2,6 +2,12 @@ import { forkLauncher, type Launcher } from './launcher.ts';
 import type { TrainingOutcome, TrainingProcedures, TrainingReport } from './training-protocol.ts';
 import { startWorker } from './worker-client.ts';
 
+/**
+ * How long a run may take to hear that it is to pause, in milliseconds: an engine that computes on the event loop does a
+ * whole step of a large model without a pause.
+ */
+const longestStep = 10 * 60_000;
+
 export interface StartTrainingOptions {
   /** The project's folder. */
   readonly project: string;
@@ -28,7 +34,7 @@ export async function startTraining(options: StartTrainingOptions): Promise<Trai
       { project, run },
       {
         ...(onReport === undefined ? {} : { onEvent: onReport }),
-        ...(pause === undefined ? {} : { signal: pause }),
+        ...(pause === undefined ? {} : { signal: pause, patience: longestStep }),
       },
     );
   } finally {

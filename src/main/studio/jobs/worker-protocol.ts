@@ -17,6 +17,8 @@ export type WorkerRequest =
 
 /** From the worker back. */
 export type WorkerReply =
+  /** The event loop turns, and has heard that the call is to stop. */
+  | { readonly type: 'stopping'; readonly id: number }
   | { readonly type: 'event'; readonly id: number; readonly event: unknown }
   | { readonly type: 'result'; readonly id: number; readonly result: unknown }
   | { readonly type: 'failure'; readonly id: number; readonly failure: Failure };

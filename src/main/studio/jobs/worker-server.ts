@@ -1,5 +1,6 @@
-import { openParentChannel } from './parent-channel.ts';
+import { openParentChannel, parentOnCommandLine } from './parent-channel.ts';
 import { StopRequest } from './stop-request.ts';
+import { watchForParent, type WatchdogLimits } from './watchdog.ts';
 import { describeFailure } from './worker-failure.ts';
 import type { Procedures, WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
@@ -22,9 +23,10 @@ export type Handlers<P extends Procedures> = {
  * Makes this process a worker: answers calls over the channel to its parent until that closes. When the asking process
  * disappears, or this one is told to end, work under way is asked to stop with the reason 'abandoned', and the process
  * exits when it has. A Ctrl-C in the terminal reaches the whole group of processes; what it means is the asking process's
- * to decide, so the worker ignores it.
+ * to decide, so the worker ignores it. A watchdog ends a process that is stuck and whose parent is gone.
  */
-export function serveWorker<P extends Procedures>(handlers: Handlers<P>): void {
+export function serveWorker<P extends Procedures>(handlers: Handlers<P>, limits?: WatchdogLimits): void {
+  watchForParent(parentOnCommandLine(process.argv), limits);
   const running = new Map<number, { readonly stop: AbortController; readonly done: Promise<void> }>();
   const channel = openParentChannel();
   const reply = (message: WorkerReply): void => channel.send(message);
@@ -62,6 +64,7 @@ export function serveWorker<P extends Procedures>(handlers: Handlers<P>): void {
         break;
       }
       case 'cancel':
+        reply({ type: 'stopping', id: message.id });
         running.get(message.id)?.stop.abort(new StopRequest('requested'));
         break;
       default:

@@ -8,6 +8,9 @@ import { startServer } from '../../server/server.ts';
 import type { Perform, Program } from '../command.ts';
 import { parseWholeNumber } from '../option-values.ts';
 
+/** How long work that is not training is waited for when the studio ends, in milliseconds. */
+const workPatience = 5000;
+
 export function addServeCommand(program: Program, perform: Perform): void {
   program
     .command('serve')
@@ -52,9 +55,9 @@ export function addServeCommand(program: Program, perform: Perform): void {
         if (open && !terminal.json) openBrowser(server.link);
         await aborted(interrupts.stop);
         await server.close();
-        await Promise.race([studio.close(), aborted(interrupts.kill)]);
-        // Workers that were not waited for end when they find this process gone.
-        if (interrupts.kill.aborted) process.exit();
+        // A run may take its time to save a checkpoint: the person can press Ctrl-C again, and the system's own deadline
+        // ends it. Nothing else is worth waiting for.
+        await studio.close({ within: workPatience, sparing: ['training'], atOnce: interrupts.kill });
       }),
     );
 }
