@@ -19,6 +19,7 @@ const commands = {
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   interop: ['scripts/interop.ts'],
   'kill-test': ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.kill.config.ts'],
+  faults: ['tests/faults/main.ts'],
   bench: ['bench/main.ts'],
   check: ['scripts/check.ts'],
   build: ['node_modules/electron-vite/bin/electron-vite.js', 'build'],

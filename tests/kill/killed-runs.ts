@@ -1,8 +1,8 @@
+import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
-import { expect } from 'vitest';
 import { openModelFolder } from '../../src/main/llm/checkpoints/model-folder.ts';
 import { openTrainingState } from '../../src/main/llm/checkpoints/training-state.ts';
 import { startTraining } from '../../src/main/studio/jobs/start-training.ts';
@@ -12,6 +12,7 @@ import { createRun, currentRun } from '../../src/main/studio/runs/runs.ts';
 import { listCheckpointRows } from '../../src/main/studio/store/checkpoints.ts';
 import { listQueue } from '../../src/main/studio/store/queue.ts';
 import { listMetrics, listRunEvaluations, listSamples } from '../../src/main/studio/store/run-records.ts';
+import { randomNumbers } from '../faults/random-numbers.ts';
 
 /** A model so small that a session of a second has dozens of steps, evaluations and checkpoints for a kill to hit. */
 const configuration = (steps: number) =>
@@ -35,17 +36,6 @@ const configuration = (steps: number) =>
       },
     },
   ]);
-
-/** A generator of equally distributed numbers in [0, 1) (mulberry32), so that a failure can be repeated. */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** What a run computed, as its store and its last checkpoint have it: times and memory aside. */
 async function resultOf(project: Project, name: string) {
@@ -78,8 +68,8 @@ async function resultOf(project: Project, name: string) {
 /** Every checkpoint that is there opens, and the store is whole. */
 async function expectSound(project: Project, name: string): Promise<void> {
   const database = new SqliteDatabase(project.paths.store, { readonly: true });
-  expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
-  expect(database.pragma('foreign_key_check')).toEqual([]);
+  assert.equal(database.pragma('integrity_check', { simple: true }), 'ok');
+  assert.deepEqual(database.pragma('foreign_key_check'), []);
   database.close();
   const parent = join(project.paths.run(name), 'checkpoints');
   const folders = (await readdir(parent).catch(() => [])).filter((entry) => !entry.startsWith('.'));
@@ -92,11 +82,12 @@ async function expectSound(project: Project, name: string): Promise<void> {
     await state.close();
   }
   const run = await currentRun(project, name);
-  expect(run.status).toBe('interrupted');
-  expect(listCheckpointRows(project.store, run.id).map(({ step }) => step)).toEqual(
+  assert.equal(run.status, 'interrupted');
+  assert.deepEqual(
+    listCheckpointRows(project.store, run.id).map(({ step }) => step),
     folders.map((folder) => Number(folder.replace('step-', ''))).toSorted((a, b) => a - b),
   );
-  expect(listQueue(project.store)).toEqual([]);
+  assert.deepEqual(listQueue(project.store), []);
 }
 
 export interface KillOptions {
@@ -128,12 +119,11 @@ export async function killAndCompare({
     const prepare = (name: string) =>
       createRun(project, { name, baseName: name, dataset, configuration: configuration(steps) });
     await prepare('whole');
-    expect(await startTraining({ project: folder, run: 'whole' })).toMatchObject({
-      status: 'completed',
-      step: steps,
-    });
+    const { status, step } = await startTraining({ project: folder, run: 'whole' });
+    assert.deepEqual({ status, step }, { status: 'completed', step: steps });
     const whole = await resultOf(project, 'whole');
-    expect(whole.steps.map(({ step }) => step)).toEqual(
+    assert.deepEqual(
+      whole.steps.map(({ step: at }) => at),
       Array.from({ length: steps }, (_, index) => index + 1),
     );
 
@@ -150,13 +140,13 @@ export async function killAndCompare({
         );
         if (killed < kills)
           void sleep(between[0] + random() * (between[1] - between[0])).then(() => kill.abort());
-        const status = await end;
-        if (status === 'completed') break;
-        expect(status).toBe('killed');
+        const ended = await end;
+        if (ended === 'completed') break;
+        assert.equal(ended, 'killed');
         killed++;
         await expectSound(project, name);
       }
-      expect(await resultOf(project, name)).toEqual(whole);
+      assert.deepEqual(await resultOf(project, name), whole);
     }
     return runs;
   } finally {

@@ -49,6 +49,14 @@ function errorOf(action: () => unknown): LoamError {
 const node = (opType: string, input: readonly string[], output: readonly string[], domain = '') =>
   create(NodeProtoSchema, { name: 'added', opType, input: [...input], output: [...output], domain });
 
+test('a model is read from any stretch of memory, also from the middle of a pool', () => {
+  const whole = smallModel();
+  const pool = new Uint8Array(whole.length + 3);
+  pool.set(whole, 3);
+  for (const bytes of [pool.subarray(3), Buffer.from(whole)])
+    expect(readGraph(bytes, 'small')).toEqual(readGraph(whole, 'small'));
+});
+
 describe('A model that Loam cannot read says why', () => {
   const problems: Readonly<Record<string, (model: ModelProto) => void>> = {
     'the model has no graph': (model) => delete model.graph,

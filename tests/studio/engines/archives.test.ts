@@ -1,5 +1,6 @@
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { LoamError } from '../../../src/shared/errors.ts';
 import { extractTar } from '../../../src/main/studio/engines/tar-archive.ts';
 import { Unpacking } from '../../../src/main/studio/engines/unpacking.ts';
 import { extractZip } from '../../../src/main/studio/engines/wheel-archive.ts';
@@ -52,6 +53,22 @@ test('an archive that is not there, and a folder in its place, are told with the
   for (const extract of [extractZip, extractTar])
     for (const path of [place.path('nowhere'), place.folder])
       expect((await accountOf(extract(path, unpacking()).then(() => undefined))).where).toBe(path);
+});
+
+test('a tar archive that is damaged or cut off anywhere is refused, or read, and never waited for', async () => {
+  const bytes = await readFile(await writeTarGz(place.path('x.tar.gz'), files));
+  for (let at = 12; at < bytes.length; at += 9) {
+    const flipped = Buffer.from(bytes);
+    flipped[at] = (flipped[at] ?? 0) ^ 0x55;
+    for (const damaged of [flipped, bytes.subarray(0, at)]) {
+      const path = await place.write('damaged.tar.gz', damaged);
+      const outcome = await extractTar(path, unpacking()).then(
+        () => 'read',
+        (error: unknown) => (error instanceof LoamError ? 'refused' : error),
+      );
+      expect(outcome, `byte ${at}`).toMatch(/read|refused/);
+    }
+  }
 });
 
 test('an archive with two files for one place is refused, and so is one in which the same name comes again', async () => {

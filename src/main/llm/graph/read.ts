@@ -225,7 +225,8 @@ function elements(
   if (raw !== undefined) {
     const ElementArray = elementArrays[dtype];
     return raw.byteLength % ElementArray.BYTES_PER_ELEMENT === 0
-      ? new ElementArray(raw.slice().buffer)
+      ? // A copy that begins its own memory: what a Buffer's slice gives lies somewhere in a pool.
+        new ElementArray(new Uint8Array(raw).buffer)
       : undefined;
   }
   switch (dtype) {

@@ -26,9 +26,10 @@ export async function extractTar(
     entries,
     signal === undefined ? {} : { signal },
   );
-  // The loop below fails with the same error; without a listener here it would be nobody's.
-  reading.catch(() => undefined);
-  try {
+  // A broken archive fails in reading alone: whoever waits for more of a file in it would wait for ever.
+  const broken = new AbortController();
+  reading.catch((error: unknown) => broken.abort(error));
+  const takeFiles = async (): Promise<void> => {
     for await (const entry of entries) {
       const { name, type, linkname, size } = entry.header;
       const place = unpacking.placeOf(name.replace(/^\.\//, ''));
@@ -46,10 +47,12 @@ export async function extractTar(
         throw new Error(`its file ${name} leads out of it`);
       unpacking.take(place, size);
       await mkdir(dirname(target), { recursive: true });
-      await pipeline(entry, createWriteStream(target));
+      await pipeline(entry, createWriteStream(target), { signal: broken.signal });
       taken.push(place);
     }
-    await reading;
+  };
+  try {
+    await Promise.all([reading, takeFiles()]);
   } catch (error) {
     throw notAnArchive(path, error);
   }

@@ -1,0 +1,27 @@
+import { hostileFiles } from './hostile-files.ts';
+import { kills } from './kills.ts';
+import type { FaultKind } from './figures.ts';
+
+/** A kind of fault with how much of it a run of the suite does. */
+export interface DeclaredKind {
+  readonly name: string;
+  /** What the scale counts. */
+  readonly unit: string;
+  readonly run: FaultKind;
+  /** For `npm test`, where all kinds together take less than a minute. */
+  readonly short: number;
+  /** For `npm run test:faults`. */
+  readonly long: number;
+}
+
+/** Every kind of fault that the program is tried under. */
+export const faultKinds: readonly DeclaredKind[] = [
+  { name: 'kills', unit: 'SIGKILLs of a training process', run: kills, short: 1, long: 50 },
+  {
+    name: 'hostile-files',
+    unit: 'mutations for each parser',
+    run: hostileFiles,
+    short: 40,
+    long: 10_000,
+  },
+];
