@@ -88,7 +88,7 @@ const table = 'id,text\n1,"The pump leaks, again"\n2,"A valve\nwas replaced"\n3,
 const objects = [
   { id: 1, text: 'The pump leaks.' },
   { id: 2, text: 'A valve was replaced.', parts: [{ name: 'seal', price: 1.1 }] },
-  { id: 9007199254740993, text: null },
+  { id: 9007199254740991, text: null },
 ];
 const library = { 'lib/libtensorflow_cc.so.2': ownLibrary('the library') };
 
@@ -219,7 +219,7 @@ export const parsers: readonly Parser[] = [
     ),
     read: async (file) => {
       const values = parseJsonWithComments(await readFile(file, 'utf8'), file);
-      resolveConfiguration([{ origin: file, values: values as object }]);
+      resolveConfiguration([{ origin: file, values }]);
     },
   },
   {
