@@ -1,4 +1,4 @@
-import { countParameters } from '../src/main/llm/models/gpt/parameters.ts';
+import { countParameters } from '../src/main/llm/models/registry.ts';
 import type { Benchmark, BenchContext } from './harness/context.ts';
 import { benchModel, describeModel, type BenchModel } from './harness/models.ts';
 import { figure, ratio, verdict, type Table } from './harness/presentation.ts';

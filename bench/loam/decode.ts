@@ -2,7 +2,7 @@ import { openModelFolder } from '../../src/main/llm/checkpoints/model-folder.ts'
 import { createOnnxRuntimeEngine } from '../../src/main/llm/engines/onnxruntime/engine.ts';
 import type { DeviceTensor } from '../../src/main/llm/engines/engine.ts';
 import { createGenerator } from '../../src/main/llm/generation/generate.ts';
-import { gptParameters } from '../../src/main/llm/models/gpt/parameters.ts';
+import { parametersOf } from '../../src/main/llm/models/registry.ts';
 import { median } from '../harness/statistics.ts';
 import { peakMemoryBytes, readParameters, reportResult } from './parameters.ts';
 
@@ -17,7 +17,7 @@ const { folder, prompt, newTokens, rounds, threads } = readParameters() as {
 const engine = await createOnnxRuntimeEngine({ threads });
 const model = await openModelFolder(folder);
 const weights: Record<string, DeviceTensor> = {};
-for (const { name, shape } of gptParameters(model.shape)) {
+for (const { name, shape } of parametersOf(model.shape)) {
   const tensor = engine.allocate('float32', shape);
   await engine.write(tensor, await model.weights.read(name));
   weights[name] = tensor;

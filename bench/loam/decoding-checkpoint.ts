@@ -1,5 +1,6 @@
 import { writeModelFolder } from '../../src/main/llm/checkpoints/model-folder.ts';
-import { gptParameters, initializeParameters } from '../../src/main/llm/models/gpt/parameters.ts';
+import { gptParameters } from '../../src/main/llm/models/gpt/parameters.ts';
+import { initializeParameters } from '../../src/main/llm/models/initialize-parameters.ts';
 import { trainTokenizer } from '../../src/main/llm/tokenizers/train.ts';
 import { decodingModel } from '../harness/decoding-models.ts';
 import { readParameters, reportResult } from './parameters.ts';
@@ -30,7 +31,7 @@ const tokenizer = await trainTokenizer({
 });
 if (tokenizer.vocabularySize !== shape.vocabularySize) throw new Error('The vocabulary has another size.');
 
-const parameters = initializeParameters(shape, 1337);
+const parameters = initializeParameters(gptParameters(shape), 1337);
 const order = gptParameters(shape).map(({ name }) => name);
 await writeModelFolder(folder, {
   shape,

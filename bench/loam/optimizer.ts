@@ -1,5 +1,6 @@
 import { createOnnxRuntimeEngine } from '../../src/main/llm/engines/onnxruntime/engine.ts';
-import { countParameters, gptParameters } from '../../src/main/llm/models/gpt/parameters.ts';
+import { gptParameters } from '../../src/main/llm/models/gpt/parameters.ts';
+import { countParameters } from '../../src/main/llm/models/registry.ts';
 import { gptConfigurationSchema, resolveGptShape } from '../../src/shared/models/gpt-configuration.ts';
 import { median } from '../harness/statistics.ts';
 import { peakMemoryBytes, readParameters, reportResult } from './parameters.ts';

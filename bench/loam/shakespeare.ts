@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { readDocuments } from '../../src/main/llm/data/text-files.ts';
 import { openTokenShards, writeTokenShards } from '../../src/main/llm/data/token-shards.ts';
 import { createOnnxRuntimeEngine } from '../../src/main/llm/engines/onnxruntime/engine.ts';
-import { countParameters } from '../../src/main/llm/models/gpt/parameters.ts';
+import { countParameters } from '../../src/main/llm/models/registry.ts';
 import { trainTokenizer } from '../../src/main/llm/tokenizers/train.ts';
 import { train } from '../../src/main/llm/training/train.ts';
 import { resolveGptShape } from '../../src/shared/models/gpt-configuration.ts';

@@ -6,7 +6,7 @@ import { openModelFolder } from '../../src/main/llm/checkpoints/model-folder.ts'
 import type { DeviceTensor } from '../../src/main/llm/engines/engine.ts';
 import { createOnnxRuntimeEngine } from '../../src/main/llm/engines/onnxruntime/engine.ts';
 import { createForwardPass } from '../../src/main/llm/generation/forward-pass.ts';
-import { gptParameters } from '../../src/main/llm/models/gpt/parameters.ts';
+import { parametersOf } from '../../src/main/llm/models/registry.ts';
 
 const target = process.env['LOAM_INTEROP_DIR'];
 if (target === undefined)
@@ -23,7 +23,7 @@ for (const name of names) {
   };
   const model = await openModelFolder(join(folder, name));
   const weights: Record<string, DeviceTensor> = {};
-  for (const parameter of gptParameters(model.shape)) {
+  for (const parameter of parametersOf(model.shape)) {
     const tensor = engine.allocate('float32', parameter.shape);
     await engine.write(tensor, await model.weights.read(parameter.name));
     weights[parameter.name] = tensor;

@@ -7,7 +7,8 @@ import type { DeviceTensor } from '../../src/main/llm/engines/engine.ts';
 import { createOnnxRuntimeEngine } from '../../src/main/llm/engines/onnxruntime/engine.ts';
 import { createForwardPass } from '../../src/main/llm/generation/forward-pass.ts';
 import { createGenerator } from '../../src/main/llm/generation/generate.ts';
-import { gptParameters, initializeParameters } from '../../src/main/llm/models/gpt/parameters.ts';
+import { parametersOf } from '../../src/main/llm/models/registry.ts';
+import { initializeParameters } from '../../src/main/llm/models/initialize-parameters.ts';
 import { trainTokenizer } from '../../src/main/llm/tokenizers/train.ts';
 import { gptConfigurationSchema, resolveGptShape } from '../../src/shared/models/gpt-configuration.ts';
 import { corpus, documentsOf } from '../fixtures/tokenizers/golden.ts';
@@ -44,7 +45,7 @@ const engine = await createOnnxRuntimeEngine({ threads: 1 });
 for (const [name, configuration] of Object.entries(configurations)) {
   const shape = resolveGptShape(gptConfigurationSchema.parse(configuration), tokenizer.vocabularySize);
   const values = new Map(
-    [...initializeParameters(shape, 7)].map((parameter) => [
+    [...initializeParameters(parametersOf(shape), 7)].map((parameter) => [
       parameter.name,
       enlarge(parameter.name, parameter.data),
     ]),
@@ -58,7 +59,7 @@ for (const [name, configuration] of Object.entries(configurations)) {
   // Computed from what was written, not from what was meant.
   const model = await openModelFolder(join(folder, name));
   const weights: Record<string, DeviceTensor> = {};
-  for (const parameter of gptParameters(model.shape)) {
+  for (const parameter of parametersOf(model.shape)) {
     const tensor = engine.allocate('float32', parameter.shape);
     await engine.write(tensor, await model.weights.read(parameter.name));
     weights[parameter.name] = tensor;

@@ -6,13 +6,10 @@ import { toReal } from '../../src/main/llm/engines/reference/evaluate.ts';
 import type { RealTensor } from '../../src/main/llm/graph/operators/declaration.ts';
 import { serializeGraph, type ExternalLocation } from '../../src/main/llm/graph/serialize.ts';
 import type { Graph, HostTensor, Value } from '../../src/main/llm/graph/types.ts';
-import {
-  buildGptEvaluationGraph,
-  buildGptExportGraph,
-  buildGptGenerationGraph,
-  buildGptInspectionGraph,
-  buildGptTrainingGraph,
-} from '../../src/main/llm/models/gpt/graphs.ts';
+import { buildGptExportGraph } from '../../src/main/llm/models/gpt/export-graph.ts';
+import { buildGptGenerationGraph } from '../../src/main/llm/models/gpt/generation-graph.ts';
+import { buildGptInspectionGraph } from '../../src/main/llm/models/gpt/inspection-graph.ts';
+import { buildEvaluationGraph, buildTrainingGraph } from '../../src/main/llm/objectives/next-token/graphs.ts';
 import { operatorCases } from '../llm/engines/parity/cases.ts';
 import { hasGradient } from '../llm/engines/parity/differentiable.ts';
 import { functionCases } from '../llm/engines/parity/function-cases.ts';
@@ -79,7 +76,7 @@ for (const { style, shape, weights, expected } of transformersFixtures) {
     loss_weights: expected['loss_weights']!,
   };
   for (const gradientCheckpointing of [false, true]) {
-    const training = buildGptTrainingGraph(shape, {
+    const training = buildTrainingGraph(shape, {
       microBatchSize: 2,
       sequenceLength: 16,
       lossChunks: 2,
@@ -91,7 +88,7 @@ for (const { style, shape, weights, expected } of transformersFixtures) {
       ...tokens,
     });
   }
-  const evaluation = buildGptEvaluationGraph(shape, { batchSize: 2, sequenceLength: 16, lossChunks: 2 });
+  const evaluation = buildEvaluationGraph(shape, { batchSize: 2, sequenceLength: 16, lossChunks: 2 });
   await write(`${style} evaluation`, evaluation, { ...weights, ...tokens });
   await write(`${style} inspection`, buildGptInspectionGraph(shape, { sequenceLength: 16 }), {
     ...weights,

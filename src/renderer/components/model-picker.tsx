@@ -37,12 +37,12 @@ export function ModelPicker({
     ...(gone ? [{ value, label: value, hint: t('pickerGone'), disabled: true }] : []),
   ];
 
-  function factsOf({ label: named, reference, origin, loss, parameters, style }: ModelSummary): string {
+  function factsOf({ label: named, reference, origin, loss, parameters, modelType }: ModelSummary): string {
     return [
       ...(named === undefined ? [] : [reference]),
       ...(origin.kind === 'run' && origin.best ? [t('best')] : []),
       ...(loss === undefined ? [] : [t('lossOf', { loss: formatLoss(loss) })]),
-      origin.kind === 'run' ? origin.dataset : style,
+      origin.kind === 'run' ? origin.dataset : modelType,
       t('parametersOf', { parameters: formatParameters(parameters) }),
     ].join(' · ');
   }

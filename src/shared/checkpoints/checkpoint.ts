@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { gptStyles } from '../models/gpt-configuration.ts';
 import { momentSchema } from '../names.ts';
 import { provenanceSchema, runStatuses } from '../runs/run.ts';
 
@@ -50,7 +49,8 @@ export const modelSchema = z.strictObject({
   bytes: z.int().nonnegative(),
   /** Validation loss in nats per token, where it was measured. */
   loss: z.number().optional(),
-  style: z.enum(gptStyles),
+  /** The published kind of model that it is, as Hugging Face names it: gpt2, llama … */
+  modelType: z.string(),
   parameters: z.int().positive(),
   contextLength: z.int().positive(),
   vocabularySize: z.int().positive().optional(),
@@ -64,22 +64,19 @@ export const modelPartSchema = z.strictObject({
   parameters: z.int().nonnegative(),
 });
 
+/** One thing about how a model is built: what it is called, and its value. */
+export const modelFactSchema = z.strictObject({
+  label: z.string(),
+  value: z.union([z.string(), z.number(), z.boolean()]),
+});
+export type ModelFact = z.output<typeof modelFactSchema>;
+
 /** Everything that a model's folder says of it. */
 export const modelCardSchema = z.strictObject({
   reference: z.string(),
   folder: z.string(),
-  shape: z.strictObject({
-    style: z.enum(gptStyles),
-    vocabularySize: z.int().positive(),
-    contextLength: z.int().positive(),
-    hiddenSize: z.int().positive(),
-    layers: z.int().positive(),
-    heads: z.int().positive(),
-    keyValueHeads: z.int().positive(),
-    headSize: z.int().positive(),
-    intermediateSize: z.int().positive(),
-    tiedEmbeddings: z.boolean(),
-  }),
+  /** How it is built, in the words of its architecture. */
+  facts: z.array(modelFactSchema),
   parameters: z.int().positive(),
   parts: z.array(modelPartSchema),
   /** Whether it was made for conversations: its tokenizer has a chat template. */

@@ -94,22 +94,23 @@ export const gptConfigurationSchema = gptSettingsSchema.check(({ value, issues }
 export type GptConfiguration = z.output<typeof gptConfigurationSchema>;
 
 /** A model's shape with nothing left open: what `llm/models/gpt` builds from. */
-export interface GptShape {
-  readonly architecture: 'gpt';
-  readonly style: GptStyle;
-  readonly vocabularySize: number;
-  readonly contextLength: number;
-  readonly hiddenSize: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly keyValueHeads: number;
-  readonly headSize: number;
-  readonly intermediateSize: number;
-  readonly tiedEmbeddings: boolean;
-  readonly dropout: number;
-  readonly rotaryBase: number;
-  readonly normalizationEpsilon: number;
-}
+export const gptShapeSchema = z.object({
+  architecture: z.literal('gpt'),
+  style: z.enum(gptStyles),
+  vocabularySize: atMost(modelLimits.vocabularySize),
+  contextLength: atMost(modelLimits.contextLength),
+  hiddenSize: atMost(modelLimits.hiddenSize),
+  layers: atMost(modelLimits.layers),
+  heads: atMost(modelLimits.heads),
+  keyValueHeads: atMost(modelLimits.heads),
+  headSize: atMost(modelLimits.headSize),
+  intermediateSize: atMost(modelLimits.intermediateSize),
+  tiedEmbeddings: z.boolean(),
+  dropout: z.number().min(0).lt(1),
+  rotaryBase: z.number().positive(),
+  normalizationEpsilon: z.number().positive(),
+});
+export type GptShape = Readonly<z.output<typeof gptShapeSchema>>;
 
 /** Fills in what the configuration leaves to its style. */
 export function resolveGptShape(configuration: GptConfiguration, vocabularySize: number): GptShape {

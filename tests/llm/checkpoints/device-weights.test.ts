@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDeviceWeights } from '../../../src/main/llm/checkpoints/device-weights.ts';
 import type { Engine } from '../../../src/main/llm/engines/engine.ts';
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
-import { gptParameters, initializeParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
+import { gptParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
+import { initializeParameters } from '../../../src/main/llm/models/initialize-parameters.ts';
 import { gptConfigurationSchema, resolveGptShape } from '../../../src/shared/models/gpt-configuration.ts';
 import { accountedEngine } from '../engines/accounted-engine.ts';
 
@@ -10,7 +11,9 @@ const shape = resolveGptShape(
   gptConfigurationSchema.parse({ contextLength: 8, hiddenSize: 16, layers: 1, heads: 2 }),
   11,
 );
-const values = new Map([...initializeParameters(shape, 1)].map(({ name, data }) => [name, data]));
+const values = new Map(
+  [...initializeParameters(gptParameters(shape), 1)].map(({ name, data }) => [name, data]),
+);
 const read = async (name: string) => values.get(name)!;
 
 let engine: Engine;

@@ -12,7 +12,7 @@ import {
   writeSafetensors,
   type SafetensorsTensor,
 } from '../../../src/main/llm/checkpoints/safetensors.ts';
-import { gptParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
+import { parametersOf } from '../../../src/main/llm/models/registry.ts';
 import { trainTokenizer } from '../../../src/main/llm/tokenizers/train.ts';
 import { LoamError } from '../../../src/shared/errors.ts';
 import { gptStyles, type GptStyle } from '../../../src/shared/models/gpt-configuration.ts';
@@ -85,7 +85,7 @@ describe.each(gptStyles)('a model of transformers in the %s style', (style) => {
     const { shape, weights, endOfText } = await openModelWeights(join(fixtures, style));
     const reference = await openSafetensors(join(fixtures, style, 'model.safetensors'));
     expect(weights.names.toSorted()).toEqual([...reference.tensors.keys()].toSorted());
-    for (const { name } of gptParameters(shape))
+    for (const { name } of parametersOf(shape))
       expect(await weights.read(name)).toEqual((await reference.read(name)).data);
     expect(endOfText).toEqual([0]);
     await reference.close();
@@ -127,7 +127,7 @@ describe.each(gptStyles)('a model of transformers in the %s style', (style) => {
       })),
     );
     const { weights, shape } = await openModelWeights(folder);
-    for (const parameter of gptParameters(shape)) {
+    for (const parameter of parametersOf(shape)) {
       expect((await weights.read(parameter.name)).length).toBe(parameter.shape.reduce((a, b) => a * b, 1));
     }
     await weights.close();
@@ -290,7 +290,7 @@ describe('truncated and foreign checkpoints', () => {
       tokenizer: await characters(),
       weights: (name) =>
         new Float32Array(
-          gptParameters(shape)
+          parametersOf(shape)
             .find((parameter) => parameter.name === name)!
             .shape.reduce((a, b) => a * b, 1),
         ),

@@ -6,7 +6,7 @@ import type { TokenSplit } from '../../../src/main/llm/data/token-shards.ts';
 import type { DeviceTensor, Engine } from '../../../src/main/llm/engines/engine.ts';
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
 import { createEvaluator, evaluate } from '../../../src/main/llm/evaluation/evaluate.ts';
-import { gptParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
+import { parametersOf } from '../../../src/main/llm/models/registry.ts';
 import { END_OF_TEXT, type Tokenizer } from '../../../src/main/llm/tokenizers/tokenizer.ts';
 
 interface Fixture {
@@ -32,7 +32,7 @@ async function loadModel(style: string) {
     fileURLToPath(new URL(`transformers/${style}`, fixtures)),
   );
   const tensors: Record<string, DeviceTensor> = {};
-  for (const { name, shape: extents } of gptParameters(shape)) {
+  for (const { name, shape: extents } of parametersOf(shape)) {
     tensors[name] = engine.allocate('float32', extents);
     await engine.write(tensors[name], await weights.read(name));
   }

@@ -8,7 +8,8 @@ import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxrunti
 import { compareLogits, comparisonIds } from '../../../src/main/llm/export/compare-logits.ts';
 import { exportOnnx } from '../../../src/main/llm/export/onnx-export.ts';
 import { readInterface } from '../../../src/main/llm/graph/read.ts';
-import { initializeParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
+import { gptParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
+import { initializeParameters } from '../../../src/main/llm/models/initialize-parameters.ts';
 import { trainTokenizer } from '../../../src/main/llm/tokenizers/train.ts';
 import {
   gptConfigurationSchema,
@@ -52,7 +53,7 @@ async function checkpoint(
     rows ?? tokenizer.vocabularySize,
   );
   const weights = new Map(
-    [...initializeParameters(shape, 3)].map(({ name: parameter, data }) => [
+    [...initializeParameters(gptParameters(shape), 3)].map(({ name: parameter, data }) => [
       parameter,
       data.map((x) => 4 * x),
     ]),

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/main/llm/engines/engine.ts';
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
 import { createGenerator, type Generator } from '../../../src/main/llm/generation/generate.ts';
-import { gptParameters, initializeParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
+import { gptParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
+import { initializeParameters } from '../../../src/main/llm/models/initialize-parameters.ts';
 import type { Tokenizer } from '../../../src/main/llm/tokenizers/tokenizer.ts';
 import { LoamError } from '../../../src/shared/errors.ts';
 import {
@@ -37,7 +38,7 @@ async function makeGenerator(options: {
   const ofShape = options.shape ?? shape;
   const extents = new Map(gptParameters(ofShape).map((parameter) => [parameter.name, parameter.shape]));
   const weights: Record<string, ReturnType<Engine['allocate']>> = {};
-  for (const { name, data } of initializeParameters(ofShape, 5)) {
+  for (const { name, data } of initializeParameters(gptParameters(ofShape), 5)) {
     const tensor = engine.allocate('float32', extents.get(name)!);
     await engine.write(
       tensor,

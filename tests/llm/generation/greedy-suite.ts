@@ -6,8 +6,9 @@ import { openSafetensors } from '../../../src/main/llm/checkpoints/safetensors.t
 import type { DeviceTensor, Engine } from '../../../src/main/llm/engines/engine.ts';
 import { createForwardPass } from '../../../src/main/llm/generation/forward-pass.ts';
 import { createGenerator } from '../../../src/main/llm/generation/generate.ts';
-import { gptParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
-import { gptStyles, type GptShape, type GptStyle } from '../../../src/shared/models/gpt-configuration.ts';
+import { parametersOf } from '../../../src/main/llm/models/registry.ts';
+import { gptStyles, type GptStyle } from '../../../src/shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../src/shared/models/model-shape.ts';
 import { alphabetOf, letterTokenizer } from './letter-tokenizer.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/transformers');
@@ -20,10 +21,10 @@ interface Expected {
 async function loadWeights(
   engine: Engine,
   style: GptStyle,
-): Promise<{ shape: GptShape; weights: Record<string, DeviceTensor> }> {
+): Promise<{ shape: ModelShape; weights: Record<string, DeviceTensor> }> {
   const model = await openModelWeights(join(fixtures, style));
   const weights: Record<string, DeviceTensor> = {};
-  for (const { name, shape } of gptParameters(model.shape)) {
+  for (const { name, shape } of parametersOf(model.shape)) {
     const tensor = engine.allocate('float32', shape);
     await engine.write(tensor, await model.weights.read(name));
     weights[name] = tensor;

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DeviceTensor, Engine } from '../../../src/main/llm/engines/engine.ts';
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
 import { createForwardPass } from '../../../src/main/llm/generation/forward-pass.ts';
-import { buildGptInspectionGraph } from '../../../src/main/llm/models/gpt/graphs.ts';
-import { gptParameters, initializeParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
+import { buildGptInspectionGraph } from '../../../src/main/llm/models/gpt/inspection-graph.ts';
+import { gptParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
+import { initializeParameters } from '../../../src/main/llm/models/initialize-parameters.ts';
 import type { GptShape, GptStyle } from '../../../src/shared/models/gpt-configuration.ts';
 
 let engine: Engine;
@@ -17,7 +18,7 @@ const ids = [3, 5, 7, 9, 11, 2];
 async function randomWeights(shape: GptShape): Promise<Record<string, DeviceTensor>> {
   const extents = new Map(gptParameters(shape).map((parameter) => [parameter.name, parameter.shape]));
   const weights: Record<string, DeviceTensor> = {};
-  for (const { name, data } of initializeParameters(shape, 3)) {
+  for (const { name, data } of initializeParameters(gptParameters(shape), 3)) {
     const tensor = engine.allocate('float32', extents.get(name)!);
     await engine.write(
       tensor,

@@ -9,8 +9,8 @@ import { addRows } from '../../../src/main/llm/graph/operators/indexing.ts';
 import { gemm, gemmOperator } from '../../../src/main/llm/graph/operators/matrix.ts';
 import { reduceSum } from '../../../src/main/llm/graph/operators/reduction.ts';
 import type { Graph, GraphNode, Value } from '../../../src/main/llm/graph/types.ts';
-import { buildGptTrainingGraph } from '../../../src/main/llm/models/gpt/graphs.ts';
 import { gptParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
+import { buildTrainingGraph } from '../../../src/main/llm/objectives/next-token/graphs.ts';
 import { transformersFixtures } from '../models/gpt/transformers-fixtures.ts';
 
 interface Inputs {
@@ -188,8 +188,8 @@ describe.each(transformersFixtures.map((fixture) => [fixture.style, fixture] as 
   'A training graph in the %s style that accumulates',
   (_, { shape }) => {
     const options = { microBatchSize: 2, sequenceLength: 16, lossChunks: 3, gradientCheckpointing: false };
-    const overwriting = buildGptTrainingGraph(shape, { ...options, accumulate: false });
-    const accumulating = buildGptTrainingGraph(shape, { ...options, accumulate: true });
+    const overwriting = buildTrainingGraph(shape, { ...options, accumulate: false });
+    const accumulating = buildTrainingGraph(shape, { ...options, accumulate: true });
     const isPositions = (name: string): boolean => name.endsWith('wpe.weight');
     const parameters = gptParameters(shape);
 

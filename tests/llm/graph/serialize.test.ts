@@ -8,13 +8,13 @@ import { readGraph, type ExternalReader } from '../../../src/main/llm/graph/read
 import { serializeGraph } from '../../../src/main/llm/graph/serialize.ts';
 import { GraphError } from '../../../src/main/llm/graph/shape-error.ts';
 import type { Graph, HostTensor } from '../../../src/main/llm/graph/types.ts';
+import { buildGptExportGraph } from '../../../src/main/llm/models/gpt/export-graph.ts';
+import { buildGptGenerationGraph } from '../../../src/main/llm/models/gpt/generation-graph.ts';
+import { buildGptInspectionGraph } from '../../../src/main/llm/models/gpt/inspection-graph.ts';
 import {
-  buildGptEvaluationGraph,
-  buildGptExportGraph,
-  buildGptGenerationGraph,
-  buildGptInspectionGraph,
-  buildGptTrainingGraph,
-} from '../../../src/main/llm/models/gpt/graphs.ts';
+  buildEvaluationGraph,
+  buildTrainingGraph,
+} from '../../../src/main/llm/objectives/next-token/graphs.ts';
 import { operatorCases } from '../engines/parity/cases.ts';
 import { hasGradient } from '../engines/parity/differentiable.ts';
 import { functionCases } from '../engines/parity/function-cases.ts';
@@ -70,7 +70,7 @@ describe('A graph that is written and read again computes the same', () => {
         loss_weights: expected['loss_weights']!,
       };
       expectSameEvaluation(
-        buildGptTrainingGraph(shape, {
+        buildTrainingGraph(shape, {
           ...rows,
           microBatchSize: 2,
           gradientCheckpointing: true,
@@ -78,7 +78,7 @@ describe('A graph that is written and read again computes the same', () => {
         }),
         { ...weights, ...tokens },
       );
-      expectSameEvaluation(buildGptEvaluationGraph(shape, { ...rows, batchSize: 2 }), {
+      expectSameEvaluation(buildEvaluationGraph(shape, { ...rows, batchSize: 2 }), {
         ...weights,
         ...tokens,
       });
@@ -164,7 +164,7 @@ describe('A written graph', () => {
   });
 
   test('cannot give an input and another output the same name, as accumulated gradients have it', () => {
-    const graph = buildGptTrainingGraph(transformersFixtures[0]!.shape, {
+    const graph = buildTrainingGraph(transformersFixtures[0]!.shape, {
       microBatchSize: 1,
       sequenceLength: 4,
       lossChunks: 1,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
 import type { Engine, ParameterPlane, ParameterSet } from '../../../src/main/llm/engines/engine.ts';
 import { createEvaluator } from '../../../src/main/llm/evaluation/evaluate.ts';
-import { gptParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
+import { parametersOf } from '../../../src/main/llm/models/registry.ts';
 import { writeInitialParameters } from '../../../src/main/llm/training/initialization.ts';
 import { measureRun } from '../../../src/main/llm/training/measure.ts';
 import { processMemory } from '../../../src/main/llm/training/memory-probe.ts';
@@ -16,7 +16,7 @@ afterAll(() => engine.dispose());
 
 async function prepare(run: Partial<TinyRun>) {
   const job = await tinyJob({ engine, folder: '', ...run });
-  const parameters = await engine.createParameterSet(gptParameters(job.shape));
+  const parameters = await engine.createParameterSet(parametersOf(job.shape));
   await writeInitialParameters(engine, parameters, job.shape, 1);
   const evaluator = await createEvaluator({
     engine,

@@ -75,7 +75,7 @@ it('a model folder is imported under its own name, listed, found by its referenc
   expect(model).toMatchObject({
     reference: 'models/tiny-model',
     origin: { kind: 'imported', from: tiny },
-    style: 'llama',
+    modelType: 'llama',
     contextLength: 32,
   });
   const found = await findCheckpoint(place.project, 'models/tiny-model');

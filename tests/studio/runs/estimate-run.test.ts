@@ -9,7 +9,7 @@ import {
   type RunConfigurationInput,
 } from '../../../src/shared/runs/configuration.ts';
 import { presets } from '../../../src/shared/runs/presets.ts';
-import { countParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
+import { countParameters } from '../../../src/main/llm/models/registry.ts';
 import { importDataset } from '../../../src/main/studio/datasets/datasets.ts';
 import { describeHardware } from '../../../src/main/studio/hardware/hardware.ts';
 import { estimateMemory } from '../../../src/main/studio/runs/estimate-memory.ts';

@@ -58,15 +58,15 @@ test('Models of many runs say which checkpoint is the best and which the last, a
   addBranches(2);
   const models = listModels(place.project);
   expect(models).toHaveLength(6);
-  const described = models.map(({ reference, origin, style, contextLength, loss }) => ({
+  const described = models.map(({ reference, origin, modelType, contextLength, loss }) => ({
     reference,
     best: origin.kind === 'run' && origin.best,
     last: origin.kind === 'run' && origin.last,
-    style,
+    modelType,
     contextLength,
     loss,
   }));
-  const model = { style: 'gpt2', contextLength: 16 };
+  const model = { modelType: 'gpt2', contextLength: 16 };
   expect(described.filter(({ reference }) => reference.startsWith('branch-1@'))).toEqual([
     { reference: 'branch-1@300', best: false, last: true, loss: 0, ...model },
     { reference: 'branch-1@200', best: true, last: false, loss: 1, ...model },

@@ -1,5 +1,6 @@
 import { writeModelFolder } from '../../../src/main/llm/checkpoints/model-folder.ts';
-import { initializeParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
+import { gptParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
+import { initializeParameters } from '../../../src/main/llm/models/initialize-parameters.ts';
 import { trainTokenizer } from '../../../src/main/llm/tokenizers/train.ts';
 import { gptConfigurationSchema, resolveGptShape } from '../../../src/shared/models/gpt-configuration.ts';
 
@@ -19,7 +20,10 @@ export async function writeTinyModel(folder: string, seed = 5): Promise<void> {
     tokenizer.vocabularySize,
   );
   const weights = new Map(
-    [...initializeParameters(shape, seed)].map(({ name, data }) => [name, data.map((value) => 8 * value)]),
+    [...initializeParameters(gptParameters(shape), seed)].map(({ name, data }) => [
+      name,
+      data.map((value) => 8 * value),
+    ]),
   );
   await writeModelFolder(folder, { shape, tokenizer, weights: (name) => weights.get(name)! });
 }

@@ -27,7 +27,7 @@ async function errorOf(promise: Promise<unknown>): Promise<Error> {
 
 it('a model loads in a process of its own, writes in pieces, is cancelled and writes again', async () => {
   const writer = await openWriter({ folder }, { threads: 1 });
-  expect(writer.model).toMatchObject({ style: 'llama', contextLength: 32, chat: false });
+  expect(writer.model).toMatchObject({ modelType: 'llama', contextLength: 32, chat: false });
 
   const pieces: { text: string; offset: number }[] = [];
   const settings = { prompt: 'the ', maximumTokens: 20, seed: 3 };

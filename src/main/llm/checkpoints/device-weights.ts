@@ -1,7 +1,7 @@
 import { LoamError } from '../../../shared/errors.ts';
-import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { DeviceTensor, Engine } from '../engines/engine.ts';
-import { gptParameters } from '../models/gpt/parameters.ts';
+import { parametersOf } from '../models/registry.ts';
 
 /** A finished model's parameters in an engine's memory, by name: for binding to programs, or to be frozen. */
 export interface DeviceWeights {
@@ -16,7 +16,7 @@ export interface DeviceWeights {
  */
 export async function loadDeviceWeights(
   engine: Engine,
-  shape: GptShape,
+  shape: ModelShape,
   read: (name: string) => Promise<Float32Array>,
   signal?: AbortSignal,
 ): Promise<DeviceWeights> {
@@ -25,7 +25,7 @@ export async function loadDeviceWeights(
     for (const tensor of Object.values(tensors)) tensor.dispose();
   };
   try {
-    for (const { name, shape: extents } of gptParameters(shape)) {
+    for (const { name, shape: extents } of parametersOf(shape)) {
       if (signal?.aborted) throw stopped();
       const tensor = engine.allocate('float32', extents);
       tensors[name] = tensor;

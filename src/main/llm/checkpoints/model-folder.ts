@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
-import { gptParameters } from '../models/gpt/parameters.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
+import { architectureOf, parametersOf } from '../models/registry.ts';
 import { loadTokenizer } from '../tokenizers/load.ts';
 import { saveTokenizer } from '../tokenizers/save.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
@@ -11,22 +11,23 @@ import { writeFolderAtomically } from '../files/atomic-folder.ts';
 import type { FileDigest } from '../files/file-digest.ts';
 import { fileError } from '../files/file-errors.ts';
 import { isDescription, requireIntactFolder, writeManifest } from '../files/manifest.ts';
-import { toGenerationConfig, toHuggingFaceConfig } from './hugging-face-config.ts';
+import { toGenerationConfig } from './hugging-face-config.ts';
 import { matchParameterNames } from './parameter-names.ts';
-import { endOfTextIds, fromHuggingFaceConfig } from './read-hugging-face-config.ts';
+import { endOfTextIds } from './read-hugging-face-config.ts';
+import { readShape } from './read-shape.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { writeTrainingState, type TrainingStateContent } from './training-state.ts';
 import { openWeightFiles, readJson } from './weight-files.ts';
 
 /** A model as it is written. */
 export interface ModelContent {
-  readonly shape: GptShape;
+  readonly shape: ModelShape;
   readonly tokenizer: Tokenizer;
   /** A parameter's elements, in Hugging Face's layout. Asked for one parameter at a time. */
   readonly weights: (name: string) => Float32Array | Promise<Float32Array>;
 }
 
-/** The weights of an opened model folder, under the names that `gptParameters` gives. */
+/** The weights of an opened model folder, under the names that the architecture gives. */
 export interface ModelWeights {
   readonly names: readonly string[];
   /** A parameter's elements as float32, in the parameter's shape. Each call reads the file. */
@@ -36,7 +37,7 @@ export interface ModelWeights {
 
 /** A model folder, opened: what is needed to run the model. Weights are read when asked for. */
 export interface ModelFolder {
-  readonly shape: GptShape;
+  readonly shape: ModelShape;
   readonly tokenizer: Tokenizer;
   readonly weights: ModelWeights;
   /** Ids that end a text. */
@@ -53,12 +54,12 @@ export async function writeModelFiles(
   { shape, tokenizer, weights }: ModelContent,
 ): Promise<ReadonlyMap<string, FileDigest>> {
   const json = (name: string, value: unknown) => writeJsonAtomically(join(folder, name), value);
-  const config = await json('config.json', toHuggingFaceConfig(shape, tokenizer));
+  const config = await json('config.json', architectureOf(shape).writeConfig(shape, tokenizer));
   const generation = await json('generation_config.json', toGenerationConfig(tokenizer));
   const tokenizerFiles = await saveTokenizer(tokenizer, folder);
   const model = await writeSafetensors(
     join(folder, 'model.safetensors'),
-    gptParameters(shape).map((parameter) => ({
+    parametersOf(shape).map((parameter) => ({
       name: parameter.name,
       dtype: 'F32' as const,
       shape: parameter.shape,
@@ -109,7 +110,7 @@ async function isThere(path: string): Promise<boolean> {
  * @throws LoamError when the folder is no model, its kind is not supported, or its weights are damaged or do not fit.
  */
 export async function openModelWeights(folder: string): Promise<{
-  readonly shape: GptShape;
+  readonly shape: ModelShape;
   readonly weights: ModelWeights;
   readonly endOfText: readonly number[];
 }> {
@@ -127,12 +128,12 @@ export async function openModelWeights(folder: string): Promise<{
   }
   await requireIntactFolder(folder, { concerns: isDescription });
   const config = await readJson(configPath);
-  const shape = fromHuggingFaceConfig(config, configPath);
+  const shape = readShape(config, configPath);
   const generationPath = join(folder, 'generation_config.json');
   const generation = (await isThere(generationPath)) ? await readJson(generationPath) : undefined;
   const files = await openWeightFiles(folder);
   try {
-    const parameters = gptParameters(shape);
+    const parameters = parametersOf(shape);
     const places = matchParameterNames(folder, shape, parameters, files.tensors);
     return {
       shape,

@@ -1,5 +1,6 @@
 import { LoamError } from '../../../shared/errors.ts';
-import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
+import { architectureOf } from '../models/registry.ts';
 import type { SafetensorsEntry } from './safetensors-header.ts';
 
 /** What is asked of a parameter: the name and shape that transformers gives it in the whole model. */
@@ -7,14 +8,6 @@ interface ExpectedParameter {
   readonly name: string;
   readonly shape: readonly number[];
 }
-
-/** The part of a name that a model without its output layer (GPT2Model, LlamaModel) saves its parameters without. */
-const basePrefix = (shape: GptShape) => (shape.style === 'gpt2' ? 'transformer.' : 'model.');
-
-/** Tensors of older checkpoints that are no parameters: causal masks and rotary wavelengths, which are computed. */
-const buffer = /\.attn\.(masked_)?bias$|\.rotary_emb\.inv_freq$/;
-
-const OUTPUT_LAYER = 'lm_head.weight';
 
 function list(names: readonly string[]): string {
   const shown = names
@@ -32,11 +25,12 @@ function list(names: readonly string[]): string {
  */
 export function matchParameterNames(
   where: string,
-  shape: GptShape,
+  shape: ModelShape,
   expected: readonly ExpectedParameter[],
   tensors: ReadonlyMap<string, SafetensorsEntry>,
 ): ReadonlyMap<string, string> {
-  const prefix = basePrefix(shape);
+  const architecture = architectureOf(shape);
+  const prefix = architecture.basePrefix(shape);
   const refuse = (what: string) =>
     new LoamError({
       kind: 'input',
@@ -59,10 +53,12 @@ export function matchParameterNames(
 
   const known = new Set(found.values());
   const surplus = [...tensors.keys()].filter(
-    (name) => !known.has(name) && !buffer.test(name) && !(shape.tiedEmbeddings && name === OUTPUT_LAYER),
+    (name) => !known.has(name) && !architecture.isRedundantTensor(shape, name),
   );
   if (surplus.length > 0)
-    throw refuse(`The weights hold tensors that a ${shape.style} model does not have: ${list(surplus)}.`);
+    throw refuse(
+      `The weights hold tensors that a ${architecture.modelType(shape)} model does not have: ${list(surplus)}.`,
+    );
 
   for (const { name, shape: extents } of expected) {
     const tensor = tensors.get(found.get(name) ?? '');

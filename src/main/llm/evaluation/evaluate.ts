@@ -1,10 +1,10 @@
-import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import type { TokenSplit } from '../data/token-shards.ts';
 import type { DeviceTensor, Engine } from '../engines/engine.ts';
-import { buildGptEvaluationGraph } from '../models/gpt/graphs.ts';
+import { automaticLossChunks } from '../objectives/loss-chunks.ts';
+import { buildEvaluationGraph } from '../objectives/next-token/graphs.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
-import { automaticLossChunks } from '../training/loss-chunks.ts';
 import { evaluationWindows, type EvaluationWindow } from './windows.ts';
 
 /** How well a model predicts a split. */
@@ -25,7 +25,7 @@ export interface Evaluation {
 
 export interface EvaluatorOptions {
   readonly engine: Engine;
-  readonly shape: GptShape;
+  readonly shape: ModelShape;
   /** The model's parameters by name. They may change between evaluations. */
   readonly weights: Readonly<Record<string, DeviceTensor>>;
   /** Tokens that the model sees at once; at most the shape's. Default: the shape's. */
@@ -60,7 +60,7 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Evalua
   const batchSize = Math.max(1, Math.floor(aimedTokensAtOnce / contextLength));
   const positions = batchSize * contextLength;
   const program = await engine.compile(
-    buildGptEvaluationGraph(shape, {
+    buildEvaluationGraph(shape, {
       batchSize,
       sequenceLength: contextLength,
       lossChunks: automaticLossChunks(positions, shape.vocabularySize),

@@ -1,7 +1,8 @@
-import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { loadDeviceWeights } from '../checkpoints/device-weights.ts';
 import type { DeviceTensor, Engine, Program } from '../engines/engine.ts';
-import { buildGptInspectionGraph } from '../models/gpt/graphs.ts';
+import type { Graph } from '../graph/types.ts';
+import { architectureOf } from '../models/registry.ts';
 
 /** How far the exported file's logits are from the checkpoint's. */
 export interface LogitsComparison {
@@ -11,6 +12,9 @@ export interface LogitsComparison {
   /** Positions compared. */
   readonly tokens: number;
 }
+
+/** The inputs of an exported decoder that hold what it keeps of earlier tokens. */
+const pastPrefix = 'past_key_values.';
 
 /** Most tokens that are compared. */
 const mostTokens = 64;
@@ -22,7 +26,7 @@ const mostTokens = 64;
 export function comparisonIds({
   vocabularySize,
   contextLength,
-}: Pick<GptShape, 'vocabularySize' | 'contextLength'>): readonly number[] {
+}: Pick<ModelShape, 'vocabularySize' | 'contextLength'>): readonly number[] {
   const length = Math.max(1, Math.min(mostTokens, contextLength - 2));
   return Array.from({ length }, (_, index) => Math.floor(((index + 0.5) * vocabularySize) / length));
 }
@@ -30,11 +34,11 @@ export function comparisonIds({
 /** The checkpoint's logits [tokens, vocabulary] for one sequence, by the graph that Loam itself computes with. */
 export async function checkpointLogits(
   engine: Engine,
-  shape: GptShape,
+  shape: ModelShape,
   read: (name: string) => Promise<Float32Array>,
   ids: readonly number[],
 ): Promise<Float32Array> {
-  const graph = buildGptInspectionGraph(shape, { sequenceLength: ids.length });
+  const graph = architectureOf(shape).inspectionGraph(shape, { sequenceLength: ids.length });
   const logitsOnly = { ...graph, outputs: graph.outputs.filter((output) => output.name === 'logits') };
   const weights = await loadDeviceWeights(engine, shape, read);
   const inputIds = engine.allocate('int64', [1, ids.length]);
@@ -62,28 +66,33 @@ export async function checkpointLogits(
 export async function exportedLogits(
   engine: Engine,
   program: Program,
-  shape: GptShape,
+  graph: Graph,
+  shape: ModelShape,
   ids: readonly number[],
 ): Promise<Float32Array> {
-  const padding = Math.min(2, shape.contextLength - ids.length);
+  const takes = new Set(graph.inputs.map(({ name }) => name));
+  // A model that is not told which tokens are padding sees none.
+  const padding = takes.has('attention_mask') ? Math.min(2, shape.contextLength - ids.length) : 0;
   const length = ids.length + padding;
   const first = Math.max(padding + 1, Math.ceil(length / 2));
   const rows = [
     Array.from({ length }, (_, position) => ids[position % ids.length]!),
     [...Array.from({ length: padding }, () => ids[0]!), ...ids],
   ];
-  const cache = (sequence: number): Readonly<Record<string, DeviceTensor>> =>
-    Object.fromEntries(
-      Array.from({ length: shape.layers }, (_, layer) =>
-        ['key', 'value'].map(
-          (kind) =>
-            [
-              `${layer}.${kind}`,
-              engine.allocate('float32', [2, shape.keyValueHeads, sequence, shape.headSize]),
-            ] as const,
-        ),
-      ).flat(),
+  const cache = (sequence: number): Readonly<Record<string, DeviceTensor>> => {
+    const extentOf: Readonly<Record<string, number>> = { batch_size: 2, past_sequence_length: sequence };
+    return Object.fromEntries(
+      graph.inputs
+        .filter(({ name }) => name.startsWith(pastPrefix))
+        .map(({ name, dtype, shape: extents }) => [
+          name.slice(pastPrefix.length),
+          engine.allocate(
+            dtype,
+            extents.map((extent) => extentOf[extent] ?? Number(extent)),
+          ),
+        ]),
     );
+  };
   const caches = [cache(0), cache(first), cache(length)];
   const logits = new Float32Array(ids.length * shape.vocabularySize);
   try {
@@ -114,16 +123,16 @@ export async function exportedLogits(
           [2, count],
           rows.flatMap((row) => row.slice(from, to)),
         ),
-        position_ids: await integers([2, count], positions),
-        attention_mask: await integers([2, to], mask),
+        ...(takes.has('position_ids') ? { position_ids: await integers([2, count], positions) } : {}),
+        ...(takes.has('attention_mask') ? { attention_mask: await integers([2, to], mask) } : {}),
         logits: engine.allocate('float32', [2, count, shape.vocabularySize]),
       };
       const renamed = (prefix: string, tensors: Readonly<Record<string, DeviceTensor>>) =>
-        Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]));
+        Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}${name}`, tensor]));
       await program.run({
         ...own,
-        ...renamed('past_key_values', caches[run]!),
-        ...renamed('present', caches[run + 1]!),
+        ...renamed(pastPrefix, caches[run]!),
+        ...renamed('present.', caches[run + 1]!),
       });
       const result = (await engine.read(own.logits)) as Float32Array;
       for (let position = Math.max(from, padding); position < to; position++) {

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { writeJsonAtomically } from '../files/atomic-file.ts';
 import { writeFolderAtomically } from '../files/atomic-folder.ts';
-import { toGenerationConfig, toHuggingFaceConfig } from '../checkpoints/hugging-face-config.ts';
+import { toGenerationConfig } from '../checkpoints/hugging-face-config.ts';
 import { openModelFolder } from '../checkpoints/model-folder.ts';
 import type { Engine } from '../engines/engine.ts';
 import { openOnnxModelFile } from '../engines/onnxruntime/model-file.ts';
-import { buildGptExportGraph } from '../models/gpt/graphs.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
+import type { ExportGraph } from '../models/architecture.ts';
+import { architectureOf } from '../models/registry.ts';
 import { saveTokenizer } from '../tokenizers/save.ts';
 import {
   checkpointLogits,
@@ -53,7 +55,8 @@ export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport
   const model = await openModelFolder(modelFolder);
   try {
     const { shape, tokenizer } = model;
-    const { graph, parameters } = buildGptExportGraph(shape);
+    const { graph, parameters } = exportGraphOf(shape, modelFolder);
+    const config = architectureOf(shape).writeConfig(shape, tokenizer);
     const read = (name: string): Promise<Float32Array> => model.weights.read(name);
     let comparison: LogitsComparison | undefined;
     let bytes = 0;
@@ -65,15 +68,14 @@ export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport
         parameters,
         read,
         singleFileBytes: options.singleFileBytes ?? largestSingleFile,
-        metadata: { exported_by: 'loam', model_type: shape.style },
+        metadata: { exported_by: 'loam', model_type: String(config['model_type']) },
         onProgress: (share) => onProgress?.({ phase: 'writing', share }),
       });
       bytes = written.bytes;
-      const config = {
-        ...toHuggingFaceConfig(shape, tokenizer),
+      await writeJsonAtomically(join(folder, 'config.json'), {
+        ...config,
         'transformers.js_config': { dtype: 'fp32', use_external_data_format: written.external },
-      };
-      await writeJsonAtomically(join(folder, 'config.json'), config);
+      });
       await writeJsonAtomically(join(folder, 'generation_config.json'), toGenerationConfig(tokenizer));
       await saveTokenizer(tokenizer, folder);
 
@@ -82,7 +84,11 @@ export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport
       const expected = await checkpointLogits(engine, shape, read, ids);
       const program = await openOnnxModelFile(join(onnxFolder, 'model.onnx'), engine.description.threads);
       try {
-        comparison = compareLogits(expected, await exportedLogits(engine, program, shape, ids), ids.length);
+        comparison = compareLogits(
+          expected,
+          await exportedLogits(engine, program, graph, shape, ids),
+          ids.length,
+        );
       } finally {
         await program.dispose();
       }
@@ -122,4 +128,16 @@ export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport
   } finally {
     await model.close();
   }
+}
+
+/** @throws LoamError of kind 'input' when the architecture has no form for other programs */
+function exportGraphOf(shape: ModelShape, where: string): ExportGraph {
+  const graph = architectureOf(shape).exportGraph?.(shape);
+  if (graph !== undefined) return graph;
+  throw new LoamError({
+    kind: 'input',
+    where,
+    what: `A model of the kind ${shape.architecture} cannot be exported to ONNX.`,
+    remedy: 'Its checkpoint holds its weights as safetensors, which many programs read.',
+  });
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { writeAll } from '../files/atomic-file.ts';
 import { serializeGraph, type ExternalLocation } from '../graph/serialize.ts';
 import type { Graph, HostTensor, Value } from '../graph/types.ts';
-import type { ExportedParameter } from '../models/gpt/export-graph.ts';
+import type { ExportedParameter } from '../models/layers/exported-parameters.ts';
 
 /** A protobuf message holds at most 2 GiB, and readers load it whole: above this size the weights get a file of their own. */
 export const largestSingleFile = 256 * 2 ** 20;

@@ -1,5 +1,5 @@
 import { LoamError } from '../../../shared/errors.ts';
-import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { DeviceTensor, Engine } from '../engines/engine.ts';
 import { createStreamingDecoder } from '../tokenizers/streaming-decoder.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
@@ -56,7 +56,7 @@ export interface Generator {
 
 export interface GeneratorOptions {
   readonly engine: Engine;
-  readonly shape: GptShape;
+  readonly shape: ModelShape;
   /** Every parameter, in the engine's memory. */
   readonly weights: Readonly<Record<string, DeviceTensor>>;
   readonly tokenizer: Tokenizer;

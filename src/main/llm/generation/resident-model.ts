@@ -1,4 +1,4 @@
-import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { loadDeviceWeights } from '../checkpoints/device-weights.ts';
 import { openModelFolder } from '../checkpoints/model-folder.ts';
 import { isModelFile, requireIntactFolder } from '../files/manifest.ts';
@@ -9,7 +9,7 @@ import { createGenerator, type Generator } from './generate.ts';
 
 /** A finished model in an engine's memory, ready to write. */
 export interface ResidentModel {
-  readonly shape: GptShape;
+  readonly shape: ModelShape;
   readonly tokenizer: Tokenizer;
   readonly generator: Generator;
   /** Absent for a model that continues texts. */

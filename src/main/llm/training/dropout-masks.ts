@@ -1,7 +1,8 @@
-import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { DeviceTensor, Engine } from '../engines/engine.ts';
 import { fillDropoutMask } from '../kernels/dropout-mask.ts';
-import { gptDropoutMasks } from '../models/gpt/graphs.ts';
+import { elementCount } from '../models/parameter.ts';
+import { architectureOf } from '../models/registry.ts';
 
 /** The dropout masks of a training program: inputs that hold 0 where a value is dropped and 1 / (1 − p) elsewhere. */
 export interface DropoutMasks {
@@ -13,7 +14,7 @@ export interface DropoutMasks {
 
 export interface DropoutMaskOptions {
   readonly engine: Engine;
-  readonly shape: GptShape;
+  readonly shape: ModelShape;
   readonly microBatchSize: number;
   readonly sequenceLength: number;
   readonly seed: number;
@@ -27,11 +28,13 @@ export function createDropoutMasks({
   sequenceLength,
   seed,
 }: DropoutMaskOptions): DropoutMasks {
-  const masks = gptDropoutMasks(shape, { microBatchSize, sequenceLength }).map((mask) => ({
-    ...mask,
-    tensor: engine.allocate('float32', mask.shape),
-    elements: mask.shape.reduce((product, extent) => product * extent, 1),
-  }));
+  const masks = architectureOf(shape)
+    .dropoutMasks(shape, { microBatchSize, sequenceLength })
+    .map((mask) => ({
+      ...mask,
+      tensor: engine.allocate('float32', mask.shape),
+      elements: elementCount(mask.shape),
+    }));
   const scratch = new Float32Array(Math.max(0, ...masks.map(({ elements }) => elements)));
   return {
     bindings: Object.fromEntries(masks.map(({ name, tensor }) => [name, tensor])),

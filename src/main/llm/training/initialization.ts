@@ -1,16 +1,17 @@
-import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { Engine, ParameterSet } from '../engines/engine.ts';
-import { initializeParameters } from '../models/gpt/parameters.ts';
+import { initializeParameters } from '../models/initialize-parameters.ts';
+import { parametersOf } from '../models/registry.ts';
 
 /** Puts the untrained model in place: parameters drawn from the seed, the optimizer's moments zero. */
 export async function writeInitialParameters(
   engine: Engine,
   parameters: ParameterSet,
-  shape: GptShape,
+  shape: ModelShape,
   seed: number,
 ): Promise<void> {
   const weights = parameters.plane('parameters');
-  for (const { name, data } of initializeParameters(shape, seed)) {
+  for (const { name, data } of initializeParameters(parametersOf(shape), seed)) {
     const tensor = weights[name];
     if (tensor === undefined) throw new Error(`The parameter set lacks ${name}.`);
     await engine.write(tensor, data);

@@ -1,4 +1,4 @@
-import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Calibration, TrainingEnd, TrainingEvent } from '../../../shared/runs/events.ts';
 import type { TokenDataset } from '../data/token-shards.ts';
@@ -17,7 +17,7 @@ export interface TrainingStart {
 /** Everything that a training session works with. Files, clock and memory are reached through it alone. */
 export interface TrainingJob {
   readonly engine: Engine;
-  readonly shape: GptShape;
+  readonly shape: ModelShape;
   readonly tokenizer: Tokenizer;
   readonly data: Pick<TokenDataset, 'train' | 'validation'>;
   readonly configuration: TrainingConfiguration;

@@ -1,17 +1,17 @@
-import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Calibration } from '../../../shared/runs/events.ts';
 import type { TokenSplit } from '../data/token-shards.ts';
 import type { Engine } from '../engines/engine.ts';
 import { createEvaluator } from '../evaluation/evaluate.ts';
-import { gptParameters } from '../models/gpt/parameters.ts';
+import { parametersOf } from '../models/registry.ts';
 import { writeInitialParameters } from './initialization.ts';
 import { measureRun } from './measure.ts';
 import { processMemory, type MemoryProbe } from './memory-probe.ts';
 
 export interface MeasureConfigurationOptions {
   readonly engine: Engine;
-  readonly shape: GptShape;
+  readonly shape: ModelShape;
   readonly configuration: TrainingConfiguration;
   readonly signal: AbortSignal;
   /** Seconds, monotonic. */
@@ -31,7 +31,7 @@ export async function measureConfiguration(options: MeasureConfigurationOptions)
   await using resources = new AsyncDisposableStack();
   const owned = <Resource extends { dispose(): Promise<void> }>(resource: Resource): Resource =>
     resources.adopt(resource, (it) => it.dispose());
-  const parameters = owned(await engine.createParameterSet(gptParameters(shape)));
+  const parameters = owned(await engine.createParameterSet(parametersOf(shape)));
   await writeInitialParameters(engine, parameters, shape, configuration.seed);
   signal.throwIfAborted();
   const evaluator = owned(await createEvaluator({ engine, shape, weights: parameters.plane('parameters') }));
@@ -49,7 +49,7 @@ export async function measureConfiguration(options: MeasureConfigurationOptions)
 }
 
 /** A text of all tokens, one after another. */
-function tokensInTurn({ vocabularySize, contextLength }: GptShape): TokenSplit {
+function tokensInTurn({ vocabularySize, contextLength }: ModelShape): TokenSplit {
   const tokens = 16 * (contextLength + 1);
   return {
     tokens,

@@ -4,7 +4,7 @@ import { readBatch } from '../data/batch.ts';
 import type { ParameterSet } from '../engines/engine.ts';
 import type { Evaluator } from '../evaluation/evaluate.ts';
 import { choose, microBatchSizes, tryMicroBatchSizes, type CalibrationCandidate } from './calibration.ts';
-import { automaticLossChunks } from './loss-chunks.ts';
+import { automaticLossChunks } from '../objectives/loss-chunks.ts';
 import { memoryLimit, type MemoryProbe } from './memory-probe.ts';
 import { createMicroBatches } from './micro-batches.ts';
 import { stepsWithin } from './time-budget.ts';

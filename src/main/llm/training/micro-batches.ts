@@ -1,12 +1,12 @@
-import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { Batch } from '../data/batch.ts';
 import type { DeviceTensor, Engine, ParameterSet, Program } from '../engines/engine.ts';
-import { buildGptTrainingGraph } from '../models/gpt/graphs.ts';
+import { buildTrainingGraph } from '../objectives/next-token/graphs.ts';
 import { createDropoutMasks } from './dropout-masks.ts';
 
 export interface MicroBatchOptions {
   readonly engine: Engine;
-  readonly shape: GptShape;
+  readonly shape: ModelShape;
   readonly parameters: ParameterSet;
   /** Sequences in a whole batch: a multiple of `microBatchSize`. */
   readonly batchSize: number;
@@ -50,7 +50,7 @@ export async function createMicroBatches(options: MicroBatchOptions): Promise<Mi
   const compile = async (accumulate: boolean): Promise<Program> =>
     owned(
       await engine.compile(
-        buildGptTrainingGraph(shape, {
+        buildTrainingGraph(shape, {
           microBatchSize,
           sequenceLength,
           lossChunks,

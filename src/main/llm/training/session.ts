@@ -5,7 +5,7 @@ import type { TokenSplit } from '../data/token-shards.ts';
 import { requireTokensForContext } from '../data/window-sampler.ts';
 import type { ParameterSet } from '../engines/engine.ts';
 import { createEvaluator, type Evaluator } from '../evaluation/evaluate.ts';
-import { gptParameters } from '../models/gpt/parameters.ts';
+import { parametersOf } from '../models/registry.ts';
 import type { TrainingJob } from './job.ts';
 import { fittingWarmup, type LearningRateSchedule } from './learning-rate.ts';
 import { measureRun } from './measure.ts';
@@ -55,7 +55,7 @@ export async function openSession(job: TrainingJob): Promise<Session> {
   const owned = <Resource extends { dispose(): Promise<void> }>(resource: Resource): Resource =>
     resources.adopt(resource, (it) => it.dispose());
 
-  const parameters = owned(await engine.createParameterSet(gptParameters(shape)));
+  const parameters = owned(await engine.createParameterSet(parametersOf(shape)));
   const checkpoints = await openRunCheckpoints(job, parameters);
   const restored = await restore(job, checkpoints);
   const beginning = restored === undefined ? await begin(job, parameters, checkpoints) : undefined;

@@ -8,7 +8,7 @@ import type { FileDigest } from '../../llm/files/file-digest.ts';
 import { isModelFile, requireIntactFolder, writeManifest } from '../../llm/files/manifest.ts';
 import { writeFolderAtomically } from '../../llm/files/atomic-folder.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
-import { countParameters } from '../../llm/models/gpt/parameters.ts';
+import { architectureOf, countParameters } from '../../llm/models/registry.ts';
 import { folderBytes } from '../durable-files.ts';
 import { requireValidName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
@@ -82,7 +82,7 @@ export async function importModel(
     label: null,
     origin,
     bytes: await folderBytes(target),
-    style: shape.style,
+    style: architectureOf(shape).modelType(shape),
     parameters: countParameters(shape),
     contextLength: shape.contextLength,
     vocabularySize: shape.vocabularySize,

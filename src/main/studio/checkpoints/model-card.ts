@@ -1,14 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelCard } from '../../../shared/checkpoints/checkpoint.ts';
-import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { hasChatTemplate } from '../../llm/generation/chat-template.ts';
-import { gptParameters } from '../../llm/models/gpt/parameters.ts';
+import { parameterParts } from '../../llm/models/parameter.ts';
+import { architectureOf } from '../../llm/models/registry.ts';
 import { provenanceOf } from '../evaluations/known-text.ts';
 import type { FoundCheckpoint } from './checkpoints.ts';
-
-type Part = ModelCard['parts'][number]['part'];
 
 /** Opens a model and says what it is. @throws LoamError when its folder is gone, damaged or of an unknown kind. */
 export async function describeModel(checkpoint: FoundCheckpoint): Promise<ModelCard> {
@@ -18,23 +17,10 @@ export async function describeModel(checkpoint: FoundCheckpoint): Promise<ModelC
     const { shape, tokenizer } = model;
     const provenance = await provenanceOf(checkpoint);
     const parts = countByPart(shape);
-    const { style, vocabularySize, contextLength, hiddenSize, layers, heads } = shape;
-    const { keyValueHeads, headSize, intermediateSize, tiedEmbeddings } = shape;
     return {
       reference: label,
       folder,
-      shape: {
-        style,
-        vocabularySize,
-        contextLength,
-        hiddenSize,
-        layers,
-        heads,
-        keyValueHeads,
-        headSize,
-        intermediateSize,
-        tiedEmbeddings,
-      },
+      facts: [...architectureOf(shape).facts(shape)],
       parameters: parts.reduce((sum, { parameters }) => sum + parameters, 0),
       parts,
       chat: await hasChatTemplate(folder),
@@ -48,22 +34,11 @@ export async function describeModel(checkpoint: FoundCheckpoint): Promise<ModelC
 }
 
 /** A model's parameters by what they are for. Tied output weights count as the embedding that they are. */
-export function countByPart(shape: GptShape): ModelCard['parts'] {
-  const counts = new Map<Part, number>();
-  for (const { name, shape: extents } of gptParameters(shape)) {
-    const part = partOf(name);
-    const size = extents.reduce((product, extent) => product * extent, 1);
-    counts.set(part, (counts.get(part) ?? 0) + size);
-  }
-  return [...counts].map(([part, parameters]) => ({ part, parameters }));
-}
-
-/** By Hugging Face's names, which say it. */
-function partOf(name: string): Part {
-  if (/(^|\.)(wte|wpe|embed_tokens)\./.test(name)) return 'embedding';
-  if (name.startsWith('lm_head.')) return 'output';
-  if (/norm|\.ln_/.test(name)) return 'normalization';
-  return /\.mlp\./.test(name) ? 'feedForward' : 'attention';
+export function countByPart(shape: ModelShape): ModelCard['parts'] {
+  const counts = architectureOf(shape).countParameters(shape);
+  return parameterParts
+    .filter((part) => counts[part] > 0)
+    .map((part) => ({ part, parameters: counts[part] }));
 }
 
 async function listFiles(folder: string): Promise<ModelCard['files']> {

@@ -35,7 +35,7 @@ function describeCheckpoint(project: Project, row: CheckpointOfRun): ModelSummar
     bytes: row.bytes,
     // A model whose training diverged has none that a message could carry.
     ...(row.loss !== null && Number.isFinite(row.loss) ? { loss: row.loss } : {}),
-    style: row.style,
+    modelType: row.modelType,
     parameters: row.parameters,
     contextLength: row.contextLength,
     createdAt: row.createdAt,
@@ -50,7 +50,7 @@ function describeImported(project: Project, row: ImportedModelRow): ModelSummary
     pinned: false,
     folder: project.paths.model(row.name),
     bytes: row.bytes,
-    style: row.style,
+    modelType: row.style,
     parameters: row.parameters,
     contextLength: row.contextLength,
     vocabularySize: row.vocabularySize,

@@ -5,8 +5,8 @@ import { engineBenchmarkSchema, type KeptBenchmark } from '../../../shared/engin
 import { engineNames, type EngineName } from '../../../shared/engines/engine.ts';
 import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
 import { makeFolder } from '../../llm/files/make-folder.ts';
-import { benchmarkModel, type EngineBenchmark } from '../../llm/engines/benchmark.ts';
-import { countParameters } from '../../llm/models/gpt/parameters.ts';
+import { benchmarkModel, type EngineBenchmark } from '../../llm/engine-trials/benchmark.ts';
+import { countParameters } from '../../llm/models/registry.ts';
 import { availableThreads, describeHardware } from '../hardware/hardware.ts';
 import { rememberMeasurement } from '../runs/measurements.ts';
 import { userFolder } from '../settings/user-folder.ts';

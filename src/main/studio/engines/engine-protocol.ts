@@ -1,5 +1,5 @@
 import type { EngineName } from '../../../shared/engines/engine.ts';
-import type { EngineBenchmark } from '../../llm/engines/benchmark.ts';
+import type { EngineBenchmark } from '../../llm/engine-trials/benchmark.ts';
 import type { TensorFlowLibraries } from '../../llm/engines/tensorflow/library.ts';
 
 /** The procedures of the process in which an engine is tried for the first time, and measured. */

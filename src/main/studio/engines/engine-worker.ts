@@ -7,7 +7,7 @@ serveWorker<EngineProcedures>({
     // What TensorFlow says of cards and drivers goes to the error output, which is kept when the test fails.
     process.env['TF_CPP_MIN_LOG_LEVEL'] = '0';
     const { createTensorFlowEngine } = await import('../../llm/engines/tensorflow/engine.ts');
-    const { testEngine } = await import('../../llm/engines/self-test.ts');
+    const { testEngine } = await import('../../llm/engine-trials/self-test.ts');
     const engine = await createTensorFlowEngine({ threads, libraries });
     try {
       await testEngine(engine);
@@ -19,7 +19,7 @@ serveWorker<EngineProcedures>({
   },
   benchmark: async ({ engine: name, threads }, { signal, emit }) => {
     const { openEngine } = await import('./open-engine.ts');
-    const { benchmarkEngine } = await import('../../llm/engines/benchmark.ts');
+    const { benchmarkEngine } = await import('../../llm/engine-trials/benchmark.ts');
     const engine = await openEngine(name, threads);
     try {
       return await benchmarkEngine({

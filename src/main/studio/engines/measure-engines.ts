@@ -1,5 +1,5 @@
 import type { EngineName } from '../../../shared/engines/engine.ts';
-import type { EngineBenchmark } from '../../llm/engines/benchmark.ts';
+import type { EngineBenchmark } from '../../llm/engine-trials/benchmark.ts';
 import { availableThreads } from '../hardware/hardware.ts';
 import type { Launcher } from '../jobs/launcher.ts';
 import { startWorker } from '../jobs/worker-client.ts';

@@ -5,7 +5,7 @@ import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
 import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { RunParent } from '../../../shared/runs/run.ts';
 import { requireIntactFolder } from '../../llm/files/manifest.ts';
-import { gptParameters } from '../../llm/models/gpt/parameters.ts';
+import { parametersOf } from '../../llm/models/registry.ts';
 import { findCheckpoint } from '../checkpoints/checkpoints.ts';
 import { findDatasetVersion } from '../datasets/dataset-rows.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
@@ -99,7 +99,7 @@ function requireFit(
 ): void {
   const shapes = (each: RunConfiguration): string =>
     JSON.stringify(
-      gptParameters(resolveGptShape(each.model, vocabularySize)).map(({ name, shape }) => [name, shape]),
+      parametersOf(resolveGptShape(each.model, vocabularySize)).map(({ name, shape }) => [name, shape]),
     );
   if (shapes(configuration) !== shapes(parent.configuration))
     throw refuse(

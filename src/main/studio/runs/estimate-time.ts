@@ -1,5 +1,7 @@
-import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { EstimateBasis } from '../../../shared/runs/estimate.ts';
+import type { TrainingCost } from '../../llm/models/architecture.ts';
+import { architectureOf } from '../../llm/models/registry.ts';
 import type { Measurement } from './measurements.ts';
 
 /** Bytes that the optimizer moves for each parameter: reads weight, gradient, moments; writes weight and moments. */
@@ -14,24 +16,9 @@ const guessedRateOfCore = 45e9;
 /** Cores beyond this many hardly help models of these sizes. */
 const mostUsefulCores = 16;
 
-/**
- * Floating-point operations for each trained token: 6 for each weight in a matrix product and 12·L·T·D for attention
- * (Chowdhery et al., "PaLM", 2022, appendix B). The token embedding is looked up, not multiplied; the output layer is
- * multiplied, tied or not.
- */
-export function operationsForToken(shape: GptShape): number {
-  const { style, hiddenSize, heads, keyValueHeads, headSize, intermediateSize, layers, contextLength } =
-    shape;
-  const queryWidth = heads * headSize;
-  const attention = hiddenSize * (2 * queryWidth + 2 * keyValueHeads * headSize);
-  const feedForward = (style === 'gpt2' ? 2 : 3) * hiddenSize * intermediateSize;
-  const weights = layers * (attention + feedForward) + shape.vocabularySize * hiddenSize;
-  return 6 * weights + 12 * layers * contextLength * queryWidth;
-}
-
 /** What decides how long an optimizer step takes. */
 export interface StepWork {
-  readonly shape: GptShape;
+  readonly shape: ModelShape;
   readonly parameters: number;
   readonly batchSize: number;
   readonly gradientCheckpointing: boolean;
@@ -45,23 +32,29 @@ export interface StepTime {
   readonly factor: number;
 }
 
+const costOf = (shape: ModelShape): TrainingCost => architectureOf(shape).trainingCost(shape);
+
+const modelTypeOf = (shape: ModelShape): string => architectureOf(shape).modelType(shape);
+
 function operationsOfStep({
   shape,
   batchSize,
   gradientCheckpointing,
 }: Omit<StepWork, 'parameters' | 'threads'>): number {
   // Checkpointing computes the forward pass, a third of the work, a second time.
-  return operationsForToken(shape) * shape.contextLength * batchSize * (gradientCheckpointing ? 4 / 3 : 1);
+  const { operations } = costOf(shape);
+  return operations * shape.contextLength * batchSize * (gradientCheckpointing ? 4 / 3 : 1);
 }
 
 /** How unlike two kinds of work are; 0 for the same. A factor of e in operations, width or context counts 1. */
 function distance(work: StepWork, { shape, threads }: Measurement): number {
   const apart = (a: number, b: number) => Math.abs(Math.log(a / b));
+  const [planned, measured] = [costOf(work.shape), costOf(shape)];
   return (
-    apart(operationsForToken(work.shape), operationsForToken(shape)) +
-    apart(work.shape.hiddenSize, shape.hiddenSize) +
+    apart(planned.operations, measured.operations) +
+    apart(planned.width, measured.width) +
     apart(work.shape.contextLength, shape.contextLength) / 2 +
-    (work.shape.style === shape.style ? 0 : 0.3) +
+    (modelTypeOf(work.shape) === modelTypeOf(shape) ? 0 : 0.3) +
     apart(work.threads, threads) * 2
   );
 }

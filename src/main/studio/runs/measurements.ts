@@ -2,30 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { engineNames, type EngineName } from '../../../shared/engines/engine.ts';
-import { gptStyles, type GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
 import { makeFolder } from '../../llm/files/make-folder.ts';
+import { parseShape } from '../../llm/models/registry.ts';
 import type { EngineHere } from '../engines/engine-here.ts';
 import { userFolder } from '../settings/user-folder.ts';
 
 const positive = z.number().positive();
 
-const shapeSchema = z.object({
-  architecture: z.literal('gpt'),
-  style: z.enum(gptStyles),
-  vocabularySize: positive,
-  contextLength: positive,
-  hiddenSize: positive,
-  layers: positive,
-  heads: positive,
-  keyValueHeads: positive,
-  headSize: positive,
-  intermediateSize: positive,
-  tiedEmbeddings: z.boolean(),
-  dropout: z.number(),
-  rotaryBase: positive,
-  normalizationEpsilon: positive,
-}) satisfies z.ZodType<GptShape>;
+/** A shape that a registered architecture knows. */
+const shapeSchema = z.unknown().transform((value, context): ModelShape => {
+  const shape = parseShape(value);
+  if (shape !== undefined) return shape;
+  context.addIssue({ code: 'custom', message: 'No architecture knows this shape.' });
+  return z.NEVER;
+});
 
 const measurementSchema = z.object({
   /** The processor's name: a folder can move to another machine. */

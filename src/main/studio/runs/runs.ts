@@ -2,11 +2,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Recipe } from '../../../shared/datasets/recipe.ts';
 import { LoamError } from '../../../shared/errors.ts';
-import { resolveGptShape, type GptShape } from '../../../shared/models/gpt-configuration.ts';
+import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Provenance, RunParent, RunSummary } from '../../../shared/runs/run.ts';
 import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
-import { gptParameters } from '../../llm/models/gpt/parameters.ts';
+import { countParameters } from '../../llm/models/registry.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { requireDataset } from '../datasets/datasets.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
@@ -123,7 +124,7 @@ export interface RecordRunOptions {
   readonly tokenizer: { readonly name: string; readonly hash: string };
   /** Under which the encoded dataset lies in `tokens/`. */
   readonly tokensHash: string;
-  readonly shape: GptShape;
+  readonly shape: ModelShape;
   readonly configuration: RunConfiguration;
   /** Of a branch: where it begins. */
   readonly parent?: RunParent;
@@ -171,10 +172,7 @@ export async function recordRun(project: Project, options: RecordRunOptions): Pr
       tokenizerName: tokenizer.name,
       tokenizerHash: tokenizer.hash,
       tokensHash,
-      parameters: gptParameters(shape).reduce(
-        (sum, parameter) => sum + parameter.shape.reduce((product, size) => product * size, 1),
-        0,
-      ),
+      parameters: countParameters(shape),
       configuration,
       provenance,
       createdAt,

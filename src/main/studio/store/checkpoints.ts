@@ -1,5 +1,4 @@
 import { sql, type Selectable } from 'kysely';
-import type { GptStyle } from '../../../shared/models/gpt-configuration.ts';
 import type { RunStatus } from '../../../shared/runs/run.ts';
 import type { Store } from './store.ts';
 import type { CheckpointTable } from './tables.ts';
@@ -23,7 +22,7 @@ export interface CheckpointOfRun extends CheckpointRow {
   readonly datasetName: string;
   readonly tokenizerName: string;
   readonly parameters: number;
-  readonly style: GptStyle;
+  readonly modelType: string;
   readonly contextLength: number;
   /** The last step of its run that has a checkpoint. */
   readonly lastStep: number;
@@ -43,7 +42,10 @@ export function listCheckpointsOfRuns(store: Store): readonly CheckpointOfRun[] 
         'runs.tokenizerName',
         'runs.parameters',
         'datasets.name as datasetName',
-        sql<GptStyle>`json_extract(runs.configurationJson, '$.model.style')`.as('style'),
+        // Only some architectures come in several kinds.
+        sql<string>`coalesce(json_extract(runs.configurationJson, '$.model.style'), json_extract(runs.configurationJson, '$.model.architecture'))`.as(
+          'modelType',
+        ),
         sql<number>`json_extract(runs.configurationJson, '$.model.contextLength')`.as('contextLength'),
         sql<number>`max(checkpoints.step) OVER (PARTITION BY checkpoints.runId)`.as('lastStep'),
       ]),

@@ -5,7 +5,6 @@ import type { Familiarity } from '../../../shared/evaluations/evaluation.ts';
 import type { ExportFormat } from '../../../shared/exports/export.ts';
 import type { GenerationEnd } from '../../../shared/generation/settings.ts';
 import type { JobKind, JobStatus, JobSubject } from '../../../shared/jobs/job.ts';
-import type { GptStyle } from '../../../shared/models/gpt-configuration.ts';
 import type { RunEnd, RunStatus } from '../../../shared/runs/run.ts';
 
 /*
@@ -344,7 +343,8 @@ export interface ImportedModelTable {
   label: string | null;
   origin: string;
   bytes: number;
-  style: GptStyle;
+  /** Its kind, as Hugging Face names it. */
+  style: string;
   parameters: number;
   contextLength: number;
   vocabularySize: number;

@@ -1,12 +1,11 @@
 import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { GenerationSettingsInput } from '../../../shared/generation/settings.ts';
-import type { GptStyle } from '../../../shared/models/gpt-configuration.ts';
 import type { ChatMessage } from '../../llm/generation/chat-template.ts';
 import type { GenerationResult } from '../../llm/generation/generate.ts';
 
 /** What is loaded. */
 export interface LoadedModel {
-  readonly style: GptStyle;
+  readonly modelType: string;
   readonly vocabularySize: number;
   readonly contextLength: number;
   readonly parameters: number;

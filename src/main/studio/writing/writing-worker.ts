@@ -1,7 +1,7 @@
 import { LoamError } from '../../../shared/errors.ts';
 import type { Engine } from '../../llm/engines/engine.ts';
 import { loadResidentModel } from '../../llm/generation/resident-model.ts';
-import { countParameters } from '../../llm/models/gpt/parameters.ts';
+import { architectureOf, countParameters } from '../../llm/models/registry.ts';
 import { openEngine } from '../engines/open-engine.ts';
 import { serveWorker } from '../jobs/worker-server.ts';
 import type { WritingProcedures } from './writing-protocol.ts';
@@ -49,7 +49,7 @@ serveWorker<WritingProcedures>({
         });
         const { shape, tokenizer, chatTemplate } = model;
         return {
-          style: shape.style,
+          modelType: architectureOf(shape).modelType(shape),
           vocabularySize: shape.vocabularySize,
           contextLength: shape.contextLength,
           parameters: countParameters(shape),

@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Ellipsis, Gauge, PackageOpen, PencilLine, PenLine, Pin, PinOff, Trash2, X } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ModelCard, ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
+import type { ModelCard, ModelFact, ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
 import { api } from '../../app/client.ts';
 import { formatBytes, formatCount, formatMoment, formatParameters } from '../../app/format.ts';
 import { modelName } from '../../app/model-options.ts';
@@ -108,7 +108,12 @@ export function ModelDetails({ model, onClose, onDeleted }: ModelDetailsProps): 
 
 function CardSections({ card }: { readonly card: ModelCard }): JSX.Element {
   const { t } = useTranslation('models');
-  const { shape } = card;
+  const shown = (value: ModelFact['value']): string =>
+    typeof value === 'number'
+      ? formatCount(value)
+      : typeof value === 'string'
+        ? value
+        : t(value ? 'yes' : 'no');
   return (
     <>
       <Section title={t('parts')}>
@@ -116,23 +121,7 @@ function CardSections({ card }: { readonly card: ModelCard }): JSX.Element {
         <PartsBar parts={card.parts} />
       </Section>
       <Section title={t('configuration')}>
-        <Facts
-          facts={[
-            [t('style'), shape.style],
-            [t('contextLength'), formatCount(shape.contextLength)],
-            [t('layers'), formatCount(shape.layers)],
-            [t('width'), formatCount(shape.hiddenSize)],
-            [
-              t('heads'),
-              shape.keyValueHeads === shape.heads
-                ? formatCount(shape.heads)
-                : t('keyValueHeads', { heads: shape.heads, keyValueHeads: shape.keyValueHeads }),
-            ],
-            [t('intermediate'), formatCount(shape.intermediateSize)],
-            [t('vocabulary'), formatCount(shape.vocabularySize)],
-            [t('tied'), t(shape.tiedEmbeddings ? 'yes' : 'no')],
-          ]}
-        />
+        <Facts facts={card.facts.map(({ label, value }) => [label, shown(value)])} />
       </Section>
       <Section title={t('filesTitle')}>
         <div className="flex items-center gap-1">

@@ -3,11 +3,11 @@ import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
 export const modelFilters = ['all', 'best', 'pinned', 'imported'] as const;
 export type ModelFilter = (typeof modelFilters)[number];
 
-/** Whether a model is of the kind that is looked for, and has the words in its name, run, data or style. */
+/** Whether a model is of the kind that is looked for, and has the words in its name, run, data or kind. */
 export function isShown(model: ModelSummary, filter: ModelFilter, search: string): boolean {
-  const { reference, label = '', origin, style } = model;
+  const { reference, label = '', origin, modelType } = model;
   const origins = origin.kind === 'run' ? [origin.run, origin.dataset, origin.tokenizer] : [origin.from];
-  const text = [reference, label, style, ...origins].join(' ').toLowerCase();
+  const text = [reference, label, modelType, ...origins].join(' ').toLowerCase();
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return isOfKind(model, filter) && words.every((word) => text.includes(word));
 }

@@ -1,9 +1,10 @@
 import type { HostTensor } from '../../../../src/main/llm/graph/types.ts';
+import { gptParameters } from '../../../../src/main/llm/models/gpt/parameters.ts';
+import { initializeParameters } from '../../../../src/main/llm/models/initialize-parameters.ts';
 import {
-  buildGptTrainingGraph,
+  buildTrainingGraph,
   type TrainingGraphOptions,
-} from '../../../../src/main/llm/models/gpt/graphs.ts';
-import { gptParameters, initializeParameters } from '../../../../src/main/llm/models/gpt/parameters.ts';
+} from '../../../../src/main/llm/objectives/next-token/graphs.ts';
 import type { GptShape } from '../../../../src/shared/models/gpt-configuration.ts';
 
 /** A training graph of a model without dropout, and tensors for its inputs. */
@@ -25,13 +26,13 @@ export function trainingCase(
     targets: ids(5),
     loss_weights: { dtype: 'float32', shape: rows, data: new Float32Array(count).fill(1 / count) },
     ...Object.fromEntries(
-      [...initializeParameters(shape, 1)].map(({ name, data }, index) => [
+      [...initializeParameters(gptParameters(shape), 1)].map(({ name, data }, index) => [
         name,
         { dtype: 'float32', shape: gptParameters(shape)[index]!.shape, data } as const,
       ]),
     ),
   };
-  const graph = buildGptTrainingGraph(shape, {
+  const graph = buildTrainingGraph(shape, {
     ...options,
     lossChunks: 2,
     gradientCheckpointing: false,

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Engine } from '../../../../src/main/llm/engines/engine.ts';
 import type { HostTensor } from '../../../../src/main/llm/graph/types.ts';
+import { gptDropoutMasks } from '../../../../src/main/llm/models/gpt/layers.ts';
+import { gptParameters } from '../../../../src/main/llm/models/gpt/parameters.ts';
+import { initializeParameters } from '../../../../src/main/llm/models/initialize-parameters.ts';
 import {
-  buildGptTrainingGraph,
-  gptDropoutMasks,
+  buildTrainingGraph,
   type TrainingGraphOptions,
-} from '../../../../src/main/llm/models/gpt/graphs.ts';
-import { gptParameters, initializeParameters } from '../../../../src/main/llm/models/gpt/parameters.ts';
+} from '../../../../src/main/llm/objectives/next-token/graphs.ts';
 import {
   gptConfigurationSchema,
   gptStyles,
@@ -63,14 +64,14 @@ export function describeRepeatability(engine: () => Engine): void {
         ]),
       ),
       ...Object.fromEntries(
-        [...initializeParameters(shape, 1)].map(({ name, data }, index) => [
+        [...initializeParameters(gptParameters(shape), 1)].map(({ name, data }, index) => [
           name,
           { dtype: 'float32', shape: gptParameters(shape)[index]!.shape, data } as const,
         ]),
       ),
     };
     const gradientsOf = (changes: Partial<TrainingGraphOptions> = {}) =>
-      runOnEngine(engine(), buildGptTrainingGraph(shape, { ...options, ...changes }), inputs);
+      runOnEngine(engine(), buildTrainingGraph(shape, { ...options, ...changes }), inputs);
 
     test('gives bitwise the same loss and gradients when it is run again', async () => {
       const first = await gradientsOf();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { evaluateGraph, toReal } from '../../../../src/main/llm/engines/reference/evaluate.ts';
 import type { RealTensor } from '../../../../src/main/llm/graph/operators/declaration.ts';
-import { buildGptGenerationGraph } from '../../../../src/main/llm/models/gpt/graphs.ts';
+import { buildGptGenerationGraph } from '../../../../src/main/llm/models/gpt/generation-graph.ts';
 import { transformersFixtures, type TransformersFixture } from './transformers-fixtures.ts';
 
 const cacheLength = 32;

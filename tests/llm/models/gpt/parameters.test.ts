@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  countParameters,
-  gptParameters,
-  initializeParameters,
-} from '../../../../src/main/llm/models/gpt/parameters.ts';
+import { gptParameters } from '../../../../src/main/llm/models/gpt/parameters.ts';
+import { initializeParameters } from '../../../../src/main/llm/models/initialize-parameters.ts';
+import { countParameters } from '../../../../src/main/llm/models/registry.ts';
 import {
   gptConfigurationSchema,
   resolveGptShape,
@@ -99,10 +97,10 @@ describe('A new model', () => {
     200,
   );
   const initialized = (seed: number): ReadonlyMap<string, Float32Array> =>
-    new Map([...initializeParameters(shape, seed)].map(({ name, data }) => [name, data]));
+    new Map([...initializeParameters(gptParameters(shape), seed)].map(({ name, data }) => [name, data]));
 
   test('has every parameter, in its order and size', () => {
-    const made = [...initializeParameters(shape, 1)];
+    const made = [...initializeParameters(gptParameters(shape), 1)];
     expect(made.map(({ name, data }) => [name, data.length])).toEqual(
       gptParameters(shape).map((one) => [one.name, one.shape.reduce((a, b) => a * b, 1)]),
     );
@@ -117,7 +115,7 @@ describe('A new model', () => {
   });
 
   test('is the same on every machine', () => {
-    const [first] = initializeParameters(tinyShape('gpt2'), 42);
+    const [first] = initializeParameters(gptParameters(tinyShape('gpt2')), 42);
     expect(Array.from(first!.data.subarray(0, 4))).toEqual([
       -0.008425210602581501, -0.001688274904154241, 0.0659995749592781, -0.03310511261224747,
     ]);
@@ -158,7 +156,10 @@ describe('A new model', () => {
 
   test('keeps the parameters that it had when layers are added', () => {
     const deeper = new Map(
-      [...initializeParameters({ ...shape, layers: 9 }, 5)].map(({ name, data }) => [name, data]),
+      [...initializeParameters(gptParameters({ ...shape, layers: 9 }), 5)].map(({ name, data }) => [
+        name,
+        data,
+      ]),
     );
     expect(deeper.get('transformer.h.3.mlp.c_fc.weight')).toEqual(
       initialized(5).get('transformer.h.3.mlp.c_fc.weight'),

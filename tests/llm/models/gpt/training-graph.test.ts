@@ -3,13 +3,13 @@ import { evaluateGraph } from '../../../../src/main/llm/engines/reference/evalua
 import { createRandomNumbers } from '../../../../src/main/llm/random/random-numbers.ts';
 import type { RealTensor } from '../../../../src/main/llm/graph/operators/declaration.ts';
 import type { Graph, Value } from '../../../../src/main/llm/graph/types.ts';
-import {
-  buildGptEvaluationGraph,
-  buildGptTrainingGraph,
-  gptDropoutMasks,
-  type TrainingGraphOptions,
-} from '../../../../src/main/llm/models/gpt/graphs.ts';
+import { gptDropoutMasks } from '../../../../src/main/llm/models/gpt/layers.ts';
 import { gptParameters } from '../../../../src/main/llm/models/gpt/parameters.ts';
+import {
+  buildEvaluationGraph,
+  buildTrainingGraph,
+  type TrainingGraphOptions,
+} from '../../../../src/main/llm/objectives/next-token/graphs.ts';
 import {
   gptConfigurationSchema,
   gptStyles,
@@ -66,7 +66,7 @@ describe.each(gptStyles)('A training graph in the %s style', (style) => {
   const parameters = gptParameters(shape);
 
   test('takes tokens, targets, weights and every parameter, and gives the loss and every gradient', () => {
-    const graph = buildGptTrainingGraph(shape, options);
+    const graph = buildTrainingGraph(shape, options);
     expect(inputNames(graph).toSorted()).toEqual(
       ['input_ids', 'targets', 'loss_weights', ...parameters.map((one) => one.name)].toSorted(),
     );
@@ -78,7 +78,7 @@ describe.each(gptStyles)('A training graph in the %s style', (style) => {
   });
 
   test('takes and aliases every gradient when it accumulates', () => {
-    const graph = buildGptTrainingGraph(shape, { ...options, accumulate: true });
+    const graph = buildTrainingGraph(shape, { ...options, accumulate: true });
     const names = parameters.map((one) => `gradient.${one.name}`);
     expect(Object.fromEntries(graph.aliases)).toEqual(Object.fromEntries(names.map((name) => [name, name])));
     const shapes = new Map(graph.inputs.map((input) => [input.name, input.shape]));
@@ -87,7 +87,7 @@ describe.each(gptStyles)('A training graph in the %s style', (style) => {
 
   test('has the gradients that finite differences have, dropout included', () => {
     const withDropout = tinyShape(style, { dropout: 0.25 });
-    const graph = buildGptTrainingGraph(withDropout, options);
+    const graph = buildTrainingGraph(withDropout, options);
     const evaluation = { ...graph, outputs: graph.outputs.filter(({ name }) => name === 'loss') };
     const inputs = inputsFor(withDropout);
     const results = evaluateGraph(graph, inputs);
@@ -114,10 +114,10 @@ describe.each(gptStyles)('A training graph in the %s style', (style) => {
   test('has the same gradients with gradient checkpointing and any number of loss chunks', () => {
     const withDropout = tinyShape(style, { dropout: 0.25 });
     const inputs = inputsFor(withDropout);
-    const expected = evaluateGraph(buildGptTrainingGraph(withDropout, options), inputs);
+    const expected = evaluateGraph(buildTrainingGraph(withDropout, options), inputs);
     for (const gradientCheckpointing of [false, true]) {
       for (const lossChunks of [1, 3, 8, 100]) {
-        const graph = buildGptTrainingGraph(withDropout, { ...options, gradientCheckpointing, lossChunks });
+        const graph = buildTrainingGraph(withDropout, { ...options, gradientCheckpointing, lossChunks });
         for (const [name, { data }] of Object.entries(evaluateGraph(graph, inputs)))
           data.forEach((x, index) => expect(x).toBeCloseTo(expected[name]!.data[index]!, 10));
       }
@@ -128,14 +128,14 @@ describe.each(gptStyles)('A training graph in the %s style', (style) => {
     const untied = { ...shape, tiedEmbeddings: false };
     if (style === 'gpt2') return; // GPT-2's tables are one.
     const inputs = { ...inputsFor(untied), input_ids: tensor(rows, (i) => i % 3, true) };
-    const results = evaluateGraph(buildGptTrainingGraph(untied, options), inputs);
+    const results = evaluateGraph(buildTrainingGraph(untied, options), inputs);
     const table = results['gradient.model.embed_tokens.weight']!.data;
     expect(table.subarray(3 * shape.hiddenSize).every((x) => x === 0)).toBe(true);
     expect(table.subarray(0, 3 * shape.hiddenSize).every((x) => x !== 0)).toBe(true);
   });
 
   test('sees no later token: a change at the end changes no earlier loss', () => {
-    const graph = buildGptEvaluationGraph(shape, { batchSize: 2, sequenceLength: 4, lossChunks: 1 });
+    const graph = buildEvaluationGraph(shape, { batchSize: 2, sequenceLength: 4, lossChunks: 1 });
     const inputs = inputsFor(shape);
     const lossAt = (position: number, lastToken: number): number => {
       const ids = inputs['input_ids']!;
@@ -154,7 +154,7 @@ describe.each(gptStyles)('A training graph in the %s style', (style) => {
 describe.each(gptStyles)('The dropout masks in the %s style', (style) => {
   const shape = tinyShape(style, { dropout: 0.25 });
   const masks = gptDropoutMasks(shape, options);
-  const graph = buildGptTrainingGraph(shape, options);
+  const graph = buildTrainingGraph(shape, options);
 
   test('are inputs of the training graph, of the same shapes, and number their places', () => {
     const declared = Object.fromEntries(
@@ -177,15 +177,12 @@ describe.each(gptStyles)('The dropout masks in the %s style', (style) => {
 
   test('are none without dropout, nor in evaluation', () => {
     expect(gptDropoutMasks(tinyShape(style), options)).toEqual([]);
-    const evaluation = buildGptEvaluationGraph(shape, { batchSize: 2, sequenceLength: 4, lossChunks: 1 });
+    const evaluation = buildEvaluationGraph(shape, { batchSize: 2, sequenceLength: 4, lossChunks: 1 });
     expect(inputNames(evaluation).filter((name) => name.startsWith('dropout.'))).toEqual([]);
   });
 
   test('change nothing when they keep everything', () => {
-    const without = evaluateGraph(
-      buildGptTrainingGraph(tinyShape(style), options),
-      inputsFor(tinyShape(style)),
-    );
+    const without = evaluateGraph(buildTrainingGraph(tinyShape(style), options), inputsFor(tinyShape(style)));
     const ones = Object.fromEntries(masks.map((mask) => [mask.name, tensor(mask.shape, () => 1)]));
     const results = evaluateGraph(graph, { ...inputsFor(tinyShape(style)), ...ones });
     for (const [name, { data }] of Object.entries(without)) expect(results[name]!.data, name).toEqual(data);
@@ -248,8 +245,8 @@ describe('Memory of a training step', () => {
       100,
     );
     const step = { microBatchSize: 4, sequenceLength: 64, lossChunks: 4, accumulate: false };
-    const kept = peakBytes(buildGptTrainingGraph(shape, { ...step, gradientCheckpointing: false }));
-    const recomputed = peakBytes(buildGptTrainingGraph(shape, { ...step, gradientCheckpointing: true }));
+    const kept = peakBytes(buildTrainingGraph(shape, { ...step, gradientCheckpointing: false }));
+    const recomputed = peakBytes(buildTrainingGraph(shape, { ...step, gradientCheckpointing: true }));
     expect(recomputed / kept).toBeLessThan(0.5);
   });
 
@@ -260,7 +257,7 @@ describe('Memory of a training step', () => {
     );
     const step = { microBatchSize: 4, sequenceLength: 64, gradientCheckpointing: false, accumulate: false };
     const peakOf = (lossChunks: number): number =>
-      peakBytes(buildGptTrainingGraph(shape, { ...step, lossChunks }));
+      peakBytes(buildTrainingGraph(shape, { ...step, lossChunks }));
     const logits = 4 * 4 * 64 * 5000;
     expect(peakOf(1)).toBeGreaterThan(logits);
     expect(peakOf(8)).toBeLessThan(peakOf(1) - 0.8 * logits);

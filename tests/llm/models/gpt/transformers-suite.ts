@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { toReal } from '../../../../src/main/llm/engines/reference/evaluate.ts';
 import type { RealTensor } from '../../../../src/main/llm/graph/operators/declaration.ts';
 import type { HostTensor } from '../../../../src/main/llm/graph/types.ts';
-import {
-  buildGptEvaluationGraph,
-  buildGptExportGraph,
-  buildGptInspectionGraph,
-  buildGptTrainingGraph,
-  type TrainingGraphOptions,
-} from '../../../../src/main/llm/models/gpt/graphs.ts';
+import { buildGptExportGraph } from '../../../../src/main/llm/models/gpt/export-graph.ts';
+import { buildGptInspectionGraph } from '../../../../src/main/llm/models/gpt/inspection-graph.ts';
 import { gptParameters } from '../../../../src/main/llm/models/gpt/parameters.ts';
+import {
+  buildEvaluationGraph,
+  buildTrainingGraph,
+  type TrainingGraphOptions,
+} from '../../../../src/main/llm/objectives/next-token/graphs.ts';
 import type { Compute } from '../../engines/parity/compute.ts';
 import { relativeDifference } from '../../engines/parity/run-graph.ts';
 import {
@@ -74,7 +74,7 @@ export function describeTransformersParity(compute: Compute, tolerance: ParityTo
       );
 
       test('has the loss of transformers in evaluation', async () => {
-        const graph = buildGptEvaluationGraph(fixture.shape, {
+        const graph = buildEvaluationGraph(fixture.shape, {
           batchSize: batch,
           sequenceLength: length,
           lossChunks: 3,
@@ -141,7 +141,7 @@ function train(
   accumulated?: Readonly<Record<string, HostTensor>>,
 ): ReturnType<Compute> {
   const { microBatchSize = batch } = options;
-  const graph = buildGptTrainingGraph(fixture.shape, {
+  const graph = buildTrainingGraph(fixture.shape, {
     ...options,
     microBatchSize,
     sequenceLength: length,

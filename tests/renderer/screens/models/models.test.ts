@@ -8,7 +8,7 @@ const common = {
   pinned: false,
   folder: '/f',
   bytes: 1,
-  style: 'gpt2',
+  modelType: 'gpt2',
   parameters: 10,
   contextLength: 8,
   createdAt: '2026-01-01T00:00:00.000Z',

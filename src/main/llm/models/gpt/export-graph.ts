@@ -1,113 +1,24 @@
 import type { GptShape } from '../../../../shared/models/gpt-configuration.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
-import { add, and, cast, equal, lessOrEqual, mul, sub, where } from '../../graph/operators/elementwise.ts';
-import { cumSum, gather } from '../../graph/operators/indexing.ts';
-import { concat, reshape, transpose, unsqueeze } from '../../graph/operators/layout.ts';
+import { transpose } from '../../graph/operators/layout.ts';
 import { matMul } from '../../graph/operators/matrix.ts';
-import { reduceSum, softmax } from '../../graph/operators/reduction.ts';
-import type { Graph, Value } from '../../graph/types.ts';
-import { gpt } from './model.ts';
+import type { ExportGraph } from '../architecture.ts';
+import { batchedLayerOps } from '../layers/batched-layer-ops.ts';
+import { attentionSettings, gpt } from './model.ts';
 import { gptNames, gptParameters } from './parameters.ts';
-import { rotate, rotaryTables } from './rotary.ts';
 
-/** A parameter as the exported model holds it. */
-export interface ExportedParameter {
-  readonly value: Value;
-  /** The Hugging Face name of the parameter that it is. */
-  readonly source: string;
-  /** Whether rows and columns are exchanged, so that a plain MatMul can use it. */
-  readonly transposed: boolean;
-}
-
-/** Hides a position from attention, and is still finite: rows of nothing but padding stay free of NaN. */
-const hidden = -1e9;
-
-/**
- * The model for other programs: standard ONNX operators, names and shapes as Optimum and transformers.js use them for
- * decoders with a cache. Inputs: `input_ids` and `position_ids` [batch, sequence], `attention_mask` [batch, past +
- * sequence] (0 for padding, on the left), `past_key_values.N.key` / `.value` [batch, keyValueHeads, past, headSize].
- * Outputs: `logits` [batch, sequence, vocabulary], `present.N.key` / `.value`.
- */
-export function buildGptExportGraph(shape: GptShape): {
-  readonly graph: Graph;
-  readonly parameters: readonly ExportedParameter[];
-} {
-  const { heads, keyValueHeads, headSize } = shape;
-  const groups = heads / keyValueHeads;
+/** The model for other programs: the inputs and outputs of `batchedLayerOps`, and `logits` [batch, sequence, vocabulary]. */
+export function buildGptExportGraph(shape: GptShape): ExportGraph {
   const builder = new GraphBuilder(`gpt_${shape.style}`);
-  const rows = ['batch_size', 'sequence_length'] as const;
-  const inputIds = builder.input('input_ids', 'int64', rows);
-  const attentionMask = builder.input('attention_mask', 'int64', [
-    'batch_size',
-    'past_sequence_length + sequence_length',
-  ]);
-  const positionIds = builder.input('position_ids', 'int64', rows);
-
-  const parameters = new Map<string, ExportedParameter>();
-  const shapes = new Map(gptParameters(shape).map((parameter) => [parameter.name, parameter.shape]));
-  const parameter = (source: string, transposed: boolean): Value => {
-    const name = transposed ? `${source}.transposed` : source;
-    const known = parameters.get(name);
-    if (known !== undefined) return known.value;
-    const stored = shapes.get(source)!;
-    const value = builder.input(name, 'float32', transposed ? stored.toReversed() : stored);
-    parameters.set(name, { value, source, transposed });
-    return value;
-  };
-  const weight = (name: string): Value => parameter(name, false);
-
-  const mask = builder.scope('mask', () => visibility(builder, inputIds, attentionMask)); // (batch, 1, sequence, past + sequence)
-  const tables = shape.style === 'gpt2' ? undefined : rotaryTables(shape, shape.contextLength);
-  const angles = tables && {
-    cosines: unsqueeze(gather(builder.constant(tables.cosines, 'cosines'), positionIds), [2]), // (batch, sequence, 1, size/2)
-    sines: unsqueeze(gather(builder.constant(tables.sines, 'sines'), positionIds), [2]),
-  };
-  const split = (x: Value, count: number, rotary: boolean): Value => {
-    const apart = reshape(x, [0, 0, count, headSize]);
-    return rotary && angles !== undefined ? rotate(apart, angles.cosines, angles.sines, headSize) : apart; // (batch, sequence, count, size)
-  };
-
-  const output = gpt(shape, {
-    weight,
-    linear: (x, name, bias, layout) => {
-      const product = matMul(x, parameter(name, layout === 'out-in'));
-      return bias === undefined ? product : add(product, weight(bias));
-    },
-    embed: (table) => gather(table, inputIds),
-    addPositions: (x, table) => add(x, gather(table, positionIds)),
-    attend: (query, key, value, layer) => {
-      const extended = (kind: 'key' | 'value', fresh: Value): Value => {
-        const past = builder.input(`past_key_values.${layer}.${kind}`, 'float32', [
-          'batch_size',
-          keyValueHeads,
-          'past_sequence_length',
-          headSize,
-        ]);
-        const present = concat([past, transpose(fresh, [0, 2, 1, 3])], 2);
-        builder.output(`present.${layer}.${kind}`, present);
-        return present; // (batch, keyValueHeads, past + sequence, size)
-      };
-      const keys = extended('key', split(key, keyValueHeads, true));
-      const values = extended('value', split(value, keyValueHeads, false));
-      const scaled = mul(split(query, heads, true), 1 / Math.sqrt(headSize));
-      if (groups === 1) {
-        const probabilities = softmax(
-          add(matMul(transpose(scaled, [0, 2, 1, 3]), transpose(keys, [0, 1, 3, 2])), mask),
-        );
-        return reshape(transpose(matMul(probabilities, values), [0, 2, 1, 3]), [0, 0, heads * headSize]);
-      }
-      const grouped = transpose(reshape(scaled, [0, 0, keyValueHeads, groups, headSize]), [0, 2, 3, 1, 4]); // (batch, keyValueHeads, groups, sequence, size)
-      const scores = matMul(grouped, unsqueeze(transpose(keys, [0, 1, 3, 2]), [2]));
-      const attended = matMul(softmax(add(scores, unsqueeze(mask, [1]))), unsqueeze(values, [2]));
-      return reshape(transpose(attended, [0, 3, 1, 2, 4]), [0, 0, heads * headSize]);
-    },
-    perHead: (x, count, norm) => reshape(norm(reshape(x, [0, 0, count, headSize])), [0, 0, count * headSize]),
-    drop: (x) => x,
-    block: (x, _, body) => body(x),
+  const ops = batchedLayerOps(builder, {
+    parameters: gptParameters(shape),
+    attention: attentionSettings(shape),
+    contextLength: shape.contextLength,
   });
+  const output = gpt(shape, ops);
   // A tied embedding is stored once, as the lookup needs it.
   const table = gptNames(shape).output;
-  const projection = shape.tiedEmbeddings ? transpose(weight(table), [1, 0]) : parameter(table, true);
+  const projection = shape.tiedEmbeddings ? transpose(ops.weight(table), [1, 0]) : ops.parameter(table, true);
   builder.output('logits', matMul(output, projection));
   const graph = builder.finish();
   // The logits come first, as readers of such models expect.
@@ -116,20 +27,6 @@ export function buildGptExportGraph(shape: GptShape): {
       ...graph,
       outputs: graph.outputs.toSorted((a, b) => Number(b.name === 'logits') - Number(a.name === 'logits')),
     },
-    parameters: [...parameters.values()],
+    parameters: ops.used(),
   };
-}
-
-/**
- * What is added to the scores, [batch, 1, sequence, past + sequence]: 0 where the key is no padding and not later than
- * the query. Positions are counted by running sums of ones, so that all lengths may be open.
- */
-function visibility(builder: GraphBuilder, inputIds: Value, attentionMask: Value): Value {
-  const ones = (x: Value): Value => cast(equal(x, x), 'int64');
-  const keyNumber = cumSum(ones(attentionMask), 1); // 1 … past + sequence
-  const past = sub(reduceSum(ones(attentionMask), [1]), reduceSum(ones(inputIds), [1])); // (batch, 1)
-  const queryNumber = add(cumSum(ones(inputIds), 1), past);
-  const causal = lessOrEqual(unsqueeze(keyNumber, [1, 2]), unsqueeze(queryNumber, [1, 3]));
-  const real = unsqueeze(cast(attentionMask, 'bool'), [1, 2]);
-  return where(and(causal, real), builder.scalar(0), builder.scalar(hidden));
 }

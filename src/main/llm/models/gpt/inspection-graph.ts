@@ -3,9 +3,9 @@ import { GraphBuilder } from '../../graph/builder.ts';
 import { reshape } from '../../graph/operators/layout.ts';
 import { gemm } from '../../graph/operators/matrix.ts';
 import type { Graph } from '../../graph/types.ts';
-import { gpt } from './model.ts';
-import { gptNames } from './parameters.ts';
-import { rowsForm } from './rows-form.ts';
+import { rowsLayerOps } from '../layers/rows-layer-ops.ts';
+import { attentionSettings, gpt } from './model.ts';
+import { gptNames, gptParameters } from './parameters.ts';
 
 /**
  * A look inside, for one text of `sequenceLength` tokens. Inputs: `input_ids` (int64 [1, sequence]) and the parameters.
@@ -18,22 +18,26 @@ export function buildGptInspectionGraph(
 ): Graph {
   const builder = new GraphBuilder(`gpt_inspection_${shape.style}`);
   const inputIds = builder.input('input_ids', 'int64', [1, sequenceLength]);
-  const form = rowsForm(builder, shape, inputIds, {
-    batchSize: 1,
-    sequenceLength,
-    observe: (kind, layer, value) => {
-      if (kind === 'hidden') builder.output(`hidden.${layer + 1}`, value);
-      else
-        builder.output(`attention.${layer}`, reshape(value, [shape.heads, sequenceLength, sequenceLength]));
+  const ops = rowsLayerOps(
+    builder,
+    { parameters: gptParameters(shape), attention: attentionSettings(shape), inputIds },
+    {
+      batchSize: 1,
+      sequenceLength,
+      observe: (kind, layer, value) => {
+        if (kind === 'hidden') builder.output(`hidden.${layer + 1}`, value);
+        else
+          builder.output(`attention.${layer}`, reshape(value, [shape.heads, sequenceLength, sequenceLength]));
+      },
     },
-  });
+  );
   const hidden = gpt(shape, {
-    ...form,
+    ...ops,
     block: (x, layer, body) => {
       if (layer === 0) builder.output('hidden.0', x);
-      return form.block(x, layer, body);
+      return ops.block(x, layer, body);
     },
   });
-  builder.output('logits', gemm(hidden, form.weight(gptNames(shape).output), { transB: true }));
+  builder.output('logits', gemm(hidden, ops.weight(gptNames(shape).output), { transB: true }));
   return builder.finish();
 }

@@ -1,17 +1,17 @@
-import type { GptShape } from '../../../../shared/models/gpt-configuration.ts';
 import type { GraphBuilder } from '../../graph/builder.ts';
 import { groupQueryAttention, type KeyValueCache } from '../../graph/operators/grouped-query-attention.ts';
 import { gather } from '../../graph/operators/indexing.ts';
 import { padWithZeros, reshape, slice, unsqueeze } from '../../graph/operators/layout.ts';
 import type { Value } from '../../graph/types.ts';
+import type { AttentionSettings } from './layer-ops.ts';
 import { rotate, rotaryTables } from './rotary.ts';
 
 /**
  * Size of a head in the cache: ONNX Runtime's GroupQueryAttention takes multiples of 8, so that other heads get zeros at
  * their end, which change neither scores nor attended values.
  */
-export function cachedHeadSize(shape: GptShape): number {
-  return Math.ceil(shape.headSize / 8) * 8;
+export function cachedHeadSize(headSize: number): number {
+  return Math.ceil(headSize / 8) * 8;
 }
 
 /** Attention of new tokens over the cache; rows are tokens of one sequence. */
@@ -28,13 +28,14 @@ export type CachedAttention = (
  */
 export function cachedAttention(
   builder: GraphBuilder,
-  shape: GptShape,
+  settings: AttentionSettings,
   positionIds: Value,
   cacheLength: number,
 ): CachedAttention {
-  const { heads, keyValueHeads, headSize } = shape;
-  const size = cachedHeadSize(shape);
-  const tables = shape.style === 'gpt2' ? undefined : rotaryTables(shape, cacheLength);
+  const { heads, keyValueHeads, headSize, rotaryBase } = settings;
+  const size = cachedHeadSize(headSize);
+  const tables =
+    rotaryBase === undefined ? undefined : rotaryTables({ headSize, base: rotaryBase }, cacheLength);
   const rotary = tables && {
     cosines: builder.constant(tables.cosines, 'cosines'),
     sines: builder.constant(tables.sines, 'sines'),

@@ -5,9 +5,10 @@ import { createForwardPass } from '../generation/forward-pass.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { slice } from '../graph/operators/layout.ts';
 import { gemm } from '../graph/operators/matrix.ts';
-import { gptParameters, initializeParameters } from '../models/gpt/parameters.ts';
+import { initializeParameters } from '../models/initialize-parameters.ts';
+import { parametersOf } from '../models/registry.ts';
 import { measureConfiguration } from '../training/measure-configuration.ts';
-import type { DeviceTensor, Engine } from './engine.ts';
+import type { DeviceTensor, Engine } from '../engines/engine.ts';
 
 /** What an engine does here. */
 export interface EngineBenchmark {
@@ -96,9 +97,10 @@ async function measureMatrices({ engine, clock }: BenchmarkOptions): Promise<num
 async function measureWriting({ engine, clock, signal }: BenchmarkOptions): Promise<number> {
   const { shape } = benchmarkModel;
   const weights: Record<string, DeviceTensor> = {};
-  const extents = new Map(gptParameters(shape).map((parameter) => [parameter.name, parameter.shape]));
+  const parameters = parametersOf(shape);
+  const extents = new Map(parameters.map((parameter) => [parameter.name, parameter.shape]));
   try {
-    for (const { name, data } of initializeParameters(shape, 1)) {
+    for (const { name, data } of initializeParameters(parameters, 1)) {
       weights[name] = engine.allocate('float32', extents.get(name)!);
       await engine.write(weights[name], data);
     }

@@ -1,50 +1,34 @@
-import {
-  gptConfigurationSchema,
-  resolveGptShape,
-  type GptShape,
-} from '../../../shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { createForwardPass } from '../generation/forward-pass.ts';
 import type { Graph, HostTensor } from '../graph/types.ts';
-import { buildGptGenerationGraph, buildGptTrainingGraph } from '../models/gpt/graphs.ts';
-import { gptParameters, initializeParameters } from '../models/gpt/parameters.ts';
-import type { DeviceTensor, Engine } from './engine.ts';
-import { evaluateGraph, toReal } from './reference/evaluate.ts';
+import type { DeviceTensor, Engine } from '../engines/engine.ts';
+import { evaluateGraph, toReal } from '../engines/reference/evaluate.ts';
+import { initializeParameters } from '../models/initialize-parameters.ts';
+import { architectureOf, parametersOf, registeredArchitectures } from '../models/registry.ts';
+import { buildTrainingGraph } from '../objectives/next-token/graphs.ts';
 
 /** Largest difference that float32 explains, relative to the largest element. */
 const tolerance = 1e-4;
 const batchSize = 2;
-const vocabularySize = 11;
 const learningRate = 1e-2;
 const decay = 0.1;
 
 /**
- * Has an engine do with a small GPT of each kind what it will do with a person's: add up the gradients of two micro-batches,
+ * Has an engine do with a small model of each kind what it will do with a person's: add up the gradients of two micro-batches,
  * update the parameters, read a prompt and write a token after it. All is compared with the float64 evaluation; it takes a
  * second or two.
  * @throws Error that says what differs
  */
 export async function testEngine(engine: Engine): Promise<void> {
-  for (const style of ['gpt2', 'llama'] as const) {
-    const shape = resolveGptShape(
-      gptConfigurationSchema.parse({
-        style,
-        contextLength: 8,
-        hiddenSize: 16,
-        layers: 1,
-        heads: 2,
-        // Two heads of queries share one of keys.
-        ...(style === 'llama' ? { keyValueHeads: 1 } : {}),
-      }),
-      vocabularySize,
-    );
+  for (const shape of registeredArchitectures().flatMap((architecture) => architecture.trialShapes())) {
     await testTraining(engine, shape);
     await testWriting(engine, shape);
   }
 }
 
-async function testTraining(engine: Engine, shape: GptShape): Promise<void> {
+async function testTraining(engine: Engine, shape: ModelShape): Promise<void> {
   const graphOf = (accumulate: boolean): Graph =>
-    buildGptTrainingGraph(shape, {
+    buildTrainingGraph(shape, {
       microBatchSize: batchSize,
       sequenceLength: shape.contextLength,
       lossChunks: 2,
@@ -56,14 +40,14 @@ async function testTraining(engine: Engine, shape: GptShape): Promise<void> {
   const ids = (factor: number): HostTensor => ({
     dtype: 'int64',
     shape: rows,
-    data: BigInt64Array.from({ length: count }, (_, i) => BigInt((i * factor + 1) % vocabularySize)),
+    data: BigInt64Array.from({ length: count }, (_, i) => BigInt((i * factor + 1) % shape.vocabularySize)),
   });
   const inputs: Readonly<Record<string, HostTensor>> = {
     input_ids: ids(3),
     targets: ids(5),
     loss_weights: { dtype: 'float32', shape: rows, data: new Float32Array(count).fill(1 / count) },
   };
-  const parameters = await engine.createParameterSet(gptParameters(shape));
+  const parameters = await engine.createParameterSet(parametersOf(shape));
   const owned: DeviceTensor[] = [];
   try {
     const values = weightsOf(shape);
@@ -126,10 +110,11 @@ async function testTraining(engine: Engine, shape: GptShape): Promise<void> {
   }
 }
 
-async function testWriting(engine: Engine, shape: GptShape): Promise<void> {
+async function testWriting(engine: Engine, shape: ModelShape): Promise<void> {
   const values = weightsOf(shape);
   const cacheLength = shape.contextLength;
-  const graph = buildGptGenerationGraph(shape, { cacheLength });
+  const graph = architectureOf(shape).generationGraph?.(shape, { cacheLength });
+  if (graph === undefined) return;
   /** What the whole text gives at once, with nothing in the cache. */
   const expected = (ids: readonly number[]): Float64Array => {
     const int32 = (extents: readonly number[], value: number): HostTensor => ({
@@ -142,8 +127,9 @@ async function testWriting(engine: Engine, shape: GptShape): Promise<void> {
       shape: [1, numbers.length],
       data: BigInt64Array.from(numbers, BigInt),
     });
+    const state = new Set(graph.aliases.values());
     const caches = graph.inputs
-      .filter(({ name }) => name.startsWith('past.'))
+      .filter(({ name }) => state.has(name))
       .map(({ name, dtype, shape: extents }): readonly [string, HostTensor] => {
         const sizes = extents.map(Number);
         return [name, { dtype, shape: sizes, data: new Float32Array(sizes.reduce((a, b) => a * b, 1)) }];
@@ -154,7 +140,8 @@ async function testWriting(engine: Engine, shape: GptShape): Promise<void> {
       ['total_length', int32([], ids.length)],
       ['sequence_lengths', int32([1], ids.length - 1)],
     ];
-    return evaluateGraph(graph, realOf([...given, ...caches, ...values]))['logits']!.data;
+    const taken = given.filter(([name]) => graph.inputs.some((input) => input.name === name));
+    return evaluateGraph(graph, realOf([...taken, ...caches, ...values]))['logits']!.data;
   };
   const weights: Record<string, DeviceTensor> = {};
   try {
@@ -178,10 +165,11 @@ async function testWriting(engine: Engine, shape: GptShape): Promise<void> {
 }
 
 /** The weights that a model begins with, by name. */
-function weightsOf(shape: GptShape): ReadonlyMap<string, HostTensor> {
-  const extents = new Map(gptParameters(shape).map((parameter) => [parameter.name, parameter.shape]));
+function weightsOf(shape: ModelShape): ReadonlyMap<string, HostTensor> {
+  const parameters = parametersOf(shape);
+  const extents = new Map(parameters.map((parameter) => [parameter.name, parameter.shape]));
   return new Map(
-    [...initializeParameters(shape, 1)].map(({ name, data }) => [
+    [...initializeParameters(parameters, 1)].map(({ name, data }) => [
       name,
       { dtype: 'float32', shape: extents.get(name)!, data },
     ]),
@@ -196,7 +184,7 @@ async function readNumbers(engine: Engine, tensor: DeviceTensor): Promise<Float6
   return toReal({ dtype: tensor.dtype, shape: tensor.shape, data: await engine.read(tensor) }).data;
 }
 
-function requireClose(shape: GptShape, name: string, actual: Float64Array, expected: Float64Array): void {
+function requireClose(shape: ModelShape, name: string, actual: Float64Array, expected: Float64Array): void {
   const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), Number.MIN_VALUE);
   const difference = expected.reduce(
     (most, value, index) => Math.max(most, Math.abs(actual[index]! - value)),
@@ -204,6 +192,6 @@ function requireClose(shape: GptShape, name: string, actual: Float64Array, expec
   );
   if (!(difference <= tolerance * largest))
     throw new Error(
-      `In a model of the ${shape.style} style, ${name} differs by ${difference.toExponential(1)} from what it must be.`,
+      `In a model of the kind ${architectureOf(shape).modelType(shape)}, ${name} differs by ${difference.toExponential(1)} from what it must be.`,
     );
 }

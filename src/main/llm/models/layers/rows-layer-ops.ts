@@ -1,4 +1,3 @@
-import type { GptShape } from '../../../../shared/models/gpt-configuration.ts';
 import type { GraphBuilder } from '../../graph/builder.ts';
 import { scaledDotProductAttention } from '../../graph/functions/attention.ts';
 import { add, mul } from '../../graph/operators/elementwise.ts';
@@ -6,14 +5,14 @@ import { gather } from '../../graph/operators/indexing.ts';
 import { reshape, slice, transpose, unsqueeze } from '../../graph/operators/layout.ts';
 import { gemm } from '../../graph/operators/matrix.ts';
 import type { Value } from '../../graph/types.ts';
-import type { GptForm } from './model.ts';
-import { gptParameters } from './parameters.ts';
+import type { Parameter } from '../parameter.ts';
+import { parameterInputs, type AttentionSettings, type LayerOps } from './layer-ops.ts';
 import { rotate, rotaryTables } from './rotary.ts';
 
 /** Something that a graph can be asked to show: a block's output, or its attention probabilities. */
 export type Observe = (kind: 'hidden' | 'attention', layer: number, value: Value) => void;
 
-export interface RowsFormOptions {
+export interface RowsOptions {
   readonly batchSize: number;
   readonly sequenceLength: number;
   /** Recompute each block in the backward pass. */
@@ -34,27 +33,29 @@ function causalMask(sequenceLength: number, repeats: number): Float32Array {
   return mask;
 }
 
+/** A model whose layers are added as rows. */
+export interface RowsModel {
+  readonly parameters: readonly Parameter[];
+  readonly attention: AttentionSettings;
+  /** int64 [batch, sequence] */
+  readonly inputIds: Value;
+}
+
 /**
- * The form in which models train and are evaluated: fixed sizes, activations as rows [sequence · batch, width] with time
+ * How models train and are evaluated: fixed sizes, activations as rows [sequence · batch, width] with time
  * before batch. With time first, every reordering that attention needs is one that ONNX Runtime folds into its matrix
  * products (FusedMatMul with transposed batch axes).
  */
-export function rowsForm(
+export function rowsLayerOps(
   builder: GraphBuilder,
-  shape: GptShape,
-  inputIds: Value,
-  options: RowsFormOptions,
-): GptForm {
+  { parameters, attention, inputIds }: RowsModel,
+  options: RowsOptions,
+): LayerOps {
   const { batchSize, sequenceLength } = options;
-  const { heads, keyValueHeads, headSize } = shape;
+  const { heads, keyValueHeads, headSize, rotaryBase } = attention;
   const groups = heads / keyValueHeads;
   const rows = sequenceLength * batchSize;
-  const weights = new Map(
-    gptParameters(shape).map((parameter) => [
-      parameter.name,
-      builder.input(parameter.name, 'float32', parameter.shape),
-    ]),
-  );
+  const weight = parameterInputs(builder, parameters);
   const mask = builder.constant(
     {
       dtype: 'float32',
@@ -63,7 +64,8 @@ export function rowsForm(
     },
     'causal_mask',
   );
-  const tables = shape.style === 'gpt2' ? undefined : rotaryTables(shape, sequenceLength);
+  const tables =
+    rotaryBase === undefined ? undefined : rotaryTables({ headSize, base: rotaryBase }, sequenceLength);
   const angles = tables && {
     cosines: builder.constant(tables.cosines, 'cosines'),
     sines: builder.constant(tables.sines, 'sines'),
@@ -106,19 +108,20 @@ export function rowsForm(
         );
 
   return {
-    weight: (name) => weights.get(name)!,
-    linear: (x, weight, bias, layout) =>
-      gemm(x, weights.get(weight)!, {
+    weight,
+    linear: (x, name, bias, layout) =>
+      gemm(x, weight(name), {
         transB: layout === 'out-in',
-        ...(bias === undefined ? {} : { addend: weights.get(bias)! }),
+        ...(bias === undefined ? {} : { addend: weight(bias) }),
       }),
     embed: (table) => gather(table, rowsOf(inputIds, batchSize)),
     addPositions: (x, table) => {
-      const used = sequenceLength === shape.contextLength ? table : slice(table, 0, 0, sequenceLength);
+      const [positions, width] = table.shape.map(Number) as [number, number];
+      const used = sequenceLength === positions ? table : slice(table, 0, 0, sequenceLength);
       if (batchSize === 1) return add(x, used);
-      return reshape(add(reshape(x, [sequenceLength, batchSize, shape.hiddenSize]), unsqueeze(used, [1])), [
+      return reshape(add(reshape(x, [sequenceLength, batchSize, width]), unsqueeze(used, [1])), [
         rows,
-        shape.hiddenSize,
+        width,
       ]);
     },
     attend: (query, key, value, layer) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { automaticLossChunks } from '../../../src/main/llm/training/loss-chunks.ts';
+import { automaticLossChunks } from '../../../src/main/llm/objectives/loss-chunks.ts';
 
 describe('the loss head’s parts', () => {
   it('is one where the logits are small', () => {

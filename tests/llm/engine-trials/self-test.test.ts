@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, ParameterSet, Program } from '../../../src/main/llm/engines/engine.ts';
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
-import { testEngine } from '../../../src/main/llm/engines/self-test.ts';
+import { testEngine } from '../../../src/main/llm/engine-trials/self-test.ts';
 import { createTensorFlowEngine } from '../../../src/main/llm/engines/tensorflow/engine.ts';
 import type { Graph } from '../../../src/main/llm/graph/types.ts';
-import { installedPack, tensorFlowTitle } from './tensorflow/installed-pack.ts';
+import { installedPack, tensorFlowTitle } from '../engines/tensorflow/installed-pack.ts';
 
 let sound: Engine;
 beforeAll(async () => {

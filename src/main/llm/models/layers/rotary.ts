@@ -1,4 +1,3 @@
-import type { GptShape } from '../../../../shared/models/gpt-configuration.ts';
 import { builderOf } from '../../graph/builder.ts';
 import { add, mul, sub } from '../../graph/operators/elementwise.ts';
 import { concat, split } from '../../graph/operators/layout.ts';
@@ -9,13 +8,13 @@ import type { HostTensor, Value } from '../../graph/types.ts';
  * two tensors [length, headSize/2]; pair i turns by position · base^(−2i/headSize).
  */
 export function rotaryTables(
-  shape: GptShape,
+  { headSize, base }: { readonly headSize: number; readonly base: number },
   length: number,
 ): { readonly cosines: HostTensor; readonly sines: HostTensor } {
-  const half = shape.headSize / 2;
+  const half = headSize / 2;
   const angles = Float64Array.from(
     { length: length * half },
-    (_, index) => Math.floor(index / half) * shape.rotaryBase ** ((-2 * (index % half)) / shape.headSize),
+    (_, index) => Math.floor(index / half) * base ** ((-2 * (index % half)) / headSize),
   );
   const tensor = (compute: (angle: number) => number): HostTensor => ({
     dtype: 'float32',

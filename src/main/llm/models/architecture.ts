@@ -1,0 +1,122 @@
+import type { z } from 'zod';
+import type { ModelFact } from '../../../shared/checkpoints/checkpoint.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Value } from '../graph/types.ts';
+import type { ExportedParameter } from './layers/exported-parameters.ts';
+import type { RowsOptions } from './layers/rows-layer-ops.ts';
+import type { Parameter, ParameterPart } from './parameter.ts';
+
+/** What a model can be used for. */
+export const modelTasks = ['generate', 'fillMasks', 'classify', 'embed', 'translate'] as const;
+export type ModelTask = (typeof modelTasks)[number];
+
+/** One dropout mask that a training graph reads: float32, 0 or 1/(1 − p). */
+export interface DropoutMask {
+  /** The graph's input. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Its number among the model's masks: part of the random generator's counter. */
+  readonly place: number;
+}
+
+/** The size of a micro-batch. */
+export interface BatchSize {
+  /** Sequences computed at once. */
+  readonly microBatchSize: number;
+  /** Tokens of each. */
+  readonly sequenceLength: number;
+}
+
+/** A model's layers in a graph. */
+export interface ModelOutput {
+  /** What the last layer hands on, [sequence · batch, width], time before batch. */
+  readonly hidden: Value;
+  /** The output layer's matrix, [vocabulary, width]. */
+  readonly outputWeight: Value;
+  /** A parameter by its Hugging Face name; each one of the architecture is an input of the graph. */
+  readonly weight: (name: string) => Value;
+}
+
+/** What training a model of some shape costs, for estimates made before anything is computed. */
+export interface TrainingCost {
+  /** Floating-point operations of a forward and a backward pass for each token. */
+  readonly operations: number;
+  /** Float32 values kept for the backward pass for each token, the loss apart. */
+  readonly keptValues: number;
+  /** The same where the inside of each layer is computed anew in the backward pass. */
+  readonly keptValuesWithCheckpointing: number;
+  /** Length of the vectors between layers: products of other widths run at other speeds. */
+  readonly width: number;
+}
+
+/** A model for other programs: which inputs of the graph are weights, and which parameters those are. */
+export interface ExportGraph {
+  readonly graph: Graph;
+  readonly parameters: readonly ExportedParameter[];
+}
+
+/** What a model's `config.json` says of its tokenizer. */
+export interface ConfigTokens {
+  /** The id of the token between documents. */
+  readonly endOfText: number;
+}
+
+/**
+ * What an architecture provides. Everything that the rest of the program knows of a model it knows from here; a shape
+ * goes through untouched. Methods that are optional belong to a task that not every architecture has.
+ */
+export interface Architecture<Shape extends ModelShape = ModelShape> {
+  /** Its name, which its shapes carry. */
+  readonly name: string;
+  /** Reads a shape that was stored: outputs are shapes that the other methods take. */
+  readonly shapeSchema: z.ZodType<Shape>;
+  /** The kinds of models that it reads, as the `model_type` of a `config.json` names them. */
+  readonly modelTypes: readonly string[];
+  /**
+   * The shape of a model that a `config.json` of one of these kinds describes.
+   * @param where the file's path, for messages
+   * @throws LoamError naming what cannot be computed, or the fields that are missing or wrong
+   */
+  readConfig(json: unknown, where: string): Shape;
+  /** The `config.json` of a model, as Hugging Face transformers writes it. */
+  writeConfig(shape: Shape, tokens: ConfigTokens): Readonly<Record<string, unknown>>;
+  /** The kind of a model: one of `modelTypes`, or a name of the architecture's own. Models of one kind use the same operators. */
+  modelType(shape: Shape): string;
+  /** The part of a name that a model without its output layer (GPT2Model, LlamaModel) saves its parameters without. */
+  basePrefix(shape: Shape): string;
+  /** Whether a tensor of a checkpoint is no parameter, but computed from others or equal to one. */
+  isRedundantTensor(shape: Shape, name: string): boolean;
+  /** How a model is built, for a person to read. */
+  facts(shape: Shape): readonly ModelFact[];
+  tasks(shape: Shape): readonly ModelTask[];
+  /** All parameters in a fixed order, on which their initial values depend. */
+  parameters(shape: Shape): readonly Parameter[];
+  /** How many values a model learns, by part: quick for a shape of any size. */
+  countParameters(shape: Shape): Readonly<Record<ParameterPart, number>>;
+  /** The masks that a graph of the layers reads when it is asked to drop values; none when dropout is 0. */
+  dropoutMasks(shape: Shape, size: BatchSize): readonly DropoutMask[];
+  trainingCost(shape: Shape): TrainingCost;
+  /**
+   * Adds the layers to a graph, as they are trained and evaluated.
+   * @param inputIds int64 [batch, sequence]
+   */
+  addLayers(builder: GraphBuilder, shape: Shape, inputIds: Value, options: RowsOptions): ModelOutput;
+  /**
+   * Prefill and decode in one graph, for one sequence. Inputs: `input_ids` (int64 [1, sequence]), the parameters, the
+   * state that the model keeps of earlier tokens, and where the model needs them `position_ids` (int64 [1, sequence]),
+   * `total_length` (int32 []: tokens seen after this run) and `sequence_lengths` (int32 [1]: total_length − 1). Outputs:
+   * `logits` of the last token (float32 [1, vocabulary]), and the state after it, each an alias of the input that it
+   * replaces. The state starts as zeros; a graph without `total_length` must find it so at the start of a text.
+   */
+  generationGraph?(shape: Shape, options: { readonly cacheLength: number }): Graph;
+  /** For other programs, with standard operators alone. Output `logits` [batch, sequence, vocabulary]. */
+  exportGraph?(shape: Shape): ExportGraph;
+  /**
+   * A look inside, for one text. Inputs: `input_ids` (int64 [1, sequence]) and the parameters. Outputs: `logits` [sequence,
+   * vocabulary], and what the architecture has to show.
+   */
+  inspectionGraph(shape: Shape, options: { readonly sequenceLength: number }): Graph;
+  /** Tiny shapes that together use every operator of the architecture: engines are tried on them before they are trusted. */
+  trialShapes(): readonly Shape[];
+}

@@ -1,0 +1,56 @@
+import {
+  gptConfigurationSchema,
+  gptShapeSchema,
+  gptStyles,
+  resolveGptShape,
+  type GptShape,
+  type GptStyle,
+} from '../../../../shared/models/gpt-configuration.ts';
+import { toHuggingFaceConfig } from '../../checkpoints/hugging-face-config.ts';
+import { fromHuggingFaceConfig } from '../../checkpoints/read-hugging-face-config.ts';
+import type { Architecture } from '../architecture.ts';
+import { gptTrainingCost } from './cost.ts';
+import { buildGptExportGraph } from './export-graph.ts';
+import { buildGptGenerationGraph } from './generation-graph.ts';
+import { buildGptInspectionGraph } from './inspection-graph.ts';
+import { familyOf } from './families.ts';
+import { gptFacts } from './facts.ts';
+import { addGptLayers, gptDropoutMasks } from './layers.ts';
+import { countGptParameters, gptParameters } from './parameters.ts';
+
+/** Decoder-only Transformers, which write a text from left to right. */
+export const gptArchitecture: Architecture<GptShape> = {
+  name: 'gpt',
+  shapeSchema: gptShapeSchema,
+  modelTypes: gptStyles,
+  readConfig: fromHuggingFaceConfig,
+  writeConfig: toHuggingFaceConfig,
+  modelType: ({ style }) => style,
+  basePrefix: (shape) => familyOf(shape).basePrefix,
+  isRedundantTensor,
+  facts: gptFacts,
+  tasks: () => ['generate'],
+  parameters: gptParameters,
+  countParameters: countGptParameters,
+  dropoutMasks: gptDropoutMasks,
+  trainingCost: gptTrainingCost,
+  addLayers: addGptLayers,
+  generationGraph: buildGptGenerationGraph,
+  exportGraph: buildGptExportGraph,
+  inspectionGraph: buildGptInspectionGraph,
+  trialShapes: () => [trialShape('gpt2'), trialShape('llama', 1)],
+};
+
+/** Causal masks and rotary wavelengths, which older checkpoints hold although they are computed. */
+const computed = /\.attn\.(masked_)?bias$|\.rotary_emb\.inv_freq$/;
+
+function isRedundantTensor({ tiedEmbeddings }: GptShape, name: string): boolean {
+  return computed.test(name) || (tiedEmbeddings && name === 'lm_head.weight');
+}
+
+/** @param keyValueHeads with 1, two heads of queries share one of keys. */
+function trialShape(style: GptStyle, keyValueHeads?: number): GptShape {
+  const sizes = { contextLength: 8, hiddenSize: 16, layers: 1, heads: 2 };
+  const configuration = gptConfigurationSchema.parse({ style, ...sizes, keyValueHeads });
+  return resolveGptShape(configuration, 11);
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
+import { gptArchitecture } from './gpt/architecture.ts';
+import type { Architecture } from './architecture.ts';
+
+/** The architectures by name. */
+const architectures = new Map<string, Architecture>([gptArchitecture].map((each) => [each.name, each]));
+
+/**
+ * Makes one more architecture known to this process.
+ * @throws Error when its name is taken
+ */
+export function registerArchitecture(architecture: Architecture): void {
+  if (architectures.has(architecture.name))
+    throw new Error(`There is an architecture "${architecture.name}" already.`);
+  architectures.set(architecture.name, architecture);
+}
+
+/** All of them, the built-in ones first. */
+export function registeredArchitectures(): readonly Architecture[] {
+  return [...architectures.values()];
+}
+
+/**
+ * The architecture of a model.
+ * @throws Error when none of that name is registered: shapes are parsed before they come here
+ */
+export function architectureOf({ architecture: name }: ModelShape): Architecture {
+  const architecture = architectures.get(name);
+  if (architecture === undefined) throw new Error(`There is no architecture "${name}".`);
+  return architecture;
+}
+
+/** A shape that was stored, or undefined when no registered architecture knows it. */
+export function parseShape(value: unknown): ModelShape | undefined {
+  const named = z.looseObject({ architecture: z.string() }).safeParse(value);
+  if (!named.success) return undefined;
+  return architectures.get(named.data.architecture)?.shapeSchema.safeParse(value).data;
+}
+
+/** The parameters of a model, in the order of its architecture. */
+export function parametersOf(shape: ModelShape): ReturnType<Architecture['parameters']> {
+  return architectureOf(shape).parameters(shape);
+}
+
+/** Number of values that a model of this shape learns. */
+export function countParameters(shape: ModelShape): number {
+  return Object.values(architectureOf(shape).countParameters(shape)).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { GraphBuilder } from '../../../src/main/llm/graph/builder.ts';
+import { gather } from '../../../src/main/llm/graph/operators/indexing.ts';
+import { reshape, transpose } from '../../../src/main/llm/graph/operators/layout.ts';
+import { gemm, matMul } from '../../../src/main/llm/graph/operators/matrix.ts';
+import type { Architecture } from '../../../src/main/llm/models/architecture.ts';
+import { exportedParameters } from '../../../src/main/llm/models/layers/exported-parameters.ts';
+import { parameterInputs } from '../../../src/main/llm/models/layers/layer-ops.ts';
+import { rowsOf } from '../../../src/main/llm/models/layers/rows-layer-ops.ts';
+import { countByPart, type Parameter } from '../../../src/main/llm/models/parameter.ts';
+
+const positive = z.int().positive();
+
+const shapeSchema = z.object({
+  architecture: z.literal('bigram-table'),
+  vocabularySize: positive,
+  contextLength: positive,
+  dropout: z.literal(0),
+  /** Rank of the table: it is the product of two matrices of this width. */
+  rank: positive,
+});
+type BigramShape = z.output<typeof shapeSchema>;
+
+const before = 'table.before.weight';
+const after = 'table.after.weight';
+
+function parameters({ vocabularySize, rank }: BigramShape): readonly Parameter[] {
+  const matrix = (name: string, part: 'embedding' | 'output'): Parameter => ({
+    name,
+    shape: [vocabularySize, rank],
+    weightDecay: false,
+    initialization: { kind: 'normal', standardDeviation: 0.02 },
+    part,
+  });
+  return [matrix(before, 'embedding'), matrix(after, 'output')];
+}
+
+/** A model that knows only the token before: an architecture that no file outside the tests names. */
+export const bigramTable: Architecture<BigramShape> = {
+  name: 'bigram-table',
+  shapeSchema,
+  modelTypes: ['bigram_table'],
+  readConfig: (json) => {
+    const config = z
+      .looseObject({ vocab_size: positive, max_position_embeddings: positive, rank: positive })
+      .parse(json);
+    return {
+      architecture: 'bigram-table',
+      vocabularySize: config.vocab_size,
+      contextLength: config.max_position_embeddings,
+      dropout: 0,
+      rank: config.rank,
+    };
+  },
+  writeConfig: (shape, { endOfText }) => ({
+    model_type: 'bigram_table',
+    vocab_size: shape.vocabularySize,
+    max_position_embeddings: shape.contextLength,
+    rank: shape.rank,
+    eos_token_id: endOfText,
+  }),
+  modelType: () => 'bigram_table',
+  basePrefix: () => 'table.',
+  isRedundantTensor: () => false,
+  facts: ({ rank }) => [{ label: 'Rank', value: rank }],
+  tasks: () => ['generate'],
+  parameters,
+  countParameters: (shape) => countByPart(parameters(shape)),
+  dropoutMasks: () => [],
+  trainingCost: ({ vocabularySize, rank }) => ({
+    operations: 6 * vocabularySize * rank,
+    keptValues: rank,
+    keptValuesWithCheckpointing: rank,
+    width: rank,
+  }),
+  addLayers: (builder, shape, inputIds, { batchSize }) => {
+    const weight = parameterInputs(builder, parameters(shape));
+    return {
+      hidden: gather(weight(before), rowsOf(inputIds, batchSize)),
+      outputWeight: weight(after),
+      weight,
+    };
+  },
+  generationGraph: (shape) => {
+    const builder = new GraphBuilder('bigram_generation');
+    const inputIds = builder.input('input_ids', 'int64', [1, 'sequence']);
+    const weight = parameterInputs(builder, parameters(shape));
+    const last = gather(reshape(inputIds, [-1]), builder.integers([-1]));
+    builder.output('logits', gemm(gather(weight(before), last), weight(after), { transB: true }));
+    return builder.finish();
+  },
+  exportGraph: (shape) => {
+    const builder = new GraphBuilder('bigram_table');
+    const inputIds = builder.input('input_ids', 'int64', ['batch_size', 'sequence_length']);
+    const { parameter, used } = exportedParameters(builder, parameters(shape));
+    builder.output('logits', matMul(gather(parameter(before, false), inputIds), parameter(after, true)));
+    return { graph: builder.finish(), parameters: used() };
+  },
+  inspectionGraph: (shape, { sequenceLength }) => {
+    const builder = new GraphBuilder('bigram_inspection');
+    const inputIds = builder.input('input_ids', 'int64', [1, sequenceLength]);
+    const weight = parameterInputs(builder, parameters(shape));
+    const rows = gather(weight(before), reshape(inputIds, [-1]));
+    builder.output('logits', matMul(rows, transpose(weight(after), [1, 0])));
+    return builder.finish();
+  },
+  trialShapes: () => [
+    { architecture: 'bigram-table', vocabularySize: 11, contextLength: 8, dropout: 0, rank: 4 },
+  ],
+};
