@@ -10,11 +10,26 @@ export type SourceFormat = (typeof sourceFormats)[number];
 export const tableDelimiters = [',', ';', '\t', '|'] as const;
 export type TableDelimiter = (typeof tableDelimiters)[number];
 
+/** How the values of a table are written: some within double quotes, or each as it stands. */
+export const tableQuotings = ['quotes', 'none'] as const;
+export type TableQuoting = (typeof tableQuotings)[number];
+
 /** How a file's bytes become records, as it was settled at import. */
 export const sourceReadingSchema = z.strictObject({
   format: z.enum(sourceFormats),
+  /**
+   * The rules by which records are read; see docs/decisions/0016. Absent for what was imported before there was a second
+   * version of them: it goes on being read by the first.
+   */
+  rules: z.literal(2).optional(),
   /** Of a table. */
   delimiter: z.string().length(1).optional(),
+  /** Of a table in which a double quote is a character like any other. */
+  quoting: z.literal('none').optional(),
+  /** Of a table whose rows end with a carriage return alone. */
+  rowEnds: z.literal('carriageReturn').optional(),
+  /** Of a JSON file that is an object: the keys that lead to the list of records in it. */
+  list: z.array(z.string()).min(1).optional(),
   /** Of a table whose first row is a record like the others: its columns are called by their numbers. */
   headings: z.literal(false).optional(),
   /** Columns of a table or fields of JSON objects, in the file's order; absent where records are plain texts. */

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { artefactNameSchema } from '../names.ts';
 import { errorAccountSchema } from '../rpc.ts';
 import { columnMappingSchema, columnRoles } from './columns.ts';
-import { sourceFormats, tableDelimiters } from './dataset.ts';
+import { textEncodings } from './encodings.ts';
+import { sourceFormats, tableDelimiters, tableQuotings } from './dataset.ts';
 
 /** What an upload is called: the server gives it, the page hands it on. */
 export const uploadIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/);
@@ -19,6 +20,12 @@ export const importOriginSchema = z.strictObject({
   headings: z.boolean().optional(),
   /** What divides the columns of tables. Default: as each table looks. */
   delimiter: z.enum(tableDelimiters).optional(),
+  /** Whether values of tables are enclosed in quotes. Default: as each table looks. */
+  quoting: z.enum(tableQuotings).optional(),
+  /** The encoding of all these files. Default: as each looks. */
+  encoding: z.enum(textEncodings).optional(),
+  /** Of JSON files that are objects: the key of the list of records, or the keys to it with dots between. */
+  list: z.string().min(1).max(500).optional(),
 });
 export type ImportOrigin = z.output<typeof importOriginSchema>;
 
@@ -41,6 +48,10 @@ export const inspectedFileSchema = z.strictObject({
   delimiter: z.string().optional(),
   /** Of a table: whether its first row is read as the names of its columns. */
   headings: z.boolean().optional(),
+  quoting: z.enum(tableQuotings).optional(),
+  /** Of a JSON object: the keys that lead to the list that is read, and to each list of records in it. */
+  list: z.array(z.string()).optional(),
+  lists: z.array(z.array(z.string())).optional(),
   /** Columns of a table or fields of JSON objects, with the roles that Loam guesses; empty for plain text. */
   columns: z.array(z.strictObject({ name: z.string(), role: z.enum(columnRoles) })),
   /** The first records, a value for each column; of plain text the first documents, one value each. Values are cut. */

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SourceReading } from '../../../src/shared/datasets/dataset.ts';
-import {
-  recordsOfText,
-  type BadRecord,
-  type SourceRecord,
-} from '../../../src/main/llm/data/source-records.ts';
+import type { BadRecord, SourceRecord } from '../../../src/main/llm/data/record.ts';
+import { recordsOfText } from '../../../src/main/llm/data/source-records.ts';
 import { formatOfName, guessDelimiter } from '../../../src/main/llm/data/source-format.ts';
 
 async function read(
@@ -16,12 +13,19 @@ async function read(
     yield text;
   })();
   const records: SourceRecord[] = [];
-  for await (const batch of recordsOfText(pieces, { name: 'file', reading }, onBad)) records.push(...batch);
+  for await (const batch of recordsOfText(
+    pieces,
+    { name: 'file', reading },
+    onBad === undefined ? {} : { onBad },
+  ))
+    records.push(...batch);
   return records;
 }
 
 const contents = async (text: string, reading: SourceReading) =>
-  (await read(text, reading)).map(({ content }) => content);
+  (await read(text, reading)).map(({ content }) =>
+    typeof content === 'string' ? content : Object.fromEntries(content),
+  );
 
 describe('Records', () => {
   test('of a table have its columns; names that are missing or there twice are told apart', async () => {

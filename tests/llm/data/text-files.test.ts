@@ -228,9 +228,15 @@ describe('Documents', () => {
       /x\.jsonl, line 2: The field "text" is missing\. Did you mean its field "texts"\?/,
     ],
     ['{"text": "a"}\n{"n": 1, "m": 2}', /line 2: The field "text" is missing\. Its fields are: n, m\./],
-    ['{"text": 5}', /line 1: The field "text" is not text/],
     ['["a"]', /line 1: The line holds no object and no text/],
   ])('with a bad line are refused by its number: %s', async (contents, message) => {
     await expect(documentsOf(contents, {}, 'x.jsonl')).rejects.toThrow(message);
+  });
+
+  it('of lines whose text is a number or missing are its digits, or left out', async () => {
+    expect(await documentsOf('{"text": 1.50}\n{"text": null}\n{"text": true}', {}, 'x.jsonl')).toEqual([
+      '1.50',
+      'true',
+    ]);
   });
 });

@@ -4,7 +4,10 @@ import {
   composeText,
   givesText,
   guessColumnMapping,
+  type Fields,
 } from '../../../src/shared/datasets/columns.ts';
+
+const fields = (values: Readonly<Record<string, string>>): Fields => new Map(Object.entries(values));
 
 describe('The roles of columns are guessed', () => {
   test.each([
@@ -17,7 +20,15 @@ describe('The roles of columns are guessed', () => {
   });
 
   test('from the longest values where no name says it', () => {
-    expect(guessColumnMapping(['x', 'y'], { x: ['1'], y: ['a long text'] })).toEqual({
+    expect(
+      guessColumnMapping(
+        ['x', 'y'],
+        new Map([
+          ['x', ['1']],
+          ['y', ['a long text']],
+        ]),
+      ),
+    ).toEqual({
       x: 'ignored',
       y: 'text',
     });
@@ -26,14 +37,14 @@ describe('The roles of columns are guessed', () => {
 
 test('Instruction, input and output become one text with a heading each; empty ones have none', () => {
   const mapping = { q: 'instruction', c: 'input', a: 'output', l: 'label', x: 'ignored' } as const;
-  expect(composeText({ q: 'Why?', c: 'It rains.', a: 'Clouds.', l: 'weather', x: 'no' }, mapping)).toBe(
-    '### Instruction:\nWhy?\n\n### Input:\nIt rains.\n\n### Response:\nClouds.',
-  );
-  expect(composeText({ q: 'Why?', c: '', a: 'Clouds.' }, mapping)).toBe(
+  expect(
+    composeText(fields({ q: 'Why?', c: 'It rains.', a: 'Clouds.', l: 'weather', x: 'no' }), mapping),
+  ).toBe('### Instruction:\nWhy?\n\n### Input:\nIt rains.\n\n### Response:\nClouds.');
+  expect(composeText(fields({ q: 'Why?', c: '', a: 'Clouds.' }), mapping)).toBe(
     '### Instruction:\nWhy?\n\n### Response:\nClouds.',
   );
-  expect(composeLabel({ l: 'weather' }, mapping)).toBe('weather');
-  expect(composeLabel({ l: '' }, mapping)).toBeUndefined();
+  expect(composeLabel(fields({ l: 'weather' }), mapping)).toBe('weather');
+  expect(composeLabel(fields({ l: '' }), mapping)).toBeUndefined();
 });
 
 test('A mapping without text is known', () => {

@@ -335,13 +335,13 @@ describe('A table without headings', () => {
     await importDataset(place.project, {
       name: 'named',
       paths,
-      table: { headings: true },
+      choices: { headings: true },
       columns: { 'column 0': 'text' },
     });
     expect((await textsOf('named')).length).toBe(rows.length - 1);
     const plain = [await place.write('words.csv', 'word,kind\npump,noun\nleak,verb\n')];
     expect((await inspectFiles(place.project, { paths: plain, uploads: [] })).files[0]?.headings).toBe(true);
-    await importDataset(place.project, { name: 'all', paths: plain, table: { headings: false } });
+    await importDataset(place.project, { name: 'all', paths: plain, choices: { headings: false } });
     expect((await textsOf('all')).length).toBe(3);
   });
 
@@ -366,7 +366,7 @@ test('Columns are divided as somebody says, where a file looks otherwise', async
       ['valve', '2,25'],
     ],
   });
-  await importDataset(place.project, { name: 'prices', paths: [path], table: { delimiter: ';' } });
+  await importDataset(place.project, { name: 'prices', paths: [path], choices: { delimiter: ';' } });
   const { columns } = showDataset(place.project, 'prices');
   expect(columns.map(({ name }) => name)).toEqual(['what', 'price,new']);
 });

@@ -39,7 +39,7 @@ const controlShare = 0.01;
 export async function inspectTextFile(
   path: string,
   label: string = path,
-  options: ReadingOptions = {},
+  { encoding: chosen, ...options }: InspectTextOptions = {},
 ): Promise<TextFileInspection> {
   const survey = await surveyFile(path, label, options);
   const { bytes, sha256, head } = survey;
@@ -47,7 +47,13 @@ export async function inspectTextFile(
   requireNoOtherFormat(head, label);
   if (survey.blank)
     throw refused(label, 'The file holds nothing but blanks.', 'Import a file that has text in it.');
-  return { encoding: await findEncoding(path, label, survey), bytes, sha256 };
+  if (chosen !== undefined) await decodeWhole(path, label, chosen);
+  return { encoding: chosen ?? (await findEncoding(path, label, survey)), bytes, sha256 };
+}
+
+export interface InspectTextOptions extends ReadingOptions {
+  /** The encoding that somebody says the file is in; it is only tried. Default: it is found out. */
+  readonly encoding?: EncodingName | undefined;
 }
 
 /** The beginning of a text file. */
@@ -55,7 +61,7 @@ export interface TextHead {
   readonly encoding: EncodingName;
   /** Size of the whole file. */
   readonly bytes: number;
-  /** What it begins with, decoded, with "\n" line ends; not whole, it ends with a whole line where it has one. */
+  /** What it begins with, decoded; not whole, it ends with a whole line where it has one. */
   readonly text: string;
   /** Whether `text` is all that the file holds. */
   readonly whole: boolean;
@@ -66,15 +72,20 @@ export interface TextHead {
  * still turn out to be no text.
  * @throws LoamError for an empty, blank or binary file, and one whose encoding is not recognised.
  */
-export async function inspectTextHead(path: string, label: string, headBytes: number): Promise<TextHead> {
+export async function inspectTextHead(
+  path: string,
+  label: string,
+  headBytes: number,
+  chosen?: EncodingName,
+): Promise<TextHead> {
   const { bytes, head } = await readHead(path, label, headBytes);
   const whole = bytes === head.length;
   if (whole) {
-    const { encoding } = await inspectTextFile(path, label);
+    const { encoding } = await inspectTextFile(path, label, { encoding: chosen });
     return { encoding, bytes, text: decodeHead(head, encoding), whole };
   }
   requireNoOtherFormat(head, label);
-  const encoding = encodingOfHead(head, label);
+  const encoding = chosen ?? encodingOfHead(head, label);
   const text = decodeHead(head, encoding);
   return { encoding, bytes, text: text.slice(0, text.lastIndexOf('\n') + 1 || text.length), whole };
 }
@@ -83,10 +94,15 @@ export async function inspectTextHead(path: string, label: string, headBytes: nu
  * Refuses what its first bytes show to be no text, before a large file is copied and read to its end.
  * @throws LoamError for an empty or binary file: what `inspectTextFile` would refuse as well.
  */
-export async function requireTextBeginning(path: string, label: string): Promise<void> {
+export async function requireTextBeginning(
+  path: string,
+  label: string,
+  chosen?: EncodingName,
+): Promise<void> {
   const { bytes, head } = await readHead(path, label, sampleBytes);
   if (bytes === 0) throw emptyFile(label);
   requireNoOtherFormat(head, label);
+  if (chosen !== undefined) return;
   const marked = encodingOfByteOrderMark(head);
   if (marked === 'utf-32') throw inUtf32(label);
   if (marked !== undefined) return;
@@ -117,7 +133,7 @@ async function readHead(
 }
 
 function decodeHead(head: Uint8Array, encoding: EncodingName): string {
-  return new TextDecoder(encoding).decode(head, { stream: true }).replaceAll(/\r\n?/g, '\n');
+  return new TextDecoder(encoding).decode(head, { stream: true });
 }
 
 function encodingOfHead(head: Uint8Array, label: string): EncodingName {

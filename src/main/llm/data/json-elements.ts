@@ -1,4 +1,6 @@
-/** An element of a JSON array, or the whole of a file that holds no array. */
+import { createJsonWalker, type JsonMark } from './json-walker.ts';
+
+/** An element of a JSON array, or one of the values that a file holds one after the other. */
 export interface JsonElement {
   /** Its own JSON. */
   readonly json: string;
@@ -14,93 +16,94 @@ export interface JsonElementSplitter {
   finish(): { readonly elements: readonly JsonElement[]; readonly complete: boolean };
 }
 
-const structure = /["[\]{},]/g;
-const stringEnd = /["\\]/g;
-
 /**
- * Splits the JSON text of an array into the texts of its elements as it arrives, so that a large file need not fit into
- * memory. It looks at brackets, commas and strings alone; whether an element is valid JSON its parser will say. A file
- * that begins with anything but an array is one element.
+ * Splits JSON text into the texts of its elements as it arrives, so that a large file need not fit into memory: those of
+ * the array that it is, or of the list to which `list` leads in the object that it is; or else the values that stand in it
+ * one after the other. Whether an element is valid JSON its parser will say.
+ * @param list the keys from the outermost object to the list.
  */
-export function createJsonElementSplitter(): JsonElementSplitter {
-  let rest = ''; // from the beginning of the current element
-  let at = 0; // how far `rest` has been looked at
-  let depth = 0; // brackets open around `at`, the array's own among them
-  let inString = false;
-  let form: 'unknown' | 'array' | 'single' = 'unknown';
-  let closed = false;
+export function createJsonElementSplitter(list: readonly string[] = []): JsonElementSplitter {
+  let text = ''; // what is not yet given away or passed over
+  let textStart = 0; // its place in the whole
+  let line = 1; // where it begins
   let number = 0;
-  let line = 1;
+  /** Where elements are looked for; 'values' stand at the top, one after the other. */
+  let form: 'unknown' | 'elements' | 'values' | 'seeking' | 'closed' = 'unknown';
+  /** The depth of the elements' list. */
+  let listDepth = 1;
+  /** How many keys of `list` lead to the object that is open. */
+  let matched = 0;
+  let outermostClosed = false;
+  let found: JsonElement[] = [];
 
-  function take(end: number, next: number): readonly JsonElement[] {
-    const raw = rest.slice(0, end);
-    const json = raw.trim();
-    const leading = raw.length - raw.trimStart().length;
-    const elements =
-      json === '' ? [] : [{ json, number: ++number, line: line + lineEnds(raw.slice(0, leading)) }];
-    line += lineEnds(rest.slice(0, next));
-    rest = rest.slice(next);
-    at = 0;
-    return elements;
+  const walker = createJsonWalker((mark) => {
+    if (mark.kind === 'close' && mark.depth === 1) outermostClosed = true;
+    if (form === 'seeking') seek(mark);
+    else if (form === 'elements') splitList(mark);
+    else if (form === 'values' && mark.kind === 'close' && mark.depth === 1) take(mark.offset + 1, 0);
+  });
+
+  function seek({ kind, character, depth, key, offset }: JsonMark): void {
+    if (kind === 'close' && matched > 0 && depth === matched + 1) matched -= 1;
+    if (kind !== 'open' || depth !== matched + 2 || key === undefined || key !== list[matched]) return;
+    if (character === '{' && matched + 1 < list.length) matched += 1;
+    else if (character === '[' && matched + 1 === list.length) {
+      passOver(offset + 1);
+      listDepth = depth;
+      form = 'elements';
+    }
   }
 
-  function scan(): readonly JsonElement[] {
-    const elements: JsonElement[] = [];
-    while (!closed) {
-      const pattern = inString ? stringEnd : structure;
-      pattern.lastIndex = at;
-      const found = pattern.exec(rest);
-      if (found === null) {
-        at = rest.length;
-        return elements;
-      }
-      const [character] = found;
-      if (inString && character === '\\') {
-        // What is escaped is passed over, once it is there.
-        if (found.index + 1 >= rest.length) {
-          at = found.index;
-          return elements;
-        }
-        at = found.index + 2;
-        continue;
-      }
-      at = found.index + 1;
-      if (character === '"') inString = !inString;
-      else if (character === '[' || character === '{') depth += 1;
-      else if (character === ',' && depth === 1) elements.push(...take(found.index, found.index + 1));
-      else if (character === ']' || character === '}') {
-        depth -= 1;
-        if (depth === 0) {
-          elements.push(...take(found.index, found.index + 1));
-          closed = true;
-        }
-      }
-    }
-    return elements;
+  function splitList({ kind, depth, offset }: JsonMark): void {
+    if (depth !== listDepth || kind === 'open') return;
+    take(offset, 1);
+    if (kind === 'close') form = 'closed';
+  }
+
+  /** Gives away the text up to a place, and passes over some units behind it. */
+  function take(end: number, behind: number): void {
+    const raw = text.slice(0, end - textStart);
+    const json = raw.trim();
+    const leading = raw.length - raw.trimStart().length;
+    if (json !== '') found.push({ json, number: ++number, line: line + lineEnds(raw.slice(0, leading)) });
+    passOver(end + behind);
+  }
+
+  function passOver(end: number): void {
+    const length = Math.min(text.length, end - textStart);
+    line += lineEnds(text.slice(0, length));
+    text = text.slice(length);
+    textStart += length;
+  }
+
+  function begin(): void {
+    const start = text.search(/\S/);
+    if (start < 0) return;
+    if (text[start] === '[' && list.length === 0) {
+      passOver(textStart + start + 1);
+      form = 'elements';
+    } else form = list.length > 0 ? 'seeking' : 'values';
   }
 
   return {
-    push: (text) => {
-      rest += text;
-      if (form === 'unknown') {
-        const start = rest.search(/\S/);
-        if (start < 0) return [];
-        form = rest[start] === '[' ? 'array' : 'single';
-        if (form === 'array') {
-          line += lineEnds(rest.slice(0, start));
-          rest = rest.slice(start + 1);
-          depth = 1;
-        }
-      }
-      return form === 'array' ? scan() : [];
+    push: (more) => {
+      text += more;
+      if (form === 'unknown') begin();
+      walker.push(more);
+      // What stands around the list in an object is of no interest; behind a list that is the file nothing may stand.
+      if (list.length > 0 && form !== 'elements') passOver(textStart + text.length);
+      const elements = found;
+      found = [];
+      return elements;
     },
     finish: () => {
-      if (form === 'array')
-        return {
-          elements: closed ? [] : take(rest.length, rest.length),
-          complete: closed && rest.trim() === '',
-        };
-      return { elements: take(rest.length, rest.length), complete: true };
+      const end = textStart + text.length;
+      const blank = text.trim() === '';
+      if (form === 'elements' || form === 'values') take(end, 0);
+      const elements = found;
+      found = [];
+      const closed = form === 'closed' && (list.length === 0 ? blank : outermostClosed);
+      return { elements, complete: closed || form === 'values' || form === 'unknown' };
     },
   };
 }

@@ -1,7 +1,9 @@
 import { extname } from 'node:path';
 import Papa from 'papaparse';
-import type { SourceFormat } from '../../../shared/datasets/dataset.ts';
+import type { SourceFormat, TableQuoting } from '../../../shared/datasets/dataset.ts';
 import { createDelimitedParser } from './delimited-text.ts';
+import { parseJson } from './json-values.ts';
+import { declaredDelimiter, swallowsRows } from './table-records.ts';
 
 /** Formats by the ending of a file's name; a file with any other is plain text. */
 const formatsOfEndings: Readonly<Record<string, SourceFormat>> = {
@@ -13,9 +15,37 @@ const formatsOfEndings: Readonly<Record<string, SourceFormat>> = {
   '.ndjson': 'jsonl',
 };
 
-/** How a file of this name is read. */
+/** How a file of this name is read, unless what is in it says otherwise. */
 export function formatOfName(name: string): SourceFormat {
   return formatsOfEndings[extname(name).toLowerCase()] ?? 'text';
+}
+
+/**
+ * How a file is read, by its name and what it begins with: a `.json` file may hold JSON Lines, and a `.jsonl` file one
+ * list or objects over several lines.
+ */
+export function formatOfContent(name: string, head: string): SourceFormat {
+  const format = formatOfName(name);
+  if (format !== 'json' && format !== 'jsonl') return format;
+  const [first = '', second = ''] = head
+    .slice(0, 2 ** 20)
+    .split(/\r\n?|\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (format === 'json')
+    return first.startsWith('{') && isJson(first) && /^[{["]/.test(second) ? 'jsonl' : 'json';
+  const goesOn = !isJson(first) && /^[[{]/.test(first) && /[[{,]$/.test(first);
+  const isList = first.startsWith('[') && (goesOn || second === '');
+  return isList || goesOn ? 'json' : 'jsonl';
+}
+
+function isJson(text: string): boolean {
+  try {
+    parseJson(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Endings of files that are taken from a folder. A file that is named itself is taken whatever its ending. */
@@ -28,10 +58,13 @@ export const readableEndings: readonly string[] = [
 ];
 
 /**
- * The delimiter of a table, by its first lines: the one that parts them into equally many columns (Papa Parse's guess).
+ * The delimiter of a table, by its first lines: the one that its first line declares ("sep=;"), else the one that parts
+ * them into equally many columns (Papa Parse's guess).
  * @param head the beginning of the file, with "\n" line ends.
  */
 export function guessDelimiter(head: string, format: 'csv' | 'tsv'): string {
+  const declared = declaredDelimiter(head);
+  if (declared !== undefined) return declared;
   if (format === 'tsv') return '\t';
   const lines = head.slice(0, 2 ** 16);
   const { meta } = Papa.parse(lines, {
@@ -55,11 +88,11 @@ const isNumber = (value: string): boolean => /^[-+]?\d+([.,]\d+)?%?$/.test(value
  * numbers, or a text that is longer than names are.
  * @param head the beginning of the file, with "\n" line ends.
  */
-export function guessHeadings(head: string, delimiter: string): boolean {
-  const rows = createDelimitedParser({ delimiter })
+export function guessHeadings(head: string, delimiter: string, quoting: TableQuoting): boolean {
+  const rows = createDelimitedParser({ delimiter, quoted: quoting === 'quotes' })
     .push(head.slice(0, 2 ** 18))
     .flatMap((item) => (item.kind === 'record' ? [item.values] : []))
-    .slice(0, rowsLookedAt);
+    .slice(declaredDelimiter(head) === undefined ? 0 : 1, rowsLookedAt);
   const [first = [], ...others] = rows;
   if (others.length === 0) return true;
   if (first.some((value) => value.length > longestHeading)) return false;
@@ -67,4 +100,32 @@ export function guessHeadings(head: string, delimiter: string): boolean {
     (value, column) =>
       isNumber(value) && others.every((row) => isNumber(row[column] ?? '') || row[column] === ''),
   );
+}
+
+/**
+ * Whether the values of a table are enclosed in quotes, by its beginning. CSV (RFC 4180) has quotes; tab-separated values
+ * as registered with IANA have none, but spreadsheets write them all the same: there a quote encloses where all of them are
+ * in order and none swallows rows.
+ * @param head with "\n" line ends.
+ */
+export function guessQuoting(head: string, delimiter: string, format: 'csv' | 'tsv'): TableQuoting {
+  if (format === 'csv' || !head.includes('"')) return 'quotes';
+  let columns: number | undefined;
+  for (const item of createDelimitedParser({ delimiter }).push(head.slice(0, 2 ** 18))) {
+    if (item.kind === 'bad') return 'none';
+    const { values, severalLines } = item;
+    const width = (columns ??= values.length);
+    if (values.length !== width) return 'none';
+    if (severalLines.some((column) => swallowsRows(values[column] ?? '', column, width, delimiter)))
+      return 'none';
+  }
+  return columns === undefined ? 'none' : 'quotes';
+}
+
+/**
+ * Whether the rows of a table end with carriage returns alone, as on old Macintoshes: there are some and no "\n".
+ * @param head as it stands in the file.
+ */
+export function hasCarriageReturnRows(head: string): boolean {
+  return !head.includes('\n') && head.slice(0, -1).includes('\r');
 }

@@ -11,10 +11,12 @@ export { inspectTextFile } from './file-inspection.ts';
 /** A file to read. */
 export interface TextFile {
   readonly path: string;
-  /** What the person called it; errors name it so, and its extension says how it is read. */
+  /** What the person called it; errors name it so. */
   readonly name: string;
   /** From an earlier inspection. Without it the file is inspected first, which reads it twice. */
   readonly encoding?: EncodingName;
+  /** Default: as its extension says. */
+  readonly format?: 'text' | 'jsonl';
 }
 
 /** A document, or a piece of a long one. */
@@ -66,13 +68,13 @@ export async function* readDocuments(
 }
 
 async function* piecesOf(
-  { path, name, encoding }: TextFile,
+  { path, name, encoding, format = isJsonLines(name) ? 'jsonl' : 'text' }: TextFile,
   options: ReadDocumentsOptions,
 ): AsyncGenerator<DocumentPiece> {
   const { separators = defaultSeparators, textField = 'text', pieceLength = defaultPieceLength } = options;
   const known = encoding ?? (await inspectTextFile(path, name)).encoding;
   const text = withUnixLineEnds(decodeFile(path, name, known, options.reading));
-  if (isJsonLines(name)) {
+  if (format === 'jsonl') {
     for await (const document of textsOfJsonLines(text, name, textField))
       yield* piecesOfText(document, pieceLength);
   } else {

@@ -1,4 +1,5 @@
-import type { TextDocument } from '../../llm/data/text-files.ts';
+import type { RecordFile } from '../../llm/data/source-records.ts';
+import type { TextDocument, TextFile } from '../../llm/data/text-files.ts';
 import { readDocuments } from '../../llm/data/text-files.ts';
 import type { Project } from '../projects/projects.ts';
 import { openDocumentIndex } from './documents/open-index.ts';
@@ -23,9 +24,7 @@ export async function* datasetDocuments(
   const stop = signal === undefined ? {} : { signal };
   await requireUnchangedSources(project, contents.sources, stop);
   if (isPlain(contents)) {
-    const files = filesOfSources(project, contents.sources);
-    // The encoding is found again from the bytes: so it was done when these texts were read for the first time.
-    yield* readDocuments(files.map(({ path, name }) => ({ path, name })));
+    yield* readDocuments(filesOfSources(project, contents.sources).map(plainFile));
     return;
   }
   const index = openDocumentIndex(await ensureDocumentIndex(project, contents, stop));
@@ -65,9 +64,9 @@ export async function sampleDatasetText(
   const texts: string[] = [];
   if (isPlain(contents)) {
     const files = spread(filesOfSources(project, contents.sources), parts);
-    for (const { path, name } of files) {
+    for (const file of files) {
       let wanted = Math.floor(length / files.length);
-      for await (const { text } of readDocuments([{ path, name }])) {
+      for await (const { text } of readDocuments([plainFile(file)])) {
         texts.push(text.slice(0, wanted));
         wanted -= text.length;
         if (wanted <= 0) break;
@@ -92,6 +91,11 @@ export async function sampleDatasetText(
   } finally {
     index.close();
   }
+}
+
+/** A file of a plain dataset, whose format is one of these two. */
+function plainFile({ path, name, encoding, reading }: RecordFile): TextFile {
+  return { path, name, encoding, format: reading.format === 'jsonl' ? 'jsonl' : 'text' };
 }
 
 /** Some of a list's items, spread evenly over it. */

@@ -1,3 +1,4 @@
+import { roleOf } from '../../../shared/datasets/columns.ts';
 import type { DatasetDetails, DatasetSource, DatasetSummary } from '../../../shared/datasets/dataset.ts';
 import type { Recipe } from '../../../shared/datasets/recipe.ts';
 import { unknownName } from '../names.ts';
@@ -131,7 +132,7 @@ export function showDataset(project: Project, name: string): DatasetDetails {
     sources: contents.sources.map(describeSource),
     columns: columnsOf(contents.sources).map((column) => ({
       name: column,
-      role: mapping[column] ?? 'ignored',
+      role: roleOf(mapping, column),
     })),
     tokenizers: listTokenizersOfDataset(project.store, row.id).map((tokenizer) => tokenizer.name),
     runs: [...listRunNamesOfDataset(project.store, row.id)],

@@ -6,7 +6,7 @@ import { indexVersion } from './documents/build-index.ts';
 
 const sha256 = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
-type Source = Pick<DatasetSourceRow, 'hash' | 'name' | 'reading'>;
+type Source = Pick<DatasetSourceRow, 'hash' | 'name' | 'reading' | 'encoding'>;
 
 /** What makes a version of a dataset. */
 export interface DatasetContent {
@@ -31,12 +31,25 @@ export function isPlain({ sources, recipe }: DatasetContent): boolean {
   );
 }
 
+/** What decides which records a source has. */
+function identityOf(source: Source): readonly unknown[] {
+  return [source.hash, source.name, source.reading, ...encodingOf(source)];
+}
+
+/**
+ * The same bytes are other texts in another encoding. Under the first rules it followed from the bytes, and the hashes of
+ * what was imported then stay as they are.
+ */
+function encodingOf({ encoding, reading }: Source): readonly string[] {
+  return reading.rules === undefined || encoding === 'utf-8' ? [] : [encoding];
+}
+
 /** The version of a dataset: two of the same hash give the same documents. */
 export function versionHash(content: DatasetContent): string {
   const { sources, recipe } = content;
   return isPlain(content)
-    ? sha256(sources.map(({ hash, name }) => [hash, name]))
-    : sha256({ sources: sources.map(({ hash, name, reading }) => [hash, name, reading]), recipe });
+    ? sha256(sources.map((source) => [source.hash, source.name, ...encodingOf(source)]))
+    : sha256({ sources: sources.map(identityOf), recipe });
 }
 
 /** The columns of all tables of a dataset, in the order in which they come. */
@@ -54,7 +67,7 @@ export function columnMappingOf({ sources, recipe }: DatasetContent): ColumnMapp
 export function documentIndexKey(content: DatasetContent): string {
   return sha256({
     indexVersion,
-    sources: content.sources.map(({ hash, name, reading }) => [hash, name, reading]),
+    sources: content.sources.map(identityOf),
     mapping: Object.entries(columnMappingOf(content)),
   });
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { ColumnMapping } from '../../../shared/datasets/columns.ts';
 import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
 import type { Recipe } from '../../../shared/datasets/recipe.ts';
 import { LoamError } from '../../../shared/errors.ts';
@@ -92,6 +93,7 @@ export async function importDataset(
     const recipe = recipeFor(project, options, before?.recipe, sources, staged);
     requireShort(name, recipe);
     tellLeftOut(staged, options);
+    tellNotes(staged, columnMappingOf({ sources, recipe }), options);
     const index =
       options.withIndex === true
         ? await makeIndex(project, { sources, recipe }, staged, staging.folder, options)
@@ -167,6 +169,17 @@ function tellLeftOut(staged: readonly StagedSource[], { onNotice }: ImportDatase
       onNotice?.(
         `${row.name}: ${settled.leftOut} ${settled.leftOut === 1 ? 'record was' : 'records were'} left out because ${settled.leftOut === 1 ? 'it' : 'they'} cannot be read; the first is at ${settled.firstLeftOut.where}: ${settled.firstLeftOut.what}`,
       );
+}
+
+/** Says how files were read where that is not plain from their names, and what a model would learn that nobody means. */
+function tellNotes(
+  staged: readonly StagedSource[],
+  mapping: ColumnMapping,
+  { onNotice }: ImportDatasetOptions,
+): void {
+  for (const { settled, row } of staged)
+    for (const { where, what, remedy } of [...settled.notes, ...settled.survey.notes(row.name, mapping)])
+      onNotice?.(`${where}: ${what} ${remedy}`);
 }
 
 /** Makes the index of what is about to be kept, from where it lies now. */

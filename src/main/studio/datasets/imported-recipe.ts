@@ -27,8 +27,8 @@ export function recipeFor(
   if (names.length === 0 || repeated.some(({ kind }) => kind === 'mapColumns')) return repeated;
   // Where names alone do not say which column is the text, the values do; they are not looked at again later.
   const guessed = guessColumnMapping(names);
-  const samples = Object.fromEntries(
-    names.map((name) => [name, staged.flatMap(({ settled }) => settled.samples[name] ?? [])]),
+  const samples = new Map(
+    names.map((name) => [name, staged.flatMap(({ settled }) => settled.survey.samples().get(name) ?? [])]),
   );
   const better = guessColumnMapping(names, samples);
   return JSON.stringify(guessed) === JSON.stringify(better)

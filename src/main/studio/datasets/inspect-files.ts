@@ -1,7 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname, resolve, sep } from 'node:path';
-import { composeText, givesText, guessColumnMapping } from '../../../shared/datasets/columns.ts';
+import {
+  composeText,
+  givesText,
+  guessColumnMapping,
+  roleOf,
+  type Fields,
+} from '../../../shared/datasets/columns.ts';
 import type { SourceReading } from '../../../shared/datasets/dataset.ts';
+import { conversationOf } from '../../../shared/datasets/record-forms.ts';
 import type {
   ImportOrigin,
   ImportProblem,
@@ -11,15 +18,16 @@ import type {
 import { artefactNameSchema } from '../../../shared/names.ts';
 import { createDocumentCutter } from '../../llm/data/document-cutter.ts';
 import { inspectTextHead, type TextHead } from '../../llm/data/file-inspection.ts';
-import { formatOfName } from '../../llm/data/source-format.ts';
-import { recordsOfText, type BadRecord, type Fields } from '../../llm/data/source-records.ts';
+import type { BadRecord } from '../../llm/data/record.ts';
+import { recordsOfText } from '../../llm/data/source-records.ts';
 import { mapConcurrently } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';
 import { listDatasetRows } from '../store/datasets.ts';
 import { explainSystemError } from '../system-errors.ts';
 import { suspicionOf } from './documents/measures.ts';
 import { sentFile } from './import-dataset.ts';
-import { tableReading, type TableChoices } from './settle-reading.ts';
+import { readingOf, type ReadingChoices } from './file-reading.ts';
+import { createRecordSurvey, type RecordSurvey } from './record-survey.ts';
 import { findSourceFiles, withDistinctNames, type SourceFile } from './source-files.ts';
 
 /** How much of each file is looked at, in bytes. */
@@ -29,12 +37,13 @@ const rowsShown = 20;
 const problemsShown = 10;
 /** UTF-16 units of a value. */
 const valueShown = 300;
+const conversationShown = 20_000;
 const filesAtOnce = 4;
 
 /** Looks at files before they are imported: at most the beginning of each, so that a large one takes no longer. */
 export async function inspectFiles(
   project: Project,
-  { paths, uploads, headings, delimiter }: Pick<ImportOrigin, 'paths' | 'uploads' | 'headings' | 'delimiter'>,
+  { paths, uploads, headings, delimiter, quoting, encoding, list }: Omit<ImportOrigin, 'sample'>,
 ): Promise<Inspection> {
   const problems: ImportProblem[] = [];
   const found: SourceFile[] = [];
@@ -50,22 +59,26 @@ export async function inspectFiles(
   const files = withDistinctNames(found);
   const sizes = await mapConcurrently(files, filesAtOnce, async ({ path }) => (await stat(path)).size);
   const looked = await mapConcurrently(files.slice(0, filesShown), filesAtOnce, (file) =>
-    inspectFile(file, { headings, delimiter }),
+    inspectFile(file, { headings, delimiter, quoting, encoding, list }),
   );
   const columns = [...new Set(looked.flatMap(({ file }) => file.columns.map(({ name }) => name)))];
-  const samples = Object.fromEntries(
-    columns.map((name) => [name, looked.flatMap((each) => each.samples.map((fields) => fields[name] ?? ''))]),
+  const samples = new Map(
+    columns.map((name) => [
+      name,
+      looked.flatMap((each) => each.samples.map((fields) => fields.get(name) ?? '')),
+    ]),
   );
   const mapping = guessColumnMapping(columns, samples);
   const [first] = looked.flatMap((each) => each.samples);
   return {
-    files: looked.map(({ file }) => ({
+    files: looked.map(({ file, survey }) => ({
       ...file,
-      columns: file.columns.map(({ name }) => ({ name, role: mapping[name] ?? 'ignored' })),
+      columns: file.columns.map(({ name }) => ({ name, role: roleOf(mapping, name) })),
+      problems: [...file.problems, ...survey.notes(file.name, mapping).map(noteOf)],
     })),
     totalFiles: files.length,
     totalBytes: sizes.reduce((sum, size) => sum + size, 0),
-    columns: columns.map((name) => ({ name, role: mapping[name] ?? 'ignored' })),
+    columns: columns.map((name) => ({ name, role: roleOf(mapping, name) })),
     ...(first !== undefined && givesText(mapping)
       ? { exampleText: composeText(first, mapping).slice(0, 2000) }
       : {}),
@@ -78,30 +91,32 @@ interface LookedAt {
   readonly file: InspectedFile;
   /** The first records, where it has any. */
   readonly samples: readonly Fields[];
+  readonly survey: RecordSurvey;
 }
 
-async function inspectFile({ path, name, inFolder }: SourceFile, choices: TableChoices): Promise<LookedAt> {
+async function inspectFile({ path, name, inFolder }: SourceFile, choices: ReadingChoices): Promise<LookedAt> {
   let bytes = 0;
   try {
     bytes = (await stat(path)).size;
-    const head = await inspectTextHead(path, name, headBytes);
-    const format = formatOfName(name);
-    const looked = format === 'text' ? lookAtText(head) : await lookAtRecords(name, head, format, choices);
+    const head = await inspectTextHead(path, name, headBytes, choices.encoding);
+    const looked = await lookAtRecords(name, head, choices);
+    const { reading, columns, rows, problems, samples, survey, ...form } = looked;
     return {
       file: {
         name,
         bytes,
-        format,
+        format: reading.format,
         encoding: head.encoding,
-        ...(looked.delimiter === undefined
-          ? {}
-          : { delimiter: looked.delimiter, headings: looked.headings ?? true }),
-        columns: looked.columns.map((column) => ({ name: column, role: 'ignored' })),
-        rows: looked.rows.map((row) => row.map((value) => value.slice(0, valueShown))),
+        ...(reading.delimiter === undefined ? {} : { delimiter: reading.delimiter }),
+        ...(reading.list === undefined ? {} : { list: reading.list }),
+        ...form,
+        columns: columns.map((column) => ({ name: column, role: 'ignored' })),
+        rows: rows.map((row) => [...row]),
         whole: head.whole,
-        problems: [...looked.problems, ...notesOn(name, head)],
+        problems: [...problems, ...notesOn(name, head, choices)],
       },
-      samples: looked.samples,
+      samples,
+      survey,
     };
   } catch (error) {
     const problem = refusal(error);
@@ -120,13 +135,14 @@ async function inspectFile({ path, name, inFolder }: SourceFile, choices: TableC
         ],
       },
       samples: [],
+      survey: createRecordSurvey(),
     };
   }
 }
 
-interface Looked {
-  readonly delimiter?: string;
-  readonly headings?: boolean;
+interface Looked extends Pick<InspectedFile, 'headings' | 'quoting' | 'lists'> {
+  readonly reading: SourceReading;
+  readonly survey: RecordSurvey;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly samples: readonly Fields[];
@@ -135,52 +151,73 @@ interface Looked {
 
 function lookAtText({ text }: TextHead): Looked {
   const cutter = createDocumentCutter({ separators: ['\f', '<|endoftext|>'], pieceLength: 2 ** 18 });
-  const pieces = [...cutter.push(text), ...cutter.finish()];
+  const pieces = [...cutter.push(text.replaceAll(/\r\n?/g, '\n')), ...cutter.finish()];
   return {
+    reading: { format: 'text' },
+    survey: createRecordSurvey(),
     columns: [],
-    rows: pieces.slice(0, rowsShown).map((piece) => [piece.text]),
+    rows: pieces.slice(0, rowsShown).map((piece) => [piece.text.slice(0, valueShown)]),
     samples: [],
     problems: [],
   };
 }
 
-async function lookAtRecords(
-  name: string,
-  { text, whole }: TextHead,
-  format: Exclude<SourceReading['format'], 'text'>,
-  choices: TableChoices,
-): Promise<Looked> {
-  const table = format === 'csv' || format === 'tsv' ? tableReading(text, format, choices) : {};
-  const reading: SourceReading = { format, ...table };
+async function lookAtRecords(name: string, head: TextHead, choices: ReadingChoices): Promise<Looked> {
+  const pieces = async function* (): AsyncGenerator<string> {
+    yield head.text;
+  };
+  const { reading, notes, lists } = await readingOf(name, head.text, pieces, choices);
+  if (reading.format === 'text') return lookAtText(head);
+  const { whole } = head;
+  const survey = createRecordSurvey();
   const bad: BadRecord[] = [];
-  const columns = new Set<string>();
+  const suspects: BadRecord[] = [];
   const samples: Fields[] = [];
   const texts: string[] = [];
-  let records = 0;
-  const pieces = (async function* () {
-    yield text;
-  })();
-  for await (const batch of recordsOfText(pieces, { name, reading }, (each) => bad.push(each), !whole))
-    for (const { content } of batch) {
-      records += 1;
+  const reports = {
+    onBad: (each: BadRecord): void => void bad.push(each),
+    onSuspect: (each: BadRecord): void => void suspects.push(each),
+  };
+  for await (const batch of recordsOfText(pieces(), { name, reading }, reports, !whole))
+    for (const record of batch) {
+      survey.add(record);
+      const { content } = record;
       if (typeof content === 'string') {
         if (texts.length < rowsShown) texts.push(content);
-        continue;
-      }
-      for (const column of Object.keys(content)) columns.add(column);
-      if (samples.length < 200) samples.push(content);
+      } else if (samples.length < 200) samples.push(content);
     }
-  const names = [...columns];
+  const columns = survey.columns();
+  const isTable = reading.format === 'csv' || reading.format === 'tsv';
+  const candidates = lists.filter(({ of }) => of !== 'others').map(({ path }) => [...path]);
   return {
-    ...table,
-    columns: names,
+    reading,
+    ...(isTable ? { headings: reading.headings ?? true, quoting: reading.quoting ?? 'quotes' } : {}),
+    ...(candidates.length === 0 ? {} : { lists: candidates }),
+    survey,
+    columns,
     rows:
-      names.length > 0
-        ? samples.slice(0, rowsShown).map((fields) => names.map((column) => fields[column] ?? ''))
-        : texts.map((each) => [each]),
+      columns.length > 0
+        ? samples
+            .slice(0, rowsShown)
+            .map((fields) => columns.map((column) => shown(fields.get(column) ?? '')))
+        : texts.map((each) => [shown(each)]),
     samples,
-    problems: recordProblems(name, bad, records, whole),
+    problems: [
+      ...recordProblems(name, bad, survey.records, whole),
+      ...[...notes, ...suspects.slice(0, problemsShown)].map(noteOf),
+    ],
   };
+}
+
+/** A value as it is shown: cut, unless it is a conversation, whose parts are seen only when it is whole. */
+function shown(value: string): string {
+  return value.length <= conversationShown && conversationOf(value) !== undefined
+    ? value
+    : value.slice(0, valueShown);
+}
+
+function noteOf({ where, what, remedy }: BadRecord): ImportProblem {
+  return { severity: 'note', account: { kind: 'input', where, what, remedy } };
 }
 
 function recordProblems(
@@ -208,15 +245,19 @@ function recordProblems(
   }));
 }
 
-function notesOn(name: string, { encoding, text }: TextHead): readonly ImportProblem[] {
+function notesOn(
+  name: string,
+  { encoding, text }: TextHead,
+  { encoding: chosen }: ReadingChoices,
+): readonly ImportProblem[] {
   const notes: ImportProblem[] = [];
   const note = (what: string, remedy: string): void => {
     notes.push({ severity: 'note', account: { kind: 'input', where: name, what, remedy } });
   };
-  if (encoding !== 'utf-8')
+  if (encoding !== 'utf-8' && chosen === undefined)
     note(
       `The file is not in UTF-8; it is read as ${encoding}, which its bytes look like.`,
-      'Look whether the letters beyond a to z are right. If not, save the file as UTF-8 and add that.',
+      'Look whether the letters beyond a to z are right. If not, choose another encoding.',
     );
   const suspicion = suspicionOf(text);
   if (suspicion !== undefined)

@@ -11,7 +11,8 @@ import { mapConcurrently } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';
 import type { DatasetSourceRow } from '../store/datasets.ts';
 import { explainSystemError } from '../system-errors.ts';
-import { settleReading, type SettledReading, type TableChoices } from './settle-reading.ts';
+import type { ReadingChoices } from './file-reading.ts';
+import { settleReading, type SettledReading } from './settle-reading.ts';
 import type { SourceFile } from './source-files.ts';
 
 /** Many small files spend their time waiting for the disk; several at once wait together. */
@@ -37,8 +38,8 @@ export interface StageOptions {
   /** Roles of columns, kept as the first step of the recipe, at which undo stops. */
   readonly columns?: ColumnMapping;
   readonly leaveOutBadRecords?: boolean;
-  /** What is said of tables. Default: as each looks. */
-  readonly table?: TableChoices;
+  /** What is said of how files are read. Default: as each looks. */
+  readonly choices?: ReadingChoices;
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Told of each file of a folder that is left out because it holds no text; a file that was named is refused instead. */
   readonly onLeftOut?: (file: { readonly name: string; readonly reason: string }) => void;
@@ -64,7 +65,7 @@ export async function stageFiles(
     keepInPlace = false,
     leaveOutBadRecords = false,
     columns,
-    table,
+    choices,
   }: StageOptions,
 ): Promise<readonly StagedSource[]> {
   const sizes = await mapConcurrently(files, filesAtOnce, async ({ path }) => (await stat(path)).size);
@@ -95,7 +96,7 @@ export async function stageFiles(
 
   const stage = async (file: SourceFile, number: number): Promise<StagedSource> => {
     signal?.throwIfAborted();
-    await requireTextBeginning(file.path, file.name);
+    await requireTextBeginning(file.path, file.name, choices?.encoding);
     const copy = join(folder, String(number));
     if (!keepInPlace)
       await copyInto(file.path, copy, reading).catch((error: unknown) => {
@@ -103,14 +104,21 @@ export async function stageFiles(
         throw isNoSpace(error) ? (explainSystemError(error, folder) ?? error) : error;
       });
     const place = keepInPlace ? file.path : copy;
-    const { encoding, bytes: length, sha256 } = await inspectTextFile(place, file.name, reading);
+    const {
+      encoding,
+      bytes: length,
+      sha256,
+    } = await inspectTextFile(place, file.name, {
+      ...reading,
+      encoding: choices?.encoding,
+    });
     const settled = await settleReading(
       { path: place, name: file.name, encoding },
       {
         ...reading,
         leaveOutBadRecords,
         ...(columns === undefined ? {} : { columns }),
-        ...(table === undefined ? {} : { table }),
+        ...(choices === undefined ? {} : { choices }),
       },
     );
     done += 1;

@@ -1,6 +1,13 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { columnRoles, composeText, givesText, type ColumnMapping } from '../../../shared/datasets/columns.ts';
+import {
+  columnRoles,
+  composeText,
+  givesText,
+  mappingOf,
+  roleOf,
+  type ColumnMapping,
+} from '../../../shared/datasets/columns.ts';
 import type { InspectedFile } from '../../../shared/datasets/import.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Explain } from '../../components/explain.tsx';
@@ -56,13 +63,10 @@ function Columns({ file, roles, onRoles }: FilePreviewProps): JSX.Element {
   const example =
     first === undefined
       ? ''
-      : composeText(
-          Object.fromEntries(file.columns.map(({ name }, index) => [name, first[index] ?? ''])),
-          roles,
-        );
+      : composeText(new Map(file.columns.map(({ name }, index) => [name, first[index] ?? ''])), roles);
   return (
     <>
-      {file.columns.every(({ name }) => !givesText({ [name]: roles[name] ?? 'ignored' })) && (
+      {file.columns.every(({ name }) => !givesText(mappingOf([[name, roleOf(roles, name)]]))) && (
         <Notice tone="warning">{t('importExampleNone')}</Notice>
       )}
       <p className="flex items-center gap-1 text-sm text-ink-faint">
@@ -89,7 +93,7 @@ function Columns({ file, roles, onRoles }: FilePreviewProps): JSX.Element {
                     label={t('roleOf', { column: name })}
                     size="small"
                     className="w-32"
-                    value={roles[name] ?? 'ignored'}
+                    value={roleOf(roles, name)}
                     onChange={(role) => onRoles({ ...roles, [name]: role })}
                     options={columnRoles.map((role) => ({ value: role, label: t(`role_${role}`) }))}
                   />
@@ -103,7 +107,7 @@ function Columns({ file, roles, onRoles }: FilePreviewProps): JSX.Element {
                 {file.columns.map(({ name }, column) => (
                   <td
                     key={name}
-                    className={`max-w-64 min-w-32 truncate px-2.5 py-1.5 ${(roles[name] ?? 'ignored') === 'ignored' ? 'text-ink-faint' : ''}`}
+                    className={`max-w-64 min-w-32 truncate px-2.5 py-1.5 ${roleOf(roles, name) === 'ignored' ? 'text-ink-faint' : ''}`}
                     title={row[column]}
                   >
                     {row[column]}

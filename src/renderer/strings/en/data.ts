@@ -138,6 +138,7 @@ export const strings = {
   cancel: 'Cancel',
 
   role_text: 'Text',
+  role_conversation: 'Conversation',
   role_instruction: 'Instruction',
   role_input: 'Input',
   role_output: 'Output',

@@ -1,4 +1,11 @@
-import { columnRoles, type ColumnMapping, type ColumnRole } from '../../../../shared/datasets/columns.ts';
+import {
+  columnRoles,
+  mappingOf,
+  type ColumnMapping,
+  type ColumnRole,
+} from '../../../../shared/datasets/columns.ts';
+import { tableDelimiters, tableQuotings, type TableDelimiter } from '../../../../shared/datasets/dataset.ts';
+import { textEncodings, type TextEncodingName } from '../../../../shared/datasets/encodings.ts';
 import type { RecipeStep } from '../../../../shared/datasets/recipe.ts';
 import { assertNever, LoamError } from '../../../../shared/errors.ts';
 import { nearestWord } from '../../../../shared/nearest-word.ts';
@@ -10,6 +17,7 @@ import {
   requireDataset,
   showDataset,
 } from '../../../studio/datasets/datasets.ts';
+import { Option } from '@commander-js/extra-typings';
 import type { Perform, Program } from '../command.ts';
 import { formatBytes, formatCount, formatTable, plural } from '../format.ts';
 
@@ -41,6 +49,26 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
     .option('--in-place', 'leave the files where they are; they are hashed again before each use')
     .option('--header', 'the first row of a table names its columns (default: as it looks)')
     .option('--no-header', 'the first row of a table is a record like the others')
+    .option(
+      '--separator <character>',
+      'what divides the columns of tables: a comma, ";", "|" or tab (default: as each looks)',
+      parseSeparator,
+    )
+    .addOption(
+      new Option(
+        '--quoting <how>',
+        'whether values of tables stand within double quotes, or quotes are characters like any other (default: as each looks)',
+      ).choices(tableQuotings),
+    )
+    .option(
+      '--encoding <name>',
+      'the encoding of the files, such as windows-1252 or shift_jis (default: as each looks)',
+      parseEncoding,
+    )
+    .option(
+      '--records <key>',
+      'of a JSON file that is an object: the key of its list of records, or the keys to it with dots between',
+    )
     .option('--leave-out-bad-records', 'import what can be read of a file with broken rows or lines')
     .addHelpText(
       'after',
@@ -58,7 +86,13 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
           append: options.append ?? false,
           keepInPlace: options.inPlace ?? false,
           leaveOutBadRecords: options.leaveOutBadRecords ?? false,
-          ...(options.header === undefined ? {} : { table: { headings: options.header } }),
+          choices: {
+            headings: options.header,
+            delimiter: options.separator,
+            quoting: options.quoting,
+            encoding: options.encoding,
+            list: options.records,
+          },
           ...(options.map.length === 0 ? {} : { columns: parseMapping(options.map) }),
           signal: stop,
           onLeftOut: (file) => leftOut.push(file),
@@ -147,9 +181,45 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
     );
 }
 
+function parseSeparator(word: string): TableDelimiter {
+  const separator = word === 'tab' || word === '\\t' ? '\t' : word;
+  const known = tableDelimiters.find((each) => each === separator);
+  if (known === undefined)
+    throw new LoamError({
+      kind: 'misuse',
+      where: `--separator ${word}`,
+      what: 'Columns cannot be divided by that.',
+      remedy: 'It is one of: , ; | tab.',
+    });
+  return known;
+}
+
+function parseEncoding(word: string): TextEncodingName {
+  const known = textEncodings.find((each) => each === encodingCalled(word));
+  if (known === undefined) {
+    const near = nearestWord(word.toLowerCase(), textEncodings);
+    throw new LoamError({
+      kind: 'misuse',
+      where: `--encoding ${word}`,
+      what: 'There is no such encoding, or Loam does not read it.',
+      remedy: `${near === undefined ? '' : `Did you mean ${near}? `}There are: ${textEncodings.join(', ')}.`,
+    });
+  }
+  return known;
+}
+
+/** The name in the Encoding Standard, which also knows others: latin1, cp1252, sjis. */
+function encodingCalled(word: string): string {
+  try {
+    return new TextDecoder(word.replace(/^cp(?=125\d$)/i, 'windows-')).encoding;
+  } catch {
+    return word.toLowerCase();
+  }
+}
+
 function parseMapping(words: readonly string[]): ColumnMapping {
   const roles: readonly string[] = columnRoles;
-  return Object.fromEntries(
+  return mappingOf(
     words.map((word) => {
       const cut = word.lastIndexOf('=');
       const role = word.slice(cut + 1);

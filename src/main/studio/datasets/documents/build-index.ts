@@ -5,17 +5,15 @@ import SqliteDatabase, { type Database } from 'better-sqlite3';
 import {
   composeLabel,
   composeText,
+  roleOf,
   type ColumnMapping,
   type ColumnRole,
+  type Fields,
 } from '../../../../shared/datasets/columns.ts';
 import { syncFolder } from '../../../llm/files/atomic-file.ts';
 import { defaultPieceLength, piecesOfText, readDocuments } from '../../../llm/data/text-files.ts';
-import {
-  readRecords,
-  type BadRecord,
-  type Fields,
-  type RecordFile,
-} from '../../../llm/data/source-records.ts';
+import type { BadRecord } from '../../../llm/data/record.ts';
+import { readRecords, type RecordFile } from '../../../llm/data/source-records.ts';
 import { partialPath, removeLeftovers } from '../../durable-files.ts';
 import { explainSystemError } from '../../system-errors.ts';
 import { createHashTable } from './hash-table.ts';
@@ -254,7 +252,7 @@ function createWriter(database: Database, detectLanguage: LanguageDetector, mapp
     addRecord: (place, fields) => {
       const text = composeText(fields, mapping);
       const kept = omitted === undefined ? fields : withoutField(fields, omitted);
-      insertRecord.run(documents, JSON.stringify(kept));
+      insertRecord.run(documents, JSON.stringify(Object.fromEntries(kept)));
       addWhole(place, text, hashRecord(fields), { label: composeLabel(fields, mapping), fields: true });
     },
     finish: (sources) => {
@@ -279,7 +277,7 @@ function partsOf(text: string): readonly string[] {
 
 /** The first 64 bits of the SHA-256 over a record's fields that hold something, by name: their order means nothing. */
 function hashRecord(fields: Fields): readonly [number, number] {
-  const entries = Object.entries(fields)
+  const entries = [...fields]
     .filter(([, value]) => value !== '')
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   const digest = hash('sha256', JSON.stringify(entries), 'buffer');
@@ -289,13 +287,13 @@ function hashRecord(fields: Fields): readonly [number, number] {
 /** The column that alone makes the text, whose values need not be kept twice. */
 export function loneTextColumn(mapping: ColumnMapping): string | undefined {
   const making = (role: ColumnRole): boolean => role !== 'ignored' && role !== 'label';
-  const columns = Object.keys(mapping).filter((name) => making(mapping[name] ?? 'ignored'));
+  const columns = Object.keys(mapping).filter((name) => making(roleOf(mapping, name)));
   const [only] = columns;
-  return columns.length === 1 && only !== undefined && mapping[only] === 'text' ? only : undefined;
+  return columns.length === 1 && only !== undefined && roleOf(mapping, only) === 'text' ? only : undefined;
 }
 
 function withoutField(fields: Fields, name: string): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([each]) => each !== name));
+  return new Map([...fields].filter(([each]) => each !== name));
 }
 
 /** Different values in the order in which they came. */

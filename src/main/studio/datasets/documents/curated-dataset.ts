@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { composeText } from '../../../../shared/datasets/columns.ts';
+import { composeText, roleOf, type Fields } from '../../../../shared/datasets/columns.ts';
 import {
   longestShownText,
   type DocumentDetails,
@@ -290,10 +290,10 @@ function unknownDocument(dataset: string, key: string): LoamError {
 }
 
 /** The values of a document's record, with the one that is kept as its text. */
-function fieldsOf(index: DocumentIndex, document: number, text: string): Readonly<Record<string, string>> {
+function fieldsOf(index: DocumentIndex, document: number, text: string): Fields {
   const fields = index.fields(document);
   const alone = loneTextColumn(index.description.mapping);
-  return alone === undefined || Object.hasOwn(fields, alone) ? fields : { [alone]: text, ...fields };
+  return alone === undefined || fields.has(alone) ? fields : new Map([[alone, text], ...fields]);
 }
 
 function detailsOf(documents: CuratedDocuments, document: number): Omit<DocumentDetails, 'version'> {
@@ -304,9 +304,11 @@ function detailsOf(documents: CuratedDocuments, document: number): Omit<Document
   const text = edited?.text(longestShownText + 1) ?? original;
   const { mapping } = index.description;
   const hasFields = ((index.columns.bits[document] ?? 0) & documentBits.fields) !== 0;
-  const fields = hasFields ? fieldsOf(index, document, original.slice(0, longestShownText)) : {};
-  const order = [...Object.keys(mapping), ...Object.keys(fields)];
-  const names = [...new Set(order)].filter((name) => Object.hasOwn(fields, name));
+  const fields = hasFields
+    ? fieldsOf(index, document, original.slice(0, longestShownText))
+    : new Map<string, string>();
+  const order = [...Object.keys(mapping), ...fields.keys()];
+  const names = [...new Set(order)].filter((name) => fields.has(name));
   const suspicion = suspicionOf(text);
   const copied = isDuplicate(documents, document) ? index.columns.duplicateOf[document] : undefined;
   return {
@@ -317,8 +319,8 @@ function detailsOf(documents: CuratedDocuments, document: number): Omit<Document
     ...(withoutEdit === undefined ? {} : { textWithoutEdit: withoutEdit }),
     fields: names.map((name) => ({
       name,
-      value: (fields[name] ?? '').slice(0, longestShownText),
-      role: mapping[name] ?? 'ignored',
+      value: (fields.get(name) ?? '').slice(0, longestShownText),
+      role: roleOf(mapping, name),
     })),
     ...(copied === undefined ? {} : { duplicateOf: index.key(copied) }),
     ...(suspicion === undefined ? {} : { suspicion }),

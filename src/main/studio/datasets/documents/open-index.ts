@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LoamError } from '../../../../shared/errors.ts';
-import type { Fields } from '../../../llm/data/source-records.ts';
+import type { Fields } from '../../../../shared/datasets/columns.ts';
 import { indexVersion, type IndexDescription } from './build-index.ts';
 import { readColumns, type IndexColumns } from './index-columns.ts';
 
@@ -82,7 +82,8 @@ function wrap(database: Database, description: IndexDescription): DocumentIndex 
       }
       return text;
     },
-    fields: (document) => JSON.parse(recordFields.get(document) ?? '{}') as Fields,
+    fields: (document) =>
+      new Map(Object.entries(JSON.parse(recordFields.get(document) ?? '{}') as Record<string, string>)),
     scan: async (visit, signal) => {
       let document = 0;
       const all = firstPiece(description.documents);
