@@ -15,6 +15,7 @@ import { readJson } from './weight-files.ts';
  *   loam/state.json              step, sampler state, counters: JSON that the training room defines
  *   loam/configuration.json      the run's resolved configuration
  *   loam/provenance.json         data and tokenizer hashes, versions, hardware: where the model comes from
+ *   loam/record.json             what was recorded of the run elsewhere when the checkpoint was written; may be missing
  *   loam/manifest.json           the SHA-256 of every file of the checkpoint (`files/manifest.ts`)
  */
 
@@ -29,6 +30,8 @@ export interface TrainingStateContent {
   readonly state: unknown;
   readonly configuration: unknown;
   readonly provenance: Readonly<Record<string, unknown>>;
+  /** What was recorded of the run elsewhere, in short; plain JSON. */
+  readonly record?: unknown;
   readonly parameters: readonly { readonly name: string; readonly shape: readonly number[] }[];
   /** Asked for one parameter at a time. */
   readonly moments: (name: string) => Moments | Promise<Moments>;
@@ -106,6 +109,9 @@ export async function writeTrainingState(
   return new Map([
     [`${FOLDER}/${OPTIMIZER}`, optimizer],
     [`${FOLDER}/configuration.json`, await json('configuration.json', content.configuration)],
+    ...(content.record === undefined
+      ? []
+      : [[`${FOLDER}/record.json`, await json('record.json', content.record)] as const]),
     [`${FOLDER}/provenance.json`, await json('provenance.json', content.provenance)],
     [`${FOLDER}/state.json`, await json('state.json', { version: LAYOUT_VERSION, state: content.state })],
   ]);

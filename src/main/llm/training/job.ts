@@ -40,6 +40,11 @@ export interface TrainingJob {
   /** Default: this process's memory. */
   readonly memory?: MemoryProbe;
   readonly onEvent: (event: TrainingEvent) => void;
+  /**
+   * What whoever hears the events has recorded of them so far, as plain JSON. It is kept in each checkpoint, as
+   * `loam/record.json`, so that a later session can tell whether the record has lost something.
+   */
+  readonly markRecord?: () => unknown;
 }
 
 /** How a training session ended. */

@@ -43,6 +43,11 @@ export interface RunCheckpoints {
   remove(step: number): Promise<void>;
 }
 
+/** Where a run keeps the checkpoint of a step. */
+export function checkpointFolder(runFolder: string, step: number): string {
+  return folderOf(join(runFolder, 'checkpoints'), step);
+}
+
 const folderName = /^step-(\d{8,})$/;
 
 /** Finds the checkpoints in a run's folder and clears away what a killed process left unfinished. */
@@ -114,6 +119,7 @@ export async function openRunCheckpoints(
           state: { regular, run: state },
           configuration,
           provenance,
+          ...(job.markRecord === undefined ? {} : { record: job.markRecord() }),
           parameters: parameters.specifications,
           moments: async (name) => ({ first: await read('first', name), second: await read('second', name) }),
         },

@@ -1,6 +1,7 @@
 import type { RecordFile } from '../../llm/data/source-records.ts';
 import type { TextDocument, TextFile } from '../../llm/data/text-files.ts';
 import { readDocuments } from '../../llm/data/text-files.ts';
+import { requireIntactDatasets } from '../integrity/intact-rows.ts';
 import type { Project } from '../projects/projects.ts';
 import { openDocumentIndex } from './documents/open-index.ts';
 import { applyRecipe } from './documents/recipe-effects.ts';
@@ -22,6 +23,7 @@ export async function* datasetDocuments(
   signal?: AbortSignal,
 ): AsyncGenerator<TextDocument> {
   const stop = signal === undefined ? {} : { signal };
+  requireIntactDatasets(project);
   await requireUnchangedSources(project, contents.sources, stop);
   if (isPlain(contents)) {
     yield* readDocuments(filesOfSources(project, contents.sources).map(plainFile));

@@ -7,10 +7,12 @@ import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
 import type { TrainingEnd } from '../../../shared/runs/events.ts';
 import type { Provenance, RunEnd, RunStatus } from '../../../shared/runs/run.ts';
 import { describeHardware } from '../hardware/hardware.ts';
+import { requireIntactRun } from '../integrity/intact-rows.ts';
 import { openLog } from '../log.ts';
 import { openProject, type Project } from '../projects/projects.ts';
 import { startFolder } from '../runs/branch-run.ts';
 import { reconcileCheckpoints } from '../runs/interrupted-runs.ts';
+import { describeLoss, markRecord, readRecordMark } from '../runs/record-mark.ts';
 import { createRunRecorder } from '../runs/run-recorder.ts';
 import { requireRun } from '../runs/runs.ts';
 import { requireTexts } from '../datasets/dataset-rows.ts';
@@ -22,6 +24,7 @@ import { explainSystemError } from '../system-errors.ts';
 import { openTokenizer } from '../tokenizers/tokenizers.ts';
 import { loamVersion } from '../version.ts';
 import { lowerPriority } from './priority.ts';
+import { checkpointFolder } from '../../llm/training/run-checkpoints.ts';
 import { acquireLock, readLockHolder, type ProcessLock } from './process-lock.ts';
 import type { TrainingOutcome, TrainingProcedures } from './training-protocol.ts';
 import { trainingWork, waitForTurn } from './turn.ts';
@@ -43,6 +46,7 @@ export async function trainRun(
   const project = openProject(folder);
   try {
     const run = requireRun(project, name);
+    requireIntactRun(project, run.id);
     const lock = lockRun(project, run);
     try {
       using requests = watchRequests(project, run.id, context.signal);
@@ -180,6 +184,19 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
     }
   }
 
+  /** Says what the store has lost of the steps before the checkpoint that the run goes on from. */
+  function tellLoss(step: number): void {
+    const mark = readRecordMark(checkpointFolder(runFolder, step));
+    if (mark === undefined) return;
+    const { parent } = run.provenance;
+    const first = parent?.takes === 'everything' ? parent.step + 1 : 1;
+    const message = describeLoss(store, run.id, mark, first, step);
+    if (message === undefined) return;
+    const notice = { type: 'notice', step, message } as const;
+    recorder.record(notice);
+    emit(notice);
+  }
+
   async function runTrainer(): Promise<TrainingOutcome> {
     // Loaded only now: a run that waits for its turn needs no memory for them.
     const { openTokenShards } = await import('../../llm/data/token-shards.ts');
@@ -218,10 +235,15 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
           : { start: { folder: startFolder(runFolder), takes: run.provenance.parent.takes } }),
         signal,
         keptSteps: () => listPinnedSteps(store, run.id),
+        markRecord: () => {
+          recorder.flush();
+          return markRecord(store, run.id);
+        },
         clock: () => performance.now() / 1000,
         onEvent: (event) => {
           recorder.record(event);
           emit(event);
+          if (event.type === 'resumed') tellLoss(event.step);
         },
       });
       return { ...sessionEnd(end, signal, project, run.id), step, ...(best === undefined ? {} : { best }) };

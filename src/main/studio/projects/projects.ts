@@ -73,7 +73,9 @@ export function openProject(folder: string, clock = () => new Date()): Project {
       action: { do: 'createProject' },
     });
   const store = openStore(paths.store, { mode: 'open' });
-  return { folder: target, paths, store, log: openLog(paths.log), clock, close: () => store.close() };
+  const log = openLog(paths.log);
+  if (store.lostChanges > 0) log.info('the store lacks changes that it had', { changes: store.lostChanges });
+  return { folder: target, paths, store, log, clock, close: () => store.close() };
 }
 
 /** The nearest folder, this one or one above, that holds a project; the folder itself when there is none. */

@@ -12,6 +12,15 @@ import {
 import { LoamError } from '../../../shared/errors.ts';
 import { explainSystemError } from '../system-errors.ts';
 import { backUp } from './backup.ts';
+import { noChangeMark, openChangeMark, type ChangeMark } from './change-mark.ts';
+import {
+  digestOfRun,
+  findDamagedBlocks,
+  hasDigests,
+  keepDigests,
+  type DamagedBlock,
+  type FindDamagedBlocksOptions,
+} from './digests.ts';
 import { migrations as allMigrations } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
 import type { Tables } from './tables.ts';
@@ -50,6 +59,15 @@ export interface Store {
   transaction<Result>(work: () => Result): Result;
   /** Differs from the last one when any process has written since; asking is cheap. */
   changeMark(): string;
+  /** The rows that are not what was written: a bit flipped on the disk, or another program changed them. */
+  damagedBlocks(options?: FindDamagedBlocksOptions): readonly DamagedBlock[];
+  /** What was written of a run's record, in short. */
+  digestOfRun(
+    table: 'metrics' | 'samples',
+    runId: number,
+  ): { readonly rows: number; readonly digest: string };
+  /** Changes of rows that were found to be missing when the store was opened this time. */
+  readonly lostChanges: number;
   close(): void;
 }
 
@@ -76,7 +94,10 @@ export function openStore(file: string, { mode, migrations = allMigrations }: Op
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
     migrate(database, file, migrations);
-    return wrap(database, file);
+    keepDigests(database);
+    // A store that is being made has another name until it is whole.
+    const mark = mode === 'open' ? openChangeMark(file) : noChangeMark;
+    return wrap(database, file, mark, recordLoss(database, mark));
   } catch (error) {
     database?.close();
     throw explainSystemError(error, file) ?? error;
@@ -145,7 +166,46 @@ function migrate(database: Database, file: string, migrations: readonly Migratio
     .exclusive();
 }
 
-function wrap(database: Database, file: string): Store {
+function readChanges(database: Database): number | undefined {
+  return database.prepare<[], number>('SELECT changes FROM storeState').pluck().get();
+}
+
+/**
+ * Compares the store with the mark beside it and keeps what is missing in a table of its own: it is to be told, and the
+ * store counts on from where it was.
+ * @returns how many changes of rows are missing.
+ */
+function recordLoss(database: Database, mark: ChangeMark): number {
+  // The mark first: whoever writes at this moment changes the store before it.
+  const marked = mark.read();
+  if (!hasDigests(database)) return 0;
+  const lost = (marked ?? 0) - (readChanges(database) ?? 0);
+  if (marked === undefined || lost <= 0) return 0;
+  return database
+    .transaction(() => {
+      // Another process may have opened and told it meanwhile.
+      const missing = marked - (readChanges(database) ?? 0);
+      if (missing <= 0) return 0;
+      database.prepare('UPDATE storeState SET changes = ?').run(marked);
+      database
+        .prepare('INSERT INTO storeLosses (foundAt, changes) VALUES (?, ?)')
+        .run(new Date().toISOString(), missing);
+      return missing;
+    })
+    .immediate();
+}
+
+function wrap(database: Database, file: string, mark: ChangeMark, lostChanges: number): Store {
+  const keepsCount = hasDigests(database);
+  let marked: number | undefined;
+  /** After a transaction. */
+  const noteChanges = (): void => {
+    if (!keepsCount || database.inTransaction) return;
+    const changes = Number(prepare('SELECT changes FROM storeState').pluck().get());
+    if (changes === marked) return;
+    mark.write(changes);
+    marked = changes;
+  };
   const statements = new Map<string, Statement>();
   const prepare = (sql: string): Statement => {
     const known = statements.get(sql);
@@ -177,14 +237,28 @@ function wrap(database: Database, file: string): Store {
     run: (builder) =>
       explained(() => {
         const { sql, parameters } = builder.compile();
-        return prepare(sql).run(...parameters);
+        const result = prepare(sql).run(...parameters);
+        noteChanges();
+        return result;
       }),
-    transaction: <Result>(work: () => Result) => explained(() => database.transaction(work).immediate()),
+    transaction: <Result>(work: () => Result) =>
+      explained(() => {
+        const result = database.transaction(work).immediate();
+        noteChanges();
+        return result;
+      }),
     changeMark: () =>
       explained(
         () =>
           `${integerPragma(database, 'data_version')}.${String(prepare('SELECT total_changes()').pluck().get())}`,
       ),
-    close: () => database.close(),
+    damagedBlocks: (options) => explained(() => (keepsCount ? findDamagedBlocks(database, options) : [])),
+    digestOfRun: (table, runId) => explained(() => digestOfRun(database, table, runId)),
+    lostChanges,
+    close: () => {
+      if (!database.open) return;
+      mark.close();
+      database.close();
+    },
   };
 }

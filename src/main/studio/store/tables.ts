@@ -363,6 +363,14 @@ export interface ExportTable {
   createdAt: string;
 }
 
+/** Times at which the store was found to be older than it had been (`store/change-mark.ts`). */
+export interface StoreLossTable {
+  id: Generated<number>;
+  foundAt: string;
+  /** Changes of rows that were missing. */
+  changes: number;
+}
+
 export interface Tables {
   project: ProjectTable;
   sources: SourceTable;
@@ -391,4 +399,5 @@ export interface Tables {
   chatReplies: ChatReplyTable;
   importedModels: ImportedModelTable;
   exports: ExportTable;
+  storeLosses: StoreLossTable;
 }

@@ -8,6 +8,7 @@ import { usersAndDeletedTexts } from './0007-users-and-deleted-texts.ts';
 import { branchesOfRuns } from './0008-branches-of-runs.ts';
 import { usesOfTokenSets } from './0009-uses-of-token-sets.ts';
 import { aStepOnce } from './0010-a-step-once.ts';
+import { digests } from './0011-digests.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   branchesOfRuns,
   usesOfTokenSets,
   aStepOnce,
+  digests,
 ];

@@ -1,0 +1,84 @@
+import { copyFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readDatasetVersion } from '../../../src/main/studio/datasets/dataset-rows.ts';
+import { datasetDocuments } from '../../../src/main/studio/datasets/dataset-documents.ts';
+import { trainRun } from '../../../src/main/studio/jobs/train-run.ts';
+import { StopRequest } from '../../../src/main/studio/jobs/stop-request.ts';
+import { openProject, type Project } from '../../../src/main/studio/projects/projects.ts';
+import { listEvents } from '../../../src/main/studio/store/run-records.ts';
+import { findRunRow } from '../../../src/main/studio/store/runs.ts';
+import { openProjectPlace, prepareRuns, type ProjectPlace } from '../project-place.ts';
+
+let place: ProjectPlace;
+beforeEach(async () => {
+  place = await openProjectPlace();
+});
+afterEach(() => place.remove());
+
+async function trainUntil(step: number): Promise<void> {
+  const stop = new AbortController();
+  await trainRun(
+    { project: place.project.folder, run: 'first' },
+    {
+      signal: stop.signal,
+      emit: (event) => {
+        if (event.type === 'step' && event.metrics.step === step) stop.abort(new StopRequest('requested'));
+      },
+    },
+  );
+}
+
+const notices = (project: Project): readonly string[] => {
+  const run = findRunRow(project.store, 'first');
+  return listEvents(project.store, run?.id ?? 0)
+    .filter(({ type }) => type === 'notice')
+    .map(({ dataJson }) => (JSON.parse(dataJson) as { readonly message: string }).message)
+    .filter((message) => !message.startsWith('A warm-up'));
+};
+
+it('a run whose store has become older goes on from its checkpoint and says which steps its curves lack', async () => {
+  await prepareRuns(place, ['first']);
+  const { project } = place;
+  await trainUntil(12);
+  const copy = join(place.folder, 'older.sqlite');
+  const database = new SqliteDatabase(project.paths.store, { readonly: true });
+  database.prepare('VACUUM INTO ?').run(copy);
+  database.close();
+  await trainUntil(18);
+  await trainUntil(22);
+  expect(notices(project)).toEqual([]);
+
+  project.close();
+  for (const suffix of ['-wal', '-shm']) await rm(`${project.paths.store}${suffix}`, { force: true });
+  await copyFile(copy, project.paths.store);
+  const reopened = openProject(project.folder);
+  await trainUntil(24);
+  const [told, ...others] = notices(reopened);
+  expect(others).toEqual([]);
+  expect(told).toContain('the curves lack steps 13–22');
+  expect(told).toContain('1 evaluation');
+  expect(reopened.store.lostChanges).toBeGreaterThan(0);
+  // What was told is known from then on.
+  await trainUntil(26);
+  expect(notices(reopened)).toHaveLength(1);
+  reopened.close();
+});
+
+it('neither a run nor a dataset is worked with once its row is not what was written', async () => {
+  await prepareRuns(place, ['first']);
+  const { project } = place;
+  const change = (sql: string): void => {
+    const database = new SqliteDatabase(project.paths.store);
+    database.exec(sql);
+    database.close();
+  };
+  change('UPDATE runs SET configurationJson = replace(configurationJson, \'"steps":40\', \'"steps":48\')');
+  await expect(trainUntil(1)).rejects.toThrow(/table “runs” \(1\) is not what was written/);
+  change("UPDATE datasetSources SET name = 'recordz.txt'");
+  const reading = async (): Promise<void> => {
+    for await (const _ of datasetDocuments(project, readDatasetVersion(project, 1))) return;
+  };
+  await expect(reading()).rejects.toThrow(/table “datasetSources” \(1\/0\) is not what was written/);
+});
