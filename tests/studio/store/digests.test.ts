@@ -136,19 +136,24 @@ describe('rows and their digests', () => {
   });
 
   test('are made for a store of an earlier version, and anew for a table that gets a column', () => {
-    const made = openStore(file, { mode: 'create', migrations: migrations.slice(0, 9) });
+    const made = openStore(file, { mode: 'create', migrations: migrations.slice(0, 10) });
     insertProject(made, { name: 'a', createdAt: moment, loamVersion: '0.1.0' });
     expect(made.damagedBlocks()).toEqual([]);
     made.close();
     const migrated = openStore(file, { mode: 'open' });
     expect(migrated.damagedBlocks()).toEqual([]);
+    migrated.run(
+      migrated.query
+        .insertInto('datasets')
+        .values({ id: 1, name: 'records', hash: 'h', createdAt: moment, replacedAt: null }),
+    );
     migrated.close();
     const colour = {
       version: migrations.length + 1,
       summary: 'a column and a table',
       up: (database: SqliteDatabase.Database) =>
         database.exec(
-          "ALTER TABLE project ADD COLUMN colour TEXT DEFAULT 'red'; CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT)",
+          "ALTER TABLE project ADD COLUMN colour TEXT DEFAULT 'red'; CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT); UPDATE datasets SET name = 'renamed'; DROP TABLE tokenCounts",
         ),
     };
     const widened = openStore(file, { mode: 'open', migrations: [...migrations, colour] });

@@ -32,15 +32,14 @@ export function markRecord(store: Store, runId: number): RecordMark {
 }
 
 function countEvaluations(store: Store, runId: number): number {
-  return Number(
-    store.first(
-      store.query
-        .selectFrom('evaluations')
-        .select(sql<number>`count(*)`.as('rows'))
-        .where('runId', '=', runId)
-        .where('sequence', 'is not', null),
-    )?.rows ?? 0,
+  const counted = store.first(
+    store.query
+      .selectFrom('evaluations')
+      .select(sql<number>`count(*)`.as('rows'))
+      .where('runId', '=', runId)
+      .where('sequence', 'is not', null),
   );
+  return counted?.rows ?? 0;
 }
 
 /** A checkpoint's mark; undefined where it has none that can be read (an earlier Loam wrote it). */

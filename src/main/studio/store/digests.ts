@@ -186,7 +186,8 @@ function triggersOf(table: DigestedTable): readonly string[] {
       WHERE tableName = '${table.name}' AND block = CAST(${blockOf(table, 'OLD')} AS TEXT) AND rows = 0;`;
   const count = 'UPDATE storeState SET changes = changes + 1;';
   const trigger = (event: string, body: string): string =>
-    `CREATE TEMP TRIGGER "${table.name}DigestedOn${event}" AFTER ${event} ON main."${table.name}"
+    `DROP TRIGGER IF EXISTS temp."${table.name}DigestedOn${event}";
+    CREATE TEMP TRIGGER "${table.name}DigestedOn${event}" AFTER ${event} ON main."${table.name}"
       BEGIN ${body} ${count} END;`;
   return [trigger('INSERT', add), trigger('UPDATE', take + add), trigger('DELETE', take)];
 }
@@ -251,11 +252,6 @@ function readBlocks(
     .raw()
     .all(...(block === undefined ? [table] : [table, block]));
   return new Map(rows.map(([place, count, digest]) => [place, { rows: count, digest }]));
-}
-
-/** Takes what stands in some tables as right from now on. */
-export function acceptTables(database: Database, names: readonly string[]): void {
-  for (const table of listTables(database)) if (names.includes(table.name)) digestTable(database, table);
 }
 
 /** How many rows of a run's record a table holds, and their digest as it was kept while they were written. */

@@ -93,8 +93,9 @@ export function openStore(file: string, { mode, migrations = allMigrations }: Op
     // FULL: a commit is on the disk when it returns, so that after a power cut the store is never behind a checkpoint.
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
-    migrate(database, file, migrations);
+    // Before the migrations, which change rows too; and after them, for the tables and columns that they make.
     keepDigests(database);
+    if (migrate(database, file, migrations)) keepDigests(database);
     // A store that is being made has another name until it is whole.
     const mark = mode === 'open' ? openChangeMark(file) : noChangeMark;
     return wrap(database, file, mark, recordLoss(database, mark));
@@ -149,10 +150,11 @@ function checkIntegrity(database: Database, file: string): void {
     });
 }
 
-function migrate(database: Database, file: string, migrations: readonly Migration[]): void {
+/** @returns whether the store is of another version than before. */
+function migrate(database: Database, file: string, migrations: readonly Migration[]): boolean {
   const newest = migrations.at(-1)?.version ?? 0;
   const before = integerPragma(database, 'user_version');
-  if (before >= newest) return;
+  if (before >= newest) return false;
   if (before > 0) backUp(database, file, before);
   database
     .transaction(() => {
@@ -164,6 +166,7 @@ function migrate(database: Database, file: string, migrations: readonly Migratio
       }
     })
     .exclusive();
+  return true;
 }
 
 function readChanges(database: Database): number | undefined {
