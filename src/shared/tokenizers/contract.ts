@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { procedure } from '../rpc.ts';
 import { tokenizerConfigurationSchema } from '../runs/configuration.ts';
 import { encodedTextSchema, tokenizerComparisonSchema, vocabularySchema } from './encoding.ts';
-import { tokenizerDetailsSchema, tokenizerSchema } from './tokenizer.ts';
+import { tokenizerDetailsSchema, importedTokenizerSchema } from './tokenizer.ts';
 
 const reference = z.strictObject({ name: z.string() });
 
@@ -32,7 +32,7 @@ export const tokenizersContract = {
         ]),
       }),
     )
-    .output(tokenizerSchema),
+    .output(importedTokenizerSchema),
   /** The tokens of a text; a longer one than `longestEncodedText` is refused. */
   encode: procedure.input(reference.extend({ text: z.string() })).output(encodedTextSchema),
   /** How well tokenizers fit the same text: one that was typed, or a sample of a dataset. */

@@ -15,6 +15,14 @@ export const tokenizerSchema = z.strictObject({
 
 export type TokenizerSummary = z.output<typeof tokenizerSchema>;
 
+/** A tokenizer that was taken over from elsewhere. */
+export const importedTokenizerSchema = tokenizerSchema.extend({
+  /** Sentences: what it is not quite as it was there. */
+  notices: z.array(z.string()),
+});
+
+export type ImportedTokenizer = z.output<typeof importedTokenizerSchema>;
+
 /** A tokenizer with what a page needs to offer its deletion. */
 export const tokenizerDetailsSchema = tokenizerSchema.extend({
   /** The runs whose models read by it; while there are any it stays. */

@@ -204,8 +204,8 @@ describe('bad input', () => {
   });
 
   it('is a tokenizer with tokens that the model does not know', async () => {
-    await expect(makeGenerator({ tokenizer: letterTokenizer(alphabetOf(41)) })).rejects.toThrow(
-      '42 tokens and the model knows 41',
+    await expect(makeGenerator({ tokenizer: letterTokenizer(alphabetOf(42)) })).rejects.toThrow(
+      '43 tokens and the model knows 41',
     );
   });
 

@@ -1,15 +1,11 @@
 import { assertNever } from '../../../shared/errors.ts';
 import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { ConfigTokens } from '../models/architecture.ts';
 
 /**
  * `config.json` as Hugging Face transformers 5 writes it for gpt2, llama, qwen2 and qwen3
  * (transformers/models/<style>/configuration_<style>.py).
  */
-
-/** What the model needs to know of its tokenizer. */
-export interface EndOfText {
-  readonly endOfText: number;
-}
 
 function gpt2Config(shape: GptShape): Readonly<Record<string, unknown>> {
   return {
@@ -91,14 +87,13 @@ function styleConfig(shape: GptShape): Readonly<Record<string, unknown>> {
 /** The `config.json` of a model. */
 export function toHuggingFaceConfig(
   shape: GptShape,
-  { endOfText }: EndOfText,
+  { endOfText, ids }: ConfigTokens,
 ): Readonly<Record<string, unknown>> {
   return {
     ...styleConfig(shape),
     vocab_size: shape.vocabularySize,
     tie_word_embeddings: shape.tiedEmbeddings,
-    bos_token_id: endOfText,
-    eos_token_id: endOfText,
+    ...(ids ?? { bos_token_id: endOfText, eos_token_id: endOfText }),
     dtype: 'float32',
     initializer_range: 0.02,
     use_cache: true,
@@ -106,6 +101,6 @@ export function toHuggingFaceConfig(
 }
 
 /** The `generation_config.json` of a model. */
-export function toGenerationConfig({ endOfText }: EndOfText): Readonly<Record<string, unknown>> {
-  return { bos_token_id: endOfText, eos_token_id: endOfText, pad_token_id: endOfText };
+export function toGenerationConfig({ endOfText, ids }: ConfigTokens): Readonly<Record<string, unknown>> {
+  return ids ?? { bos_token_id: endOfText, eos_token_id: endOfText, pad_token_id: endOfText };
 }

@@ -4,20 +4,21 @@ import { LoamError } from '../../../shared/errors.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { architectureOf, parametersOf } from '../models/registry.ts';
 import { loadTokenizer } from '../tokenizers/load.ts';
-import { saveTokenizer } from '../tokenizers/save.ts';
+import { requireRows } from '../tokenizers/rows.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { writeJsonAtomically } from '../files/atomic-file.ts';
 import { writeFolderAtomically } from '../files/atomic-folder.ts';
 import type { FileDigest } from '../files/file-digest.ts';
 import { fileError } from '../files/file-errors.ts';
 import { isDescription, requireIntactFolder, writeManifest } from '../files/manifest.ts';
-import { toGenerationConfig } from './hugging-face-config.ts';
-import { matchParameterNames } from './parameter-names.ts';
-import { endOfTextIds } from './read-hugging-face-config.ts';
+import type { SpecialIds } from './special-ids.ts';
+import { matchParameterNames, unwrapNames, withoutBase } from './parameter-names.ts';
+import { beginOfTextId, endOfTextIds, specialIdsIn } from './read-hugging-face-config.ts';
 import { readShape } from './read-shape.ts';
 import { writeSafetensors } from './safetensors.ts';
+import { writeTextConventions, type TextConventions } from './text-conventions.ts';
 import { writeTrainingState, type TrainingStateContent } from './training-state.ts';
-import { openWeightFiles, readJson } from './weight-files.ts';
+import { openWeightFiles, readJson, type WeightFiles } from './weight-files.ts';
 
 /** A model as it is written. */
 export interface ModelContent {
@@ -25,6 +26,10 @@ export interface ModelContent {
   readonly tokenizer: Tokenizer;
   /** A parameter's elements, in Hugging Face's layout. Asked for one parameter at a time. */
   readonly weights: (name: string) => Float32Array | Promise<Float32Array>;
+  /** The special ids of the description that the model came with. Default: the tokenizer's end of text. */
+  readonly ids?: SpecialIds;
+  /** The files that the model came with beside weights and description. */
+  readonly conventions?: TextConventions;
 }
 
 /** The weights of an opened model folder, under the names that the architecture gives. */
@@ -42,6 +47,10 @@ export interface ModelFolder {
   readonly weights: ModelWeights;
   /** Ids that end a text. */
   readonly endOfText: readonly number[];
+  /** The id that a text out of nothing begins with. */
+  readonly beginOfText: number;
+  /** The special ids of config.json, as it has them. */
+  readonly ids: SpecialIds;
   close(): Promise<void>;
 }
 
@@ -51,12 +60,14 @@ export interface ModelFolder {
  */
 export async function writeModelFiles(
   folder: string,
-  { shape, tokenizer, weights }: ModelContent,
+  { shape, tokenizer, weights, ids, conventions }: ModelContent,
 ): Promise<ReadonlyMap<string, FileDigest>> {
-  const json = (name: string, value: unknown) => writeJsonAtomically(join(folder, name), value);
-  const config = await json('config.json', architectureOf(shape).writeConfig(shape, tokenizer));
-  const generation = await json('generation_config.json', toGenerationConfig(tokenizer));
-  const tokenizerFiles = await saveTokenizer(tokenizer, folder);
+  const special = { endOfText: tokenizer.endOfText, ids };
+  const config = await writeJsonAtomically(
+    join(folder, 'config.json'),
+    architectureOf(shape).writeConfig(shape, special),
+  );
+  const texts = await writeTextConventions(folder, tokenizer, special, conventions);
   const model = await writeSafetensors(
     join(folder, 'model.safetensors'),
     parametersOf(shape).map((parameter) => ({
@@ -71,12 +82,7 @@ export async function writeModelFiles(
     // transformers refuses weights that do not say this.
     { format: 'pt' },
   );
-  return new Map([
-    ['config.json', config],
-    ['generation_config.json', generation],
-    ...tokenizerFiles,
-    ['model.safetensors', model],
-  ]);
+  return new Map([['config.json', config], ...texts, ['model.safetensors', model]]);
 }
 
 /**
@@ -97,6 +103,53 @@ export function writeModelFolder(
   });
 }
 
+/** Weight files by the names that parameters have without wrappers. */
+async function unwrapped(folder: string, files: WeightFiles): Promise<WeightFiles> {
+  try {
+    const places = unwrapNames(folder, files.tensors.keys());
+    const own = (name: string): string => places.get(name) ?? name;
+    return {
+      tensors: new Map([...places].map(([name, place]) => [name, files.tensors.get(place)!])),
+      read: (name) => files.read(own(name)),
+      readBytes: (name, start, length) => files.readBytes(own(name), start, length),
+      close: () => files.close(),
+    };
+  } catch (error) {
+    await files.close();
+    throw error;
+  }
+}
+
+/**
+ * A description may say that the output layer shares the token embedding's weights while the file has two that differ, as
+ * merging an adapter leaves it. Then there are two, as in transformers 5: what the file holds was trained.
+ */
+async function withoutFalseTie(shape: ModelShape, files: WeightFiles): Promise<ModelShape> {
+  const tie = architectureOf(shape).tie?.(shape);
+  if (tie === undefined) return shape;
+  const [one, other] = [tie.one, tie.other].map((name) =>
+    [name, withoutBase(shape, name)].find((candidate) => files.tensors.has(candidate)),
+  );
+  if (one === undefined || other === undefined || (await holdTheSame(files, one, other))) return shape;
+  return tie.untied;
+}
+
+/** Bytes of two tensors that are compared at once. */
+const comparedPiece = 16 * 2 ** 20;
+
+/** Whether two tensors are the same to the bit. One of another type or shape is another. */
+async function holdTheSame(files: WeightFiles, one: string, other: string): Promise<boolean> {
+  const [a, b] = [files.tensors.get(one), files.tensors.get(other)];
+  if (a === undefined || b === undefined || a.dtype !== b.dtype || a.byteLength !== b.byteLength)
+    return false;
+  for (let start = 0; start < a.byteLength; start += comparedPiece) {
+    const length = Math.min(comparedPiece, a.byteLength - start);
+    const pieces = await Promise.all([one, other].map((name) => files.readBytes(name, start, length)));
+    if (Buffer.compare(pieces[0]!, pieces[1]!) !== 0) return false;
+  }
+  return true;
+}
+
 async function isThere(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
@@ -113,6 +166,8 @@ export async function openModelWeights(folder: string): Promise<{
   readonly shape: ModelShape;
   readonly weights: ModelWeights;
   readonly endOfText: readonly number[];
+  readonly beginOfText: number | undefined;
+  readonly ids: SpecialIds;
 }> {
   const configPath = join(folder, 'config.json');
   await access(folder).catch((error: unknown) => {
@@ -128,16 +183,19 @@ export async function openModelWeights(folder: string): Promise<{
   }
   await requireIntactFolder(folder, { concerns: isDescription });
   const config = await readJson(configPath);
-  const shape = readShape(config, configPath);
+  const described = readShape(config, configPath);
   const generationPath = join(folder, 'generation_config.json');
   const generation = (await isThere(generationPath)) ? await readJson(generationPath) : undefined;
-  const files = await openWeightFiles(folder);
+  const files = await unwrapped(folder, await openWeightFiles(folder));
   try {
+    const shape = await withoutFalseTie(described, files);
     const parameters = parametersOf(shape);
     const places = matchParameterNames(folder, shape, parameters, files.tensors);
     return {
       shape,
       endOfText: endOfTextIds(generation, config),
+      beginOfText: beginOfTextId(generation, config),
+      ids: specialIdsIn(config),
       weights: {
         names: parameters.map(({ name }) => name),
         read: async (name) => {
@@ -163,25 +221,24 @@ export async function openModelWeights(folder: string): Promise<{
 
 /**
  * Opens a model folder.
- * @throws LoamError as `openModelWeights`, or when its tokenizer is missing, damaged or too large for the model.
+ * @throws LoamError as `openModelWeights`, or when its tokenizer is missing, damaged or has tokens in texts that the model
+ * has no row for.
  */
 export async function openModelFolder(folder: string): Promise<ModelFolder> {
-  const { shape, weights, endOfText } = await openModelWeights(folder);
+  const { shape, weights, endOfText, beginOfText, ids } = await openModelWeights(folder);
   try {
-    const tokenizer = await loadTokenizer(folder);
-    if (tokenizer.vocabularySize > shape.vocabularySize) {
-      throw new LoamError({
-        kind: 'input',
-        where: folder,
-        what: `The tokenizer has ${tokenizer.vocabularySize} tokens and the model knows ${shape.vocabularySize}.`,
-        remedy: 'Put the tokenizer there that the model was trained with.',
-      });
-    }
+    const loaded = await loadTokenizer(folder);
+    requireRows(loaded, shape, folder);
+    // Training puts nothing around texts, whatever the tokenizer's file says: a model made here has never seen it.
+    const madeHere = await isThere(join(folder, 'loam', 'provenance.json'));
+    const tokenizer = madeHere ? { ...loaded, frame: undefined } : loaded;
     return {
       shape,
       tokenizer,
       weights,
       endOfText: endOfText.length > 0 ? endOfText : [tokenizer.endOfText],
+      beginOfText: beginOfText ?? tokenizer.endOfText,
+      ids,
       close: () => weights.close(),
     };
   } catch (error) {

@@ -14,6 +14,8 @@ import { openSafetensors, type SafetensorsFile } from './safetensors.ts';
 export interface WeightFiles {
   readonly tensors: ReadonlyMap<string, SafetensorsEntry>;
   read(name: string): Promise<HostTensor>;
+  /** `length` of a tensor's bytes from `start`, as they are in the file. */
+  readBytes(name: string, start: number, length: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -103,13 +105,15 @@ async function openIndexed(folder: string): Promise<WeightFiles> {
     await closeAll(shards);
     throw error;
   }
+  const ownerOf = (name: string): SafetensorsFile => {
+    const owner = owners.get(name);
+    if (owner === undefined) throw new Error(`There is no tensor "${name}" in ${folder}.`);
+    return owner;
+  };
   return {
     tensors,
-    read: (name) => {
-      const owner = owners.get(name);
-      if (owner === undefined) throw new Error(`There is no tensor "${name}" in ${folder}.`);
-      return owner.read(name);
-    },
+    read: (name) => ownerOf(name).read(name),
+    readBytes: (name, start, length) => ownerOf(name).readBytes(name, start, length),
     close: () => closeAll(shards),
   };
 }
@@ -124,17 +128,30 @@ export async function openWeightFiles(folder: string): Promise<WeightFiles> {
   });
   if (names.includes(SINGLE_FILE)) return openSafetensors(join(folder, SINGLE_FILE));
   if (names.includes(INDEX_FILE)) return openIndexed(folder);
+  throw noWeights(folder, names);
+}
+
+function noWeights(folder: string, names: readonly string[]): LoamError {
+  const renamed = names.find((name) => name.endsWith('.safetensors'));
+  if (renamed !== undefined)
+    return new LoamError({
+      kind: 'input',
+      where: folder,
+      what: `There is no ${SINGLE_FILE} here, and ${renamed} has another name than a model’s weights have.`,
+      remedy: `If it holds the whole model, call it ${SINGLE_FILE}.`,
+    });
   const other = names.find((name) => /\.(bin|pt|pth|ckpt|h5|msgpack|gguf|onnx)$/.test(name));
-  throw new LoamError({
-    kind: 'input',
-    where: folder,
-    what:
-      other === undefined
-        ? `There are no weights here: no ${SINGLE_FILE}.`
-        : `The weights are in another form (${other}), and Loam reads ${SINGLE_FILE}.`,
-    remedy:
-      other === undefined
-        ? 'Name the folder of a whole model or checkpoint.'
-        : 'Save the model again with save_pretrained, or take the model’s safetensors files.',
-  });
+  return other === undefined
+    ? new LoamError({
+        kind: 'input',
+        where: folder,
+        what: `There are no weights here: no ${SINGLE_FILE}.`,
+        remedy: 'Name the folder of a whole model or checkpoint.',
+      })
+    : new LoamError({
+        kind: 'input',
+        where: folder,
+        what: `The weights are in another form (${other}), and Loam reads ${SINGLE_FILE}.`,
+        remedy: 'Save the model again with save_pretrained, or take the model’s safetensors files.',
+      });
 }

@@ -1,16 +1,15 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { writeJsonAtomically } from '../files/atomic-file.ts';
 import { writeFolderAtomically } from '../files/atomic-folder.ts';
-import { toGenerationConfig } from '../checkpoints/hugging-face-config.ts';
 import { openModelFolder } from '../checkpoints/model-folder.ts';
+import { readTextConventions, writeTextConventions } from '../checkpoints/text-conventions.ts';
 import type { Engine } from '../engines/engine.ts';
 import { openOnnxModelFile } from '../engines/onnxruntime/model-file.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { ExportGraph } from '../models/architecture.ts';
 import { architectureOf } from '../models/registry.ts';
-import { saveTokenizer } from '../tokenizers/save.ts';
 import {
   checkpointLogits,
   compareLogits,
@@ -54,12 +53,14 @@ export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport
   const { modelFolder, outputFolder, engine, onProgress } = options;
   const model = await openModelFolder(modelFolder);
   try {
-    const { shape, tokenizer } = model;
+    const { shape, tokenizer, ids } = model;
+    const special = { endOfText: tokenizer.endOfText, ids };
     const { graph, parameters } = exportGraphOf(shape, modelFolder);
-    const config = architectureOf(shape).writeConfig(shape, tokenizer);
+    const config = architectureOf(shape).writeConfig(shape, special);
     const read = (name: string): Promise<Float32Array> => model.weights.read(name);
     let comparison: LogitsComparison | undefined;
     let bytes = 0;
+    let files: string[] = [];
     await writeFolderAtomically(outputFolder, async (folder) => {
       const onnxFolder = join(folder, 'onnx');
       await mkdir(onnxFolder);
@@ -76,18 +77,24 @@ export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport
         ...config,
         'transformers.js_config': { dtype: 'fp32', use_external_data_format: written.external },
       });
-      await writeJsonAtomically(join(folder, 'generation_config.json'), toGenerationConfig(tokenizer));
-      await saveTokenizer(tokenizer, folder);
+      const texts = await writeTextConventions(
+        folder,
+        tokenizer,
+        special,
+        await readTextConventions(modelFolder),
+      );
+      files = ['config.json', ...[...texts.keys()].toSorted(), 'onnx/model.onnx'];
+      if (written.external) files.push('onnx/model.onnx_data');
 
       onProgress?.({ phase: 'comparing', share: 0 });
-      const ids = comparisonIds(shape);
-      const expected = await checkpointLogits(engine, shape, read, ids);
+      const sequence = comparisonIds(shape);
+      const expected = await checkpointLogits(engine, shape, read, sequence);
       const program = await openOnnxModelFile(join(onnxFolder, 'model.onnx'), engine.description.threads);
       try {
         comparison = compareLogits(
           expected,
-          await exportedLogits(engine, program, graph, shape, ids),
-          ids.length,
+          await exportedLogits(engine, program, graph, shape, sequence),
+          sequence.length,
         );
       } finally {
         await program.dispose();
@@ -103,25 +110,9 @@ export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport
         });
       }
     });
-    const files = [
-      'config.json',
-      'generation_config.json',
-      'tokenizer.json',
-      'tokenizer_config.json',
-      'onnx/model.onnx',
-      'onnx/model.onnx_data',
-    ];
-    const present = await Promise.all(
-      files.map((file) =>
-        stat(join(outputFolder, file)).then(
-          () => file,
-          () => undefined,
-        ),
-      ),
-    );
     return {
       folder: outputFolder,
-      files: present.filter((file) => file !== undefined),
+      files,
       bytes,
       comparison: comparison!,
     };

@@ -2,6 +2,7 @@ import { LoamError } from '../../../shared/errors.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { DeviceTensor, Engine } from '../engines/engine.ts';
 import { createStreamingDecoder } from '../tokenizers/streaming-decoder.ts';
+import { requireRows, requireRowsOf } from '../tokenizers/rows.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { emptyWindow, moveWindow, rememberedTokens } from './context-window.ts';
 import { createForwardPass, type ForwardPass } from './forward-pass.ts';
@@ -66,41 +67,43 @@ export interface GeneratorOptions {
   readonly frozen?: boolean;
   /** Ids that end a text. Default: the tokenizer's. */
   readonly endOfText?: readonly number[];
+  /**
+   * What a text out of nothing begins with. Default: the tokenizer's end of text, since a document follows the end of the
+   * one before it.
+   */
+  readonly beginOfText?: number;
   /** Seconds, monotonic. */
   readonly clock?: () => number;
 }
 
 /**
  * Makes a model ready to write.
- * @throws LoamError when the tokenizer has tokens that the model does not know
+ * @throws LoamError when the tokenizer has tokens in texts that the model does not know
  */
 export async function createGenerator(options: GeneratorOptions): Promise<Generator> {
   const { engine, shape, weights, tokenizer, frozen = false } = options;
-  if (tokenizer.vocabularySize > shape.vocabularySize) {
-    throw new LoamError({
-      kind: 'input',
-      what: `The tokenizer has ${tokenizer.vocabularySize} tokens and the model knows ${shape.vocabularySize}.`,
-      remedy: 'Use the tokenizer that the model was trained with.',
-    });
-  }
+  requireRows(tokenizer, shape);
   const cacheLength = rememberedTokens(shape.contextLength, options.cacheLength);
   const forwardPass = await createForwardPass({ engine, shape, weights, frozen, cacheLength });
   const writer: Writer = {
     forwardPass,
     tokenizer,
     endOfText: new Set(options.endOfText ?? [tokenizer.endOfText]),
+    beginOfText: options.beginOfText ?? tokenizer.endOfText,
     clock: options.clock ?? (() => performance.now() / 1000),
   };
   let busy = false;
   return {
     generate: async ({ signal, onText, promptIds, endOfText = [], ...input }) => {
       const settings = resolveGenerationSettings(input);
+      const ids = promptIds ?? promptOf(tokenizer, settings.prompt);
+      requireRowsOf(ids, tokenizer, shape);
       if (busy) throw new Error('This generator is writing already.');
       busy = true;
       try {
         return await write(
           { ...writer, endOfText: new Set([...writer.endOfText, ...endOfText]) },
-          promptIds ?? [...tokenizer.encode(settings.prompt)],
+          ids,
           settings,
           signal,
           onText,
@@ -113,22 +116,28 @@ export async function createGenerator(options: GeneratorOptions): Promise<Genera
   };
 }
 
+/** A text that stands by itself as tokens, with what the tokenizer puts around it. */
+export function promptOf(tokenizer: Tokenizer, text: string): readonly number[] {
+  const { before = [], after = [] } = tokenizer.frame ?? {};
+  return [...before, ...tokenizer.encode(text), ...after];
+}
+
 interface Writer {
   readonly forwardPass: ForwardPass;
   readonly tokenizer: Tokenizer;
   readonly endOfText: ReadonlySet<number>;
+  readonly beginOfText: number;
   readonly clock: () => number;
 }
 
 async function write(
-  { forwardPass, tokenizer, endOfText, clock }: Writer,
+  { forwardPass, tokenizer, endOfText, beginOfText, clock }: Writer,
   promptIds: readonly number[],
   settings: GenerationSettings,
   signal: AbortSignal | undefined,
   onText: ((text: string) => void) | undefined,
 ): Promise<GenerationResult> {
-  // A document follows the end of the one before it.
-  const ids = promptIds.length > 0 ? [...promptIds] : [tokenizer.endOfText];
+  const ids = promptIds.length > 0 ? [...promptIds] : [beginOfText];
   const promptLength = ids.length;
   const seen = new Set(ids);
   const random = createRandomNumbers(settings.seed);

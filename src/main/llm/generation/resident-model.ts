@@ -39,7 +39,7 @@ export async function loadResidentModel(options: {
   const looked = await requireIntactFolder(folder, { concerns: isModelFile, remembered: true, ...stop });
   const model = await openModelFolder(folder);
   try {
-    const { shape, tokenizer, endOfText } = model;
+    const { shape, tokenizer, endOfText, beginOfText } = model;
     // A template that cannot be used leaves a model that continues texts.
     const chatTemplate = await loadChatTemplate(folder, tokenizer).catch(() => undefined);
     const weights = await loadDeviceWeights(engine, shape, (name) => model.weights.read(name), signal);
@@ -49,6 +49,7 @@ export async function loadResidentModel(options: {
       weights: weights.tensors,
       tokenizer,
       endOfText,
+      beginOfText,
       frozen: true,
       ...(cacheLength === undefined ? {} : { cacheLength }),
     }).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ModelFact } from '../../../shared/checkpoints/checkpoint.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
+import type { SpecialIds } from '../checkpoints/special-ids.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Value } from '../graph/types.ts';
 import type { ExportedParameter } from './layers/exported-parameters.ts';
@@ -60,6 +61,8 @@ export interface ExportGraph {
 export interface ConfigTokens {
   /** The id of the token between documents. */
   readonly endOfText: number;
+  /** What the description that the model came with says instead. */
+  readonly ids?: SpecialIds | undefined;
 }
 
 /**
@@ -85,6 +88,11 @@ export interface Architecture<Shape extends ModelShape = ModelShape> {
   modelType(shape: Shape): string;
   /** The part of a name that a model without its output layer (GPT2Model, LlamaModel) saves its parameters without. */
   basePrefix(shape: Shape): string;
+  /**
+   * The tensors of which a shape says that they are one, and the shape of a model in which they are two: checkpoints whose
+   * description and weights disagree are common, and the weights are what was trained.
+   */
+  tie?(shape: Shape): { readonly one: string; readonly other: string; readonly untied: Shape } | undefined;
   /** Whether a tensor of a checkpoint is no parameter, but computed from others or equal to one. */
   isRedundantTensor(shape: Shape, name: string): boolean;
   /** How a model is built, for a person to read. */

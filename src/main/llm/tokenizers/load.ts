@@ -9,7 +9,8 @@ import { createByteLevelBpeTokenizer } from './byte-level-bpe.ts';
 import { characterTokenizerFromJson } from './character-tokenizer.ts';
 import { createForeignTokenizer } from './foreign-tokenizer.ts';
 import { gpt2FilesToJson } from './gpt2-files.ts';
-import { parseTokenizerFile } from './tokenizer-json.ts';
+import { readTextFrame, withoutPostProcessor } from './text-frame.ts';
+import { parseTokenizerFile, type TokenizerFile } from './tokenizer-json.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /**
@@ -38,12 +39,32 @@ export async function loadTokenizer(folderOrFile: string): Promise<Tokenizer> {
   if (vocabulary === undefined || merges === undefined) {
     throw missing(folderOrFile, 'The folder has neither a tokenizer.json nor a vocab.json and a merges.txt.');
   }
-  return tokenizerFromJson(gpt2FilesToJson(vocabulary, merges, folderOrFile), undefined, folderOrFile);
+  const added = await readPart(join(folderOrFile, 'added_tokens.json'));
+  const config = await readConfig(folderOrFile);
+  return tokenizerFromJson(
+    gpt2FilesToJson({ vocabulary, merges, added, config }, folderOrFile),
+    config,
+    folderOrFile,
+  );
+}
+
+/** A tokenizer that puts nothing around texts, by its file too. `where` names the tokenizer in errors. */
+export function withoutFrame(tokenizer: Tokenizer, where: string): Tokenizer {
+  if (tokenizer.frame === undefined) return tokenizer;
+  // The end of a text is what it was: it may be known from another file.
+  const config = { eos_token: tokenizer.tokenText(tokenizer.endOfText) };
+  return tokenizerFromJson(withoutPostProcessor(tokenizer.toJson()), config, where);
 }
 
 /** The tokenizer of the text of a tokenizer.json. `where` names it in errors, `config` is its tokenizer_config.json. */
 function tokenizerFromJson(json: string, config: unknown, where: string): Tokenizer {
   const file = parseTokenizerFile(json, where);
+  const frame = readTextFrame(file.post_processor, where);
+  const tokenizer = tokenizerOf(file, json, config, where);
+  return frame === undefined ? tokenizer : { ...tokenizer, frame };
+}
+
+function tokenizerOf(file: TokenizerFile, json: string, config: unknown, where: string): Tokenizer {
   const definition = byteLevelBpeFromJson(file, json, config, where);
   if (definition !== undefined) return createByteLevelBpeTokenizer(definition);
   return (

@@ -110,6 +110,7 @@ export function readVocabulary(vocabulary: unknown, where: string): ReadonlyMap<
 export function tokenizerFile(parts: {
   readonly specialTokens: ReadonlyMap<number, string>;
   readonly preTokenizer: OrderedJson;
+  readonly postProcessor?: OrderedJson;
   readonly decoder: OrderedJson;
   readonly model: OrderedJson;
 }): OrderedJson {
@@ -128,7 +129,7 @@ export function tokenizerFile(parts: {
     })),
     normalizer: null,
     pre_tokenizer: parts.preTokenizer,
-    post_processor: null,
+    post_processor: parts.postProcessor ?? null,
     decoder: parts.decoder,
     model: parts.model,
   };

@@ -1,3 +1,5 @@
+import type { TextFrame } from './text-frame.ts';
+
 /** Text of the token that ends a document. It separates documents in training data and stops generation. */
 export const END_OF_TEXT = '<|endoftext|>';
 
@@ -16,6 +18,8 @@ export interface Tokenizer {
   readonly vocabularySize: number;
   /** Id of the token that ends a document, `<|endoftext|>` in tokenizers trained here. */
   readonly endOfText: number;
+  /** What belongs around a text that stands by itself, a prompt; absent where nothing does. `encode` does not add it. */
+  readonly frame?: TextFrame | undefined;
   /** SHA-256 of the bytes of tokenizer.json, in hexadecimal. */
   readonly hash: string;
   /**

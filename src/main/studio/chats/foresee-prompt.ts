@@ -42,7 +42,12 @@ export async function foreseePrompt(
               .join('\n')
           : continuedText(path, side);
       const { tokenizer, limit } = await openReader(await findCheckpoint(project, reference));
-      const ids = await encodeInTurns(tokenizer, text);
+      const frame = mode === 'chat' ? undefined : tokenizer.frame;
+      const ids = [
+        ...(frame?.before ?? []),
+        ...(await encodeInTurns(tokenizer, text)),
+        ...(frame?.after ?? []),
+      ];
       const { start } = moveWindow(emptyWindow, ids.length, limit);
       const ofPrompt = await encodeInTurns(tokenizer, prompt);
       return {

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { artefactNameSchema } from '../../../shared/names.ts';
 import { copyFileAtomically } from '../../llm/files/copy-file.ts';
 import type { FileDigest } from '../../llm/files/file-digest.ts';
 import { isModelFile, requireIntactFolder, writeManifest } from '../../llm/files/manifest.ts';
 import { writeFolderAtomically } from '../../llm/files/atomic-folder.ts';
+import { makeFolder } from '../../llm/files/make-folder.ts';
+import { listTextConventions } from '../../llm/checkpoints/text-conventions.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { architectureOf, countParameters } from '../../llm/models/registry.ts';
 import { folderBytes } from '../durable-files.ts';
@@ -23,9 +25,8 @@ export interface ImportModelOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The files that make a model; what else lies in its folder (training state, other formats, readmes) stays there. */
-const modelFile =
-  /^(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab)\.json$|^merges\.txt$|^chat_template\.jinja$|\.safetensors$|^model\.safetensors\.index\.json$/;
+/** The files that make a model besides its text conventions; what else lies in its folder (training state, other formats, readmes) stays there. */
+const modelFile = /^config\.json$|\.safetensors$|^model\.safetensors\.index\.json$/;
 
 /**
  * Copies a model into the project's models/, so that it stays when the folder goes. The folder is opened first and the copy
@@ -48,7 +49,10 @@ export async function importModel(
       what: 'There is a model of this name already.',
       remedy: 'Choose another name.',
     });
-  const files = (await readdir(origin)).filter((file) => modelFile.test(file));
+  const files = [
+    ...(await readdir(origin)).filter((file) => modelFile.test(file)),
+    ...(await listTextConventions(origin)),
+  ];
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(origin, file))).size));
   const total = Math.max(
     1,
@@ -66,6 +70,7 @@ export async function importModel(
           what: 'The import was stopped.',
           remedy: 'Nothing was kept; start it again.',
         });
+      await makeFolder(dirname(join(temporary, file)));
       const digest = await copyFileAtomically(join(origin, file), join(temporary, file), {
         onBytes: (bytes) => onProgress?.({ done: (done += bytes), total }),
       });

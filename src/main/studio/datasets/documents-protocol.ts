@@ -5,7 +5,7 @@ import type { RecipeStep, RecipeStepEffect } from '../../../shared/datasets/reci
 import type { DatasetStatistics, TokenCount } from '../../../shared/datasets/statistics.ts';
 import type { EncodedText, TokenizerComparison, Vocabulary } from '../../../shared/tokenizers/encoding.ts';
 import type { ForeseenPrompt } from '../../../shared/chats/chat.ts';
-import type { TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
+import type { ImportedTokenizer } from '../../../shared/tokenizers/tokenizer.ts';
 import type { PromptToForesee } from '../chats/foresee-prompt.ts';
 import type { VocabularyPage } from '../tokenizers/vocabulary.ts';
 import type { TriedStep } from './documents/curated-dataset.ts';
@@ -112,6 +112,6 @@ export type DocumentsProcedures = {
         | { readonly kind: 'uploads'; readonly ids: readonly string[] };
     };
     readonly event: never;
-    readonly result: TokenizerSummary;
+    readonly result: ImportedTokenizer;
   };
 };

@@ -1,4 +1,5 @@
 import { openModelFolder, writeModelFolder } from '../../llm/checkpoints/model-folder.ts';
+import { readTextConventions } from '../../llm/checkpoints/text-conventions.ts';
 import { isModelFile, requireIntactFolder } from '../../llm/files/manifest.ts';
 import { evaluateModel } from './evaluate-model.ts';
 import type { ModelProcedures } from './model-protocol.ts';
@@ -16,10 +17,12 @@ serveWorker<ModelProcedures>({
     await requireIntactFolder(folder, { concerns: isModelFile, signal });
     const model = await openModelFolder(folder);
     try {
-      const { shape, tokenizer, weights } = model;
+      const { shape, tokenizer, weights, ids } = model;
       await writeModelFolder(output, {
         shape,
         tokenizer,
+        ids,
+        conventions: await readTextConventions(folder),
         weights: (name) => {
           // Thrown while the folder is written, which then does not appear.
           if (signal.aborted) throw stopped();

@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import type { TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
+import type { ImportedTokenizer } from '../../../shared/tokenizers/tokenizer.ts';
 import type { Project } from '../projects/projects.ts';
 import { findUpload, removeUpload } from '../uploads/uploads.ts';
 import { importTokenizer } from './tokenizers.ts';
@@ -11,6 +11,7 @@ import { importTokenizer } from './tokenizers.ts';
 const tokenizerFiles: ReadonlySet<string> = new Set([
   'tokenizer.json',
   'tokenizer_config.json',
+  'added_tokens.json',
   'vocab.json',
   'merges.txt',
 ]);
@@ -24,7 +25,7 @@ export async function importUploadedTokenizer(
   project: Project,
   name: string,
   ids: readonly string[],
-): Promise<TokenizerSummary> {
+): Promise<ImportedTokenizer> {
   const folder = await mkdtemp(join(tmpdir(), 'loam-tokenizer-'));
   try {
     const files = await Promise.all(ids.map((id) => findUpload(project, id)));

@@ -2,10 +2,14 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { TokenizerConfiguration } from '../../../shared/runs/configuration.ts';
-import type { TokenizerDetails, TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
+import type {
+  ImportedTokenizer,
+  TokenizerDetails,
+  TokenizerSummary,
+} from '../../../shared/tokenizers/tokenizer.ts';
 import { writeFolderAtomically } from '../../llm/files/atomic-folder.ts';
 import { requireIntactFolder, writeManifest } from '../../llm/files/manifest.ts';
-import { loadTokenizer } from '../../llm/tokenizers/load.ts';
+import { loadTokenizer, withoutFrame } from '../../llm/tokenizers/load.ts';
 import { saveTokenizer } from '../../llm/tokenizers/save.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
 import { trainTokenizer } from '../../llm/tokenizers/train.ts';
@@ -67,19 +71,28 @@ export async function trainProjectTokenizer(
   });
 }
 
-/** Copies a tokenizer made elsewhere (a Hugging Face tokenizer.json, or vocab.json and merges.txt) into the project. */
+/**
+ * Copies a tokenizer made elsewhere (a Hugging Face tokenizer.json, or vocab.json and merges.txt) into the project. What it
+ * puts around texts stays behind: models are trained here on texts as they are, so that a program that puts `<s>` before a
+ * prompt would show them what they have never seen.
+ */
 export async function importTokenizer(
   project: Project,
   name: string,
   path: string,
-): Promise<TokenizerSummary> {
+): Promise<ImportedTokenizer> {
   requireFreeName(project, name);
-  return keepTokenizer(project, {
+  const original = await loadTokenizer(path);
+  const { frame } = original;
+  const kept = await keepTokenizer(project, {
     name,
-    tokenizer: await loadTokenizer(path),
+    tokenizer: withoutFrame(original, path),
     datasetId: null,
     settingsJson: '{}',
   });
+  const around = [...(frame?.before ?? []), ...(frame?.after ?? [])].map((id) => original.tokenText(id));
+  const notice = `It puts ${[...new Set(around)].join(' and ')} around texts. Models are trained here on texts as they are, so that this was left out.`;
+  return { ...kept, notices: around.length === 0 ? [] : [notice] };
 }
 
 async function* documentTexts(project: Project, datasetId: number): AsyncGenerator<string> {

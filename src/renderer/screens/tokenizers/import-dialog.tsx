@@ -57,7 +57,11 @@ function ImportForm({ open, onOpenChange, tokenizers, onImported }: ImportDialog
       return client.tokenizers.import({ name, from: { kind: 'uploads', ids } }, { signal });
     },
     onSuccess: (tokenizer) => {
-      toast({ title: t('importedDone', { name: tokenizer.name }), tone: 'success' });
+      toast({
+        title: t('importedDone', { name: tokenizer.name }),
+        ...(tokenizer.notices.length === 0 ? {} : { text: tokenizer.notices.join(' ') }),
+        tone: 'success',
+      });
       onImported(tokenizer.name);
       onOpenChange(false);
     },

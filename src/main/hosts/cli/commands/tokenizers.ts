@@ -83,6 +83,7 @@ export function addTokenizerCommands(program: Program, perform: Perform): void {
     .action((name, path) =>
       perform(async ({ terminal, project }) => {
         const imported = await importTokenizer(project(), name, path);
+        for (const notice of imported.notices) terminal.warn(notice);
         terminal.result(
           imported,
           `Imported tokenizer ${name}: ${formatCount(imported.vocabularySize)} tokens.`,

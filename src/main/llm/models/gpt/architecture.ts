@@ -16,7 +16,7 @@ import { buildGptInspectionGraph } from './inspection-graph.ts';
 import { familyOf } from './families.ts';
 import { gptFacts } from './facts.ts';
 import { addGptLayers, gptDropoutMasks } from './layers.ts';
-import { countGptParameters, gptParameters } from './parameters.ts';
+import { countGptParameters, gptNames, gptParameters } from './parameters.ts';
 
 /** Decoder-only Transformers, which write a text from left to right. */
 export const gptArchitecture: Architecture<GptShape> = {
@@ -27,6 +27,7 @@ export const gptArchitecture: Architecture<GptShape> = {
   writeConfig: toHuggingFaceConfig,
   modelType: ({ style }) => style,
   basePrefix: (shape) => familyOf(shape).basePrefix,
+  tie,
   isRedundantTensor,
   facts: gptFacts,
   tasks: () => ['generate'],
@@ -44,8 +45,19 @@ export const gptArchitecture: Architecture<GptShape> = {
 /** Causal masks and rotary wavelengths, which older checkpoints hold although they are computed. */
 const computed = /\.attn\.(masked_)?bias$|\.rotary_emb\.inv_freq$/;
 
+const outputLayer = 'lm_head.weight';
+
+function tie(shape: GptShape): ReturnType<NonNullable<Architecture<GptShape>['tie']>> {
+  if (!shape.tiedEmbeddings) return undefined;
+  return {
+    one: gptNames(shape).tokenEmbedding,
+    other: outputLayer,
+    untied: { ...shape, tiedEmbeddings: false },
+  };
+}
+
 function isRedundantTensor({ tiedEmbeddings }: GptShape, name: string): boolean {
-  return computed.test(name) || (tiedEmbeddings && name === 'lm_head.weight');
+  return computed.test(name) || (tiedEmbeddings && name === outputLayer);
 }
 
 /** @param keyValueHeads with 1, two heads of queries share one of keys. */
