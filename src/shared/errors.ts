@@ -11,6 +11,7 @@ export type ErrorAction =
   | { readonly do: 'listRuns' }
   | { readonly do: 'replaceDataset' }
   | { readonly do: 'freeSpace' }
+  | { readonly do: 'restoreStore' }
   | { readonly do: 'listSettings' }
   | { readonly do: 'listConfigurationKeys' }
   | { readonly do: 'showPreset' }

@@ -8,6 +8,7 @@ import { createCallLog } from './call-log.ts';
 import type { ReplyWriting } from './chats/reply-writing.ts';
 import type { DocumentsService } from './datasets/documents-service.ts';
 import type { Project } from './projects/projects.ts';
+import { inProject } from './projects/reading-only.ts';
 import type { JobBoard } from './jobs/job-board.ts';
 import { isDefect, toPageError } from './page-errors.ts';
 import { isStream } from './streams.ts';
@@ -60,7 +61,7 @@ export interface ProjectContext {
 }
 
 /** Procedures of the project that the call's header names. */
-export const withProject = base.use(({ context, next }) => {
+export const withProject = base.use(async ({ context, next }) => {
   const named = namedProject(context);
   if (named === undefined)
     throw new LoamError({
@@ -68,7 +69,12 @@ export const withProject = base.use(({ context, next }) => {
       what: 'No project is open.',
       remedy: 'Open a project first.',
     });
-  return next({ context: context.studio.project(named) satisfies ProjectContext });
+  const opened = context.studio.project(named) satisfies ProjectContext;
+  try {
+    return await next({ context: opened });
+  } catch (error) {
+    throw inProject(opened.project, error);
+  }
 });
 
 /** The project that a call names; one whose name arrived damaged is none. */

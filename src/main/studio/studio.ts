@@ -6,7 +6,8 @@ import { createEngineWorkshop, type EngineWorkshop } from './engines/engine-work
 import { createJobBoard, type JobBoard } from './jobs/job-board.ts';
 import type { Launcher, WorkerKind } from './jobs/launcher.ts';
 import { trackWorkers } from './jobs/living-workers.ts';
-import { acquireLock } from './jobs/process-lock.ts';
+import { acquireLock, type ProcessLock } from './jobs/process-lock.ts';
+import { keepBackups } from './projects/keep-backups.ts';
 import { openProject, type Project } from './projects/projects.ts';
 import { keepRemovingForgottenUploads } from './uploads/uploads.ts';
 
@@ -63,16 +64,24 @@ export function createStudio({ launcher: start, startProject, clock }: StudioOpt
     const project = openProject(folder, clock);
     // While this lock is held, jobs of this session are under way; afterwards those that did not end were interrupted.
     const session = randomUUID();
-    const lock = acquireLock(join(project.folder, 'locks', `session-${session}.lock`), 'doing jobs');
-    const jobs = createJobBoard(project, session);
-    const stopRemoving = keepRemovingForgottenUploads(project);
+    let lock: ProcessLock | undefined;
+    const holdSession = (): void => {
+      lock ??= acquireLock(join(project.folder, 'locks', `session-${session}.lock`), 'doing jobs');
+    };
+    const isWritable = project.store.readingOnly() === undefined;
+    // Where nothing can be written there are no jobs; should that change, the lock is taken with the first.
+    if (isWritable) holdSession();
+    const jobs = createJobBoard(project, session, holdSession);
+    const stopRemoving = isWritable ? keepRemovingForgottenUploads(project) : undefined;
+    const stopBackups = keepBackups(project);
     const entry = {
       project,
       jobs,
       documents: createDocumentsService({ project, jobs, launcher }),
       writing: createReplyWriting({ project, session, launcher }),
       release: () => {
-        stopRemoving();
+        stopRemoving?.();
+        stopBackups();
         lock?.release();
         project.close();
       },

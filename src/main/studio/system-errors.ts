@@ -1,5 +1,12 @@
 import { LoamError, type ErrorAction } from '../../shared/errors.ts';
 
+/** What helps against a damaged store. */
+export const damagedStore = {
+  remedy:
+    'Its newest backup can be put in its place, which keeps the damaged file; checkpoints and sources are separate files and not affected.',
+  action: { do: 'restoreStore' },
+} as const;
+
 /** The part of Node's and SQLite's errors that says which kind of failure it was. */
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
@@ -63,10 +70,7 @@ export function explainSystemError(error: unknown, where?: string): LoamError | 
       'Wait until it has finished, or end it, then try again.',
     );
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
-    return account(
-      'The store is damaged.',
-      'Copy the newest file of the backups folder over loam.sqlite; checkpoints and sources are separate files and not affected.',
-    );
+    return account('The store is damaged.', damagedStore.remedy, damagedStore.action);
   if (code.startsWith('SQLITE_IOERR') || code === 'EIO')
     return account(
       'The disk reports an error in reading or writing.',

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { CommandPalette } from './command-palette.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { FileDrop } from './file-drop.tsx';
+import { ReadingOnlyBanner } from './reading-only-banner.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { SideNavigation } from './side-navigation.tsx';
@@ -38,6 +39,7 @@ export function Shell(): JSX.Element {
       <SideNavigation openPalette={() => setPalette(true)} openHelp={() => setHelp(true)} />
       <div className="flex min-w-0 flex-1 flex-col">
         <ConnectionBanner />
+        <ReadingOnlyBanner />
         <main
           ref={main}
           id="main"

@@ -8,6 +8,8 @@ export const projectSchema = z.strictObject({
   createdAt: momentSchema,
   /** Version of Loam that made the project. */
   loamVersion: z.string(),
+  /** Why it can be looked at and not changed, if that is so, and what helps: two sentences. */
+  readingOnly: z.strictObject({ what: z.string(), remedy: z.string() }).optional(),
 });
 
 export type ProjectSummary = z.output<typeof projectSchema>;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readFile, readdir, truncate, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, readdir, statfs, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -229,7 +229,7 @@ const asRoot = (command: string, ...words: string[]): void =>
   void execFileSync(command, words, { stdio: 'ignore' });
 
 describe('a disk that is read-only', () => {
-  test('is told as such by a command that makes a folder and by one that opens a project (skipped where a small disk cannot be mounted: root on Linux only)', async (context) => {
+  test('is told as such by a command that makes a folder or changes a project, and a project on it is read (skipped where a small disk cannot be mounted: root on Linux only)', async (context) => {
     const disk = join(place.folder, 'read-only-disk');
     await mkdir(disk);
     if (!mountSmallDisk(disk, '2m')) context.skip('Only root can mount a small disk.');
@@ -238,11 +238,16 @@ describe('a disk that is read-only', () => {
       asRoot('mount', '-o', 'remount,ro', disk);
       expectParagraph(await place.loam('init', join(disk, 'other')), 1, /other.*read-only/);
       expectParagraph(await place.loam('samples', join(disk, 'samples')), 1, /samples.*may not be/);
+      const onDisk = (...words: string[]): Promise<Ended> =>
+        place.loam(...words, '--project', join(disk, 'project'));
+      const before = await readdir(join(disk, 'project'));
+      expect(await onDisk('runs', 'list', '--json')).toMatchObject({ code: 0, stdout: '[]\n', stderr: '' });
       expectParagraph(
-        await place.loam('runs', 'list', '--project', join(disk, 'project')),
+        await onDisk('dataset', 'import', 'a', place.text),
         1,
-        /project.*read-only/,
+        /open for reading only.*read-only/,
       );
+      expect(await readdir(join(disk, 'project'))).toEqual(before);
     } finally {
       asRoot('umount', '-l', disk);
     }
@@ -296,6 +301,32 @@ describe('a disk that fills up', () => {
         stdout: expect.stringMatching(/"status":"(failed|interrupted)"/),
       });
       expect(await onDisk('resume', 'a', '--quiet')).toMatchObject({ code: 0, stderr: '' });
+    } finally {
+      asRoot('umount', '-l', disk);
+    }
+  });
+
+  test('a project on it is read, and deleting a run makes the room in which it is written (skipped where a small disk cannot be mounted: root on Linux only)', async (context) => {
+    const disk = join(place.folder, 'brimful-disk');
+    await mkdir(disk);
+    if (!mountSmallDisk(disk, '8m')) context.skip('Only root can mount a small disk.');
+    try {
+      const project = join(disk, 'project');
+      await cp(place.project, project, { recursive: true });
+      const onDisk = (...words: string[]): Promise<Ended> => place.loam(...words, '--project', project);
+      const { bavail, bsize } = await statfs(disk);
+      await writeFile(join(disk, 'filling'), new Uint8Array(bavail * bsize));
+      expect(JSON.parse((await onDisk('runs', 'list', '--json')).stdout)).toMatchObject([{ name: 'model' }]);
+      const written = await onDisk('generate', 'model', '--prompt', 'The', '--max-tokens', '3');
+      expect(written).toMatchObject({ code: 0 });
+      expectParagraph(
+        await onDisk('dataset', 'import', 'more', place.text),
+        1,
+        /open for reading only: its disk is full.*loam runs delete/,
+      );
+      expect((await onDisk('runs', 'delete', 'model', '--yes')).code).toBe(0);
+      expect(await onDisk('runs', 'list', '--json')).toMatchObject({ code: 0, stdout: '[]\n' });
+      expect((await onDisk('dataset', 'import', 'more', place.text)).code).toBe(0);
     } finally {
       asRoot('umount', '-l', disk);
     }

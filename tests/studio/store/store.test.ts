@@ -79,7 +79,8 @@ describe('opening a store', () => {
     writeFileSync(file, bytes);
     const error = refusal(() => openStore(file, { mode: 'open' }));
     expect(error.kind).toBe('environment');
-    expect(error.message).toMatch(/damaged.*backups/s);
+    expect(error.message).toMatch(/damaged.*backup/s);
+    expect(error.action).toEqual({ do: 'restoreStore' });
   });
 
   test('a store that is not there is not made by opening', () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { findProjectFolder, openProject, type Project } from '../../studio/projects/projects.ts';
 import { projectPaths } from '../../studio/projects/paths.ts';
+import { inProject } from '../../studio/projects/reading-only.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
@@ -69,7 +70,8 @@ export function createPerformer(options: () => GlobalOptions, onExitCode: (code:
     try {
       await work(context);
       onExitCode(code);
-    } catch (error) {
+    } catch (thrown) {
+      const error = project === undefined ? thrown : inProject(project, thrown);
       terminal.clear();
       // A stack belongs into the log of the project, where there is one.
       if (project !== undefined) failingProject.set(asObject(error), project.paths.log);

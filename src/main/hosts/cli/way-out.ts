@@ -13,6 +13,8 @@ export function commandFor(action: ErrorAction): string {
       return 'To give the name to the new files: --replace.';
     case 'freeSpace':
       return 'What deleting a run frees: `loam runs delete RUN`.';
+    case 'restoreStore':
+      return 'To do so: `loam restore`.';
     case 'listSettings':
       return 'What is set: `loam settings`.';
     case 'listConfigurationKeys':

@@ -37,6 +37,7 @@ export async function importModel(
   project: Project,
   { folder, name: wanted, onProgress, signal }: ImportModelOptions,
 ): Promise<{ readonly name: string }> {
+  project.store.requireWritable();
   const origin = resolve(folder);
   await check(origin);
   await requireIntactFolder(origin, { concerns: isModelFile });

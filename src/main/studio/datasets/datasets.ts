@@ -4,12 +4,13 @@ import { deleteDatasetRow, listOwnSources, releaseSources } from '../store/datas
 import { listOwnTokenSets, releaseTokenSets } from '../store/token-sets.ts';
 import { contentsOf, requireDataset, showDataset } from './dataset-rows.ts';
 import { removeUnusedIndexes } from './document-indexes.ts';
-import { requireUnused } from './delete-texts.ts';
+import { removeFilesOfDatasets, requireUnused } from './delete-texts.ts';
 import { removeTokens } from './encoded-datasets.ts';
 import { folderBytes } from '../durable-files.ts';
 import { copiedBytes, removeSourceFiles } from './sources-of-dataset.ts';
 import { whileSourcesStandStill } from './staging.ts';
 import { forgetWorkOnTexts } from './texts-in-use.ts';
+import { withRoom } from './with-room.ts';
 
 export { importDataset } from './import-dataset.ts';
 export { listDatasets, requireDataset, showDataset } from './dataset-rows.ts';
@@ -50,12 +51,16 @@ export async function deleteDataset(
   const row = requireDataset(project, name);
   const { sources } = contentsOf(project, row);
   const freedBytes = await whileSourcesStandStill(project, async () => {
-    const { result: tokenSets, released } = releaseSources(project.store, () => {
-      requireUnused(project, name, [row.id]);
-      const released = releaseTokenSets(project.store, [row.id]);
-      deleteDatasetRow(project.store, row.id);
-      return released;
-    });
+    const { result: tokenSets, released } = await withRoom(
+      () =>
+        releaseSources(project.store, () => {
+          requireUnused(project, name, [row.id]);
+          const released = releaseTokenSets(project.store, [row.id]);
+          deleteDatasetRow(project.store, row.id);
+          return released;
+        }),
+      () => removeFilesOfDatasets(project, name, [row.id]),
+    );
     const freed = await removeTokens(project, tokenSets);
     forgetWorkOnTexts(project, [row.id]);
     return freed + (await removeSourceFiles(project, sources, released));

@@ -17,6 +17,7 @@ import { removeTokens } from './encoded-datasets.ts';
 import { copiedBytes, removeSourceFiles } from './sources-of-dataset.ts';
 import { whileSourcesStandStill } from './staging.ts';
 import { forgetWorkOnTexts, listWorkOnTexts } from './texts-in-use.ts';
+import { withRoom } from './with-room.ts';
 
 export interface TextsDeletion {
   readonly freedBytes: number;
@@ -61,12 +62,16 @@ export async function deleteTexts(project: Project, name: string): Promise<{ rea
   await whileSourcesStandStill(project, async () => {
     const ids = listDatasetIdsOfName(store, name);
     const sources = ids.flatMap((id) => listDatasetSources(store, id));
-    const { result: tokenSets, released } = releaseSources(store, () => {
-      // In the transaction: what begins afterwards sees that the texts are gone.
-      requireUnused(project, name, ids);
-      for (const id of ids) markTextsDeleted(store, id, project.clock().toISOString());
-      return releaseTokenSets(store, ids);
-    });
+    const { result: tokenSets, released } = await withRoom(
+      () =>
+        releaseSources(store, () => {
+          // In the transaction: what begins afterwards sees that the texts are gone.
+          requireUnused(project, name, ids);
+          for (const id of ids) markTextsDeleted(store, id, project.clock().toISOString());
+          return releaseTokenSets(store, ids);
+        }),
+      () => removeFilesOfDatasets(project, name, ids),
+    );
     await removeSourceFiles(project, sources, released);
     await removeTokens(project, tokenSets);
     forgetWorkOnTexts(project, ids);
@@ -74,6 +79,21 @@ export async function deleteTexts(project: Project, name: string): Promise<{ rea
   await removeUnusedIndexes(project);
   project.log.info('texts of a dataset deleted', { freedBytes });
   return { freedBytes };
+}
+
+/**
+ * Removes the files of datasets that are being deleted, before the store says so: for want of room. What others use stays.
+ * @throws LoamError when something is at work on them
+ */
+export async function removeFilesOfDatasets(
+  project: Project,
+  name: string,
+  ids: readonly number[],
+): Promise<void> {
+  requireUnused(project, name, ids);
+  await removeTokens(project, listOwnTokenSets(project.store, ids));
+  const sources = ids.flatMap((id) => listDatasetSources(project.store, id));
+  await removeSourceFiles(project, sources, listOwnSources(project.store, ids));
 }
 
 function listUsers(project: Project, ids: readonly number[]): string[] {

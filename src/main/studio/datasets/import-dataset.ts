@@ -76,6 +76,7 @@ export async function importDataset(
 ): Promise<DatasetSummary> {
   const { name, uploads = [], replace = false, append = false } = options;
   requireValidName('dataset', name);
+  project.store.requireWritable();
   const existing = findDatasetRow(project.store, name);
   if (append) requireTexts(requireDataset(project, name));
   else if (!replace && existing !== undefined) throw nameInUse(name);

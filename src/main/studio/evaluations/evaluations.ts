@@ -45,6 +45,7 @@ export interface EvaluateOptions {
 
 /** Measures a checkpoint on a dataset and keeps the result. */
 export async function evaluateCheckpoint(project: Project, options: EvaluateOptions): Promise<Measurement> {
+  project.store.requireWritable();
   const dataset = requireDataset(project, options.dataset);
   return whileTextsStay(project, dataset.id, `the evaluation of ${options.checkpoint.label}`, () =>
     evaluateOn(project, dataset, options),

@@ -73,13 +73,19 @@ const reportInterval = 300;
 
 /**
  * @param session names this host's stay; a lock file of this name is held while it lasts.
+ * @param holdSession sees to it that the lock is held, before a job is begun
  */
-export function createJobBoard(project: Project, session: string): JobBoard {
+export function createJobBoard(
+  project: Project,
+  session: string,
+  holdSession: () => void = () => undefined,
+): JobBoard {
   const { store, clock, log } = project;
   const working = new Map<number, { readonly stop: AbortController; readonly ended: Promise<void> }>();
   const moment = () => clock().toISOString();
 
   const settle = (): void => {
+    if (store.readingOnly() !== undefined) return;
     for (const other of listSessionsAtWork(store)) {
       const file = join(project.folder, 'locks', `session-${other}.lock`);
       if (other === session || isLocked(file)) continue;
@@ -172,6 +178,8 @@ export function createJobBoard(project: Project, session: string): JobBoard {
   return {
     start: (job, work) => {
       const stop = new AbortController();
+      store.requireWritable();
+      holdSession();
       const id = insertJob(store, { ...job, session, startedAt: moment() });
       const reporting = createReporter((progress) => attempt(id, () => updateJob(store, id, { progress })));
       const notices: string[] = [];

@@ -37,10 +37,7 @@ export function acquireLock(file: string, what: string, patience = 500): Process
       if (isBusy(error)) return undefined;
       throw error;
     }
-    writeFileSync(
-      holderFile(file),
-      JSON.stringify({ pid: process.pid, what, since: new Date().toISOString() } satisfies LockHolder),
-    );
+    noteHolder(file, { pid: process.pid, what, since: new Date().toISOString() });
     return {
       release: () => {
         if (!database.open) return;
@@ -50,6 +47,16 @@ export function acquireLock(file: string, what: string, patience = 500): Process
     };
   } catch (error) {
     throw explainSystemError(error, file) ?? error;
+  }
+}
+
+/** A lock needs no room on the disk; what is only told of its holder is left out where there is none. */
+function noteHolder(file: string, holder: LockHolder): void {
+  try {
+    writeFileSync(holderFile(file), JSON.stringify(holder));
+  } catch (error) {
+    rmSync(holderFile(file), { force: true });
+    if (explainSystemError(error)?.action?.do !== 'freeSpace') throw error;
   }
 }
 

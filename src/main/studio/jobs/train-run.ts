@@ -9,15 +9,14 @@ import type { Provenance, RunEnd, RunStatus } from '../../../shared/runs/run.ts'
 import { describeHardware } from '../hardware/hardware.ts';
 import { requireIntactRun } from '../integrity/intact-rows.ts';
 import { openLog } from '../log.ts';
+import { backUpIfDue } from '../projects/keep-backups.ts';
 import { openProject, type Project } from '../projects/projects.ts';
 import { startFolder } from '../runs/branch-run.ts';
 import { reconcileCheckpoints } from '../runs/interrupted-runs.ts';
 import { describeLoss, markRecord, readRecordMark } from '../runs/record-mark.ts';
 import { createRunRecorder } from '../runs/run-recorder.ts';
 import { requireRun } from '../runs/runs.ts';
-import { requireTexts } from '../datasets/dataset-rows.ts';
 import { listPinnedSteps } from '../store/checkpoints.ts';
-import { readDatasetRow } from '../store/datasets.ts';
 import { dequeue, enqueue } from '../store/queue.ts';
 import { readRunRequest, setRunProvenance, updateRun, type RunRow } from '../store/runs.ts';
 import { explainSystemError } from '../system-errors.ts';
@@ -46,9 +45,11 @@ export async function trainRun(
   const project = openProject(folder);
   try {
     const run = requireRun(project, name);
+    project.store.requireWritable();
     requireIntactRun(project, run.id);
     const lock = lockRun(project, run);
     try {
+      await backUpIfDue(project);
       using requests = watchRequests(project, run.id, context.signal);
       return await waitAndTrain(project, run, { ...context, signal: requests.signal });
     } finally {
@@ -199,14 +200,15 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
 
   async function runTrainer(): Promise<TrainingOutcome> {
     // Loaded only now: a run that waits for its turn needs no memory for them.
-    const { openTokenShards } = await import('../../llm/data/token-shards.ts');
+    const { openTokensOfRun } = await import('../runs/tokens-of-run.ts');
     const { train } = await import('../../llm/training/train.ts');
     const { configuration } = run;
     const threads = configuration.engine.threads ?? 1;
     const tokenizer = await openTokenizer(project, run.tokenizerName);
-    const dataset = readDatasetRow(project.store, run.datasetId);
-    if (dataset !== undefined) requireTexts(dataset);
-    const data = await openTokenShards(project.paths.tokens(run.tokensHash));
+    const data = await openTokensOfRun(project, run, tokenizer, {
+      signal,
+      onNotice: (message) => recorder.record({ type: 'notice', step: run.step, message }),
+    });
     const engine = await openEngine(configuration.engine.name, threads);
     try {
       const provenance = currentProvenance(run.provenance, engine.description);

@@ -29,9 +29,11 @@ export const projectsProcedures = {
     return sample;
   }),
   open: withoutProject.projects.open.handler(async ({ context, input }) => {
-    const project = describeProject(context.studio.project(input.folder).project);
-    await rememberProject(project);
-    return project;
+    const { project } = context.studio.project(input.folder);
+    const described = describeProject(project);
+    // Nobody is kept from a project because the list of recent ones cannot be written.
+    await rememberProject(described).catch((error: unknown) => project.log.error(error));
+    return described;
   }),
   forget: withoutProject.projects.forget.handler(({ input }) => forgetProject(input.folder)),
 };

@@ -59,7 +59,7 @@ export async function createProject(folder: string, clock = () => new Date()): P
 
 /**
  * Opens the project in a folder.
- * @throws LoamError when there is none, or it is damaged, newer than this Loam, or cannot be written.
+ * @throws LoamError when there is none, or it is damaged or newer than this Loam. One that cannot be written is opened for reading.
  */
 export function openProject(folder: string, clock = () => new Date()): Project {
   const target = resolve(folder);
@@ -87,5 +87,12 @@ export function findProjectFolder(start: string): string {
 }
 
 export function describeProject(project: Project): ProjectSummary {
-  return { ...readProject(project.store), folder: project.folder };
+  const readingOnly = project.store.readingOnly();
+  return {
+    ...readProject(project.store),
+    folder: project.folder,
+    ...(readingOnly === undefined
+      ? {}
+      : { readingOnly: { what: readingOnly.what, remedy: readingOnly.remedy } }),
+  };
 }

@@ -25,6 +25,8 @@ export async function settleRun(project: Project, row: RunRow): Promise<RunRow> 
   if (row.status !== 'queued' && row.status !== 'running') return row;
   const file = project.paths.runLock(row.name);
   if (isLocked(file) || isAboutToTrain(project, row.name)) return row;
+  // What cannot be written down is said all the same.
+  if (project.store.readingOnly() !== undefined) return { ...row, status: 'interrupted' };
   const lock = acquireLock(file, 'tidying up', 0);
   if (lock === undefined) return row;
   try {

@@ -72,6 +72,7 @@ export interface CreateRunOptions {
 export async function createRun(project: Project, options: CreateRunOptions): Promise<RunSummary> {
   if (options.name !== undefined) requireFreeName(project, options.name);
   const dataset = requireDataset(project, options.dataset);
+  project.store.requireWritable();
   return whileTextsStay(project, dataset.id, `run ${options.name ?? options.baseName}`, () =>
     createRunOf(project, dataset, options),
   );
@@ -342,9 +343,10 @@ export async function deleteRun(project: Project, name: string): Promise<{ reado
     });
   try {
     const freedBytes = await runBytes(project, name);
+    // Its files first: on a full disk they make the room in which the rest is written.
+    await rm(project.paths.run(name), { recursive: true, force: true });
     await deleteMetrics(project.store, id);
     deleteRunRow(project.store, id);
-    await rm(project.paths.run(name), { recursive: true, force: true });
     project.log.info('run deleted', { freedBytes });
     return { freedBytes };
   } finally {

@@ -1,24 +1,91 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 
-/**
- * Copies the whole store, as it is at this moment, to `backups/` beside it; the file appears whole or not at all.
- * @param version the store's version, which names the file.
- * @returns the backup's path.
- */
-export function backUp(database: Database, file: string, version: number): string {
-  const folder = join(dirname(file), 'backups');
-  mkdirSync(folder, { recursive: true });
-  const moment = new Date().toISOString().replaceAll(/[:.]/g, '-');
-  const target = join(folder, `loam-version-${version}-${moment}.sqlite`);
-  const partial = `${target}.partial-${process.pid}`;
-  rmSync(partial, { force: true });
-  database.prepare('VACUUM INTO ?').run(partial);
-  // VACUUM INTO leaves the file to the operating system's cache.
+/** A copy of a project's store in `backups/` beside it. */
+export interface Backup {
+  readonly file: string;
+  /** The store's version. */
+  readonly version: number;
+  readonly madeAt: Date;
+}
+
+/** How many of the newest backups are kept, whatever their version. */
+const keptNewest = 3;
+/** Of how many older versions the newest backup is kept: with it an older Loam can open the project again. */
+const keptVersions = 2;
+
+const name = /^loam-version-(\d+)-(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)-(\d{3})Z\.sqlite$/;
+
+export function backupFolder(storeFile: string): string {
+  return join(dirname(storeFile), 'backups');
+}
+
+/** The backups of a store, the newest first. */
+export function listBackups(storeFile: string): readonly Backup[] {
+  const folder = backupFolder(storeFile);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .flatMap((entry) => {
+      const [, version, hour, minute, second, millisecond] = name.exec(entry) ?? [];
+      if (version === undefined) return [];
+      const madeAt = new Date(`${hour}:${minute}:${second}.${millisecond}Z`);
+      return Number.isNaN(madeAt.getTime())
+        ? []
+        : [{ file: join(folder, entry), version: Number(version), madeAt }];
+    })
+    .toSorted((one, other) => other.madeAt.getTime() - one.madeAt.getTime());
+}
+
+/** Which of some backups, given newest first, are no longer needed. */
+export function superfluousBackups(backups: readonly Backup[]): readonly Backup[] {
+  const kept = new Set(backups.slice(0, keptNewest));
+  const versions = [...new Set(backups.map(({ version }) => version))].slice(0, keptVersions + 1);
+  for (const version of versions) {
+    const newest = backups.find((backup) => backup.version === version);
+    if (newest !== undefined) kept.add(newest);
+  }
+  return backups.filter((backup) => !kept.has(backup));
+}
+
+/** The path of a backup that is made now, and where it is written first. */
+export function newBackup(
+  storeFile: string,
+  version: number,
+  now: Date,
+): { readonly file: string; readonly partial: string } {
+  const moment = now.toISOString().replaceAll(/[:.]/g, '-');
+  const file = join(backupFolder(storeFile), `loam-version-${version}-${moment}.sqlite`);
+  return { file, partial: `${file}.partial-${process.pid}` };
+}
+
+/** Puts a backup that was written to its partial name on the disk and gives it its name, and clears away old ones. */
+export function finishBackup(
+  storeFile: string,
+  { file, partial }: { readonly file: string; readonly partial: string },
+): void {
+  // SQLite leaves a copy to the operating system's cache.
   const descriptor = openSync(partial, 'r+');
   fsyncSync(descriptor);
   closeSync(descriptor);
-  renameSync(partial, target);
-  return target;
+  renameSync(partial, file);
+  for (const old of superfluousBackups(listBackups(storeFile))) rmSync(old.file, { force: true });
+}
+
+/** Copies the whole store to its backups before it becomes one of a newer version. */
+export function backUpBeforeMigrating(database: Database, storeFile: string, version: number): void {
+  mkdirSync(backupFolder(storeFile), { recursive: true });
+  const backup = newBackup(storeFile, version, new Date());
+  rmSync(backup.partial, { force: true });
+  database.prepare('VACUUM INTO ?').run(backup.partial);
+  finishBackup(storeFile, backup);
 }

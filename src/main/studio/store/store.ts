@@ -1,5 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import SqliteDatabase, { type Database, type RunResult, type Statement } from 'better-sqlite3';
 import {
   type Compilable,
@@ -9,9 +9,9 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { LoamError } from '../../../shared/errors.ts';
-import { explainSystemError } from '../system-errors.ts';
-import { backUp } from './backup.ts';
+import { LoamError, type ErrorAccount } from '../../../shared/errors.ts';
+import { damagedStore, explainSystemError } from '../system-errors.ts';
+import { backUpBeforeMigrating, finishBackup, newBackup } from './backup.ts';
 import { noChangeMark, openChangeMark, type ChangeMark } from './change-mark.ts';
 import {
   digestOfRun,
@@ -23,6 +23,7 @@ import {
 } from './digests.ts';
 import { migrations as allMigrations } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
+import { inMemory, isUnwritable, openForReading, readingOnly } from './open-for-reading.ts';
 import type { Tables } from './tables.ts';
 
 /** Marks an SQLite file as a Loam project (`PRAGMA application_id`): "Loam" in ASCII. */
@@ -68,6 +69,15 @@ export interface Store {
   ): { readonly rows: number; readonly digest: string };
   /** Changes of rows that were found to be missing when the store was opened this time. */
   readonly lostChanges: number;
+  /**
+   * Why the store can be read and not written, if that is so. It is found out at opening, and again whenever something is to
+   * be written: a disk that was full may have room.
+   */
+  readingOnly(): ErrorAccount | undefined;
+  /** @throws LoamError that says so where the store can only be read: before work that would end in writing to it. */
+  requireWritable(): void;
+  /** Copies the whole store, as it is at one moment, to its backups, a little at a time. @returns the backup's path. */
+  backUp(now: Date): Promise<string>;
   close(): void;
 }
 
@@ -78,17 +88,40 @@ export interface OpenStoreOptions {
 }
 
 /**
- * Opens a project's SQLite file: refuses foreign, damaged and newer files, backs up and migrates older ones.
+ * Opens a project's SQLite file: refuses foreign, damaged and newer files, backs up and migrates older ones. Where nothing can
+ * be written, a store that is there is opened for reading (`openForReading`).
  * @throws LoamError that says which of these it was.
  */
 export function openStore(file: string, { mode, migrations = allMigrations }: OpenStoreOptions): Store {
-  requireWritable(file);
-  let database: Database | undefined;
   try {
-    database = new SqliteDatabase(file, { fileMustExist: mode === 'open', timeout: busyTimeout });
+    const writable = (): Opened => openForWriting(file, mode, migrations);
+    try {
+      return wrap(file, writable(), writable);
+    } catch (error) {
+      if (mode === 'create' || !existsSync(file) || !isUnwritable(causeOf(error))) throw error;
+      const database = openToLookAt(file, migrations);
+      const looking = { database, mark: noChangeMark, lostChanges: 0 };
+      return wrap(file, { ...looking, readingOnly: readingOnly(causeOf(error)) }, writable);
+    }
+  } catch (error) {
+    throw explainSystemError(error, file) ?? error;
+  }
+}
+
+function openForWriting(
+  file: string,
+  mode: OpenStoreOptions['mode'],
+  migrations: readonly Migration[],
+): Opened {
+  // SQLite in WAL mode writes beside its file even to read.
+  accessSync(dirname(file), constants.W_OK);
+  const database = new SqliteDatabase(file, { fileMustExist: mode === 'open', timeout: busyTimeout });
+  try {
     if (mode === 'create') database.pragma(`application_id = ${applicationId}`);
     checkOrigin(database, file, migrations);
     checkIntegrity(database, file);
+    // A file that may not be written is opened all the same.
+    if (mode === 'open') accessSync(file, constants.W_OK);
     database.pragma('journal_mode = WAL');
     // FULL: a commit is on the disk when it returns, so that after a power cut the store is never behind a checkpoint.
     database.pragma('synchronous = FULL');
@@ -98,20 +131,47 @@ export function openStore(file: string, { mode, migrations = allMigrations }: Op
     if (migrate(database, file, migrations)) keepDigests(database);
     // A store that is being made has another name until it is whole.
     const mark = mode === 'open' ? openChangeMark(file) : noChangeMark;
-    return wrap(database, file, mark, recordLoss(database, mark));
+    return { database, mark, lostChanges: recordLoss(database, mark), readingOnly: undefined };
   } catch (error) {
-    database?.close();
-    throw explainSystemError(error, file) ?? error;
+    database.close();
+    throw error;
   }
 }
 
-/** SQLite in WAL mode writes beside its file even to read; say so before its error does. */
-function requireWritable(file: string): void {
+/** Nothing is written to the file; one of an older version is brought up to date in memory. */
+function openToLookAt(file: string, migrations: readonly Migration[]): Database {
+  let database = openForReading(file, busyTimeout);
   try {
-    accessSync(dirname(file), constants.W_OK);
+    checkOrigin(database, file, migrations);
+    checkIntegrity(database, file);
+    if (isOlder(database, migrations)) {
+      const image = database.serialize();
+      database.close();
+      database = inMemory(image);
+      keepDigests(database);
+      bringUpToDate(database, migrations);
+      keepDigests(database);
+    }
+    database.pragma('query_only = ON');
+    return database;
   } catch (error) {
-    throw explainSystemError(error, dirname(file)) ?? error;
+    database.close();
+    throw error;
   }
+}
+
+/** Whether a file is a whole store that this Loam can open; nothing is written. */
+export function isSoundStore(file: string): boolean {
+  try {
+    openToLookAt(file, allMigrations).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof LoamError ? error.cause : error;
 }
 
 function integerPragma(database: Database, name: string): number {
@@ -146,16 +206,24 @@ function checkIntegrity(database: Database, file: string): void {
       kind: 'environment',
       where: file,
       what: `The store is damaged (${verdict.replaceAll(/\s+/g, ' ')}).`,
-      remedy: `Copy the newest file of ${join(dirname(file), 'backups')} over it, if there is one; checkpoints and sources are separate files and not affected.`,
+      ...damagedStore,
     });
+}
+
+function isOlder(database: Database, migrations: readonly Migration[]): boolean {
+  return integerPragma(database, 'user_version') < (migrations.at(-1)?.version ?? 0);
 }
 
 /** @returns whether the store is of another version than before. */
 function migrate(database: Database, file: string, migrations: readonly Migration[]): boolean {
-  const newest = migrations.at(-1)?.version ?? 0;
+  if (!isOlder(database, migrations)) return false;
   const before = integerPragma(database, 'user_version');
-  if (before >= newest) return false;
-  if (before > 0) backUp(database, file, before);
+  if (before > 0) backUpBeforeMigrating(database, file, before);
+  bringUpToDate(database, migrations);
+  return true;
+}
+
+function bringUpToDate(database: Database, migrations: readonly Migration[]): void {
   database
     .transaction(() => {
       // Another process may have migrated while this one waited for the transaction.
@@ -166,7 +234,6 @@ function migrate(database: Database, file: string, migrations: readonly Migratio
       }
     })
     .exclusive();
-  return true;
 }
 
 function readChanges(database: Database): number | undefined {
@@ -198,22 +265,33 @@ function recordLoss(database: Database, mark: ChangeMark): number {
     .immediate();
 }
 
-function wrap(database: Database, file: string, mark: ChangeMark, lostChanges: number): Store {
-  const keepsCount = hasDigests(database);
+/** A store that is open. */
+interface Opened {
+  readonly database: Database;
+  readonly mark: ChangeMark;
+  readonly lostChanges: number;
+  /** Why it is only for reading, if it is. */
+  readonly readingOnly: ErrorAccount | undefined;
+}
+
+/** @param openWritable tries again to open it for writing. */
+function wrap(file: string, first: Opened, openWritable: () => Opened): Store {
+  let opened = first;
+  let statements = new Map<string, Statement>();
+  const keepsCount = hasDigests(first.database);
   let marked: number | undefined;
   /** After a transaction. */
   const noteChanges = (): void => {
-    if (!keepsCount || database.inTransaction) return;
+    if (!keepsCount || opened.database.inTransaction) return;
     const changes = Number(prepare('SELECT changes FROM storeState').pluck().get());
     if (changes === marked) return;
-    mark.write(changes);
+    opened.mark.write(changes);
     marked = changes;
   };
-  const statements = new Map<string, Statement>();
   const prepare = (sql: string): Statement => {
     const known = statements.get(sql);
     if (known !== undefined) return known;
-    const statement = database.prepare(sql);
+    const statement = opened.database.prepare(sql);
     statements.set(sql, statement);
     return statement;
   };
@@ -223,6 +301,20 @@ function wrap(database: Database, file: string, mark: ChangeMark, lostChanges: n
     } catch (error) {
       throw explainSystemError(error, file) ?? error;
     }
+  };
+  const requireWritable = (): void => {
+    if (opened.readingOnly === undefined) return;
+    // In the middle of a transaction there is no other database to go on in: `transaction` begins it anew.
+    if (opened.database.inTransaction) throw new ReadingOnly({ ...opened.readingOnly, where: file });
+    let writable: Opened;
+    try {
+      writable = openWritable();
+    } catch (error) {
+      throw new ReadingOnly({ ...opened.readingOnly, where: file }, { cause: error });
+    }
+    opened.database.close();
+    opened = writable;
+    statements = new Map();
   };
   return {
     file,
@@ -239,6 +331,7 @@ function wrap(database: Database, file: string, mark: ChangeMark, lostChanges: n
       }),
     run: (builder) =>
       explained(() => {
+        requireWritable();
         const { sql, parameters } = builder.compile();
         const result = prepare(sql).run(...parameters);
         noteChanges();
@@ -246,22 +339,53 @@ function wrap(database: Database, file: string, mark: ChangeMark, lostChanges: n
       }),
     transaction: <Result>(work: () => Result) =>
       explained(() => {
-        const result = database.transaction(work).immediate();
-        noteChanges();
-        return result;
+        const write = (): Result => {
+          const result = opened.database.transaction(work).immediate();
+          noteChanges();
+          return result;
+        };
+        const { database } = opened;
+        if (opened.readingOnly === undefined) return write();
+        if (database.inTransaction) return work();
+        try {
+          return database.transaction(work).deferred();
+        } catch (error) {
+          if (!(error instanceof ReadingOnly)) throw error;
+          requireWritable();
+          return write();
+        }
       }),
     changeMark: () =>
       explained(
         () =>
-          `${integerPragma(database, 'data_version')}.${String(prepare('SELECT total_changes()').pluck().get())}`,
+          `${integerPragma(opened.database, 'data_version')}.${String(prepare('SELECT total_changes()').pluck().get())}`,
       ),
-    damagedBlocks: (options) => explained(() => (keepsCount ? findDamagedBlocks(database, options) : [])),
-    digestOfRun: (table, runId) => explained(() => digestOfRun(database, table, runId)),
-    lostChanges,
+    readingOnly: () => opened.readingOnly,
+    requireWritable,
+    backUp: async (now) => {
+      const { database } = opened;
+      const backup = newBackup(file, integerPragma(database, 'user_version'), now);
+      try {
+        mkdirSync(dirname(backup.file), { recursive: true });
+        await database.backup(backup.partial);
+        finishBackup(file, backup);
+        return backup.file;
+      } catch (error) {
+        rmSync(backup.partial, { force: true });
+        throw explainSystemError(error, backup.file) ?? error;
+      }
+    },
+    damagedBlocks: (options) =>
+      explained(() => (keepsCount ? findDamagedBlocks(opened.database, options) : [])),
+    digestOfRun: (table, runId) => explained(() => digestOfRun(opened.database, table, runId)),
+    lostChanges: first.lostChanges,
     close: () => {
-      if (!database.open) return;
-      mark.close();
-      database.close();
+      if (!opened.database.open) return;
+      opened.mark.close();
+      opened.database.close();
     },
   };
 }
+
+/** Something was to be written to a store that can only be read. */
+class ReadingOnly extends LoamError {}

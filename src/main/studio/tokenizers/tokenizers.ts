@@ -50,6 +50,7 @@ export async function trainProjectTokenizer(
   project: Project,
   options: TrainTokenizerOptions,
 ): Promise<TokenizerSummary> {
+  project.store.requireWritable();
   const { name, dataset, configuration, onProgress, onNotice, signal } = options;
   requireFreeName(project, name);
   const { id } = requireDataset(project, dataset);
@@ -81,6 +82,7 @@ export async function importTokenizer(
   name: string,
   path: string,
 ): Promise<ImportedTokenizer> {
+  project.store.requireWritable();
   requireFreeName(project, name);
   const original = await loadTokenizer(path);
   const { frame } = original;

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { createProject } from '../../../studio/projects/projects.ts';
+import { restoreStore } from '../../../studio/projects/restore-store.ts';
 import type { Perform, Program } from '../command.ts';
 import { plural } from '../format.ts';
 
@@ -25,6 +26,24 @@ export function addProjectCommands(program: Program, perform: Perform): void {
         terminal.result(
           project,
           `Made a project in ${project.folder}.\nNext: loam dataset import NAME FILE...${folder === undefined ? '' : `   (in that folder, or with --project ${folder})`}${commandNote()}`,
+        );
+      }),
+    );
+
+  program
+    .command('restore')
+    .summary('put the newest backup of a project’s store in its place')
+    .description(
+      'Puts the newest whole backup in the place of a store that is damaged. The store is kept among the backups; what was written to it since the backup is not in the project afterwards. Files (texts, checkpoints, tokenizers) stay as they are.',
+    )
+    .addHelpText('after', '\nExamples:\n  loam restore\n  loam restore --project reports')
+    .action(() =>
+      perform(async ({ terminal, projectFolder }) => {
+        const restored = await restoreStore(projectFolder);
+        const { backup, madeAt, earlier } = restored;
+        terminal.result(
+          restored,
+          `The project in ${restored.folder} is as it was on ${madeAt.slice(0, 16).replace('T', ' at ')} UTC (${backup}).${earlier === undefined ? '' : `\nThe store that was there is in ${earlier}.`}`,
         );
       }),
     );

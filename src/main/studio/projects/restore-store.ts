@@ -1,0 +1,94 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { LoamError } from '../../../shared/errors.ts';
+import { syncFolder } from '../../llm/files/atomic-file.ts';
+import { isLocked, readLockHolder } from '../jobs/process-lock.ts';
+import { listBackups, type Backup } from '../store/backup.ts';
+import { isSoundStore } from '../store/store.ts';
+import { explainSystemError } from '../system-errors.ts';
+import { projectPaths } from './paths.ts';
+
+/** What restoring a store did. */
+export interface RestoredStore {
+  readonly folder: string;
+  /** The backup whose content the store has now. */
+  readonly backup: string;
+  readonly madeAt: string;
+  /** The folder that the earlier store was moved to; absent where there was none. */
+  readonly earlier?: string;
+}
+
+/**
+ * Puts the newest backup that is whole in the place of a project's store, which is moved aside with its write-ahead log: a log
+ * that stayed behind would be applied to the backup. What was written since the backup is not in the store afterwards; files
+ * of it (checkpoints, sources) stay where they are.
+ * @throws LoamError when there is no such backup, or the project is in use.
+ */
+export async function restoreStore(folder: string, now: Date = new Date()): Promise<RestoredStore> {
+  const target = resolve(folder);
+  const { store } = projectPaths(target);
+  requireUnused(target);
+  const backup = listBackups(store).find(({ file }) => isSoundStore(file));
+  if (backup === undefined)
+    throw new LoamError({
+      kind: 'input',
+      where: target,
+      what: 'There is no backup of its store that is whole.',
+      remedy:
+        'Make a new project and import the texts and models again: sources, tokenizers and checkpoints are files in this folder and are not affected.',
+    });
+  try {
+    const earlier = moveAside(store, now);
+    await putInPlace(backup, store);
+    return {
+      folder: target,
+      backup: backup.file,
+      madeAt: backup.madeAt.toISOString(),
+      ...(earlier === undefined ? {} : { earlier }),
+    };
+  } catch (error) {
+    throw explainSystemError(error, target) ?? error;
+  }
+}
+
+/** @throws LoamError while a process works in the project */
+function requireUnused(folder: string): void {
+  const locks = join(folder, 'locks');
+  if (!existsSync(locks)) return;
+  for (const name of readdirSync(locks)) {
+    const file = join(locks, name);
+    if (!name.endsWith('.lock') || !isLocked(file)) continue;
+    const holder = readLockHolder(file);
+    throw new LoamError({
+      kind: 'input',
+      where: folder,
+      what: `The project is in use by process ${holder?.pid ?? 'of another program'}.`,
+      remedy: 'End that first, then try again.',
+    });
+  }
+}
+
+/** The store and what SQLite keeps beside it, into a folder of its own among the backups. @returns that folder */
+function moveAside(store: string, now: Date): string | undefined {
+  const parts = [store, `${store}-wal`, `${store}-shm`].filter((file) => existsSync(file));
+  if (parts.length === 0) return undefined;
+  const aside = join(dirname(store), 'backups', `replaced-${now.toISOString().replaceAll(/[:.]/g, '-')}`);
+  mkdirSync(aside, { recursive: true });
+  // The log first: a store without its log is an older state, a log without its store is nothing.
+  for (const file of parts.toReversed()) renameSync(file, join(aside, basename(file)));
+  return aside;
+}
+
+async function putInPlace({ file }: Backup, store: string): Promise<void> {
+  const partial = join(dirname(store), `.${basename(store)}.partial-${process.pid}`);
+  copyFileSync(file, partial);
+  const handle = await open(partial, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  renameSync(partial, store);
+  await syncFolder(dirname(store));
+}
