@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { readDocuments } from '../../src/main/llm/data/text-files.ts';
 import { openTokenShards, writeTokenShards } from '../../src/main/llm/data/token-shards.ts';
 import { createOnnxRuntimeEngine } from '../../src/main/llm/engines/onnxruntime/engine.ts';
+import { nextToken } from '../../src/main/llm/objectives/next-token/objective.ts';
 import { countParameters } from '../../src/main/llm/models/registry.ts';
 import { trainTokenizer } from '../../src/main/llm/tokenizers/train.ts';
 import { train } from '../../src/main/llm/training/train.ts';
@@ -43,6 +44,7 @@ const { end } = await train({
   engine,
   shape,
   tokenizer,
+  objective: nextToken,
   data,
   configuration: configuration.training,
   folder: join(folder, 'run'),

@@ -1,5 +1,6 @@
 import type { EngineName } from '../../src/shared/engines/engine.ts';
 import type { Engine } from '../../src/main/llm/engines/engine.ts';
+import { nextToken } from '../../src/main/llm/objectives/next-token/objective.ts';
 import { createOnnxRuntimeEngine } from '../../src/main/llm/engines/onnxruntime/engine.ts';
 import { openEngine } from '../../src/main/studio/engines/open-engine.ts';
 import type { TokenSplit } from '../../src/main/llm/data/token-shards.ts';
@@ -70,6 +71,7 @@ export async function trainingJob(
     engine,
     shape,
     tokenizer: bareTokenizer(shape.vocabularySize),
+    objective: nextToken,
     data: {
       train: scatteredTokens(200_000, shape.vocabularySize),
       validation: scatteredTokens(2 * shape.contextLength, shape.vocabularySize),

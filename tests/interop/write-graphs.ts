@@ -9,7 +9,8 @@ import type { Graph, HostTensor, Value } from '../../src/main/llm/graph/types.ts
 import { buildGptExportGraph } from '../../src/main/llm/models/gpt/export-graph.ts';
 import { buildGptGenerationGraph } from '../../src/main/llm/models/gpt/generation-graph.ts';
 import { buildGptInspectionGraph } from '../../src/main/llm/models/gpt/inspection-graph.ts';
-import { buildEvaluationGraph, buildTrainingGraph } from '../../src/main/llm/objectives/next-token/graphs.ts';
+import { nextToken } from '../../src/main/llm/objectives/next-token/objective.ts';
+import { buildLossGraph, buildTrainingGraph } from '../../src/main/llm/objectives/training-graph.ts';
 import { operatorCases } from '../llm/engines/parity/cases.ts';
 import { hasGradient } from '../llm/engines/parity/differentiable.ts';
 import { functionCases } from '../llm/engines/parity/function-cases.ts';
@@ -76,7 +77,7 @@ for (const { style, shape, weights, expected } of transformersFixtures) {
     loss_weights: expected['loss_weights']!,
   };
   for (const gradientCheckpointing of [false, true]) {
-    const training = buildTrainingGraph(shape, {
+    const training = buildTrainingGraph(nextToken, shape, {
       microBatchSize: 2,
       sequenceLength: 16,
       lossChunks: 2,
@@ -88,7 +89,7 @@ for (const { style, shape, weights, expected } of transformersFixtures) {
       ...tokens,
     });
   }
-  const evaluation = buildEvaluationGraph(shape, { batchSize: 2, sequenceLength: 16, lossChunks: 2 });
+  const evaluation = buildLossGraph(nextToken, shape, { batchSize: 2, sequenceLength: 16, lossChunks: 2 });
   await write(`${style} evaluation`, evaluation, { ...weights, ...tokens });
   await write(`${style} inspection`, buildGptInspectionGraph(shape, { sequenceLength: 16 }), {
     ...weights,

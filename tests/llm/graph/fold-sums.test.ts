@@ -10,7 +10,8 @@ import { gemm, gemmOperator } from '../../../src/main/llm/graph/operators/matrix
 import { reduceSum } from '../../../src/main/llm/graph/operators/reduction.ts';
 import type { Graph, GraphNode, Value } from '../../../src/main/llm/graph/types.ts';
 import { gptParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
-import { buildTrainingGraph } from '../../../src/main/llm/objectives/next-token/graphs.ts';
+import { nextToken } from '../../../src/main/llm/objectives/next-token/objective.ts';
+import { buildTrainingGraph } from '../../../src/main/llm/objectives/training-graph.ts';
 import { transformersFixtures } from '../models/gpt/transformers-fixtures.ts';
 
 interface Inputs {
@@ -188,8 +189,8 @@ describe.each(transformersFixtures.map((fixture) => [fixture.style, fixture] as 
   'A training graph in the %s style that accumulates',
   (_, { shape }) => {
     const options = { microBatchSize: 2, sequenceLength: 16, lossChunks: 3, gradientCheckpointing: false };
-    const overwriting = buildTrainingGraph(shape, { ...options, accumulate: false });
-    const accumulating = buildTrainingGraph(shape, { ...options, accumulate: true });
+    const overwriting = buildTrainingGraph(nextToken, shape, { ...options, accumulate: false });
+    const accumulating = buildTrainingGraph(nextToken, shape, { ...options, accumulate: true });
     const isPositions = (name: string): boolean => name.endsWith('wpe.weight');
     const parameters = gptParameters(shape);
 

@@ -11,10 +11,8 @@ import type { Graph, HostTensor } from '../../../src/main/llm/graph/types.ts';
 import { buildGptExportGraph } from '../../../src/main/llm/models/gpt/export-graph.ts';
 import { buildGptGenerationGraph } from '../../../src/main/llm/models/gpt/generation-graph.ts';
 import { buildGptInspectionGraph } from '../../../src/main/llm/models/gpt/inspection-graph.ts';
-import {
-  buildEvaluationGraph,
-  buildTrainingGraph,
-} from '../../../src/main/llm/objectives/next-token/graphs.ts';
+import { nextToken } from '../../../src/main/llm/objectives/next-token/objective.ts';
+import { buildLossGraph, buildTrainingGraph } from '../../../src/main/llm/objectives/training-graph.ts';
 import { operatorCases } from '../engines/parity/cases.ts';
 import { hasGradient } from '../engines/parity/differentiable.ts';
 import { functionCases } from '../engines/parity/function-cases.ts';
@@ -70,7 +68,7 @@ describe('A graph that is written and read again computes the same', () => {
         loss_weights: expected['loss_weights']!,
       };
       expectSameEvaluation(
-        buildTrainingGraph(shape, {
+        buildTrainingGraph(nextToken, shape, {
           ...rows,
           microBatchSize: 2,
           gradientCheckpointing: true,
@@ -78,7 +76,7 @@ describe('A graph that is written and read again computes the same', () => {
         }),
         { ...weights, ...tokens },
       );
-      expectSameEvaluation(buildEvaluationGraph(shape, { ...rows, batchSize: 2 }), {
+      expectSameEvaluation(buildLossGraph(nextToken, shape, { ...rows, batchSize: 2 }), {
         ...weights,
         ...tokens,
       });
@@ -164,7 +162,7 @@ describe('A written graph', () => {
   });
 
   test('cannot give an input and another output the same name, as accumulated gradients have it', () => {
-    const graph = buildTrainingGraph(transformersFixtures[0]!.shape, {
+    const graph = buildTrainingGraph(nextToken, transformersFixtures[0]!.shape, {
       microBatchSize: 1,
       sequenceLength: 4,
       lossChunks: 1,

@@ -5,8 +5,8 @@ import { openModelFolder } from '../../../src/main/llm/checkpoints/model-folder.
 import { testEngine } from '../../../src/main/llm/engine-trials/self-test.ts';
 import type { Engine } from '../../../src/main/llm/engines/engine.ts';
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
-import { evaluate } from '../../../src/main/llm/evaluation/evaluate.ts';
-import { bigramBaseline } from '../../../src/main/llm/evaluation/bigram.ts';
+import { bigramBaseline } from '../../../src/main/llm/objectives/next-token/bigram-baseline.ts';
+import { evaluateNextToken } from '../../../src/main/llm/objectives/next-token/evaluator.ts';
 import { exportOnnx } from '../../../src/main/llm/export/onnx-export.ts';
 import { loadDeviceWeights } from '../../../src/main/llm/checkpoints/device-weights.ts';
 import { loadResidentModel } from '../../../src/main/llm/generation/resident-model.ts';
@@ -70,7 +70,7 @@ describe('an architecture that the program does not name, once it is registered'
     expect(countParameters(model.shape)).toBe(2 * 16 * model.shape.vocabularySize);
     const weights = await loadDeviceWeights(engine, model.shape, (name) => model.weights.read(name));
     const { data } = await tinyJob(run);
-    const evaluation = await evaluate({
+    const evaluation = await evaluateNextToken({
       engine,
       shape: model.shape,
       weights: weights.tensors,

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
 import type { Engine, ParameterPlane, ParameterSet } from '../../../src/main/llm/engines/engine.ts';
-import { createEvaluator } from '../../../src/main/llm/evaluation/evaluate.ts';
 import { parametersOf } from '../../../src/main/llm/models/registry.ts';
 import { writeInitialParameters } from '../../../src/main/llm/training/initialization.ts';
 import { measureRun } from '../../../src/main/llm/training/measure.ts';
@@ -18,7 +17,7 @@ async function prepare(run: Partial<TinyRun>) {
   const job = await tinyJob({ engine, folder: '', ...run });
   const parameters = await engine.createParameterSet(parametersOf(job.shape));
   await writeInitialParameters(engine, parameters, job.shape, 1);
-  const evaluator = await createEvaluator({
+  const evaluator = await job.objective.createEvaluator({
     engine,
     shape: job.shape,
     weights: parameters.plane('parameters'),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine } from '../../../src/main/llm/engines/engine.ts';
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
 import { gptParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
+import { nextToken } from '../../../src/main/llm/objectives/next-token/objective.ts';
 import { createMicroBatches } from '../../../src/main/llm/training/micro-batches.ts';
 import { gptConfigurationSchema, resolveGptShape } from '../../../src/shared/models/gpt-configuration.ts';
 import { accountedEngine } from '../engines/accounted-engine.ts';
@@ -27,6 +28,7 @@ it.each([
   const making = createMicroBatches({
     engine: accounted,
     shape,
+    objective: nextToken,
     parameters,
     batchSize: 4,
     microBatchSize: 2,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { TokenSplit } from '../../../src/main/llm/data/token-shards.ts';
 import type { Engine } from '../../../src/main/llm/engines/engine.ts';
+import { nextToken } from '../../../src/main/llm/objectives/next-token/objective.ts';
 import { trainTokenizer } from '../../../src/main/llm/tokenizers/train.ts';
 import type { Tokenizer } from '../../../src/main/llm/tokenizers/tokenizer.ts';
 import { train, type TrainingJob, type TrainingResult } from '../../../src/main/llm/training/train.ts';
@@ -64,7 +65,7 @@ export interface TinyRun {
   readonly folder: string;
   readonly model?: Partial<GptConfiguration>;
   readonly training?: RunConfigurationInput['training'];
-  readonly job?: Partial<TrainingJob>;
+  readonly job?: Partial<TinyJob>;
 }
 
 export interface TinyRunOutcome {
@@ -74,13 +75,18 @@ export interface TinyRunOutcome {
   readonly losses: readonly (readonly [step: number, loss: number])[];
 }
 
+/** A job over a text in memory. */
+export interface TinyJob extends TrainingJob {
+  readonly data: { readonly train: TokenSplit; readonly validation: TokenSplit };
+}
+
 export async function tinyJob({
   engine,
   folder,
   model = {},
   training = {},
   job = {},
-}: TinyRun): Promise<TrainingJob> {
+}: TinyRun): Promise<TinyJob> {
   const tokenizer = await tinyTokenizer();
   const ids = tokenizer.encode(tinyText);
   const boundary = Math.floor(ids.length * 0.9);
@@ -95,6 +101,7 @@ export async function tinyJob({
     engine,
     shape: resolveGptShape(configuration, tokenizer.vocabularySize),
     tokenizer,
+    objective: nextToken,
     data: {
       train: memorySplit(ids.slice(0, boundary), tokenizer),
       validation: memorySplit(ids.slice(boundary), tokenizer),

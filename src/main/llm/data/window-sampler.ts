@@ -1,21 +1,27 @@
+import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
 import { combineKeys, keyedHash, keyedPermutation } from '../random/keyed-permutation.ts';
 
-/** Where a sampler stands, as plain JSON: it goes into a checkpoint, and a sampler made from it goes on exactly. */
-export interface SamplerState {
-  readonly tokens: number;
-  readonly contextLength: number;
-  readonly seed: number;
-  /** Whole passes over the text so far. */
-  readonly epoch: number;
-  /** Windows of this epoch already given. */
-  readonly position: number;
-}
+const count = z.int().min(0);
+const size = z.int().positive();
+
+/**
+ * Where a sampler stands, as plain JSON: it goes into a checkpoint, and a sampler made from it goes on exactly. `epoch` is
+ * the whole passes over the text so far, `position` the windows of this epoch already given.
+ */
+export const windowSamplerStateSchema = z.object({
+  tokens: size,
+  contextLength: size,
+  seed: count,
+  epoch: count,
+  position: count,
+});
+export type WindowSamplerState = Readonly<z.output<typeof windowSamplerStateSchema>>;
 
 export interface WindowSampler {
   /** The offset, in tokens, of a window of contextLength + 1 tokens: inputs and, one later, their targets. */
   next(): number;
-  state(): SamplerState;
+  state(): WindowSamplerState;
 }
 
 export interface WindowSamplerOptions {
@@ -24,7 +30,7 @@ export interface WindowSamplerOptions {
   readonly contextLength: number;
   /** An unsigned 32-bit integer. */
   readonly seed: number;
-  readonly state?: SamplerState;
+  readonly state?: WindowSamplerState;
 }
 
 /**
@@ -77,8 +83,8 @@ export function requireTokensForContext(tokens: number, contextLength: number): 
 }
 
 function requireSameText(
-  state: SamplerState,
-  expected: Pick<SamplerState, 'tokens' | 'contextLength' | 'seed'>,
+  state: WindowSamplerState,
+  expected: Pick<WindowSamplerState, 'tokens' | 'contextLength' | 'seed'>,
 ): void {
   for (const key of ['tokens', 'contextLength', 'seed'] as const) {
     if (state[key] === expected[key]) continue;

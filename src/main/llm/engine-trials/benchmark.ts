@@ -7,6 +7,7 @@ import { slice } from '../graph/operators/layout.ts';
 import { gemm } from '../graph/operators/matrix.ts';
 import { initializeParameters } from '../models/initialize-parameters.ts';
 import { parametersOf } from '../models/registry.ts';
+import { nextToken } from '../objectives/next-token/objective.ts';
 import { measureConfiguration } from '../training/measure-configuration.ts';
 import type { DeviceTensor, Engine } from '../engines/engine.ts';
 
@@ -50,6 +51,7 @@ export async function benchmarkEngine(options: BenchmarkOptions): Promise<Engine
   const { secondsPerStep, memoryBytes } = await measureConfiguration({
     engine,
     shape,
+    objective: nextToken,
     configuration: training,
     signal,
     clock,

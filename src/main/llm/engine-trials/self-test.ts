@@ -5,7 +5,8 @@ import type { DeviceTensor, Engine } from '../engines/engine.ts';
 import { evaluateGraph, toReal } from '../engines/reference/evaluate.ts';
 import { initializeParameters } from '../models/initialize-parameters.ts';
 import { architectureOf, parametersOf, registeredArchitectures } from '../models/registry.ts';
-import { buildTrainingGraph } from '../objectives/next-token/graphs.ts';
+import { nextToken } from '../objectives/next-token/objective.ts';
+import { buildTrainingGraph } from '../objectives/training-graph.ts';
 
 /** Largest difference that float32 explains, relative to the largest element. */
 const tolerance = 1e-4;
@@ -28,7 +29,7 @@ export async function testEngine(engine: Engine): Promise<void> {
 
 async function testTraining(engine: Engine, shape: ModelShape): Promise<void> {
   const graphOf = (accumulate: boolean): Graph =>
-    buildTrainingGraph(shape, {
+    buildTrainingGraph(nextToken, shape, {
       microBatchSize: batchSize,
       sequenceLength: shape.contextLength,
       lossChunks: 2,

@@ -27,7 +27,7 @@ export function reportStep(
     state,
     configuration.evaluationInterval,
     tokensOfAnEvaluation(session),
-    job.data.validation.tokens - 1,
+    session.validationPredictions,
   );
   const remaining = meter.remainingSeconds({ steps: plannedSteps(calibration) - step, evaluationTokens });
   const timeLeft =
@@ -70,18 +70,23 @@ export async function evaluateHere(
 async function evaluateState(before: RunState, session: Session, ending: boolean): Promise<RunState> {
   const { job, configuration, evaluator, meter } = session;
   const { step } = before;
-  const measure = async (maximumTokens: number) => {
+  const measure = async (maximumPredictions: number) => {
     const started = job.clock();
     const evaluation = await evaluator.evaluate({
       split: job.data.validation,
-      maximumTokens,
+      maximumPredictions,
       signal: job.signal,
     });
-    meter.recordEvaluation(job.clock() - started, evaluation.tokens);
+    meter.recordEvaluation(job.clock() - started, evaluation.predictions);
     return evaluation;
   };
-  const report = ({ loss, perplexity, bitsPerByte, tokens, complete }: Awaited<ReturnType<typeof measure>>) =>
-    job.onEvent({ type: 'evaluated', metrics: { step, loss, perplexity, bitsPerByte, tokens, complete } });
+  const report = ({ loss, figures, predictions, complete }: Awaited<ReturnType<typeof measure>>) => {
+    const { perplexity = Number.NaN, bitsPerByte = Number.NaN } = figures;
+    job.onEvent({
+      type: 'evaluated',
+      metrics: { step, loss, perplexity, bitsPerByte, tokens: predictions, complete },
+    });
+  };
 
   let state = before;
   if (state.latestEvaluation?.step !== step) {
@@ -105,8 +110,8 @@ async function evaluateState(before: RunState, session: Session, ending: boolean
 }
 
 /** Predicted tokens of an evaluation during the run. */
-export function tokensOfAnEvaluation({ job, configuration }: Session): number {
-  return Math.min(configuration.evaluationTokens ?? defaultEvaluationTokens, job.data.validation.tokens - 1);
+export function tokensOfAnEvaluation({ configuration, validationPredictions }: Session): number {
+  return Math.min(configuration.evaluationTokens ?? defaultEvaluationTokens, validationPredictions);
 }
 
 /** A sample that cannot be written is no reason to end a run. */

@@ -1,8 +1,8 @@
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Calibration, TrainingEnd, TrainingEvent } from '../../../shared/runs/events.ts';
-import type { TokenDataset } from '../data/token-shards.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { Objective } from '../objectives/objective.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import type { MemoryProbe } from './memory-probe.ts';
 
@@ -19,7 +19,10 @@ export interface TrainingJob {
   readonly engine: Engine;
   readonly shape: ModelShape;
   readonly tokenizer: Tokenizer;
-  readonly data: Pick<TokenDataset, 'train' | 'validation'>;
+  /** What the run learns by. */
+  readonly objective: Objective;
+  /** The examples, as the objective keeps them. */
+  readonly data: { readonly train: unknown; readonly validation: unknown };
   readonly configuration: TrainingConfiguration;
   /** The run's folder; checkpoints go to `checkpoints/step-00000250` and so on beneath it. */
   readonly folder: string;

@@ -1,10 +1,9 @@
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Calibration } from '../../../shared/runs/events.ts';
-import type { TokenSplit } from '../data/token-shards.ts';
 import type { Engine } from '../engines/engine.ts';
-import { createEvaluator } from '../evaluation/evaluate.ts';
 import { parametersOf } from '../models/registry.ts';
+import type { Objective } from '../objectives/objective.ts';
 import { writeInitialParameters } from './initialization.ts';
 import { measureRun } from './measure.ts';
 import { processMemory, type MemoryProbe } from './memory-probe.ts';
@@ -12,6 +11,7 @@ import { processMemory, type MemoryProbe } from './memory-probe.ts';
 export interface MeasureConfigurationOptions {
   readonly engine: Engine;
   readonly shape: ModelShape;
+  readonly objective: Objective;
   readonly configuration: TrainingConfiguration;
   readonly signal: AbortSignal;
   /** Seconds, monotonic. */
@@ -27,35 +27,25 @@ export interface MeasureConfigurationOptions {
  *   the signal aborts.
  */
 export async function measureConfiguration(options: MeasureConfigurationOptions): Promise<Calibration> {
-  const { engine, shape, configuration, signal, clock, memory = processMemory } = options;
+  const { engine, shape, objective, configuration, signal, clock, memory = processMemory } = options;
   await using resources = new AsyncDisposableStack();
   const owned = <Resource extends { dispose(): Promise<void> }>(resource: Resource): Resource =>
     resources.adopt(resource, (it) => it.dispose());
   const parameters = owned(await engine.createParameterSet(parametersOf(shape)));
   await writeInitialParameters(engine, parameters, shape, configuration.seed);
   signal.throwIfAborted();
-  const evaluator = owned(await createEvaluator({ engine, shape, weights: parameters.plane('parameters') }));
+  const evaluator = owned(
+    await objective.createEvaluator({ engine, shape, weights: parameters.plane('parameters') }),
+  );
   signal.throwIfAborted();
-  const text = tokensInTurn(shape);
-  const data = { train: text, validation: text };
+  const examples = objective.syntheticSplit(shape);
+  const data = { train: examples, validation: examples };
   const started = clock();
   return await measureRun(
-    { engine, shape, data, configuration, clock, signal },
+    { engine, shape, objective, data, configuration, clock, signal },
     parameters,
     evaluator,
     memory,
     () => clock() - started,
   );
-}
-
-/** A text of all tokens, one after another. */
-function tokensInTurn({ vocabularySize, contextLength }: ModelShape): TokenSplit {
-  const tokens = 16 * (contextLength + 1);
-  return {
-    tokens,
-    bytes: tokens,
-    documents: 1,
-    read: (start, count) =>
-      Uint32Array.from({ length: count }, (_, place) => (start + place) % vocabularySize),
-  };
 }

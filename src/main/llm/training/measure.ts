@@ -1,8 +1,7 @@
 import type { Calibration } from '../../../shared/runs/events.ts';
 import { LoamError } from '../../../shared/errors.ts';
-import { readBatch } from '../data/batch.ts';
 import type { ParameterSet } from '../engines/engine.ts';
-import type { Evaluator } from '../evaluation/evaluate.ts';
+import type { Evaluator } from '../objectives/objective.ts';
 import { choose, microBatchSizes, tryMicroBatchSizes, type CalibrationCandidate } from './calibration.ts';
 import { automaticLossChunks } from '../objectives/loss-chunks.ts';
 import { memoryLimit, type MemoryProbe } from './memory-probe.ts';
@@ -19,7 +18,7 @@ export const defaultEvaluationTokens = 100_000;
 /** What of a training job is measured: nothing that belongs to a run. */
 export type MeasuredJob = Pick<
   TrainingJob,
-  'engine' | 'shape' | 'data' | 'configuration' | 'clock' | 'signal'
+  'engine' | 'shape' | 'objective' | 'data' | 'configuration' | 'clock' | 'signal'
 >;
 
 /**
@@ -31,18 +30,18 @@ export type MeasuredJob = Pick<
 export async function measureRun(
   job: MeasuredJob,
   parameters: ParameterSet,
-  evaluator: Evaluator,
+  evaluator: Evaluator<unknown>,
   memory: MemoryProbe,
   secondsSpent: () => number,
 ): Promise<Calibration> {
-  const { configuration, shape, data, clock, signal } = job;
+  const { configuration, shape, objective, data, clock, signal } = job;
   const { batchSize, microBatchSize, minutes, evaluationInterval } = configuration;
   if (microBatchSize !== 'auto') requireDivisor(batchSize, microBatchSize);
 
   const secondsOfUpdate = await measureUpdate(parameters, clock);
   const chunksOf = (size: number) =>
     configuration.lossChunks === 'auto'
-      ? automaticLossChunks(size * shape.contextLength, shape.vocabularySize)
+      ? automaticLossChunks(size * objective.longestSequence(shape), shape.vocabularySize)
       : configuration.lossChunks;
 
   const measure = async (size: number): Promise<CalibrationCandidate> => {
@@ -50,6 +49,7 @@ export async function measureRun(
     const microBatches = await createMicroBatches({
       engine: job.engine,
       shape,
+      objective,
       parameters,
       batchSize: count * size,
       microBatchSize: size,
@@ -58,8 +58,7 @@ export async function measureRun(
       seed: configuration.seed,
     });
     try {
-      const starts = Array.from({ length: count * size }, () => 0);
-      const batch = readBatch(data.train, starts, shape.contextLength);
+      const batch = objective.measuredBatch(data.train, shape, count * size);
       const seconds = await shortestTime(clock, () => microBatches.computeGradients(batch, 0));
       return {
         microBatchSize: size,
@@ -86,7 +85,7 @@ export async function measureRun(
   const chosen = choose(candidates);
 
   const secondsPerEvaluatedToken = await measureEvaluation(job, evaluator);
-  const validationTokens = data.validation.tokens - 1;
+  const validationTokens = objective.predictionsOf(data.validation);
   const evaluationTokens = Math.min(
     configuration.evaluationTokens ?? defaultEvaluationTokens,
     validationTokens,
@@ -159,20 +158,20 @@ function measureUpdate(parameters: ParameterSet, clock: () => number): Promise<n
   });
 }
 
-/** Seconds for each token of an evaluation, from one batch of windows. */
+/** Seconds for each prediction of an evaluation, from one run of its program. */
 async function measureEvaluation(
   { data, clock, signal }: MeasuredJob,
-  evaluator: Evaluator,
+  evaluator: Evaluator<unknown>,
 ): Promise<number> {
-  let tokens = 0;
+  let predictions = 0;
   const seconds = await shortestTime(clock, async () => {
-    ({ tokens } = await evaluator.evaluate({
+    ({ predictions } = await evaluator.evaluate({
       split: data.validation,
-      maximumTokens: evaluator.tokensAtOnce,
+      maximumPredictions: evaluator.predictionsAtOnce,
       signal,
     }));
   });
-  return seconds / tokens;
+  return seconds / predictions;
 }
 
 /** The shortest of a few runs, after one to warm up: what disturbs a measurement only ever makes it longer. */

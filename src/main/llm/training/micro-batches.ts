@@ -1,12 +1,14 @@
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
-import type { Batch } from '../data/batch.ts';
 import type { DeviceTensor, Engine, ParameterSet, Program } from '../engines/engine.ts';
-import { buildTrainingGraph } from '../objectives/next-token/graphs.ts';
-import { createDropoutMasks } from './dropout-masks.ts';
+import { microBatchesOf, type Batch } from '../objectives/batch.ts';
+import type { Objective } from '../objectives/objective.ts';
+import { buildTrainingGraph } from '../objectives/training-graph.ts';
+import { createDropoutMasks, type DropoutMasks } from './dropout-masks.ts';
 
 export interface MicroBatchOptions {
   readonly engine: Engine;
   readonly shape: ModelShape;
+  readonly objective: Objective;
   readonly parameters: ParameterSet;
   /** Sequences in a whole batch: a multiple of `microBatchSize`. */
   readonly batchSize: number;
@@ -21,74 +23,99 @@ export interface MicroBatchOptions {
 /** Computes a batch's gradients in micro-batches, so that only one micro-batch's activations exist at a time. */
 export interface MicroBatches {
   /**
-   * Leaves the gradients of the batch's mean loss in the parameter set and returns that loss, in nats per token.
+   * Leaves the gradients of the batch's mean loss in the parameter set and returns that loss, in nats.
    * @param step with the seed it decides the dropout masks
    */
   computeGradients(batch: Batch, step: number): Promise<number>;
   dispose(): Promise<void>;
 }
 
+/** What computes micro-batches of one sequence length. */
+interface Programs {
+  /** Overwrites the gradients. */
+  readonly first: Program;
+  /** Adds to them. */
+  readonly following: Program;
+  readonly masks: DropoutMasks;
+}
+
 /**
- * Two programs: the first micro-batch overwrites the gradients, the following ones add theirs. Each token's loss is
- * weighted by 1 / (tokens of the whole batch), so the sum over the micro-batches is the batch's mean.
+ * Two programs for each length of sequences, made when a batch of that length first comes; the longest at once. The first
+ * micro-batch overwrites the gradients, the following ones add theirs. The objective weights each loss as its part of the
+ * whole batch's mean, so the sum over the micro-batches is that mean.
  */
 export async function createMicroBatches(options: MicroBatchOptions): Promise<MicroBatches> {
-  const { engine, shape, parameters, batchSize, microBatchSize, lossChunks, gradientCheckpointing, seed } =
-    options;
-  const sequenceLength = shape.contextLength;
-  const positions = microBatchSize * sequenceLength;
+  const { engine, shape, objective, parameters, batchSize, microBatchSize, seed } = options;
+  const { lossChunks, gradientCheckpointing } = options;
   await using resources = new AsyncDisposableStack();
   const owned = <Resource extends { dispose(): void | Promise<void> }>(resource: Resource): Resource =>
     resources.adopt(resource, (it) => it.dispose());
-  const inputIds = owned(engine.allocate('int64', [microBatchSize, sequenceLength]));
-  const targets = owned(engine.allocate('int64', [microBatchSize, sequenceLength]));
-  const lossWeights = owned(engine.allocate('float32', [microBatchSize, sequenceLength]));
   const loss = owned(engine.allocate('float32', []));
-  const masks = owned(createDropoutMasks({ engine, shape, microBatchSize, sequenceLength, seed }));
-  await engine.write(lossWeights, new Float32Array(positions).fill(1 / (batchSize * sequenceLength)));
-
-  const compile = async (accumulate: boolean): Promise<Program> =>
-    owned(
-      await engine.compile(
-        buildTrainingGraph(shape, {
-          microBatchSize,
-          sequenceLength,
-          lossChunks,
-          gradientCheckpointing,
-          accumulate,
-        }),
-      ),
-    );
-  const overwrite = await compile(false);
-  const accumulate = microBatchSize < batchSize ? await compile(true) : undefined;
-
   const gradients = Object.fromEntries(
-    Object.entries(parameters.plane('gradients')).map(([name, tensor]): [string, DeviceTensor] => [
-      `gradient.${name}`,
-      tensor,
-    ]),
+    Object.entries(parameters.plane('gradients')).map(([name, tensor]) => [`gradient.${name}`, tensor]),
   );
-  const bindings = {
-    ...parameters.plane('parameters'),
-    ...gradients,
-    ...masks.bindings,
-    input_ids: inputIds,
-    targets,
-    loss_weights: lossWeights,
-    loss,
-  };
+  const fixed = { ...parameters.plane('parameters'), ...gradients, loss };
 
   const kept = resources.move();
+  const keep = <Resource extends { dispose(): void | Promise<void> }>(resource: Resource): Resource =>
+    kept.adopt(resource, (it) => it.dispose());
+  const prepare = async (sequenceLength: number): Promise<Programs> => {
+    const masks = keep(createDropoutMasks({ engine, shape, microBatchSize, sequenceLength, seed }));
+    const compile = async (accumulate: boolean): Promise<Program> =>
+      keep(
+        await engine.compile(
+          buildTrainingGraph(objective, shape, {
+            microBatchSize,
+            sequenceLength,
+            lossChunks,
+            gradientCheckpointing,
+            accumulate,
+          }),
+        ),
+      );
+    const first = await compile(false);
+    return { first, following: microBatchSize < batchSize ? await compile(true) : first, masks };
+  };
+  const programs = new Map<number, Programs>();
+  const programsFor = async (sequenceLength: number): Promise<Programs> => {
+    const known = programs.get(sequenceLength);
+    if (known !== undefined) return known;
+    const made = await prepare(sequenceLength);
+    programs.set(sequenceLength, made);
+    return made;
+  };
+
+  /** A tensor for each input of a batch, kept from micro-batch to micro-batch. */
+  const inputs = new Map<string, DeviceTensor>();
+  const upload = async (batch: Batch): Promise<Readonly<Record<string, DeviceTensor>>> => {
+    const bindings: Record<string, DeviceTensor> = {};
+    for (const [name, { dtype, shape: extents, data }] of Object.entries(batch.inputs)) {
+      const key = `${name} ${extents.join('×')}`;
+      const tensor = inputs.get(key) ?? keep(engine.allocate(dtype, extents));
+      inputs.set(key, tensor);
+      await engine.write(tensor, data);
+      bindings[name] = tensor;
+    }
+    return bindings;
+  };
+
+  try {
+    await programsFor(objective.longestSequence(shape));
+  } catch (error) {
+    await kept.disposeAsync();
+    throw error;
+  }
   return {
     async computeGradients(batch, step) {
+      const { first, following, masks } = await programsFor(batch.sequenceLength);
       let total = 0;
-      for (let microBatch = 0; microBatch * positions < batch.inputIds.length; microBatch += 1) {
-        const rows = [microBatch * positions, (microBatch + 1) * positions] as const;
-        await engine.write(inputIds, batch.inputIds.subarray(...rows));
-        await engine.write(targets, batch.targets.subarray(...rows));
+      let microBatch = 0;
+      for (const part of microBatchesOf(batch, microBatchSize)) {
+        const given = await upload(part);
         await masks.fill(step, microBatch);
-        await (microBatch === 0 ? overwrite : (accumulate ?? overwrite)).run(bindings);
+        await (microBatch === 0 ? first : following).run({ ...fixed, ...masks.bindings, ...given });
         total += Number((await engine.read(loss))[0]);
+        microBatch += 1;
       }
       return total;
     },

@@ -32,7 +32,7 @@ export function createReplanning(session: Session): Replanning {
     if (pace === undefined) return state;
     const change = changeOfPlan(state, pace, {
       seconds: minutes * 60,
-      secondsOfFinalEvaluation: meter.evaluationSeconds(job.data.validation.tokens - 1),
+      secondsOfFinalEvaluation: meter.evaluationSeconds(session.validationPredictions),
       expectedBetweenSteps,
     });
     if (change === undefined) return state;

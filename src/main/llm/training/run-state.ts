@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { calibrationSchema } from '../../../shared/runs/calibration.ts';
 import type { Calibration } from '../../../shared/runs/events.ts';
-import type { SamplerState } from '../data/window-sampler.ts';
+import type { SamplerState } from '../objectives/objective.ts';
 import { noEvaluations, type EvaluationRecord } from './early-stopping.ts';
 import { initialLossGuard, type LossGuardState } from './loss-guard.ts';
 
@@ -49,7 +49,6 @@ export function initialRunState(calibration: Calibration): RunState {
 }
 
 const count = z.int().min(0);
-const size = z.int().positive();
 
 /** JSON has no undefined: what is undefined is not there, and is undefined again when it is read. */
 const absent = <Schema extends z.ZodType>(schema: Schema) => schema.optional().transform((value) => value);
@@ -59,9 +58,8 @@ export const runStateSchema: z.ZodType<RunState> = z.object({
   step: count,
   tokens: count,
   elapsedSeconds: z.number().min(0),
-  sampler: absent(
-    z.object({ tokens: size, contextLength: size, seed: count, epoch: count, position: count }),
-  ),
+  // The objective says which counters these are.
+  sampler: absent(z.record(z.string(), count)),
   guard: z.object({ averageLoss: z.number(), losses: count }),
   rollbacks: count,
   learningRateFactor: z.number().positive(),

@@ -1,11 +1,10 @@
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import type { Calibration } from '../../../shared/runs/events.ts';
-import type { TokenSplit } from '../data/token-shards.ts';
-import { requireTokensForContext } from '../data/window-sampler.ts';
 import type { ParameterSet } from '../engines/engine.ts';
-import { createEvaluator, type Evaluator } from '../evaluation/evaluate.ts';
 import { parametersOf } from '../models/registry.ts';
+import type { Evaluator, Objective } from '../objectives/objective.ts';
 import type { TrainingJob } from './job.ts';
 import { fittingWarmup, type LearningRateSchedule } from './learning-rate.ts';
 import { measureRun } from './measure.ts';
@@ -22,14 +21,18 @@ import { fullerPlan } from './step-plan.ts';
 export interface Session {
   readonly job: TrainingJob;
   readonly configuration: TrainingConfiguration;
-  readonly contextLength: number;
-  readonly text: TokenSplit;
+  readonly objective: Objective;
+  readonly shape: ModelShape;
+  /** The examples to train on. */
+  readonly examples: unknown;
+  /** Predictions that measuring the whole validation split makes. */
+  readonly validationPredictions: number;
   /** Where the session begins: a fresh run's state or a checkpoint's. */
   readonly state: RunState;
   readonly schedule: LearningRateSchedule;
   readonly parameters: ParameterSet;
   readonly microBatches: MicroBatches;
-  readonly evaluator: Evaluator;
+  readonly evaluator: Evaluator<unknown>;
   readonly samples: SampleWriter;
   readonly checkpoints: RunCheckpoints;
   readonly memory: MemoryProbe;
@@ -46,10 +49,10 @@ export interface Session {
  *   run's can be read; of kind 'interrupted' when the job's signal aborts
  */
 export async function openSession(job: TrainingJob): Promise<Session> {
-  const { engine, shape, configuration, data, clock, onEvent } = job;
+  const { engine, shape, objective, configuration, data, clock, onEvent } = job;
   const opened = clock();
   const memory = job.memory ?? processMemory;
-  requireTokensForContext(data.train.tokens, shape.contextLength);
+  objective.requireEnough(data.train, shape);
 
   await using resources = new AsyncDisposableStack();
   const owned = <Resource extends { dispose(): Promise<void> }>(resource: Resource): Resource =>
@@ -61,7 +64,7 @@ export async function openSession(job: TrainingJob): Promise<Session> {
   const beginning = restored === undefined ? await begin(job, parameters, checkpoints) : undefined;
 
   const evaluator = owned(
-    await createEvaluator({
+    await objective.createEvaluator({
       engine,
       shape,
       tokenizer: job.tokenizer,
@@ -89,6 +92,7 @@ export async function openSession(job: TrainingJob): Promise<Session> {
     await createMicroBatches({
       engine,
       shape,
+      objective,
       parameters,
       batchSize: configuration.batchSize,
       microBatchSize: calibration.microBatchSize,
@@ -102,8 +106,10 @@ export async function openSession(job: TrainingJob): Promise<Session> {
   return {
     job,
     configuration,
-    contextLength: shape.contextLength,
-    text: data.train,
+    objective,
+    shape,
+    examples: data.train,
+    validationPredictions: objective.predictionsOf(data.validation),
     state,
     schedule: decideSchedule(job, calibration.steps, state.step),
     parameters,

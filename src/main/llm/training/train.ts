@@ -41,7 +41,7 @@ async function trainUntilEnd(session: Session): Promise<TrainingResult> {
   const replan = createReplanning(session);
   let state = session.state;
   for (;;) {
-    const end = endOfRun(state, configuration, meter.evaluationSeconds(job.data.validation.tokens - 1));
+    const end = endOfRun(state, configuration, meter.evaluationSeconds(session.validationPredictions));
     if (evaluationIsDue(state, configuration, end !== undefined)) {
       const evaluated = await evaluateHere(state, session, end !== undefined);
       if (evaluated === 'interrupted') return leave('paused', state, session);
@@ -62,7 +62,7 @@ async function trainUntilEnd(session: Session): Promise<TrainingResult> {
     }
     state = { ...outcome.state, elapsedSeconds: session.elapsedSeconds() };
     const seconds = job.clock() - started;
-    meter.recordStep(seconds, configuration.batchSize * session.contextLength);
+    meter.recordStep(seconds, outcome.tokens);
     reportStep(state, session, outcome);
     state = replan(state, seconds);
   }

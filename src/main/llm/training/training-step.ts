@@ -1,8 +1,7 @@
 import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
-import { readBatch, type Batch } from '../data/batch.ts';
-import type { TokenSplit } from '../data/token-shards.ts';
-import { createWindowSampler, type SamplerState } from '../data/window-sampler.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { ParameterSet } from '../engines/engine.ts';
+import type { Objective } from '../objectives/objective.ts';
 import { clippingScale } from './gradient-clipping.ts';
 import { learningRateAt, type LearningRateSchedule } from './learning-rate.ts';
 import { judgeStep, rememberLoss, type Verdict } from './loss-guard.ts';
@@ -14,8 +13,10 @@ import { positionInSchedule } from './step-plan.ts';
 export interface StepInputs {
   readonly configuration: TrainingConfiguration;
   readonly schedule: LearningRateSchedule;
-  readonly contextLength: number;
-  readonly text: TokenSplit;
+  readonly objective: Objective;
+  readonly shape: ModelShape;
+  /** The examples to train on. */
+  readonly examples: unknown;
   readonly parameters: ParameterSet;
   readonly microBatches: MicroBatches;
 }
@@ -23,6 +24,8 @@ export interface StepInputs {
 export interface StepOutcome {
   /** The state after the step; of a step that was refused, the state before it. */
   readonly state: RunState;
+  /** Tokens of the batch. */
+  readonly tokens: number;
   readonly loss: number;
   readonly gradientNorm: number;
   readonly learningRate: number;
@@ -36,11 +39,18 @@ export interface StepOutcome {
  * gradient, clip, and update the parameters.
  */
 export async function trainingStep(state: RunState, inputs: StepInputs): Promise<StepOutcome> {
-  const { configuration, schedule, contextLength, text, parameters, microBatches } = inputs;
+  const { configuration, schedule, objective, shape, examples, parameters, microBatches } = inputs;
   const { batchSize, beta1, beta2, epsilon, weightDecay, gradientClipping, guard, seed } = configuration;
   const step = state.step + 1;
 
-  const { batch, sampler } = drawBatch(text, contextLength, batchSize, seed, state.sampler);
+  const { batch, state: sampler } = objective.drawBatch({
+    split: examples,
+    shape,
+    batchSize,
+    seed,
+    state: state.sampler,
+  });
+  const tokens = batch.sequences * batch.sequenceLength;
   const loss = await microBatches.computeGradients(batch, step);
   const gradientNorm = await parameters.gradientNorm();
   const learningRate =
@@ -48,7 +58,7 @@ export async function trainingStep(state: RunState, inputs: StepInputs): Promise
 
   const verdict = judgeStep(state.guard, loss, gradientNorm, guard.lossSpike);
   if (verdict.kind !== 'fine' && guard.action !== 'warn') {
-    return { state, loss, gradientNorm, learningRate, verdict, refused: true };
+    return { state, tokens, loss, gradientNorm, learningRate, verdict, refused: true };
   }
   // Gradients that are not finite would destroy every parameter: such a step passes without an update.
   if (verdict.kind !== 'notFinite') {
@@ -58,27 +68,9 @@ export async function trainingStep(state: RunState, inputs: StepInputs): Promise
   const next: RunState = {
     ...state,
     step,
-    tokens: state.tokens + batchSize * contextLength,
+    tokens: state.tokens + tokens,
     sampler,
     guard: verdict.kind === 'notFinite' ? state.guard : rememberLoss(state.guard, loss),
   };
-  return { state: next, loss, gradientNorm, learningRate, verdict, refused: false };
-}
-
-/** The next batch of windows, and where the one after it begins. */
-function drawBatch(
-  text: TokenSplit,
-  contextLength: number,
-  batchSize: number,
-  seed: number,
-  state: SamplerState | undefined,
-): { readonly batch: Batch; readonly sampler: SamplerState } {
-  const sampler = createWindowSampler({
-    tokens: text.tokens,
-    contextLength,
-    seed,
-    ...(state === undefined ? {} : { state }),
-  });
-  const starts = Array.from({ length: batchSize }, () => sampler.next());
-  return { batch: readBatch(text, starts, contextLength), sampler: sampler.state() };
+  return { state: next, tokens, loss, gradientNorm, learningRate, verdict, refused: false };
 }

@@ -85,9 +85,8 @@ async function evaluateOn(
   try {
     const {
       loss,
-      perplexity,
-      bitsPerByte,
-      tokens: count,
+      figures: { perplexity, bitsPerByte },
+      predictions: count,
       bytes,
       complete,
       bigramLoss,

@@ -2,8 +2,11 @@ import { loadDeviceWeights } from '../../llm/checkpoints/device-weights.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { isModelFile, requireIntactFolder } from '../../llm/files/manifest.ts';
 import { openTokenShards, type TokenDataset, type TokenSplit } from '../../llm/data/token-shards.ts';
-import { bigramBaseline } from '../../llm/evaluation/bigram.ts';
-import { createEvaluator, type Evaluation } from '../../llm/evaluation/evaluate.ts';
+import { bigramBaseline } from '../../llm/objectives/next-token/bigram-baseline.ts';
+import {
+  createNextTokenEvaluator,
+  type NextTokenEvaluation,
+} from '../../llm/objectives/next-token/evaluator.ts';
 import { assertNever } from '../../../shared/errors.ts';
 import type { EvaluationSplit } from '../../../shared/evaluations/evaluation.ts';
 import { openEngine } from '../engines/open-engine.ts';
@@ -32,12 +35,12 @@ export async function evaluateModel(
   try {
     const { shape, tokenizer } = model;
     const weights = await loadDeviceWeights(engine, shape, (name) => model.weights.read(name), signal);
-    const evaluator = await createEvaluator({ engine, shape, weights: weights.tensors, tokenizer });
+    const evaluator = await createNextTokenEvaluator({ engine, shape, weights: weights.tensors, tokenizer });
     const splits = partsOf(data, split);
     const total = splits.reduce((sum, part) => sum + part.tokens, 0);
-    const parts: Evaluation[] = [];
+    const parts: NextTokenEvaluation[] = [];
     for (const part of splits) {
-      const before = parts.reduce((sum, each) => sum + each.tokens, 0);
+      const before = parts.reduce((sum, each) => sum + each.predictions, 0);
       const report = (done: number): void => onProgress?.({ done: before + done, total });
       parts.push(await evaluator.evaluate({ split: part, signal, onProgress: report }));
     }
@@ -88,18 +91,17 @@ async function measureBigram(
 }
 
 /** One measurement over several parts: every token counts the same. */
-export function combine(parts: readonly Evaluation[]): Evaluation {
-  const sum = (of: (part: Evaluation) => number): number =>
+export function combine(parts: readonly NextTokenEvaluation[]): NextTokenEvaluation {
+  const sum = (of: (part: NextTokenEvaluation) => number): number =>
     parts.reduce((total, part) => total + of(part), 0);
-  const tokens = sum((part) => part.tokens);
+  const predictions = sum((part) => part.predictions);
   const bytes = sum((part) => part.bytes);
-  const nats = sum((part) => part.loss * part.tokens);
-  const loss = nats / tokens;
+  const nats = sum((part) => part.loss * part.predictions);
+  const loss = nats / predictions;
   return {
     loss,
-    perplexity: Math.exp(loss),
-    bitsPerByte: nats / Math.LN2 / bytes,
-    tokens,
+    figures: { perplexity: Math.exp(loss), bitsPerByte: nats / Math.LN2 / bytes },
+    predictions,
     bytes,
     complete: parts.every((part) => part.complete),
   };

@@ -1,10 +1,10 @@
 import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { OnnxExport } from '../../llm/export/onnx-export.ts';
-import type { Evaluation } from '../../llm/evaluation/evaluate.ts';
+import type { NextTokenEvaluation } from '../../llm/objectives/next-token/evaluator.ts';
 import type { EvaluationSplit } from '../../../shared/evaluations/evaluation.ts';
 
 /** How well a model predicts a text and, where it was asked for, how well a bigram model does. */
-export interface MeasuredModel extends Evaluation {
+export interface MeasuredModel extends NextTokenEvaluation {
   /** In nats per token. */
   readonly bigramLoss?: number;
 }

@@ -53,11 +53,13 @@ serveWorker<PreparationProcedures>({
     inProject(project, (open) => compareTokenizers(open, names, { kind: 'dataset', dataset })),
   measure: async ({ shape, training, engine: name, threads }, { signal }) => {
     const { measureConfiguration } = await import('../../llm/training/measure-configuration.ts');
+    const { requireObjective } = await import('../../llm/objectives/registry.ts');
     const engine = await openEngine(name, threads);
     try {
       return await measureConfiguration({
         engine,
         shape,
+        objective: requireObjective('next-token'),
         configuration: training,
         signal,
         clock: () => performance.now() / 1000,

@@ -202,6 +202,7 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
     // Loaded only now: a run that waits for its turn needs no memory for them.
     const { openTokensOfRun } = await import('../runs/tokens-of-run.ts');
     const { train } = await import('../../llm/training/train.ts');
+    const { requireObjective } = await import('../../llm/objectives/registry.ts');
     const { configuration } = run;
     const threads = configuration.engine.threads ?? 1;
     const tokenizer = await openTokenizer(project, run.tokenizerName);
@@ -226,6 +227,7 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
         engine,
         shape: resolveGptShape(configuration.model, tokenizer.vocabularySize),
         tokenizer,
+        objective: requireObjective('next-token'),
         data,
         configuration: configuration.training,
         folder: runFolder,

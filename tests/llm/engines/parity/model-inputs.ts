@@ -1,10 +1,11 @@
 import type { HostTensor } from '../../../../src/main/llm/graph/types.ts';
 import { gptParameters } from '../../../../src/main/llm/models/gpt/parameters.ts';
 import { initializeParameters } from '../../../../src/main/llm/models/initialize-parameters.ts';
+import { nextToken } from '../../../../src/main/llm/objectives/next-token/objective.ts';
 import {
   buildTrainingGraph,
   type TrainingGraphOptions,
-} from '../../../../src/main/llm/objectives/next-token/graphs.ts';
+} from '../../../../src/main/llm/objectives/training-graph.ts';
 import type { GptShape } from '../../../../src/shared/models/gpt-configuration.ts';
 
 /** A training graph of a model without dropout, and tensors for its inputs. */
@@ -32,7 +33,7 @@ export function trainingCase(
       ]),
     ),
   };
-  const graph = buildTrainingGraph(shape, {
+  const graph = buildTrainingGraph(nextToken, shape, {
     ...options,
     lossChunks: 2,
     gradientCheckpointing: false,

@@ -4,10 +4,11 @@ import type { HostTensor } from '../../../../src/main/llm/graph/types.ts';
 import { gptDropoutMasks } from '../../../../src/main/llm/models/gpt/layers.ts';
 import { gptParameters } from '../../../../src/main/llm/models/gpt/parameters.ts';
 import { initializeParameters } from '../../../../src/main/llm/models/initialize-parameters.ts';
+import { nextToken } from '../../../../src/main/llm/objectives/next-token/objective.ts';
 import {
   buildTrainingGraph,
   type TrainingGraphOptions,
-} from '../../../../src/main/llm/objectives/next-token/graphs.ts';
+} from '../../../../src/main/llm/objectives/training-graph.ts';
 import {
   gptConfigurationSchema,
   gptStyles,
@@ -71,7 +72,7 @@ export function describeRepeatability(engine: () => Engine): void {
       ),
     };
     const gradientsOf = (changes: Partial<TrainingGraphOptions> = {}) =>
-      runOnEngine(engine(), buildTrainingGraph(shape, { ...options, ...changes }), inputs);
+      runOnEngine(engine(), buildTrainingGraph(nextToken, shape, { ...options, ...changes }), inputs);
 
     test('gives bitwise the same loss and gradients when it is run again', async () => {
       const first = await gradientsOf();

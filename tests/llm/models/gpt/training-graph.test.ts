@@ -5,11 +5,12 @@ import type { RealTensor } from '../../../../src/main/llm/graph/operators/declar
 import type { Graph, Value } from '../../../../src/main/llm/graph/types.ts';
 import { gptDropoutMasks } from '../../../../src/main/llm/models/gpt/layers.ts';
 import { gptParameters } from '../../../../src/main/llm/models/gpt/parameters.ts';
+import { nextToken } from '../../../../src/main/llm/objectives/next-token/objective.ts';
 import {
-  buildEvaluationGraph,
+  buildLossGraph,
   buildTrainingGraph,
   type TrainingGraphOptions,
-} from '../../../../src/main/llm/objectives/next-token/graphs.ts';
+} from '../../../../src/main/llm/objectives/training-graph.ts';
 import {
   gptConfigurationSchema,
   gptStyles,
@@ -66,7 +67,7 @@ describe.each(gptStyles)('A training graph in the %s style', (style) => {
   const parameters = gptParameters(shape);
 
   test('takes tokens, targets, weights and every parameter, and gives the loss and every gradient', () => {
-    const graph = buildTrainingGraph(shape, options);
+    const graph = buildTrainingGraph(nextToken, shape, options);
     expect(inputNames(graph).toSorted()).toEqual(
       ['input_ids', 'targets', 'loss_weights', ...parameters.map((one) => one.name)].toSorted(),
     );
@@ -78,7 +79,7 @@ describe.each(gptStyles)('A training graph in the %s style', (style) => {
   });
 
   test('takes and aliases every gradient when it accumulates', () => {
-    const graph = buildTrainingGraph(shape, { ...options, accumulate: true });
+    const graph = buildTrainingGraph(nextToken, shape, { ...options, accumulate: true });
     const names = parameters.map((one) => `gradient.${one.name}`);
     expect(Object.fromEntries(graph.aliases)).toEqual(Object.fromEntries(names.map((name) => [name, name])));
     const shapes = new Map(graph.inputs.map((input) => [input.name, input.shape]));
@@ -87,7 +88,7 @@ describe.each(gptStyles)('A training graph in the %s style', (style) => {
 
   test('has the gradients that finite differences have, dropout included', () => {
     const withDropout = tinyShape(style, { dropout: 0.25 });
-    const graph = buildTrainingGraph(withDropout, options);
+    const graph = buildTrainingGraph(nextToken, withDropout, options);
     const evaluation = { ...graph, outputs: graph.outputs.filter(({ name }) => name === 'loss') };
     const inputs = inputsFor(withDropout);
     const results = evaluateGraph(graph, inputs);
@@ -114,10 +115,14 @@ describe.each(gptStyles)('A training graph in the %s style', (style) => {
   test('has the same gradients with gradient checkpointing and any number of loss chunks', () => {
     const withDropout = tinyShape(style, { dropout: 0.25 });
     const inputs = inputsFor(withDropout);
-    const expected = evaluateGraph(buildTrainingGraph(withDropout, options), inputs);
+    const expected = evaluateGraph(buildTrainingGraph(nextToken, withDropout, options), inputs);
     for (const gradientCheckpointing of [false, true]) {
       for (const lossChunks of [1, 3, 8, 100]) {
-        const graph = buildTrainingGraph(withDropout, { ...options, gradientCheckpointing, lossChunks });
+        const graph = buildTrainingGraph(nextToken, withDropout, {
+          ...options,
+          gradientCheckpointing,
+          lossChunks,
+        });
         for (const [name, { data }] of Object.entries(evaluateGraph(graph, inputs)))
           data.forEach((x, index) => expect(x).toBeCloseTo(expected[name]!.data[index]!, 10));
       }
@@ -128,14 +133,14 @@ describe.each(gptStyles)('A training graph in the %s style', (style) => {
     const untied = { ...shape, tiedEmbeddings: false };
     if (style === 'gpt2') return; // GPT-2's tables are one.
     const inputs = { ...inputsFor(untied), input_ids: tensor(rows, (i) => i % 3, true) };
-    const results = evaluateGraph(buildTrainingGraph(untied, options), inputs);
+    const results = evaluateGraph(buildTrainingGraph(nextToken, untied, options), inputs);
     const table = results['gradient.model.embed_tokens.weight']!.data;
     expect(table.subarray(3 * shape.hiddenSize).every((x) => x === 0)).toBe(true);
     expect(table.subarray(0, 3 * shape.hiddenSize).every((x) => x !== 0)).toBe(true);
   });
 
   test('sees no later token: a change at the end changes no earlier loss', () => {
-    const graph = buildEvaluationGraph(shape, { batchSize: 2, sequenceLength: 4, lossChunks: 1 });
+    const graph = buildLossGraph(nextToken, shape, { batchSize: 2, sequenceLength: 4, lossChunks: 1 });
     const inputs = inputsFor(shape);
     const lossAt = (position: number, lastToken: number): number => {
       const ids = inputs['input_ids']!;
@@ -154,7 +159,7 @@ describe.each(gptStyles)('A training graph in the %s style', (style) => {
 describe.each(gptStyles)('The dropout masks in the %s style', (style) => {
   const shape = tinyShape(style, { dropout: 0.25 });
   const masks = gptDropoutMasks(shape, options);
-  const graph = buildTrainingGraph(shape, options);
+  const graph = buildTrainingGraph(nextToken, shape, options);
 
   test('are inputs of the training graph, of the same shapes, and number their places', () => {
     const declared = Object.fromEntries(
@@ -177,12 +182,15 @@ describe.each(gptStyles)('The dropout masks in the %s style', (style) => {
 
   test('are none without dropout, nor in evaluation', () => {
     expect(gptDropoutMasks(tinyShape(style), options)).toEqual([]);
-    const evaluation = buildEvaluationGraph(shape, { batchSize: 2, sequenceLength: 4, lossChunks: 1 });
+    const evaluation = buildLossGraph(nextToken, shape, { batchSize: 2, sequenceLength: 4, lossChunks: 1 });
     expect(inputNames(evaluation).filter((name) => name.startsWith('dropout.'))).toEqual([]);
   });
 
   test('change nothing when they keep everything', () => {
-    const without = evaluateGraph(buildTrainingGraph(tinyShape(style), options), inputsFor(tinyShape(style)));
+    const without = evaluateGraph(
+      buildTrainingGraph(nextToken, tinyShape(style), options),
+      inputsFor(tinyShape(style)),
+    );
     const ones = Object.fromEntries(masks.map((mask) => [mask.name, tensor(mask.shape, () => 1)]));
     const results = evaluateGraph(graph, { ...inputsFor(tinyShape(style)), ...ones });
     for (const [name, { data }] of Object.entries(without)) expect(results[name]!.data, name).toEqual(data);
@@ -245,8 +253,10 @@ describe('Memory of a training step', () => {
       100,
     );
     const step = { microBatchSize: 4, sequenceLength: 64, lossChunks: 4, accumulate: false };
-    const kept = peakBytes(buildTrainingGraph(shape, { ...step, gradientCheckpointing: false }));
-    const recomputed = peakBytes(buildTrainingGraph(shape, { ...step, gradientCheckpointing: true }));
+    const kept = peakBytes(buildTrainingGraph(nextToken, shape, { ...step, gradientCheckpointing: false }));
+    const recomputed = peakBytes(
+      buildTrainingGraph(nextToken, shape, { ...step, gradientCheckpointing: true }),
+    );
     expect(recomputed / kept).toBeLessThan(0.5);
   });
 
@@ -257,7 +267,7 @@ describe('Memory of a training step', () => {
     );
     const step = { microBatchSize: 4, sequenceLength: 64, gradientCheckpointing: false, accumulate: false };
     const peakOf = (lossChunks: number): number =>
-      peakBytes(buildTrainingGraph(shape, { ...step, lossChunks }));
+      peakBytes(buildTrainingGraph(nextToken, shape, { ...step, lossChunks }));
     const logits = 4 * 4 * 64 * 5000;
     expect(peakOf(1)).toBeGreaterThan(logits);
     expect(peakOf(8)).toBeLessThan(peakOf(1) - 0.8 * logits);

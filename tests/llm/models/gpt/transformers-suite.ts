@@ -5,11 +5,12 @@ import type { HostTensor } from '../../../../src/main/llm/graph/types.ts';
 import { buildGptExportGraph } from '../../../../src/main/llm/models/gpt/export-graph.ts';
 import { buildGptInspectionGraph } from '../../../../src/main/llm/models/gpt/inspection-graph.ts';
 import { gptParameters } from '../../../../src/main/llm/models/gpt/parameters.ts';
+import { nextToken } from '../../../../src/main/llm/objectives/next-token/objective.ts';
 import {
-  buildEvaluationGraph,
+  buildLossGraph,
   buildTrainingGraph,
   type TrainingGraphOptions,
-} from '../../../../src/main/llm/objectives/next-token/graphs.ts';
+} from '../../../../src/main/llm/objectives/training-graph.ts';
 import type { Compute } from '../../engines/parity/compute.ts';
 import { relativeDifference } from '../../engines/parity/run-graph.ts';
 import {
@@ -74,7 +75,7 @@ export function describeTransformersParity(compute: Compute, tolerance: ParityTo
       );
 
       test('has the loss of transformers in evaluation', async () => {
-        const graph = buildEvaluationGraph(fixture.shape, {
+        const graph = buildLossGraph(nextToken, fixture.shape, {
           batchSize: batch,
           sequenceLength: length,
           lossChunks: 3,
@@ -141,7 +142,7 @@ function train(
   accumulated?: Readonly<Record<string, HostTensor>>,
 ): ReturnType<Compute> {
   const { microBatchSize = batch } = options;
-  const graph = buildTrainingGraph(fixture.shape, {
+  const graph = buildTrainingGraph(nextToken, fixture.shape, {
     ...options,
     microBatchSize,
     sequenceLength: length,

@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import type { EvaluationSummary } from '../../../../shared/evaluations/evaluation.ts';
 import { openTokenShards } from '../../../llm/data/token-shards.ts';
-import { bigramBaseline, type BigramBaseline } from '../../../llm/evaluation/bigram.ts';
+import { bigramBaseline, type BigramBaseline } from '../../../llm/objectives/next-token/bigram-baseline.ts';
 import { findCheckpoint, type FoundCheckpoint } from '../../../studio/checkpoints/checkpoints.ts';
 import { importDataset, listDatasets, showDataset } from '../../../studio/datasets/datasets.ts';
 import { evaluateCheckpoint } from '../../../studio/evaluations/evaluations.ts';

@@ -1,5 +1,5 @@
-import { LoamError } from '../../../shared/errors.ts';
-import type { TokenSplit } from '../data/token-shards.ts';
+import { LoamError } from '../../../../shared/errors.ts';
+import type { TokenSplit } from '../../data/token-shards.ts';
 
 /** What a model that knows only the token before scores: the bar that a language model has to clear. */
 export interface BigramBaseline {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evaluationWindows } from '../../../src/main/llm/evaluation/windows.ts';
+import { evaluationWindows } from '../../../../src/main/llm/objectives/next-token/evaluation-windows.ts';
 
 const windowsOf = (...extent: Parameters<typeof evaluationWindows>) => [...evaluationWindows(...extent)];
 

@@ -1,10 +1,10 @@
-/** What a batch is read from: a sequence of tokens with random access. */
+/** What windows are read from: a sequence of tokens with random access. */
 interface TokenSource {
   read(start: number, count: number): Uint32Array;
 }
 
-/** The token ids of a batch, row after row: int64 [sequences, contextLength], as the model's graphs take them. */
-export interface Batch {
+/** The token ids of windows, row after row: int64 [windows, contextLength], as the model's graphs take them. */
+export interface Windows {
   readonly inputIds: BigInt64Array;
   /** The token that follows each input token. */
   readonly targets: BigInt64Array;
@@ -12,10 +12,10 @@ export interface Batch {
 
 /**
  * Reads the windows that begin at `starts`, each contextLength + 1 tokens long, as inputs and targets.
- * @param starts offsets in tokens; one row of the batch each.
+ * @param starts offsets in tokens; one row each.
  * @throws RangeError when a window reaches past the end of the split.
  */
-export function readBatch(split: TokenSource, starts: readonly number[], contextLength: number): Batch {
+export function readWindows(split: TokenSource, starts: readonly number[], contextLength: number): Windows {
   const inputIds = new BigInt64Array(starts.length * contextLength);
   const targets = new BigInt64Array(starts.length * contextLength);
   // Ids fit in 32 bits: writing the low words of the little-endian 64-bit integers makes no BigInt per token.

@@ -1,66 +1,41 @@
-import type { ModelShape } from '../../../shared/models/model-shape.ts';
-import { LoamError } from '../../../shared/errors.ts';
-import type { TokenSplit } from '../data/token-shards.ts';
-import type { DeviceTensor, Engine } from '../engines/engine.ts';
-import { automaticLossChunks } from '../objectives/loss-chunks.ts';
-import { buildEvaluationGraph } from '../objectives/next-token/graphs.ts';
-import type { Tokenizer } from '../tokenizers/tokenizer.ts';
-import { evaluationWindows, type EvaluationWindow } from './windows.ts';
+import { LoamError } from '../../../../shared/errors.ts';
+import type { TokenSplit } from '../../data/token-shards.ts';
+import type { Tokenizer } from '../../tokenizers/tokenizer.ts';
+import { automaticLossChunks } from '../loss-chunks.ts';
+import type { Evaluation, EvaluationExtent, Evaluator, EvaluatorOptions } from '../objective.ts';
+import { buildLossGraph } from '../training-graph.ts';
+import { evaluationWindows, type EvaluationWindow } from './evaluation-windows.ts';
+import { addNextTokenLoss } from './loss.ts';
 
-/** How well a model predicts a split. */
-export interface Evaluation {
-  /** Mean over the predicted tokens of −ln p, in nats. */
-  readonly loss: number;
-  /** exp(loss). */
-  readonly perplexity: number;
-  /** The summed loss in bits over the bytes of the predicted text: comparable between tokenizers. */
-  readonly bitsPerByte: number;
-  /** Number of tokens predicted. Over a whole split that is all but its first one; see `evaluationWindows`. */
-  readonly tokens: number;
+/** How well a model predicts a split. Predictions are tokens: over a whole split all but its first, see `evaluationWindows`. */
+export interface NextTokenEvaluation extends Evaluation {
+  readonly figures: {
+    /** exp(loss). */
+    readonly perplexity: number;
+    /** The summed loss in bits over the bytes of the predicted text: comparable between tokenizers. */
+    readonly bitsPerByte: number;
+  };
   /** UTF-8 bytes that the predicted tokens stand for; an end-of-text token stands for none. */
   readonly bytes: number;
-  /** Whether the whole split was used. */
-  readonly complete: boolean;
 }
 
-export interface EvaluatorOptions {
-  readonly engine: Engine;
-  readonly shape: ModelShape;
-  /** The model's parameters by name. They may change between evaluations. */
-  readonly weights: Readonly<Record<string, DeviceTensor>>;
+export interface NextTokenEvaluatorOptions extends EvaluatorOptions {
   /** Tokens that the model sees at once; at most the shape's. Default: the shape's. */
   readonly contextLength?: number;
-  /** Counts the bytes of a part of a split exactly; without it they are taken as proportional to the tokens. */
-  readonly tokenizer?: Tokenizer;
-}
-
-export interface EvaluationExtent {
-  readonly split: TokenSplit;
-  /** Predict about so many tokens, spread over the split. Default: the whole split. */
-  readonly maximumTokens?: number;
-  readonly signal?: AbortSignal;
-  /** Says how many tokens were predicted so far. */
-  readonly onProgress?: (tokens: number) => void;
-}
-
-/** Measures the loss again and again with one compiled program. */
-export interface Evaluator {
-  /** How many tokens one run of the program sees: evaluating fewer takes as long. */
-  readonly tokensAtOnce: number;
-  /** @throws LoamError of kind 'input' when the split has fewer than two tokens, of kind 'interrupted' on `signal` */
-  evaluate(extent: EvaluationExtent): Promise<Evaluation>;
-  dispose(): Promise<void>;
 }
 
 /** About how many tokens one run of the program sees: enough to keep the cores busy, few enough for their caches. */
 const aimedTokensAtOnce = 1024;
 
-export async function createEvaluator(options: EvaluatorOptions): Promise<Evaluator> {
+/** Measures the loss of each token from those before it in its window. */
+export async function createNextTokenEvaluator(
+  options: NextTokenEvaluatorOptions,
+): Promise<Evaluator<TokenSplit, NextTokenEvaluation>> {
   const { engine, shape, weights, tokenizer, contextLength = shape.contextLength } = options;
   const batchSize = Math.max(1, Math.floor(aimedTokensAtOnce / contextLength));
   const positions = batchSize * contextLength;
   const program = await engine.compile(
-    buildEvaluationGraph(shape, {
+    buildLossGraph({ name: 'next-token', addLoss: addNextTokenLoss }, shape, {
       batchSize,
       sequenceLength: contextLength,
       lossChunks: automaticLossChunks(positions, shape.vocabularySize),
@@ -94,8 +69,8 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Evalua
   }
 
   return {
-    tokensAtOnce: positions,
-    async evaluate({ split, maximumTokens = Infinity, signal, onProgress }) {
+    predictionsAtOnce: positions,
+    async evaluate({ split, maximumPredictions = Infinity, signal, onProgress }) {
       if (split.tokens < 2) {
         throw new LoamError({
           kind: 'input',
@@ -103,7 +78,7 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Evalua
           remedy: 'Use more text, or keep a larger share of it aside for validation.',
         });
       }
-      const windows = evaluationWindows(split.tokens, contextLength, maximumTokens);
+      const windows = evaluationWindows(split.tokens, contextLength, maximumPredictions);
       let nats = 0;
       let tokens = 0;
       let bytes = 0;
@@ -123,9 +98,8 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Evalua
       const mean = nats / tokens;
       return {
         loss: mean,
-        perplexity: Math.exp(mean),
-        bitsPerByte: nats / Math.LN2 / bytes,
-        tokens,
+        figures: { perplexity: Math.exp(mean), bitsPerByte: nats / Math.LN2 / bytes },
+        predictions: tokens,
         bytes,
         complete,
       };
@@ -138,8 +112,10 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Evalua
 }
 
 /** Measures the loss once. */
-export async function evaluate(options: EvaluatorOptions & EvaluationExtent): Promise<Evaluation> {
-  const evaluator = await createEvaluator(options);
+export async function evaluateNextToken(
+  options: NextTokenEvaluatorOptions & EvaluationExtent<TokenSplit>,
+): Promise<NextTokenEvaluation> {
+  const evaluator = await createNextTokenEvaluator(options);
   try {
     return await evaluator.evaluate(options);
   } finally {

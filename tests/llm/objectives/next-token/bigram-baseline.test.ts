@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { TokenSplit } from '../../../src/main/llm/data/token-shards.ts';
-import { bigramBaseline } from '../../../src/main/llm/evaluation/bigram.ts';
+import type { TokenSplit } from '../../../../src/main/llm/data/token-shards.ts';
+import { bigramBaseline } from '../../../../src/main/llm/objectives/next-token/bigram-baseline.ts';
 
 const splitOf = (tokens: readonly number[]): TokenSplit => ({
   tokens: tokens.length,

@@ -1,0 +1,102 @@
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
+import type { DeviceTensor, Engine } from '../engines/engine.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/types.ts';
+import type { ModelTask } from '../models/architecture.ts';
+import type { RowsOptions } from '../models/layers/rows-layer-ops.ts';
+import type { Tokenizer } from '../tokenizers/tokenizer.ts';
+import type { Batch } from './batch.ts';
+
+/** Where drawing stands, as plain JSON: it goes into a checkpoint, and drawing goes on from it exactly. */
+export type SamplerState = Readonly<Record<string, number>>;
+
+/** What a batch is drawn from. */
+export interface DrawOptions<Split> {
+  readonly split: Split;
+  readonly shape: ModelShape;
+  /** Sequences to draw. */
+  readonly batchSize: number;
+  /** An unsigned 32-bit integer: with the state, it decides the batch. */
+  readonly seed: number;
+  /** After the batch before; undefined for the first. */
+  readonly state: SamplerState | undefined;
+}
+
+/** The loss of a graph, and the model's parameters in it. */
+export interface LossGraph {
+  /** The loss of the graph's batch as its part of the whole batch's mean, float32 scalar. */
+  readonly loss: Value;
+  /** A parameter by its Hugging Face name. */
+  readonly weight: (name: string) => Value;
+}
+
+/** What a model scores on a part of the examples. */
+export interface Evaluation {
+  /** What training makes small, as a mean over what was predicted. In nats. */
+  readonly loss: number;
+  /** What else it scores, by the name of each figure. */
+  readonly figures: Readonly<Record<string, number>>;
+  /** Predictions made: tokens, labels. */
+  readonly predictions: number;
+  /** Whether the whole split was used. */
+  readonly complete: boolean;
+}
+
+export interface EvaluationExtent<Split> {
+  readonly split: Split;
+  /** Make about so many predictions, spread over the split. Default: all. */
+  readonly maximumPredictions?: number;
+  readonly signal?: AbortSignal;
+  /** Says how many predictions were made so far. */
+  readonly onProgress?: (predictions: number) => void;
+}
+
+/** Measures a model again and again with one compiled program. */
+export interface Evaluator<Split, Result extends Evaluation = Evaluation> {
+  /** How many predictions one run of the program makes: fewer take as long. */
+  readonly predictionsAtOnce: number;
+  /** @throws LoamError of kind 'input' when the split is too small, of kind 'interrupted' on `signal` */
+  evaluate(extent: EvaluationExtent<Split>): Promise<Result>;
+  dispose(): Promise<void>;
+}
+
+export interface EvaluatorOptions {
+  readonly engine: Engine;
+  readonly shape: ModelShape;
+  /** The model's parameters by name. They may change between evaluations. */
+  readonly weights: Readonly<Record<string, DeviceTensor>>;
+  /** Counts the bytes of a part of a split exactly; without it they are taken as proportional to the tokens. */
+  readonly tokenizer?: Tokenizer;
+}
+
+/**
+ * What a run learns by. The training loop, its calibration and its checkpoints work from this declaration alone; what a
+ * split of examples is, and how they lie on disk, is between the objective and whoever prepares them for it.
+ */
+export interface Objective<Split = unknown, Result extends Evaluation = Evaluation> {
+  readonly name: string;
+  /** What a model must be able to do for it. */
+  readonly task: ModelTask;
+  /** @throws LoamError when the examples to train on are too few for a model of this shape */
+  requireEnough(train: Split, shape: ModelShape): void;
+  /** Tokens of the longest sequence that a batch for this model can have. */
+  longestSequence(shape: ModelShape): number;
+  /** Draws the next batch, in an order that depends on the seed alone. */
+  drawBatch(options: DrawOptions<Split>): { readonly batch: Batch; readonly state: SamplerState };
+  /** A batch of the longest sequences, to measure with: it moves no sampler. */
+  measuredBatch(train: Split, shape: ModelShape, sequences: number): Batch;
+  /** Examples that a batch can be measured with where there is no dataset yet. */
+  syntheticSplit(shape: ModelShape): Split;
+  /** The inputs that say what to predict are declared, and the loss is added. */
+  addLoss(
+    builder: GraphBuilder,
+    shape: ModelShape,
+    options: RowsOptions & {
+      /** Parts in which an output layer over the vocabulary and its loss are computed. */
+      readonly lossChunks: number;
+    },
+  ): LossGraph;
+  /** Predictions that measuring all of a split makes. */
+  predictionsOf(split: Split): number;
+  createEvaluator(options: EvaluatorOptions): Promise<Evaluator<Split, Result>>;
+}

@@ -1,0 +1,69 @@
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { foldSums } from '../graph/fold-sums.ts';
+import { gradient } from '../graph/gradient.ts';
+import type { Graph, Value } from '../graph/types.ts';
+import type { BatchSize } from '../models/architecture.ts';
+import { architectureOf } from '../models/registry.ts';
+import type { Objective } from './objective.ts';
+
+export interface TrainingGraphOptions extends BatchSize {
+  /** Parts in which the output layer and the loss are computed. */
+  readonly lossChunks: number;
+  readonly gradientCheckpointing: boolean;
+  /** Add to the gradients that are already there, instead of overwriting them. */
+  readonly accumulate: boolean;
+}
+
+/**
+ * One micro-batch of training. Inputs: those of the objective's loss, the parameters under their names, the dropout masks,
+ * and with `accumulate` `gradient.<name>` for each parameter. Outputs: `loss` (float32 scalar) and `gradient.<name>` for
+ * each parameter.
+ */
+export function buildTrainingGraph(
+  objective: Pick<Objective, 'name' | 'addLoss'>,
+  shape: ModelShape,
+  options: TrainingGraphOptions,
+): Graph {
+  const architecture = architectureOf(shape);
+  const builder = new GraphBuilder(`${architecture.name}_${objective.name}_training`);
+  const masks = new Map(architecture.dropoutMasks(shape, options).map((mask) => [mask.name, mask]));
+  const dropoutMask = (place: string): Value => {
+    const mask = masks.get(`dropout.${place}`)!;
+    return builder.input(mask.name, 'float32', mask.shape);
+  };
+  const { loss, weight } = objective.addLoss(builder, shape, {
+    batchSize: options.microBatchSize,
+    sequenceLength: options.sequenceLength,
+    lossChunks: options.lossChunks,
+    gradientCheckpointing: options.gradientCheckpointing,
+    ...(masks.size === 0 ? {} : { dropoutMask }),
+  });
+  builder.output('loss', loss);
+
+  const parameters = architecture.parameters(shape).map(({ name }) => weight(name));
+  const accumulators = new Map(
+    options.accumulate
+      ? parameters.map((parameter) => [
+          parameter,
+          builder.input(`gradient.${parameter.name}`, 'float32', parameter.shape),
+        ])
+      : [],
+  );
+  for (const [parameter, total] of gradient(loss, parameters, accumulators)) {
+    const name = `gradient.${parameter.name}`;
+    builder.output(name, total, options.accumulate ? name : undefined);
+  }
+  return foldSums(builder.finish());
+}
+
+/** The loss alone: the inputs of the objective's loss and the parameters; output `loss`. */
+export function buildLossGraph(
+  objective: Pick<Objective, 'name' | 'addLoss'>,
+  shape: ModelShape,
+  options: { readonly batchSize: number; readonly sequenceLength: number; readonly lossChunks: number },
+): Graph {
+  const builder = new GraphBuilder(`${architectureOf(shape).name}_${objective.name}_loss`);
+  builder.output('loss', objective.addLoss(builder, shape, options).loss);
+  return builder.finish();
+}
