@@ -20,7 +20,8 @@ const help = `npm start [-- OPTIONS]   opens the studio
   --project DIR    the project to open (default: the one that was open last)
   --browser        in the browser, even where there is a window of its own
   --window         in a window of its own; offers to download Electron for it
-  --host ADDRESS, --port NUMBER, --no-open   as of 'npm run loam -- serve'
+  --host ADDRESS, --port NUMBER, --tls-certificate FILE, --tls-key FILE, --no-open
+                   as of 'npm run loam -- serve'
 `;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -46,6 +47,8 @@ async function start(): Promise<number> {
     ...(project === undefined ? [] : ['--project', project]),
     ...(values.host === undefined ? [] : ['--host', values.host]),
     ...(values.port === undefined ? [] : ['--port', values.port]),
+    ...(values['tls-certificate'] === undefined ? [] : ['--tls-certificate', values['tls-certificate']]),
+    ...(values['tls-key'] === undefined ? [] : ['--tls-key', values['tls-key']]),
     ...(values['no-open'] ? ['--no-open'] : []),
   ]);
 }
@@ -59,6 +62,8 @@ function readOptions() {
         window: { type: 'boolean', default: false },
         host: { type: 'string' },
         port: { type: 'string' },
+        'tls-certificate': { type: 'string' },
+        'tls-key': { type: 'string' },
         'no-open': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 
 /**
  * `connected`: the studio answers. `lost`: it does not, and the page asks again by itself. `expired`: it was started anew,
- * and the link by which this page was opened holds a secret of the start before.
+ * or the session that this page was opened with was revoked.
  */
 export type Connection = 'connected' | 'lost' | 'expired';
 

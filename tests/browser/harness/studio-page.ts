@@ -1,4 +1,4 @@
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Cookie, type Page } from 'playwright-core';
 import { findBrowser } from './find-browser.ts';
 
 /** Keeps Chromium's own services quiet, so that what is seen of a browser is what its pages do. */
@@ -67,6 +67,9 @@ export interface StudioPage {
   readonly faults: readonly string[];
 }
 
+/** The session that each server's link was used up for: later windows are of the same person. */
+const letIn = new WeakMap<PagesServer, Cookie[]>();
+
 /** Opens a window with cookies and storage of its own, and watches it. */
 export async function openStudioPage(
   browser: Browser,
@@ -90,9 +93,16 @@ export async function openStudioPage(
       if (sessionStorage.getItem('loam-project') === null) sessionStorage.setItem('loam-project', folder);
     }, options.project);
   if (options.beforePage !== undefined) await page.addInitScript(options.beforePage);
-  await page.goto(server.link);
-  // The link lets in and leads on to the studio itself.
-  await page.waitForURL((url) => url.search === '');
+  const known = letIn.get(server);
+  if (known === undefined) {
+    await page.goto(server.link);
+    // The link lets in, once, and leads on to the studio itself.
+    await page.waitForURL((url) => url.search === '');
+    letIn.set(server, await context.cookies());
+  } else {
+    await context.addCookies(known);
+    await page.goto(server.origin);
+  }
   if (options.path !== undefined) await page.goto(`${server.origin}/#${options.path}`);
   return { page, context, faults };
 }

@@ -37,7 +37,7 @@ export async function makePlace(name = 'loam-browser-'): Promise<StudioPlace> {
 
 /** `loam serve` in a process of its own. */
 export interface StudioServer {
-  /** Opens the studio, with its secret. */
+  /** Opens the studio, once. */
   readonly link: string;
   readonly origin: string;
   readonly port: number;

@@ -1,8 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserCommand } from '../../../src/main/hosts/server/open-browser.ts';
+import { writeOpeningPage } from '../../../src/main/hosts/server/opening-page.ts';
 import { makePlace, type Place } from './loam.ts';
 
 let place: Place;
@@ -34,20 +36,44 @@ describe('loam serve', () => {
     expect([code, signal]).toEqual([0, null]);
     const lines = stdout.trim().split('\n');
     expect(lines).toHaveLength(1);
-    const { link, port } = JSON.parse(lines[0] ?? '') as { link: string; port: number };
-    expect(link).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${port}/\\?token=[\\w-]{32}$`));
+    const { link, plainLink, port } = JSON.parse(lines[0] ?? '') as {
+      readonly link: string;
+      readonly plainLink: string;
+      readonly port: number;
+    };
+    expect(link).toMatch(new RegExp(`^http://loam-[0-9a-f]{16}\\.localhost:${port}/\\?code=[\\w-]{32}$`));
+    expect(plainLink).toBe(link.replace(new URL(link).hostname, '127.0.0.1'));
   });
 
-  test('has another secret at each start', async () => {
-    const links: string[] = [];
-    for (let start = 0; start < 2; start += 1) {
-      const serving = place.start('serve', '--no-open', '--port', '0', '--pages', pages);
-      await serving.saw('Ctrl-C ends it.');
-      serving.process.kill('SIGTERM');
-      links.push(/token=([\w-]+)/.exec((await serving.ended).stdout)?.[1] ?? '');
-    }
-    expect(new Set(links).size).toBe(2);
-    expect(links).not.toContain('');
+  test('is asked for further links, and who is let in, by commands of the same person', async () => {
+    const serving = place.start('serve', '--no-open', '--port', '0', '--pages', pages);
+    await serving.saw('Ctrl-C ends it.');
+    const made = await place.loam('session', 'new', '--plain', '--json');
+    const { link } = JSON.parse(made.stdout) as { readonly link: string };
+    const entering = await fetch(link, {
+      headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux) Firefox/140.0' },
+    });
+    expect(entering.status).toBe(200);
+    const cookie = entering.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const isLetIn = async () =>
+      (await fetch(new URL('/session', link), { headers: { cookie } })).status === 204;
+    expect(await isLetIn()).toBe(true);
+    const listed = await place.loam('session', 'list');
+    expect(listed.stdout).toContain('Firefox on Linux');
+    const id = /^([0-9a-f]{8}) /m.exec(listed.stdout)?.[1] ?? '';
+    expect((await place.loam('session', 'revoke', id)).stdout).toBe('The session is revoked.\n');
+    expect(await isLetIn()).toBe(false);
+    const { stdout: command } = spawnSync('ps', ['-o', 'args=', '-p', String(serving.process.pid)], {
+      encoding: 'utf8',
+    });
+    expect(command).not.toContain('code=');
+    serving.process.kill('SIGTERM');
+    const { stdout } = await serving.ended;
+    const codes = [stdout, link].map((text) => /code=([\w-]{32})/.exec(text)?.[1]);
+    expect(new Set(codes).size).toBe(2);
+    const gone = await place.loam('session', 'new');
+    expect(gone.code).toBe(1);
+    expect(gone.stderr).toContain('No studio of yours runs here');
   });
 
   test('warns whoever opens it to a network', async () => {
@@ -55,7 +81,8 @@ describe('loam serve', () => {
     await serving.saw('Ctrl-C ends it.');
     serving.process.kill('SIGINT');
     const { stdout, stderr } = await serving.ended;
-    expect(stderr).toContain('whoever can reach this machine and has the link');
+    expect(stderr).toContain('whoever can reach this machine and has a link');
+    expect(stderr).toContain('is not encrypted: whoever listens on the network');
     expect(stdout).toContain('http://localhost:');
   });
 
@@ -74,14 +101,27 @@ describe('loam serve', () => {
   });
 });
 
+test('The browser is opened by a file that only its owner can read, which holds both ways in', async () => {
+  const ways = { link: 'http://loam-1.localhost:1/?code=abc', plainLink: 'http://127.0.0.1:1/?code=abc' };
+  const page = await writeOpeningPage(place.folder, ways);
+  const { mode } = await stat(page.path);
+  if (process.platform !== 'win32') expect(mode & 0o777).toBe(0o600);
+  expect(page.path).not.toContain('abc');
+  const text = await readFile(page.path, 'utf8');
+  for (const part of [ways.link, ways.plainLink, 'http://loam-1.localhost:1/here.svg'])
+    expect(text).toContain(part);
+  await page.remove();
+  await expect(stat(page.path)).rejects.toThrow('ENOENT');
+});
+
 test('The browser is opened in each system’s own way, and nowhere without a screen', () => {
-  const link = 'http://127.0.0.1:1/?token=a';
-  expect(browserCommand(link, 'darwin', {})).toEqual({ program: 'open', words: [link] });
-  expect(browserCommand(link, 'linux', { DISPLAY: ':0' })).toEqual({ program: 'xdg-open', words: [link] });
-  expect(browserCommand(link, 'linux', { WAYLAND_DISPLAY: 'wayland-0' })?.program).toBe('xdg-open');
-  expect(browserCommand(link, 'linux', {})).toBeUndefined();
-  expect(browserCommand(`${link}&b=c`, 'win32', {})).toEqual({
+  const file = '/home/a/open & go.html';
+  expect(browserCommand(file, 'darwin', {})).toEqual({ program: 'open', words: [file] });
+  expect(browserCommand(file, 'linux', { DISPLAY: ':0' })).toEqual({ program: 'xdg-open', words: [file] });
+  expect(browserCommand(file, 'linux', { WAYLAND_DISPLAY: 'wayland-0' })?.program).toBe('xdg-open');
+  expect(browserCommand(file, 'linux', {})).toBeUndefined();
+  expect(browserCommand(file, 'win32', {})).toEqual({
     program: 'cmd',
-    words: ['/c', 'start', '""', `${link}^&b=c`],
+    words: ['/c', 'start', '""', `"${file}"`],
   });
 });

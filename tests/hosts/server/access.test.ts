@@ -2,15 +2,19 @@ import { describe, expect, test } from 'vitest';
 import {
   addressesFromElsewhere,
   createAccess,
+  type AccessOptions,
   isLoopback,
   listensEverywhere,
 } from '../../../src/main/hosts/server/access.ts';
+import { createSessions } from '../../../src/main/hosts/server/sessions.ts';
 
 const machine = {
   addresses: ['192.168.1.20', 'fe80::1', '2001:db8::5'],
   machineNames: ['studio', 'studio.local'],
 };
-const accessOf = (host: string, port = 8461) => createAccess({ host, port, token: 'secret', ...machine });
+const sessions = createSessions();
+const accessOf = (host: string, port = 8461, others: Partial<AccessOptions> = {}) =>
+  createAccess({ host, port, secure: false, names: [], sessions, ...machine, ...others });
 
 describe('The addresses by which a server may be reached', () => {
   test.each([
@@ -43,6 +47,15 @@ describe('The addresses by which a server may be reached', () => {
     expect(accessOf('127.0.0.1').knowsHost('192.168.1.20:8461')).toBe(false);
   });
 
+  test('are the names of its own and of its certificate too', () => {
+    const access = accessOf('127.0.0.1', 8461, {
+      names: ['loam-0123456789abcdef.localhost', 'Studio.example'],
+    });
+    expect(access.knowsHost('loam-0123456789abcdef.localhost:8461')).toBe(true);
+    expect(access.knowsHost('studio.example:8461')).toBe(true);
+    expect(access.knowsHost('loam-fedcba9876543210.localhost:8461')).toBe(false);
+  });
+
   test('stand without a port when that is the usual one', () => {
     expect(accessOf('127.0.0.1', 80).knowsHost('127.0.0.1')).toBe(true);
     expect(accessOf('127.0.0.1', 80).knowsHost('[::1]')).toBe(true);
@@ -66,19 +79,29 @@ test('A page is the server’s own when its origin is the address that it came b
   );
 });
 
-test('The secret is looked for in the cookie of this port alone', () => {
+test('By TLS the own page is one of https, and the cookie is held to this very host', () => {
+  const access = accessOf('127.0.0.1', 443, { secure: true });
+  const claims = { host: 'localhost', cookie: undefined };
+  expect(access.isOwnPage({ ...claims, origin: 'https://localhost' })).toBe(true);
+  expect(access.isOwnPage({ ...claims, origin: 'http://localhost' })).toBe(false);
+  expect(access.cookieName).toBe('__Host-loam-session-443');
+});
+
+test('The session is looked for in the cookie of this port alone', () => {
   const access = accessOf('127.0.0.1');
-  const claims = (cookie: string | undefined) => ({ host: undefined, origin: undefined, cookie });
-  expect(access.isLetIn(claims('a=b; loam-token-8461=secret; c=d'))).toBe(true);
+  const secret = sessions.redeem(sessions.newCode(), { browser: 'a', address: 'b', host: 'c' }) ?? '';
+  const find = (cookie: string | undefined) =>
+    access.sessionOf({ host: undefined, origin: undefined, cookie })?.browser;
+  expect(find(`a=b; loam-session-8461=${secret}; c=d`)).toBe('a');
   for (const cookie of [
     undefined,
     '',
-    'loam-token-8462=secret',
-    'loam-token-8461=secre',
-    'loam-token-8461=',
-    'x-loam-token-8461=secret',
+    `loam-session-8462=${secret}`,
+    `loam-session-8461=${secret.slice(1)}`,
+    'loam-session-8461=',
+    `x-loam-session-8461=${secret}`,
   ])
-    expect(access.isLetIn(claims(cookie)), cookie).toBe(false);
+    expect(find(cookie), cookie).toBeUndefined();
 });
 
 test('Other machines are told their links only where they may come', () => {
@@ -87,7 +110,7 @@ test('Other machines are told their links only where they may come', () => {
   expect(addressesFromElsewhere('192.168.1.20')).toEqual(['192.168.1.20']);
   for (const address of addressesFromElsewhere('0.0.0.0')) {
     expect(address).not.toMatch(/^127\./);
-    expect(createAccess({ host: '0.0.0.0', port: 1, token: 'secret' }).knowsHost(`${address}:1`)).toBe(true);
+    expect(accessOf('0.0.0.0', 1, { addresses: [address] }).knowsHost(`${address}:1`)).toBe(true);
   }
 });
 

@@ -26,8 +26,6 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
-export const secret = 'the-secret-of-this-start';
-
 export async function startServing(options: Partial<ServerOptions> = {}): Promise<Serving> {
   const folder = await mkdtemp(join(tmpdir(), 'loam-server-'));
   const assets = join(folder, 'pages');
@@ -43,7 +41,7 @@ export async function startServing(options: Partial<ServerOptions> = {}): Promis
     host: '127.0.0.1',
     port: 0,
     assets,
-    token: secret,
+    folder: join(folder, 'home'),
     ...options,
   });
   return {
@@ -53,13 +51,21 @@ export async function startServing(options: Partial<ServerOptions> = {}): Promis
     folder,
     assets,
     host: `127.0.0.1:${server.port}`,
-    cookie: `loam-token-${server.port}=${secret}`,
+    cookie: await letIn(server),
     stop: async () => {
       await server.close();
       await studio.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Opens a link as a browser does. @returns the cookie that it is given */
+export async function letIn(server: RunningServer, address = '127.0.0.1'): Promise<string> {
+  const { link, plainLink = link } = server.links();
+  const { host, pathname, search } = new URL(plainLink);
+  const { headers } = await ask(server.port, `${pathname}${search}`, { address, headers: { host } });
+  return headers['set-cookie']?.[0]?.split(';')[0] ?? '';
 }
 
 export interface Answer {

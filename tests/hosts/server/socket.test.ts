@@ -61,7 +61,7 @@ const answers = async (socket: WebSocket) => {
 describe('A socket is refused', () => {
   test.each([
     ['without the secret', { headers: { cookie: '' } }, 401],
-    ['with a wrong secret', { headers: { cookie: 'loam-token=wrong' } }, 401],
+    ['with a wrong secret', { headers: { cookie: 'loam-session=wrong' } }, 401],
     ['from another site’s page', { headers: { origin: 'http://evil.example' } }, 403],
     ['from a page of a file', { headers: { origin: 'null' } }, 403],
     ['by a foreign address', { headers: { host: 'evil.example', origin: 'http://evil.example' } }, 403],

@@ -118,7 +118,7 @@ describe('A file that a page uploads', () => {
     const foreign = await send('a.txt', 'x', { headers: { ...own, origin: 'http://evil.example' } });
     const { origin: _, ...withoutOrigin } = own;
     const silent = await send('a.txt', 'x', { headers: withoutOrigin });
-    const unknown = await send('a.txt', 'x', { headers: { ...own, cookie: 'loam-token=wrong' } });
+    const unknown = await send('a.txt', 'x', { headers: { ...own, cookie: 'loam-session=wrong' } });
     const rebound = await send('a.txt', 'x', {
       headers: { ...own, host: 'evil.example', origin: 'http://evil.example' },
     });

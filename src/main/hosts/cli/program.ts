@@ -9,6 +9,7 @@ import { addProjectCommands } from './commands/projects.ts';
 import { addQuickstartCommand } from './commands/quickstart.ts';
 import { addRunCommands } from './commands/runs.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addSessionCommands } from './commands/sessions.ts';
 import { addSettingsCommands } from './commands/settings.ts';
 import { addTokenizerCommands } from './commands/tokenizers.ts';
 import { addTrainCommands } from './commands/train.ts';
@@ -40,6 +41,7 @@ export function createProgram(onExitCode: (code: number) => void): Program {
   addModelCommands(program, perform);
   addWritingCommands(program, perform);
   addServeCommand(program, perform);
+  addSessionCommands(program, perform);
   addHardwareCommand(program, perform);
   addEngineCommands(program, perform);
   addSettingsCommands(program, perform);

@@ -1,5 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
+import type { Session, Sessions } from './sessions.ts';
 
 /** What a request says of itself, as far as it decides on access. */
 export interface Claims {
@@ -17,9 +17,8 @@ export interface Access {
   knowsHost(host: string | undefined): boolean;
   /** Whether a request comes from one of the server's own pages. Browsers send the origin with every POST and socket. */
   isOwnPage(claims: Claims): boolean;
-  /** Whether a request carries the secret of this start in its cookie. */
-  isLetIn(claims: Claims): boolean;
-  isToken(given: string): boolean;
+  /** The session that a request's cookie belongs to. */
+  sessionOf(claims: Claims): Session | undefined;
   readonly cookieName: string;
 }
 
@@ -27,28 +26,34 @@ export interface AccessOptions {
   /** The address that the server was told to listen on. */
   readonly host: string;
   readonly port: number;
-  readonly token: string;
+  /** Whether it is spoken to by TLS. */
+  readonly secure: boolean;
+  /** Further names by which it is reached: the one of its own on this machine, those of its certificate. */
+  readonly names: readonly string[];
+  readonly sessions: Pick<Sessions, 'find'>;
   /** The machine's own addresses and names; the system's unless a test gives others. */
   readonly addresses?: readonly string[];
   readonly machineNames?: readonly string[];
 }
 
 export function createAccess(options: AccessOptions): Access {
-  const { host, port, token, addresses = ownAddresses(), machineNames = ownNames() } = options;
+  const { host, port, secure, sessions, addresses = ownAddresses(), machineNames = ownNames() } = options;
   const names = new Set(['localhost', '127.0.0.1', '::1', host.toLowerCase()]);
+  for (const name of options.names) names.add(name.toLowerCase());
   if (listensEverywhere(host)) for (const address of addresses) names.add(address.toLowerCase());
   if (!isLoopback(host)) for (const name of machineNames) names.add(name.toLowerCase());
-  const hosts = new Set([...names].flatMap((name) => hostHeaders(name, port)));
-  // Browsers send a cookie to every port of a machine: each server needs a name of its own.
-  const cookieName = `loam-token-${port}`;
+  const usualPort = secure ? 443 : 80;
+  const hosts = new Set([...names].flatMap((name) => hostHeaders(name, port, usualPort)));
+  // Browsers send a cookie to every port of a host: each server needs a name of its own. The prefix has a browser take the
+  // cookie from this very host and by TLS alone (RFC 6265bis, 4.1.3.2).
+  const cookieName = `${secure ? '__Host-' : ''}loam-session-${port}`;
   const knowsHost = (given: string | undefined): boolean =>
     given !== undefined && hosts.has(given.toLowerCase());
-  const isToken = (given: string): boolean => sameSecret(given, token);
   return {
     knowsHost,
-    isOwnPage: (claims) => knowsHost(claims.host) && claims.origin === `http://${claims.host}`,
-    isLetIn: (claims) => isToken(readCookie(claims.cookie, cookieName)),
-    isToken,
+    isOwnPage: (claims) =>
+      knowsHost(claims.host) && claims.origin === `${secure ? 'https' : 'http'}://${claims.host}`,
+    sessionOf: (claims) => sessions.find(readCookie(claims.cookie, cookieName)),
     cookieName,
   };
 }
@@ -83,9 +88,9 @@ export function withoutBrackets(host: string): string {
   return /^\[.*\]$/.test(host) ? host.slice(1, -1) : host;
 }
 
-function hostHeaders(name: string, port: number): readonly string[] {
+function hostHeaders(name: string, port: number, usualPort: number): readonly string[] {
   const written = inLink(name);
-  return port === 80 ? [written, `${written}:80`] : [`${written}:${port}`];
+  return port === usualPort ? [written, `${written}:${port}`] : [`${written}:${port}`];
 }
 
 function ownAddresses(): readonly string[] {
@@ -104,11 +109,4 @@ function readCookie(header: string | undefined, name: string): string {
     .map((part) => part.trim())
     .find((part) => part.startsWith(`${name}=`));
   return found?.slice(name.length + 1) ?? '';
-}
-
-/** Compares in a time that does not tell how much of the secret was right. */
-function sameSecret(given: string, secret: string): boolean {
-  const a = Buffer.from(given);
-  const b = Buffer.from(secret);
-  return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -1,15 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
-import { getRequestListener, type HttpBindings } from '@hono/node-server';
-import { Hono } from 'hono';
-import { compress } from 'hono/compress';
-import { setCookie } from 'hono/cookie';
+import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { getRequestListener } from '@hono/node-server';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { LoamError } from '../../../shared/errors.ts';
 import { uploadPath } from '../../../shared/uploads/upload.ts';
-import { longestMessage } from '../rpc/messages.ts';
-import { createCallLog } from '../../studio/call-log.ts';
 import type { Studio } from '../../studio/studio.ts';
+import { userFolder } from '../../studio/settings/user-folder.ts';
+import { longestMessage } from '../rpc/messages.ts';
 import {
   addressesFromElsewhere,
   createAccess,
@@ -17,18 +14,20 @@ import {
   listensEverywhere,
   withoutBrackets,
   type Access,
-  type Claims,
 } from './access.ts';
+import { claimsOf, createApp } from './app.ts';
+import type { Certificate } from './certificate.ts';
 import { limitConnections, usualLimits, type ConnectionLimits } from './connections.ts';
-import { onwardPage, pageHeaders, plainPage, requirePages, servePages } from './pages.ts';
+import { openControlDoor, type ControlAnswer, type ControlRequest, type Links } from './control.ts';
+import { listen } from './listen.ts';
+import { ownName } from './own-name.ts';
+import { requirePages } from './pages.ts';
+import { createSessions, type Sessions } from './sessions.ts';
 import { serveSocket } from './socket.ts';
 import { watchUnread, type UnreadLimits } from './unread.ts';
-import { handleUpload } from './upload.ts';
 
 /** Where the socket of the contract is reached. */
 const socketPath = '/rpc';
-/** Whether the browser's cookie is still of this start: 204 or 401. A page that lost its connection asks. */
-const sessionPath = '/session';
 /** Pages that may be connected at a time, in all and from one address. */
 const mostPages = 100;
 const mostPagesOfAddress = 50;
@@ -41,7 +40,10 @@ export interface ServerOptions {
   readonly port: number;
   /** The built renderer. */
   readonly assets: string;
-  readonly token?: string;
+  /** Encrypts what is sent. */
+  readonly certificate?: Certificate;
+  /** What belongs to the person on this machine; the studio's name and the note for her commands lie there. */
+  readonly folder?: string;
   /** The largest file that may be uploaded, in bytes. */
   readonly uploadLimit?: number;
   readonly connectionLimits?: ConnectionLimits;
@@ -50,10 +52,11 @@ export interface ServerOptions {
 
 export interface RunningServer {
   readonly port: number;
-  /** The address that opens the studio, with the token. */
-  readonly link: string;
-  /** The addresses that open it on other machines, where those may. */
-  readonly linksFromElsewhere: readonly string[];
+  /** Whether browsers on this machine reach it by a name that is its own: else other programs' pages are sent its cookie. */
+  readonly hasOwnName: boolean;
+  readonly sessions: Sessions;
+  /** Makes links that let one browser in, once: all of them have the same code. */
+  links(): Links;
   close(): Promise<void>;
 }
 
@@ -62,122 +65,129 @@ export interface RunningServer {
  * @throws LoamError when the port is taken, the address is not this machine's, or the pages are not built.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { studio, assets, token = randomBytes(24).toString('base64url') } = options;
+  const { studio, assets, certificate, connectionLimits = usualLimits, folder = userFolder() } = options;
   const host = withoutBrackets(options.host);
   requirePages(assets);
-  const { connectionLimits = usualLimits } = options;
   // How often Node looks whether headers are late.
-  const server = createServer({ connectionsCheckingInterval: connectionLimits.headers / 5 });
-  const connections = limitConnections([server], connectionLimits);
-  const port = await listen(server, host, options.port);
-  const access = createAccess({ host, port, token });
-  const app = createApp(options, access, token);
-  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  server.on('request', (request, response) => {
-    connections.watchBody(request, request.url === uploadPath && request.method === 'POST');
-    void answer(request, response);
+  const http = { connectionsCheckingInterval: connectionLimits.headers / 5 };
+  const makeServer = (): Server =>
+    certificate === undefined
+      ? createHttpServer(http)
+      : createHttpsServer({ ...http, cert: certificate.cert, key: certificate.key });
+  const { servers, port, alone } = await listen(makeServer, host, options.port);
+  const secure = certificate !== undefined;
+  // A certificate is for names that others know.
+  const name = alone && !secure ? await ownName(folder) : undefined;
+  const sessions = createSessions();
+  const access = createAccess({
+    host,
+    port,
+    secure,
+    sessions,
+    names: [...(name === undefined ? [] : [name]), ...(certificate?.names ?? [])],
   });
 
+  const connections = limitConnections(servers, connectionLimits);
+  const live = trackSessions(sessions);
+  const app = createApp({ ...options, access, sessions, name, onSession: live.add });
+  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: longestMessage });
   const unread = watchUnread(options.unreadLimits);
-  server.on('upgrade', (request: IncomingMessage, socket, head) => {
-    // A connection that breaks while it is being refused is no error of the server's.
-    socket.on('error', () => socket.destroy());
-    const refusal =
-      refuseSocket(request, access) ?? refuseCrowd(request.socket.remoteAddress, sockets.clients);
-    if (refusal !== undefined) {
-      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
-        socket.destroy(),
-      );
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (connection) => {
-      addresses.set(connection, request.socket.remoteAddress);
-      serveSocket(connection, { studio }, unread.add(connection, socket));
+  for (const server of servers) {
+    server.on('request', (request, response) => {
+      connections.watchBody(request, request.url === uploadPath && request.method === 'POST');
+      void answer(request, response);
     });
-  });
+    server.on('upgrade', (request: IncomingMessage, socket, head) => {
+      // A connection that breaks while it is being refused is no error of the server's.
+      socket.on('error', () => socket.destroy());
+      const session = access.sessionOf(claimsOf(request));
+      const refusal =
+        refuseSocket(request, access, session !== undefined) ??
+        refuseCrowd(request.socket.remoteAddress, sockets.clients);
+      if (refusal !== undefined || session === undefined) {
+        const status = refusal ?? '401 Unauthorized';
+        socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
+          socket.destroy(),
+        );
+        return;
+      }
+      live.add(session.id, socket);
+      sockets.handleUpgrade(request, socket, head, (connection) => {
+        addresses.set(connection, request.socket.remoteAddress);
+        serveSocket(connection, { studio }, unread.add(connection, socket));
+      });
+    });
+  }
 
-  const linkTo = (name: string): string => `http://${inLink(name)}:${port}/?token=${token}`;
+  const links = (): Links => {
+    const query = `?code=${sessions.newCode()}`;
+    const linkTo = (at: string): string => `${secure ? 'https' : 'http'}://${inLink(at)}:${port}/${query}`;
+    const plain = certificate?.names[0] ?? (listensEverywhere(host) ? 'localhost' : host);
+    return {
+      link: linkTo(name ?? plain),
+      ...(name === undefined ? {} : { plainLink: linkTo(plain) }),
+      linksFromElsewhere: addressesFromElsewhere(host).map(linkTo),
+    };
+  };
+  const door = await openControlDoor(folder, port, (request) => answerControl(request, sessions, links));
   return {
     port,
-    link: linkTo(listensEverywhere(host) ? 'localhost' : host),
-    linksFromElsewhere: addressesFromElsewhere(host).map(linkTo),
+    hasOwnName: name !== undefined,
+    sessions,
+    links,
     close: async () => {
-      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      const closed = servers.map(
+        (server) => new Promise<void>((resolve) => void server.close(() => resolve())),
+      );
       unread.close();
       connections.endAll();
-      await closed;
+      await Promise.all([...closed, door.close()]);
     },
   };
 }
 
-function createApp(options: ServerOptions, access: Access, token: string): Hono<{ Bindings: HttpBindings }> {
-  const { studio, assets, uploadLimit } = options;
-  const log = createCallLog(studio);
-  const app = new Hono<{ Bindings: HttpBindings }>();
-  app.use(pageHeaders);
-  app.use(async (context, next) => {
-    if (access.knowsHost(context.req.header('host'))) return next();
-    return context.html(
-      plainPage('Not here', 'This address is not the studio’s. Open it by the link that it printed.'),
-      403,
-    );
+function answerControl(request: ControlRequest, sessions: Sessions, links: () => Links): ControlAnswer {
+  switch (request.do) {
+    case 'newLink':
+      return { is: 'links', links: links() };
+    case 'listSessions':
+      return { is: 'sessions', sessions: [...sessions.list()] };
+    case 'revoke':
+      sessions.revoke(request.id);
+      return { is: 'revoked', count: 1 };
+    case 'revokeAll':
+      return { is: 'revoked', count: sessions.revokeAll() };
+    default:
+      return request satisfies never;
+  }
+}
+
+/** Ends what a session has open when the session ends. */
+function trackSessions(sessions: Sessions): { readonly add: (session: string, connection: Duplex) => void } {
+  const open = new Map<string, Set<Duplex>>();
+  sessions.onEnd((session) => {
+    for (const connection of open.get(session) ?? []) connection.destroy();
+    open.delete(session);
   });
-  app.get('/', async (context, next) => {
-    const given = context.req.query('token');
-    if (given === undefined) return next();
-    context.header('Cache-Control', 'no-store');
-    if (!access.isToken(given))
-      return context.html(
-        plainPage(
-          'This link has expired',
-          'It belongs to an earlier start of Loam. Open the studio by the link that it printed when it was started last.',
-        ),
-        403,
-      );
-    setCookie(context, access.cookieName, token, { httpOnly: true, sameSite: 'Strict', path: '/' });
-    return context.html(onwardPage('/'));
-  });
-  app.use(async (context, next) => {
-    if (access.isLetIn(claimsOf(context.env.incoming))) return next();
-    context.header('Cache-Control', 'no-store');
-    return context.html(
-      plainPage(
-        'Open Loam by its link',
-        'Open the studio by the link that it printed when it was started. The link stands in the window (the terminal) in which Loam was started and ends in “?token=…”: it holds a secret of that start.',
-      ),
-      401,
-    );
-  });
-  app.get(sessionPath, (context) => {
-    context.header('Cache-Control', 'no-store');
-    return context.body(null, 204);
-  });
-  app.post(uploadPath, async (context) => {
-    if (!access.isOwnPage(claimsOf(context.env.incoming)))
-      return context.text('Files are taken from the studio’s own pages only.', 403);
-    return handleUpload(context, {
-      studio,
-      log,
-      ...(uploadLimit === undefined ? {} : { limit: uploadLimit }),
-    });
-  });
-  app.use(compress());
-  app.use(...servePages(assets));
-  app.notFound((context) => context.html(plainPage('Nothing here', 'There is no such page.'), 404));
-  app.onError((error, context) => {
-    log.defect(error, { procedure: `${context.req.method} ${context.req.path}`, project: undefined });
-    return context.text('Something in Loam went wrong that should not. The details are in its log.', 500);
-  });
-  return app;
+  return {
+    add: (session, connection) => {
+      const own = open.get(session) ?? new Set();
+      if (own.has(connection)) return;
+      open.set(session, own.add(connection));
+      connection.once('close', () => {
+        own.delete(connection);
+        if (own.size === 0 && open.get(session) === own) open.delete(session);
+      });
+    },
+  };
 }
 
 /** The status line with which a socket is refused. */
-function refuseSocket(request: IncomingMessage, access: Access): string | undefined {
-  const claims = claimsOf(request);
+function refuseSocket(request: IncomingMessage, access: Access, isLetIn: boolean): string | undefined {
   if (request.url?.split('?')[0] !== socketPath) return '404 Not Found';
-  if (!access.isOwnPage(claims)) return '403 Forbidden';
-  return access.isLetIn(claims) ? undefined : '401 Unauthorized';
+  if (!access.isOwnPage(claimsOf(request))) return '403 Forbidden';
+  return isLetIn ? undefined : '401 Unauthorized';
 }
 
 /** Where connected pages came from. */
@@ -186,47 +196,4 @@ const addresses = new WeakMap<WebSocket, string | undefined>();
 function refuseCrowd(address: string | undefined, pages: ReadonlySet<WebSocket>): string | undefined {
   const ofAddress = [...pages].filter((page) => addresses.get(page) === address).length;
   return pages.size >= mostPages || ofAddress >= mostPagesOfAddress ? '503 Service Unavailable' : undefined;
-}
-
-function claimsOf({ headers }: IncomingMessage): Claims {
-  return { host: headers.host, origin: headers.origin, cookie: headers.cookie };
-}
-
-/** Listens, and says what is in the way in words. */
-async function listen(server: ReturnType<typeof createServer>, host: string, port: number): Promise<number> {
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('listening', resolve);
-      server.once('error', reject);
-      server.listen(port, host);
-    });
-  } catch (error) {
-    throw explainListening(error, host, port);
-  }
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : port;
-}
-
-function explainListening(error: unknown, host: string, port: number): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const account = (what: string, remedy: string): LoamError =>
-    new LoamError({ kind: 'environment', where: `${inLink(host)}:${port}`, what, remedy }, { cause: error });
-  switch (code) {
-    case 'EADDRINUSE':
-      return account(
-        'Another program listens on this port, perhaps a studio that is open already.',
-        'Use that one, or start this one with --port 0, which takes any port that is free.',
-      );
-    case 'EACCES':
-      return account('This port needs an administrator’s rights.', 'Choose one above 1023: --port 8461.');
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return account(
-        'This address is not one of this machine’s.',
-        'Leave --host out to open the studio on this machine only.',
-      );
-    default:
-      return error;
-  }
 }
