@@ -19,7 +19,7 @@ describe('what a tokenizer puts around a text', () => {
   });
 
   test.each([
-    ['of an unknown kind', { type: 'Wrapping' }, '"Wrapping", which is not known'],
+    ['of an unknown kind', { type: 'Wrapping' }, 'a post-processor "Wrapping", which is not computed'],
     [
       'twice',
       { type: 'Sequence', processors: [cases[1]?.post_processor, cases[1]?.post_processor] },

@@ -1,12 +1,22 @@
 import { createHash } from 'node:crypto';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
+import { LoamError } from '../../../shared/errors.ts';
+import { TimeLimitError, withinTime } from '../generation/time-limit.ts';
 import { modelLimits, tokenizerLimits } from '../../../shared/models/limits.ts';
 import { charactersToBytes } from './byte-characters.ts';
 import { readMerges } from './bpe-merges.ts';
+import { computableParts } from './foreign-parts.ts';
+import { readDecoder } from './foreign-decoder.ts';
 import { findEndOfText } from './end-of-text.ts';
 import { displayBytes } from './token-bytes.ts';
-import { brokenTokenizer, quoteValue, readVocabulary, type TokenizerFile } from './tokenizer-json.ts';
+import {
+  brokenTokenizer,
+  quoteValue,
+  readVocabulary,
+  uncomputedTokenizer,
+  type TokenizerFile,
+} from './tokenizer-json.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 const modelKinds: readonly string[] = ['BPE', 'WordPiece', 'Unigram'];
@@ -25,9 +35,9 @@ export function createForeignTokenizer(
 ): Tokenizer {
   const kind = file.model.type ?? 'unknown';
   if (!modelKinds.includes(kind)) {
-    throw brokenTokenizer(
+    throw uncomputedTokenizer(
       where,
-      `The tokenizer has a model of the kind ${kind}; those known are ${modelKinds.join(', ')}.`,
+      `a model of the kind ${quoteValue(kind)} (those known are ${modelKinds.join(', ')})`,
     );
   }
   requireReadableModel(file.model, where);
@@ -35,7 +45,15 @@ export function createForeignTokenizer(
     file.added_tokens.filter((token) => token.special).map((token) => [token.id, token.content]),
   );
   const idOfSpecialToken = new Map([...specialTokens].map(([id, content]) => [content, id]));
-  const library = openWithLibrary(file, config, where);
+  const single = file.added_tokens.find((token) => !token.special && token.single_word);
+  if (single !== undefined)
+    throw uncomputedTokenizer(
+      where,
+      `a token that counts only as a word of its own (single_word), ${quoteValue(single.content)}`,
+    );
+  const { normalizer, preTokenizer, hasExpressions } = computableParts(file, where);
+  const decode = readDecoder(file.decoder, where);
+  const library = openWithLibrary({ ...file, normalizer, pre_tokenizer: preTokenizer }, where);
   const vocabulary = library.get_vocab(true);
   const endOfText = findEndOfText(
     (token) => idOfSpecialToken.get(token) ?? vocabulary.get(token),
@@ -48,6 +66,23 @@ export function createForeignTokenizer(
   for (const id of [...tokenTexts.keys(), ...specialTokens.keys()])
     vocabularySize = Math.max(vocabularySize, id + 1);
   const bytesOfToken = tokenBytesReader(file);
+  const fallsBackToBytes = file.model['byte_fallback'] === true;
+
+  const idOfAddedToken = new Map(file.added_tokens.map(({ content, id }) => [content, id]));
+  const model = library.model;
+  /**
+   * The ids of a piece that the model cut a text into. What the vocabulary lacks is its bytes, where the model falls back to
+   * those and has them all, else the unknown token; a model without one leaves it out, as `tokenizers` does.
+   */
+  function idsOfPiece(piece: string): readonly number[] {
+    const id = idOfAddedToken.get(piece) ?? model.tokens_to_ids.get(piece);
+    if (id !== undefined) return [id];
+    if (fallsBackToBytes) {
+      const bytes = Array.from(encoder.encode(piece), (byte) => model.tokens_to_ids.get(byteToken(byte)));
+      if (bytes.every((each) => each !== undefined)) return bytes;
+    }
+    return model.unk_token_id === undefined ? [] : [model.unk_token_id];
+  }
 
   function tokenBytes(id: number): Uint8Array {
     const text = specialTokens.has(id) ? undefined : tokenTexts.get(id);
@@ -61,21 +96,28 @@ export function createForeignTokenizer(
     hash: createHash('sha256').update(json).digest('hex'),
     encode(text) {
       if (text === '') return new Uint32Array(0);
-      const ids: readonly (number | undefined)[] = library.encode(text.toWellFormed(), {
-        add_special_tokens: false,
-      }).ids;
-      // A model without an unknown token gives no id for what it does not know; `tokenizers` leaves that out.
-      return Uint32Array.from(ids.filter((id) => id !== undefined));
+      const pieces = (): readonly string[] =>
+        library.encode(text.toWellFormed(), { add_special_tokens: false }).tokens;
+      return Uint32Array.from((hasExpressions ? withinLimit(pieces, where) : pieces()).flatMap(idsOfPiece));
     },
     decode(ids) {
-      const plain = Array.from(ids).filter((id) => !specialTokens.has(id) && tokenTexts.has(id));
-      return plain.length === 0 ? '' : library.decode(plain, { clean_up_tokenization_spaces: false });
+      const texts = Array.from(ids).flatMap((id) => {
+        const text = specialTokens.has(id) ? undefined : tokenTexts.get(id);
+        return text === undefined ? [] : [text];
+      });
+      return texts.length === 0 ? '' : decode(texts).join('');
     },
     tokenBytes,
     tokenText: (id) => specialTokens.get(id) ?? displayBytes(tokenBytes(id)),
     toJson: () => json,
   };
 }
+
+/** Settings of BPE models that the library passes over. */
+const notComputed = [
+  ['dropout', 'merges that are left out at random'],
+  ['continuing_subword_prefix', 'a prefix for what continues a word'],
+] as const;
 
 const piecesSchema = z
   .array(z.tuple([z.string().max(tokenizerLimits.tokenLength), z.number()]))
@@ -84,6 +126,8 @@ const piecesSchema = z
 
 /** Checks what the library takes as it is. @throws LoamError for a vocabulary that is broken or larger than is believed */
 function requireReadableModel(model: TokenizerFile['model'], where: string): void {
+  for (const [setting, meaning] of model.type === 'BPE' ? notComputed : [])
+    if (model[setting]) throw uncomputedTokenizer(where, `${meaning} (${setting})`);
   if (model.type !== 'Unigram') {
     const ids = readVocabulary(model['vocab'], where);
     if (model.type === 'BPE') readMerges(model['merges'], ids, where);
@@ -109,16 +153,47 @@ function requireReadableModel(model: TokenizerFile['model'], where: string): voi
     );
 }
 
-function openWithLibrary(file: TokenizerFile, config: unknown, where: string): HuggingFaceTokenizer {
-  const settings = typeof config === 'object' && config !== null ? config : {};
+function openWithLibrary(file: TokenizerFile, where: string): HuggingFaceTokenizer {
   try {
-    return new HuggingFaceTokenizer(withoutSpecialTokens(file), settings);
+    // Settings of tokenizer_config.json are those of older classes; what counts is in the file.
+    return new HuggingFaceTokenizer(withoutSpecialTokens(file), {});
   } catch (error) {
     throw brokenTokenizer(
       where,
       `The tokenizer cannot be read (${error instanceof Error ? error.message : String(error)}).`,
     );
   }
+}
+
+/** Milliseconds that expressions of a tokenizer may take for one text; published ones read a million signs in a fraction. */
+const longestEncoding = 5000;
+
+/** @throws LoamError when an expression of the file goes back and forth over the text without coming to an end. */
+function withinLimit<Result>(work: () => Result, where: string): Result {
+  let done: { readonly result: Result } | undefined;
+  try {
+    withinTime(() => {
+      done = { result: work() };
+    }, longestEncoding);
+  } catch (error) {
+    if (!(error instanceof TimeLimitError)) throw error;
+    throw new LoamError(
+      {
+        kind: 'input',
+        where,
+        what: `The tokenizer’s expressions take too long: they were stopped after ${longestEncoding / 1000} seconds within one text.`,
+        remedy: 'Take another tokenizer; this one’s regular expressions repeat repeats.',
+      },
+      { cause: error },
+    );
+  }
+  if (done === undefined) throw new Error('Work under a limit of time has neither ended nor failed.');
+  return done.result;
+}
+
+/** How SentencePiece writes a byte as a token. */
+function byteToken(byte: number): string {
+  return `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
 }
 
 /**

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { modelLimits } from '../../../shared/models/limits.ts';
-import { brokenTokenizer, parseTokenizerFile, quoteValue, type TokenizerFile } from './tokenizer-json.ts';
+import {
+  brokenTokenizer,
+  parseTokenizerFile,
+  quoteValue,
+  uncomputedTokenizer,
+  type TokenizerFile,
+} from './tokenizer-json.ts';
 
 /**
  * The special tokens that a tokenizer puts around a text that stands by itself, such as Llama's `<|begin_of_text|>`: what
@@ -66,17 +72,11 @@ function frameOf(part: TokenizerFile['post_processor'], where: string): TextFram
       // ByteLevel only says where tokens stand. Of two others the second takes what the first made for a pair of texts.
       const [inner = null, ...others] = processors.filter(({ type }) => type !== 'ByteLevel');
       if (others.length > 0)
-        throw brokenTokenizer(
-          where,
-          'The tokenizer has several post-processors that put tokens around texts, which is not computed here.',
-        );
+        throw uncomputedTokenizer(where, 'several post-processors that put tokens around texts');
       return frameOf(inner, where);
     }
     default:
-      throw brokenTokenizer(
-        where,
-        `The tokenizer has a post-processor of the kind ${quoteValue(part.type)}, which is not known here.`,
-      );
+      throw uncomputedTokenizer(where, `a post-processor ${quoteValue(part.type)}`);
   }
 }
 

@@ -54,6 +54,16 @@ export function brokenTokenizer(where: string, what: string): LoamError {
   return new LoamError({ kind: 'input', what, where, remedy: REMEDY });
 }
 
+/** A LoamError about a feature of a tokenizer that would be computed otherwise here than by `tokenizers`, and so is not. */
+export function uncomputedTokenizer(where: string, feature: string): LoamError {
+  return new LoamError({
+    kind: 'input',
+    what: `The tokenizer has ${feature}, which is not computed here.`,
+    where,
+    remedy: 'Take another tokenizer, or learn one from your own texts.',
+  });
+}
+
 /** Reads the text of a tokenizer.json. `where` names the file in errors. Throws a LoamError when it is broken. */
 export function parseTokenizerFile(text: string, where: string): TokenizerFile {
   let json: unknown;
