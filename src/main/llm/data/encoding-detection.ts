@@ -1,4 +1,5 @@
 import { analyse } from 'chardet';
+import { readsLikeText } from './encoding-plausibility.ts';
 
 /** Encoding names as the WHATWG Encoding Standard and so `TextDecoder` know them. */
 export type EncodingName = string;
@@ -46,16 +47,30 @@ const settledOtherwise = new Set([
 ]);
 const leastConfidence = 10;
 
+/** Encodings that `chardet` does not know, or confuses with one that it does. */
+const alsoTried = ['koi8-u', 'ibm866', 'windows-874', 'macintosh', 'iso-8859-5', 'windows-1252'];
+
 /**
  * Encodings that a sample of text may be in, likeliest first, by the frequency of byte sequences (`chardet`, after
- * Mozilla's and ICU's detectors). Only those that `TextDecoder` can decode.
+ * Mozilla's and ICU's detectors), and some that it does not know. Only those in which the sample reads like text of some
+ * language, and that `TextDecoder` can decode.
  */
 export function likelyEncodings(sample: Uint8Array): readonly EncodingName[] {
-  return analyse(sample)
+  const likely = analyse(sample)
     .filter(({ confidence }) => confidence >= leastConfidence)
     .map(({ name }) => name.toLowerCase())
     .filter((name) => !settledOtherwise.has(name) && isDecodable(name))
     .map((name) => new TextDecoder(name).encoding);
+  return [...new Set([...likely, ...alsoTried])].filter((encoding) => {
+    const text = new TextDecoder(encoding).decode(sample, { stream: true });
+    // The sample may begin in the middle of a character.
+    return readsLikeText(sample.length < 8 ? text : text.slice(text.startsWith('\ufffd') ? 1 : 0));
+  });
+}
+
+/** Whether text of seven-bit bytes is Japanese: it changes its alphabets by escape sequences (ISO-2022-JP, RFC 1468). */
+export function isIso2022Japanese(head: Uint8Array): boolean {
+  return /\u001b\$[@B][!-~]{2}/.test(new TextDecoder('latin1').decode(head));
 }
 
 function isDecodable(name: string): boolean {

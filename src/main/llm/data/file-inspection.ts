@@ -7,6 +7,7 @@ import { fileError } from '../files/file-errors.ts';
 import {
   encodingOfByteOrderMark,
   isForeignControl,
+  isIso2022Japanese,
   likelyEncodings,
   utf16ByNulPattern,
   type EncodingName,
@@ -149,7 +150,7 @@ function encodingOfHead(head: Uint8Array, label: string): EncodingName {
   const control = firstOfManyControls(head);
   if (control !== undefined) throw binary(label, control);
   const characters = head.subarray(0, wholeCharacters(head));
-  if (isUtf8(characters)) return 'utf-8';
+  if (isUtf8(characters)) return isIso2022Japanese(head) ? 'iso-2022-jp' : 'utf-8';
   const surveyor = createUtf8Surveyor();
   surveyor.push(characters);
   const { firstInvalid = 0, invalid, multibyte } = surveyor.finish();
@@ -177,7 +178,10 @@ async function findEncoding(
   }
   const control = firstOfManyControls(head);
   if (control !== undefined) throw binary(label, control);
-  if (utf8) return 'utf-8';
+  if (utf8)
+    return isIso2022Japanese(head) && (await decodesCleanly(path, label, 'iso-2022-jp'))
+      ? 'iso-2022-jp'
+      : 'utf-8';
 
   const { firstInvalid = 0, invalid, multibyte } = await surveyUtf8(path, label);
   if (marked === 'utf-8' || multibyte > invalid) throw undecodable(label, 'utf-8', firstInvalid);
@@ -314,8 +318,8 @@ function inUtf32(label: string): LoamError {
 function unrecognised(label: string, firstInvalid: number): LoamError {
   return refused(
     label,
-    `The encoding is not recognised: the byte at offset ${firstInvalid} is no valid UTF-8, and no other encoding fits.`,
-    'Save the file as UTF-8 with the program that it comes from.',
+    `The encoding is not recognised: the byte at offset ${firstInvalid} is no valid UTF-8, and it reads like text in no other encoding.`,
+    'Say in which encoding it is, or save it as UTF-8 with the program that it comes from.',
   );
 }
 
@@ -323,7 +327,7 @@ function binary(label: string, offset: number): LoamError {
   return refused(
     label,
     `This is a binary file, not text (byte offset ${offset}).`,
-    'Import plain text; save documents of other programs as text (UTF-8) first.',
+    'Import plain text; save documents of other programs as text (UTF-8) first. If it is text in UTF-16, say so as its encoding.',
   );
 }
 

@@ -139,7 +139,7 @@ function nameInUse(name: string): LoamError {
 
 async function findFiles(
   project: Project,
-  { paths, uploads = [], keepInPlace = false }: ImportDatasetOptions,
+  { paths, uploads = [], keepInPlace = false, onLeftOut }: ImportDatasetOptions,
 ): Promise<readonly SourceFile[]> {
   if (keepInPlace && uploads.length > 0)
     throw new LoamError({
@@ -147,7 +147,7 @@ async function findFiles(
       what: 'Files that were sent by a browser have no place of their own to be kept in.',
       remedy: 'Have them copied into the project.',
     });
-  const found = [...(await findSourceFiles(paths))];
+  const found = [...(await findSourceFiles(paths, onLeftOut))];
   for (const id of uploads) found.push(await sentFile(project, id));
   if (found.length === 0)
     throw new LoamError({

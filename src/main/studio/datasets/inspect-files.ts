@@ -28,7 +28,7 @@ import { suspicionOf } from './documents/measures.ts';
 import { sentFile } from './import-dataset.ts';
 import { readingOf, type ReadingChoices } from './file-reading.ts';
 import { createRecordSurvey, type RecordSurvey } from './record-survey.ts';
-import { findSourceFiles, withDistinctNames, type SourceFile } from './source-files.ts';
+import { findSourceFiles, withDistinctNames, type LeftOutFile, type SourceFile } from './source-files.ts';
 
 /** How much of each file is looked at, in bytes. */
 const headBytes = 4 * 2 ** 20;
@@ -54,10 +54,16 @@ export async function inspectFiles(
       problems.push(refusal(error));
     }
   };
-  for (const path of paths) await add(() => findSourceFiles([path]));
+  const leaveOut = ({ name, reason }: LeftOutFile): void => {
+    problems.push({
+      severity: 'note',
+      account: { kind: 'input', where: name, what: `${name} is left out: ${reason}`, remedy: '' },
+    });
+  };
+  for (const path of paths) await add(() => findSourceFiles([path], leaveOut));
   for (const id of uploads) await add(async () => [await sentFile(project, id)]);
   const files = withDistinctNames(found);
-  const sizes = await mapConcurrently(files, filesAtOnce, async ({ path }) => (await stat(path)).size);
+  const sizes = await mapConcurrently(files, filesAtOnce, async ({ path }) => sizeOf(path));
   const looked = await mapConcurrently(files.slice(0, filesShown), filesAtOnce, (file) =>
     inspectFile(file, { headings, delimiter, quoting, encoding, list }),
   );
@@ -266,6 +272,14 @@ function notesOn(
       'The file was probably damaged before. Find a better copy, or leave such documents out afterwards.',
     );
   return notes;
+}
+
+/** A file that vanished meanwhile is told of when it is looked at. */
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 function refusal(error: unknown): ImportProblem {

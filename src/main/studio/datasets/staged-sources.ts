@@ -7,6 +7,7 @@ import type { ColumnMapping } from '../../../shared/datasets/columns.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import { inspectTextFile, requireTextBeginning } from '../../llm/data/file-inspection.ts';
 import { digestFile } from '../../llm/files/file-digest.ts';
+import { fileError } from '../../llm/files/file-errors.ts';
 import { mapConcurrently } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';
 import type { DatasetSourceRow } from '../store/datasets.ts';
@@ -68,7 +69,13 @@ export async function stageFiles(
     choices,
   }: StageOptions,
 ): Promise<readonly StagedSource[]> {
-  const sizes = await mapConcurrently(files, filesAtOnce, async ({ path }) => (await stat(path)).size);
+  // What vanishes or cannot be read is told of when its turn comes.
+  const sizes = await mapConcurrently(files, filesAtOnce, ({ path }) =>
+    stat(path).then(
+      (entry) => entry.size,
+      () => 0,
+    ),
+  );
   const size = sizes.reduce((sum, each) => sum + each, 0);
   if (!keepInPlace) await requireRoom(folder, size);
   // Each byte is copied once, looked at once for its encoding, and read once as what it is.
@@ -146,8 +153,8 @@ export async function stageFiles(
         return await stage(file, number);
       } catch (error) {
         // Nobody should have to clear a folder of everything that is no text. A record that is broken is told all the same.
-        const inText = error instanceof LoamError && error.where !== file.name && error.where !== file.path;
-        if (file.inFolder && error instanceof LoamError && error.kind === 'input' && !inText) return error;
+        const refusal = file.inFolder ? refusalOf(error, file) : undefined;
+        if (refusal !== undefined) return refusal;
         throw error;
       }
     },
@@ -158,6 +165,27 @@ export async function stageFiles(
   for (const [number, each] of staged.entries())
     if (each instanceof LoamError) onLeftOut?.({ name: files[number]?.name ?? '', reason: each.what });
   return kept;
+}
+
+/** Why a file as a whole cannot be taken; undefined where it is not the file that is to blame, or a record in it. */
+function refusalOf(error: unknown, { name, path }: SourceFile): LoamError | undefined {
+  if (error instanceof LoamError && (error.where === name || error.where === path)) {
+    if (error.kind === 'input') return error;
+    return isRefusedRead(error.cause) ? error : undefined;
+  }
+  return isRefusedRead(error) && 'path' in error && error.path === path ? fileError(error, name) : undefined;
+}
+
+/** What the system says of a file that may not or cannot be read, or has vanished. */
+const refusedReads = ['EACCES', 'EPERM', 'ENOENT', 'ELOOP', 'EIO', 'ESTALE'];
+
+function isRefusedRead(error: unknown): error is Error {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    refusedReads.includes(error.code)
+  );
 }
 
 /** @throws LoamError when the files cannot fit onto the project's disk, before the first is copied. */

@@ -2,8 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useId, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { givesText, type ColumnMapping } from '../../../shared/datasets/columns.ts';
-import { tableDelimiters, type TableDelimiter } from '../../../shared/datasets/dataset.ts';
-import type { ImportOrigin, InspectedFile, Inspection } from '../../../shared/datasets/import.ts';
+import type { ImportOrigin, Inspection } from '../../../shared/datasets/import.ts';
 import type { ErrorAccount } from '../../../shared/errors.ts';
 import { artefactNameSchema } from '../../../shared/names.ts';
 import { api, client } from '../../app/client.ts';
@@ -11,14 +10,12 @@ import { formatBytes, formatCount } from '../../app/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
-import { Field } from '../../components/field.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { Select } from '../../components/select.tsx';
-import { Switch } from '../../components/switch.tsx';
 import { FilePreview } from './file-preview.tsx';
 import { ImportFileList } from './import-file-list.tsx';
 import { ImportOptions, type ImportChoices } from './import-options.tsx';
+import { ReadingOptions, type ReadingSettings } from './reading-options.tsx';
 
 export interface ImportPreviewProps {
   readonly origin: ImportOrigin;
@@ -37,28 +34,12 @@ export interface ImportPreviewProps {
   readonly onStarted: (job: number) => void;
 }
 
-/** What the person says of tables; what is not said is guessed from each file. */
-type TableSettings = Pick<ImportOrigin, 'headings' | 'delimiter'>;
-
-const delimiterNames = {
-  ',': 'delimiter_comma',
-  ';': 'delimiter_semicolon',
-  '\t': 'delimiter_tab',
-  '|': 'delimiter_bar',
-} as const satisfies Record<TableDelimiter, string>;
-
-/** What divides the columns of all these tables. */
-function delimiterOf(tables: readonly InspectedFile[]): TableDelimiter | 'several' {
-  const [first, ...others] = new Set(tables.map(({ delimiter }) => delimiter));
-  return others.length > 0 ? 'several' : (tableDelimiters.find((each) => each === first) ?? ',');
-}
-
 /** What is about to be imported: its files, their first rows, what columns are for, what is wrong with them. */
 export function ImportPreview(props: ImportPreviewProps): JSX.Element {
   const { into, onClose, onBack } = props;
   const { t } = useTranslation('data');
-  const [table, setTable] = useState<TableSettings>({});
-  const origin = { ...props.origin, ...table };
+  const [settings, setSettings] = useState<ReadingSettings>({});
+  const origin = { ...props.origin, ...settings };
   // Not under the datasets' key: what is looked at does not change when a dataset does.
   const inspection = useQuery({
     queryKey: ['inspection', origin],
@@ -69,12 +50,12 @@ export function ImportPreview(props: ImportPreviewProps): JSX.Element {
   if (inspection.data !== undefined)
     return (
       <Settled
-        key={JSON.stringify(table)}
+        key={JSON.stringify(settings)}
         {...props}
         title={title}
         inspection={inspection.data}
-        table={table}
-        onTable={setTable}
+        settings={settings}
+        onSettings={setSettings}
       />
     );
   return (
@@ -99,12 +80,12 @@ function Settled(
   props: ImportPreviewProps & {
     readonly title: string;
     readonly inspection: Inspection;
-    readonly table: TableSettings;
-    readonly onTable: (table: TableSettings) => void;
+    readonly settings: ReadingSettings;
+    readonly onSettings: (settings: ReadingSettings) => void;
   },
 ): JSX.Element {
   const { origin, without, refused, leftOut, into, inspection, title, onClose, onStarted, onBack } = props;
-  const { table, onTable } = props;
+  const { settings, onSettings } = props;
   const { onImported = onClose } = props;
   const { t } = useTranslation('data');
   const datasets = useQuery(api.datasets.list.queryOptions());
@@ -123,7 +104,6 @@ function Settled(
   const file = files[selected];
   const importable = files.filter(({ problems }) => problems.every(({ severity }) => severity !== 'refused'));
   const hasTables = inspection.columns.length > 0;
-  const tables = files.filter((each) => each.headings !== undefined);
   const taken = into === undefined && (datasets.data ?? []).some(({ name }) => name === choices.name);
   const nameProblem =
     into === undefined ? artefactNameSchema.safeParse(choices.name).error?.issues[0]?.message : undefined;
@@ -167,7 +147,7 @@ function Settled(
           .map(({ name, problems }) => ({ name, reason: problems[0]?.account.what ?? '' })),
         ...leftOut.map((name) => ({ name, reason: t('importOtherKind') })),
       ].slice(0, 1000),
-      ...table,
+      ...settings,
       ...(hasTables ? { columns: roles } : {}),
       ...(choices.recipeOf === undefined ? {} : { recipeOf: choices.recipeOf }),
     });
@@ -265,35 +245,7 @@ function Settled(
             <FilePreview file={file} roles={roles} onRoles={setRoles} />
           </div>
         )}
-        {tables.length > 0 && (
-          <div className="flex flex-wrap items-start gap-x-8 gap-y-3">
-            <Field
-              label={t('importDelimiter')}
-              hint={table.delimiter === undefined ? t('importDelimiterGuessed') : t('importDelimiterChosen')}
-              className="w-72"
-            >
-              <Select
-                value={table.delimiter ?? delimiterOf(tables)}
-                onChange={(delimiter) => {
-                  if (delimiter !== 'several') onTable({ ...table, delimiter });
-                }}
-                options={[
-                  ...(table.delimiter === undefined && delimiterOf(tables) === 'several'
-                    ? [{ value: 'several' as const, label: t('delimiter_several') }]
-                    : []),
-                  ...tableDelimiters.map((value) => ({ value, label: t(delimiterNames[value]) })),
-                ]}
-              />
-            </Field>
-            <div className="pt-7">
-              <Switch
-                label={t('importHeadings', { count: tables.length })}
-                checked={table.headings ?? tables.every((each) => each.headings)}
-                onChange={(headings) => onTable({ ...table, headings })}
-              />
-            </div>
-          </div>
-        )}
+        <ReadingOptions files={files} settings={settings} onSettings={onSettings} />
         {importable.length > 0 && (
           <ImportOptions
             choices={choices}
