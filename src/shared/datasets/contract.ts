@@ -9,6 +9,7 @@ import {
   documentWindowSchema,
   longestWindow,
 } from './document.ts';
+import { datasetExportFormats } from './export.ts';
 import { importInputSchema, importOriginSchema, inspectionSchema, uploadIdSchema } from './import.ts';
 import {
   documentKeySchema,
@@ -36,6 +37,16 @@ export const datasetsContract = {
   import: procedure.input(importInputSchema).output(started),
   /** Throws uploads away that will not be imported. */
   discardUploads: procedure.input(z.strictObject({ uploads: z.array(uploadIdSchema) })),
+  /** Writes the documents as the recipe leaves them into a new file among the project's exports. */
+  export: procedure.input(reference.extend({ format: z.enum(datasetExportFormats) })).output(
+    z.strictObject({
+      file: z.string(),
+      format: z.enum(datasetExportFormats),
+      documents: z.int().nonnegative(),
+      bytes: z.int().nonnegative(),
+      parted: z.int().nonnegative(),
+    }),
+  ),
   /** Takes files out of a dataset. One must stay. */
   removeFiles: procedure
     .input(versioned.extend({ files: z.array(z.string()).min(1) }))

@@ -1,5 +1,6 @@
 import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
 import type { DocumentDetails, DocumentQuery, DocumentWindow } from '../../../shared/datasets/document.ts';
+import type { DatasetExportFormat } from '../../../shared/datasets/export.ts';
 import type { ImportInput, ImportOrigin, Inspection } from '../../../shared/datasets/import.ts';
 import type { RecipeStep, RecipeStepEffect } from '../../../shared/datasets/recipe.ts';
 import type { DatasetStatistics, TokenCount } from '../../../shared/datasets/statistics.ts';
@@ -9,6 +10,7 @@ import type { ImportedTokenizer } from '../../../shared/tokenizers/tokenizer.ts'
 import type { PromptToForesee } from '../chats/foresee-prompt.ts';
 import type { VocabularyPage } from '../tokenizers/vocabulary.ts';
 import type { TriedStep } from './documents/curated-dataset.ts';
+import type { ExportedDataset } from './export-dataset.ts';
 import type { IndexProgress } from './document-indexes.ts';
 import type { ImportProgress } from './staged-sources.ts';
 
@@ -67,6 +69,11 @@ export type DocumentsProcedures = {
     readonly parameters: OfDataset;
     readonly event: never;
     readonly result: DatasetStatistics;
+  };
+  readonly exportDataset: {
+    readonly parameters: OfDataset & { readonly format: DatasetExportFormat };
+    readonly event: never;
+    readonly result: ExportedDataset;
   };
   readonly recipe: {
     readonly parameters: OfDataset;

@@ -9,7 +9,8 @@ import { documentIndexFile } from './document-indexes.ts';
 import { contentsOf, requireDataset } from './dataset-rows.ts';
 import type { DocumentsProcedures } from './documents-protocol.ts';
 
-type AboutDocuments = 'documents' | 'document' | 'statistics' | 'recipe' | 'tryStep' | 'tokens';
+type AboutDocuments =
+  'documents' | 'document' | 'statistics' | 'recipe' | 'tryStep' | 'tokens' | 'exportDataset';
 type AboutTokenizers =
   'encodeText' | 'foreseePrompt' | 'compareTokenizers' | 'vocabulary' | 'importTokenizer';
 

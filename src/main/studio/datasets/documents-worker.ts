@@ -14,6 +14,7 @@ import { contentsOf, listDatasets, requireDataset } from './dataset-rows.ts';
 import { createCuratedDatasets, type CuratedDatasets } from './documents/curated-dataset.ts';
 import { ensureDocumentIndex } from './document-indexes.ts';
 import type { DocumentsProcedures, ImportReport } from './documents-protocol.ts';
+import { exportDataset, freeExportFile } from './export-dataset.ts';
 import { importDataset } from './import-dataset.ts';
 import { inspectFiles } from './inspect-files.ts';
 import { whileTextsStay } from './texts-in-use.ts';
@@ -74,6 +75,14 @@ serveWorker<DocumentsProcedures>({
     datasetsOf(project).window(dataset, query, range, signal),
   document: ({ project, dataset, key }, { signal }) => datasetsOf(project).document(dataset, key, signal),
   statistics: ({ project, dataset }, { signal }) => datasetsOf(project).statistics(dataset, signal),
+  exportDataset: async ({ project: folder, dataset, format }, { signal }) => {
+    const { project } = inProject(folder);
+    return exportDataset(project, dataset, {
+      file: await freeExportFile(project, dataset, format),
+      format,
+      signal,
+    });
+  },
   recipe: ({ project, dataset }, { signal }) => datasetsOf(project).recipe(dataset, signal),
   tryStep: ({ project, dataset, step, position }, { signal }) =>
     datasetsOf(project).tryStep(dataset, step, position, signal),

@@ -23,6 +23,9 @@ export const datasetsProcedures = {
   discardUploads: datasets.discardUploads.handler(async ({ context, input }) => {
     for (const upload of input.uploads) await removeUpload(context.project, upload);
   }),
+  export: datasets.export.handler(({ context, input: { name, format }, signal }) =>
+    context.documents.askAbout('exportDataset', { dataset: name, format }, signal),
+  ),
   removeFiles: datasets.removeFiles.handler(({ context, input }) => removeFiles(context.project, input)),
   deletion: datasets.deletion.handler(({ context, input }) => describeDeletion(context.project, input.name)),
   delete: datasets.delete.handler(({ context, input }) => deleteDataset(context.project, input.name)),

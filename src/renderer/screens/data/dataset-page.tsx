@@ -1,9 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { ChevronRight, EllipsisVertical, FileX, Scissors, Sprout, Trash2 } from 'lucide-react';
+import { ChevronRight, Download, EllipsisVertical, FileX, Scissors, Sprout, Trash2 } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DatasetDetails } from '../../../shared/datasets/dataset.ts';
+import { datasetExportFormats } from '../../../shared/datasets/export.ts';
 import { api } from '../../app/client.ts';
 import { formatBytes, formatCompact, formatCount, formatMoment } from '../../app/format.ts';
 import { Button } from '../../components/button.tsx';
@@ -17,6 +18,7 @@ import { LinkButton } from '../../components/link-button.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { Page } from '../../components/page.tsx';
+import { toast, toastError } from '../../components/toast.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { ChooseIncoming } from './choose-incoming.tsx';
 import { DeleteDataset } from './delete-dataset.tsx';
@@ -76,6 +78,21 @@ function Shown(props: DatasetPageProps & { readonly details: DatasetDetails }): 
   const navigate = useNavigate();
   const [deleting, setDeleting] = useState<'dataset' | 'texts'>();
   const { textsDeletedAt } = details;
+  const save = useMutation(
+    api.datasets.export.mutationOptions({
+      onSuccess: ({ file, documents, bytes, parted }) =>
+        toast({
+          title: t('exported', {
+            count: documents,
+            counted: formatCount(documents),
+            bytes: formatBytes(bytes),
+          }),
+          text: parted === 0 ? file : `${file}. ${t('exportParted', { count: parted })}`,
+          tone: 'success',
+        }),
+      onError: toastError,
+    }),
+  );
   const bring = (incoming: Incoming): void => onIncoming(incoming, textsDeletedAt !== undefined);
   const recipe = useRecipeChanges(name, details.hash);
   const shared = { name, version: details.hash, recipe };
@@ -128,7 +145,14 @@ function Shown(props: DatasetPageProps & { readonly details: DatasetDetails }): 
               trigger={<IconButton icon={EllipsisVertical} size="medium" label={t('moreFor', { name })} />}
               entries={[
                 ...(textsDeletedAt === undefined
-                  ? [{ label: t('deleteTexts'), icon: FileX, onSelect: () => setDeleting('texts') }]
+                  ? [
+                      ...datasetExportFormats.map((format) => ({
+                        label: t('exportAs', { format: t(`format_${format}`) }),
+                        icon: Download,
+                        onSelect: () => save.mutate({ name, format }),
+                      })),
+                      { label: t('deleteTexts'), icon: FileX, onSelect: () => setDeleting('texts') },
+                    ]
                   : []),
                 { label: t('delete'), icon: Trash2, danger: true, onSelect: () => setDeleting('dataset') },
               ]}

@@ -143,6 +143,13 @@ export const strings = {
   back: 'Back',
   cancel: 'Cancel',
 
+  exportAs: 'Export as {{format}}',
+  exported_one: '{{count}} document exported, {{bytes}}',
+  exported_other: '{{counted}} documents exported, {{bytes}}',
+  exportParted_one: '{{count}} document holds what parts documents of a text file; JSON Lines keep it whole.',
+  exportParted_other:
+    '{{count}} documents hold what parts documents of a text file; JSON Lines keep them whole.',
+
   role_text: 'Text',
   role_conversation: 'Conversation',
   role_instruction: 'Instruction',

@@ -59,6 +59,15 @@ export const dataCases: readonly Case[] = [
     },
   },
   {
+    procedure: 'datasets.export',
+    call: async ({ client }) => {
+      expect(await client.datasets.export({ name: 'more', format: 'jsonl' })).toMatchObject({
+        format: 'jsonl',
+        parted: 0,
+      });
+    },
+  },
+  {
     procedure: 'datasets.statistics',
     call: async ({ client }) => {
       expect(await client.datasets.statistics({ name: 'more' })).toMatchObject({

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { resolve } from 'node:path';
 import {
   columnRoles,
   mappingOf,
@@ -5,11 +7,14 @@ import {
   type ColumnRole,
 } from '../../../../shared/datasets/columns.ts';
 import { tableDelimiters, tableQuotings, type TableDelimiter } from '../../../../shared/datasets/dataset.ts';
+import { datasetExportFormats } from '../../../../shared/datasets/export.ts';
 import { textEncodings, type TextEncodingName } from '../../../../shared/datasets/encodings.ts';
 import type { RecipeStep } from '../../../../shared/datasets/recipe.ts';
 import { assertNever, LoamError } from '../../../../shared/errors.ts';
 import { nearestWord } from '../../../../shared/nearest-word.ts';
+import { datasetDocuments } from '../../../studio/datasets/dataset-documents.ts';
 import { contentsOf } from '../../../studio/datasets/dataset-rows.ts';
+import { exportDataset } from '../../../studio/datasets/export-dataset.ts';
 import {
   deleteDataset,
   importDataset,
@@ -162,6 +167,68 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
               : ['Recipe:', ...recipe.map((step, index) => `  ${index + 1}. ${describeStep(step)}`)]),
             used.length === 0 ? 'Not used yet.' : `Used by ${used.join(', ')}.`,
           ].join('\n'),
+        );
+      }),
+    );
+
+  dataset
+    .command('documents')
+    .summary('print the documents that training reads')
+    .description(
+      'Prints the documents of a dataset after its recipe, in order, just as tokenizers and models read them: with --json a JSON string a line, else as text with a line <|endoftext|> between them.',
+    )
+    .argument('<name>')
+    .action((name) =>
+      perform(async ({ terminal, project, interrupts }) => {
+        const { stop } = interrupts();
+        const contents = contentsOf(project(), requireDataset(project(), name));
+        const parts: string[] = [];
+        let printed = 0;
+        for await (const { text, continues } of datasetDocuments(project(), contents, stop)) {
+          stop.throwIfAborted();
+          parts.push(text);
+          if (continues) continue;
+          const document = parts.join('');
+          parts.length = 0;
+          terminal.record(document);
+          terminal.stream(
+            `${printed === 0 ? '' : '<|endoftext|>\n'}${document}${document.endsWith('\n') ? '' : '\n'}`,
+          );
+          printed += 1;
+          // A large dataset must not pile up in memory when it is read slowly.
+          if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+        }
+      }),
+    );
+
+  dataset
+    .command('export')
+    .summary('write the documents into a file')
+    .description(
+      'Writes the documents of a dataset as its recipe leaves them: as JSON Lines (.jsonl) or CSV (.csv) with the text and the fields of each record, or as text (.txt) with a line <|endoftext|> between documents. Nothing that is there is overwritten.',
+    )
+    .argument('<name>')
+    .requiredOption('--out <file>', 'the file to write')
+    .addOption(
+      new Option('--format <format>', 'what to write (default: as the ending says)').choices(
+        datasetExportFormats,
+      ),
+    )
+    .action((name, { out, format }) =>
+      perform(async ({ terminal, project, interrupts }) => {
+        const { stop } = interrupts();
+        const exported = await exportDataset(project(), name, {
+          file: resolve(out),
+          ...(format === undefined ? {} : { format }),
+          signal: stop,
+        });
+        if (exported.parted > 0)
+          terminal.warn(
+            `${plural(exported.parted, 'document')} with a form feed or a line <|endoftext|>: read from this file, each would be several. JSON Lines keep them whole.`,
+          );
+        terminal.result(
+          exported,
+          `Wrote ${plural(exported.documents, 'document')} (${formatBytes(exported.bytes)}) to ${exported.file}.`,
         );
       }),
     );
