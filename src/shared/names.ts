@@ -4,20 +4,27 @@ import { z } from 'zod';
 const deviceNames = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
 
 /**
- * What a person may call a dataset, tokenizer or run. A name is also a folder on disk on every system, and `RUN@step`
- * names a checkpoint: so letters, digits, dot, dash and underscore, beginning with a letter or digit.
+ * What a person may call a project, dataset, tokenizer, run or model. A name is also a folder on disk on every system, and
+ * `RUN@step` names a checkpoint: so letters of every script with their marks, digits, dot, dash, underscore and single
+ * blanks, beginning with a letter or digit. It is kept as `normalizedName` has it.
  */
 export const artefactNameSchema = z
   .string()
+  .normalize('NFC')
   .max(80, 'A name has at most 80 characters.')
   .regex(
-    /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u,
-    'A name begins with a letter or digit and has only letters, digits, dots, dashes and underscores.',
+    /^[\p{L}\p{N}](?: ?[\p{L}\p{N}\p{M}._-])*$/u,
+    'A name begins with a letter or digit and has only letters, digits, dots, dashes, underscores and single blanks between them.',
   )
   .refine(
     (name) => !deviceNames.test(name) && !name.endsWith('.'),
     'Windows cannot store a folder of this name.',
   );
+
+/** A name in the form in which it is kept and looked up: a letter and its mark are the same as the letter with the mark (NFC). */
+export function normalizedName(name: string): string {
+  return name.normalize('NFC');
+}
 
 /** SHA-256 in hexadecimal. */
 export const contentHashSchema = z.string().regex(/^[0-9a-f]{64}$/);

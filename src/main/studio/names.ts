@@ -5,8 +5,11 @@ import { nearestWord } from '../../shared/nearest-word.ts';
 /** The nouns that a person names. */
 export type NamedNoun = 'project' | 'dataset' | 'tokenizer' | 'run' | 'model';
 
-/** @throws LoamError when a name cannot be a folder on every system, or would be taken for a checkpoint. */
-export function requireValidName(noun: NamedNoun, name: string): void {
+/**
+ * @returns the name as it is kept.
+ * @throws LoamError when a name cannot be a folder on every system, or would be taken for a checkpoint.
+ */
+export function requireValidName(noun: NamedNoun, name: string): string {
   const parsed = artefactNameSchema.safeParse(name);
   if (!parsed.success)
     throw new LoamError({
@@ -15,6 +18,7 @@ export function requireValidName(noun: NamedNoun, name: string): void {
       what: parsed.error.issues[0]?.message ?? 'The name cannot be used.',
       remedy: 'Choose another name, such as reports-2024.',
     });
+  return parsed.data;
 }
 
 /** The error for a name that is not there, with the nearest one that is. */

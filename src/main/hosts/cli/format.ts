@@ -65,3 +65,8 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
       .trimEnd();
   return [line(header), ...rows.map(line)].join('\n');
 }
+
+/** A name as a word of a command line: within quotes where it has blanks. */
+export function shellWord(name: string): string {
+  return name.includes(' ') ? `"${name}"` : name;
+}

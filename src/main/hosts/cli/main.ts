@@ -1,6 +1,13 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
+import { normalizedName } from '../../../shared/names.ts';
 import { exitCodes } from './exit-codes.ts';
 import { reportFailure, runCommandLine } from './run-command-line.ts';
+
+/** A word that may be a name, in the form in which names are kept; that of a file stays as the file is called. */
+function asGiven(word: string): string {
+  return existsSync(word) ? word : normalizedName(word);
+}
 
 // A reader that has seen enough (`loam runs list | head`) closes the pipe: that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -10,7 +17,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.on('uncaughtException', (error) => process.exit(reportFailure(error)));
 process.on('unhandledRejection', (error) => process.exit(reportFailure(error)));
 
-process.exitCode = await runCommandLine(process.argv.slice(2));
+process.exitCode = await runCommandLine(process.argv.slice(2).map(asGiven));
 
 // Left to end by itself, Node gives the signals back to the system some time before the process is gone, and one more
 // Ctrl-C would end it by the signal rather than with its exit code. What was written is let through first.

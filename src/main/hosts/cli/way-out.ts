@@ -1,3 +1,4 @@
+import { shellWord } from './format.ts';
 import { assertNever, type ErrorAction } from '../../../shared/errors.ts';
 
 /** The command that does what helps against an error, as a sentence. */
@@ -6,7 +7,7 @@ export function commandFor(action: ErrorAction): string {
     case 'createProject':
       return 'A new one: `loam init`; another one: --project DIR.';
     case 'resumeRun':
-      return `To go on: \`loam resume ${action.run}\`.`;
+      return `To go on: \`loam resume ${shellWord(action.run)}\`.`;
     case 'listRuns':
       return 'All runs: `loam runs list`.';
     case 'replaceDataset':
@@ -24,7 +25,7 @@ export function commandFor(action: ErrorAction): string {
     case 'installEngine':
       return `To install it: \`loam engine install tensorflow${action.device === 'gpu' ? ' --gpu' : ''}\`.`;
     case 'resumeOnEngine':
-      return `To go on: \`loam resume ${action.run} --engine ${action.engine}\`; to install it: \`loam engine install tensorflow\`.`;
+      return `To go on: \`loam resume ${shellWord(action.run)} --engine ${action.engine}\`; to install it: \`loam engine install tensorflow\`.`;
     default:
       return assertNever(action);
   }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ColumnMapping } from '../../../shared/datasets/columns.ts';
 import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
@@ -66,20 +66,19 @@ export interface ImportDatasetOptions extends StageOptions {
 
 /**
  * Makes a dataset of files: each is copied into the project under the hash of its content, unless it is to be kept where
- * it is. Either the whole dataset is there afterwards or none of it.
+ * it is. Either the whole dataset is there afterwards or none of it. What is imported again under the same name, with
+ * nothing in it changed, is there already.
  * @throws LoamError for a name in use; for a file named that is empty, binary or undecodable, and a folder that holds
  *   only such files; for a record that cannot be read, with its place, unless such are left out.
  */
-export async function importDataset(
-  project: Project,
-  options: ImportDatasetOptions,
-): Promise<DatasetSummary> {
+export async function importDataset(project: Project, given: ImportDatasetOptions): Promise<DatasetSummary> {
+  const options = { ...given, name: requireValidName('dataset', given.name) };
   const { name, uploads = [], replace = false, append = false } = options;
-  requireValidName('dataset', name);
   project.store.requireWritable();
   const existing = findDatasetRow(project.store, name);
   if (append) requireTexts(requireDataset(project, name));
-  else if (!replace && existing !== undefined) throw nameInUse(name);
+  const taken = append || replace ? undefined : existing;
+  if (taken !== undefined && !(await mayHoldTheSame(project, taken, options))) throw nameInUse(name);
   await removeAbandonedImports(project);
   const staging = await openStaging(project);
   try {
@@ -93,6 +92,11 @@ export async function importDataset(
     const sources = [...(before?.sources ?? []), ...staged.map(({ row }) => row)];
     const recipe = recipeFor(project, options, before?.recipe, sources, staged);
     requireShort(name, recipe);
+    if (taken !== undefined) {
+      if (versionHash({ sources, recipe }) !== taken.hash) throw nameInUse(name);
+      options.onNotice?.(`Dataset ${name} holds just these files already; nothing was changed.`);
+      return summarizeDataset(project, taken);
+    }
     tellLeftOut(staged, options);
     tellNotes(staged, columnMappingOf({ sources, recipe }), options);
     const index =
@@ -124,6 +128,24 @@ export async function importDataset(
   } finally {
     await staging.remove();
   }
+}
+
+/** Whether files look so much like those of a dataset, by name and size, that it is worth reading them to be sure. */
+async function mayHoldTheSame(
+  project: Project,
+  { id, recipePosition, textsDeletedAt }: DatasetRow,
+  { paths, uploads = [] }: ImportDatasetOptions,
+): Promise<boolean> {
+  if (textsDeletedAt !== null || uploads.length > 0) return false;
+  const { sources } = contentsOf(project, { id, recipePosition });
+  const files = withDistinctNames(await findSourceFiles(paths));
+  if (files.length !== sources.length) return false;
+  for (const [index, { path, name }] of files.entries()) {
+    const source = sources[index];
+    const { size } = await stat(path);
+    if (source?.name !== name || source.bytes !== size) return false;
+  }
+  return true;
 }
 
 function nameInUse(name: string): LoamError {

@@ -313,7 +313,8 @@ function suggestName(project: Project, paths: readonly string[], file: SourceFil
     .slice(path === undefined ? 0 : -1);
   const plain = basename(outermost, extname(outermost))
     .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
+    .normalize('NFC')
+    .replaceAll(/[^\p{L}\p{N}\p{M}._-]+/gu, '-')
     .replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
     .slice(0, 60);
   const base = artefactNameSchema.safeParse(plain).success ? plain : 'texts';

@@ -103,7 +103,7 @@ export async function placeExport(
     folder === undefined
       ? join(
           project.paths.exports,
-          `${name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^-+/, '')}-${format}`,
+          `${name.replaceAll(/[^\p{L}\p{N}\p{M}._-]+/gu, '-').replace(/^-+/, '')}-${format}`,
         )
       : resolve(project.folder, folder);
   return { folder: place, occupied: await occupationOf(place) };

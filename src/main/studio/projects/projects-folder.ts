@@ -16,6 +16,5 @@ export async function findProjectsFolder(): Promise<string> {
 
 /** @throws LoamError when a name cannot be a folder's. */
 export function requireProjectName(name: string): string {
-  requireValidName('project', name);
-  return name;
+  return requireValidName('project', name);
 }

@@ -1,3 +1,4 @@
+import { normalizedName } from '../../../shared/names.ts';
 import {
   sourceReadingSchema,
   type DatasetSource,
@@ -58,7 +59,9 @@ export function listDatasetRows(store: Store): readonly DatasetRow[] {
 
 export function findDatasetRow(store: Store, name: string): DatasetRow | undefined {
   return store.first(
-    datasets(store).where('datasets.name', '=', name).where('datasets.replacedAt', 'is', null),
+    datasets(store)
+      .where('datasets.name', '=', normalizedName(name))
+      .where('datasets.replacedAt', 'is', null),
   );
 }
 

@@ -1,3 +1,4 @@
+import { normalizedName } from '../../../shared/names.ts';
 import type { Insertable, Selectable } from 'kysely';
 import type { Store } from './store.ts';
 import type { ImportedModelTable } from './tables.ts';
@@ -10,7 +11,9 @@ export function listImportedModels(store: Store): readonly ImportedModelRow[] {
 }
 
 export function findImportedModel(store: Store, name: string): ImportedModelRow | undefined {
-  return store.first(store.query.selectFrom('importedModels').selectAll().where('name', '=', name));
+  return store.first(
+    store.query.selectFrom('importedModels').selectAll().where('name', '=', normalizedName(name)),
+  );
 }
 
 export function insertImportedModel(store: Store, model: Readonly<Insertable<ImportedModelTable>>): void {

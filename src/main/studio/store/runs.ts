@@ -1,3 +1,4 @@
+import { normalizedName } from '../../../shared/names.ts';
 import { sql, type Selectable, type Updateable } from 'kysely';
 import { z } from 'zod';
 import { runConfigurationSchema, type RunConfiguration } from '../../../shared/runs/configuration.ts';
@@ -107,7 +108,7 @@ export function listRunRows(store: Store): readonly RunRow[] {
 }
 
 export function findRunRow(store: Store, name: string): RunRow | undefined {
-  const row = store.first(runs(store).where('runs.name', '=', name));
+  const row = store.first(runs(store).where('runs.name', '=', normalizedName(name)));
   return row === undefined ? undefined : parse(store, row);
 }
 

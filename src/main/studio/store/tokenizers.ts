@@ -1,3 +1,4 @@
+import { normalizedName } from '../../../shared/names.ts';
 import type { Store } from './store.ts';
 
 export interface TokenizerRow {
@@ -34,7 +35,7 @@ export function listTokenizerRows(store: Store): readonly TokenizerRow[] {
 }
 
 export function findTokenizerRow(store: Store, name: string): TokenizerRow | undefined {
-  return store.first(tokenizers(store).where('tokenizers.name', '=', name));
+  return store.first(tokenizers(store).where('tokenizers.name', '=', normalizedName(name)));
 }
 
 export function listTokenizersOfDataset(store: Store, datasetId: number): readonly TokenizerRow[] {

@@ -24,7 +24,7 @@ import {
 } from '../../../studio/datasets/datasets.ts';
 import { Option } from '@commander-js/extra-typings';
 import type { Perform, Program } from '../command.ts';
-import { formatBytes, formatCount, formatTable, plural } from '../format.ts';
+import { formatBytes, formatCount, formatTable, plural, shellWord } from '../format.ts';
 
 export function addDatasetCommands(program: Program, perform: Perform): void {
   const dataset = program
@@ -111,7 +111,7 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
         if (converted.length > 0) terminal.say(describeConverted(converted));
         terminal.result(
           { ...imported, leftOut },
-          `Imported ${plural(imported.files, 'file')} (${formatBytes(imported.bytes)}) as dataset ${name}.\nNext: loam train --dataset ${name} --preset nano`,
+          `Imported ${plural(imported.files, 'file')} (${formatBytes(imported.bytes)}) as dataset ${name}.\nNext: loam train --dataset ${shellWord(name)} --preset nano`,
         );
       }),
     );

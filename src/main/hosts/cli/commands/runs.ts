@@ -10,6 +10,7 @@ import {
   formatLoss,
   formatParameters,
   formatTable,
+  shellWord,
 } from '../format.ts';
 
 export function addRunCommands(program: Program, perform: Perform): void {
@@ -116,7 +117,7 @@ export function addRunCommands(program: Program, perform: Perform): void {
             kind: 'misuse',
             where: 'runs move',
             what: 'Say where to: --first, or --before RUN.',
-            remedy: `For example: loam runs move ${name} --first`,
+            remedy: `For example: loam runs move ${shellWord(name)} --first`,
           });
         const queue = moveRun(project(), name, before === undefined ? 'first' : { run: before });
         terminal.result({ queue }, `Waiting now, in this order: ${queue.join(', ')}.`);
@@ -138,7 +139,7 @@ export function addRunCommands(program: Program, perform: Perform): void {
           !yes &&
           !(await confirm(
             `Delete run ${name} with its checkpoints? That frees ${formatBytes(bytes)} and cannot be undone.`,
-            `loam runs delete ${name} --yes`,
+            `loam runs delete ${shellWord(name)} --yes`,
           ))
         ) {
           terminal.say('Nothing was deleted.');

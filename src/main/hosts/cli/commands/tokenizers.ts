@@ -12,7 +12,7 @@ import {
   type TokenizerProgress,
 } from '../../../studio/tokenizers/tokenizers.ts';
 import type { Perform, Program } from '../command.ts';
-import { formatBytes, formatCount, formatTable } from '../format.ts';
+import { formatBytes, formatCount, formatTable, shellWord } from '../format.ts';
 import { parsePositiveWholeNumber } from '../option-values.ts';
 
 export function describeTokenizerProgress({ phase, done, total }: TokenizerProgress): string {
@@ -67,7 +67,7 @@ export function addTokenizerCommands(program: Program, perform: Perform): void {
         });
         terminal.result(
           trained,
-          `Trained tokenizer ${name}: ${formatCount(trained.vocabularySize)} tokens, in ${trained.folder}.\nNext: loam tokenizer encode ${name} "some text", or loam train --dataset ${dataset} --tokenizer ${name} --preset nano`,
+          `Trained tokenizer ${name}: ${formatCount(trained.vocabularySize)} tokens, in ${trained.folder}.\nNext: loam tokenizer encode ${shellWord(name)} "some text", or loam train --dataset ${shellWord(dataset)} --tokenizer ${shellWord(name)} --preset nano`,
         );
       }),
     );

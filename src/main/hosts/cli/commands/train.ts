@@ -25,7 +25,7 @@ import { readSettings } from '../../../studio/settings/settings.ts';
 import { parseAssignment } from '../assignment.ts';
 import { collect, type CommandContext, type Perform, type Program } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { formatCount, formatLoss, formatParameters } from '../format.ts';
+import { formatCount, formatLoss, formatParameters, shellWord } from '../format.ts';
 import { parsePositive, parsePositiveWholeNumber, parseSeed } from '../option-values.ts';
 import type { Interrupts } from '../interrupts.ts';
 import type { Terminal } from '../terminal.ts';
@@ -100,7 +100,7 @@ export function addTrainCommands(program: Program, perform: Perform): void {
             kind: 'input',
             where: `run '${name}'`,
             what: `It has finished, after ${run.step} steps.`,
-            remedy: `Use it: loam generate ${name} --prompt "…". To train longer, begin a run with more steps.`,
+            remedy: `Use it: loam generate ${shellWord(name)} --prompt "…". To train longer, begin a run with more steps.`,
           });
         await requireEngineOfRun(requireRun(context.project(), name));
         await trainAndReport(context, name, interrupts);
@@ -228,7 +228,7 @@ export async function trainVisibly(
         kind: 'interrupted',
         where: `run '${name}'`,
         what: 'Stopped.',
-        remedy: `Go on from the last checkpoint with: loam resume ${name}`,
+        remedy: `Go on from the last checkpoint with: loam resume ${shellWord(name)}`,
       },
       { cause: error },
     );
@@ -240,7 +240,7 @@ export async function trainVisibly(
 /** What the machine refused, such as room on the disk, ends a run that can go on later. */
 function withWayOn(error: unknown, name: string): unknown {
   if (!(error instanceof LoamError) || error.kind !== 'environment') return error;
-  return error.inOtherWords({ remedy: `${error.remedy} Then go on with: loam resume ${name}` });
+  return error.inOtherWords({ remedy: `${error.remedy} Then go on with: loam resume ${shellWord(name)}` });
 }
 
 async function trainAndReport(context: CommandContext, name: string, interrupts: Interrupts): Promise<void> {
@@ -272,18 +272,18 @@ function describeOutcome(
             : '';
       return {
         account: `Run ${name} is done after ${formatCount(step)} steps${why}. Validation loss ${formatLoss(run.validationLoss)}.${best}`,
-        next: `Next: loam generate ${name} --prompt "…", or loam export ${name} --format onnx --out DIR`,
+        next: `Next: loam generate ${shellWord(name)} --prompt "…", or loam export ${shellWord(name)} --format onnx --out DIR`,
       };
     }
     case 'stopped':
       if (end === 'stoppedByPerson')
         return {
           account: `Run ${name} was stopped at step ${formatCount(step)} and saved.${best}`,
-          next: `Next: loam generate ${name} --prompt "…", or go on after all with: loam resume ${name}`,
+          next: `Next: loam generate ${shellWord(name)} --prompt "…", or go on after all with: loam resume ${shellWord(name)}`,
         };
       return {
         account: `Run ${name} was stopped at step ${formatCount(step)} because its loss went wild.${best}`,
-        next: `Look at it with: loam runs show ${name}. A lower training.learningRate usually helps.`,
+        next: `Look at it with: loam runs show ${shellWord(name)}. A lower training.learningRate usually helps.`,
       };
     case 'paused':
     case 'interrupted':
@@ -292,12 +292,15 @@ function describeOutcome(
           step === 0
             ? `Run ${name} was stopped before its first step.`
             : `Run ${name} was stopped at step ${formatCount(step)} and saved.`,
-        next: `Go on with: loam resume ${name}`,
+        next: `Go on with: loam resume ${shellWord(name)}`,
       };
     case 'failed':
     case 'queued':
     case 'running':
-      return { account: `Run ${name} is ${status}.`, next: `Look at it with: loam runs show ${name}` };
+      return {
+        account: `Run ${name} is ${status}.`,
+        next: `Look at it with: loam runs show ${shellWord(name)}`,
+      };
     default:
       return status satisfies never;
   }

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { datasetDocuments } from '../../../src/main/studio/datasets/dataset-documents.ts';
+import { contentsOf, requireDataset } from '../../../src/main/studio/datasets/dataset-rows.ts';
+import { exportDataset } from '../../../src/main/studio/datasets/export-dataset.ts';
+import { importDataset } from '../../../src/main/studio/datasets/import-dataset.ts';
+import { changeRecipe } from '../../../src/main/studio/datasets/recipes.ts';
+import { openProjectPlace, type ProjectPlace } from '../project-place.ts';
+
+let place: ProjectPlace;
+beforeEach(async () => {
+  place = await openProjectPlace();
+});
+afterEach(() => place.remove());
+
+async function documentsOf(name: string): Promise<readonly string[]> {
+  const { project } = place;
+  const documents: string[] = [];
+  for await (const { text } of datasetDocuments(project, contentsOf(project, requireDataset(project, name))))
+    documents.push(text);
+  return documents;
+}
+
+test.each(['jsonl', 'csv', 'txt'])(
+  'What is exported as .%s and imported again gives the same documents',
+  async (ending) => {
+    const { project, write } = place;
+    const path = await write(
+      'log.csv',
+      'no,remark\n1,"He said ""no"",\nand left"\n2,short\n3,  a second line\n',
+    );
+    await importDataset(project, { name: 'log', paths: [path] });
+    changeRecipe(project, {
+      name: 'log',
+      version: requireDataset(project, 'log').hash,
+      change: { kind: 'add', step: { kind: 'excludeShorter', characters: 10 } },
+    });
+    const file = join(place.folder, `out.${ending}`);
+    expect(await exportDataset(project, 'log', { file })).toMatchObject({ documents: 2, parted: 0 });
+    await importDataset(project, { name: 'again', paths: [file] });
+    expect((await documentsOf('again')).map((text) => text.trim())).toEqual(
+      (await documentsOf('log')).map((text) => text.trim()),
+    );
+    await expect(exportDataset(project, 'log', { file })).rejects.toThrow('something of this name');
+  },
+);
+
+test('Fields of records stand beside the text, and one called text keeps its value', async () => {
+  const { project, write } = place;
+  const path = await write(
+    'a.jsonl',
+    '{"text": "old", "body": "The lid is loose.", "id": 9007199254740993}\n',
+  );
+  await importDataset(project, { name: 'a', paths: [path], columns: { body: 'text' } });
+  const file = join(place.folder, 'a-out.jsonl');
+  await exportDataset(project, 'a', { file });
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
+    text: 'The lid is loose.',
+    'text (2)': 'old',
+    id: '9007199254740993',
+  });
+});
+
+test('Documents that a text file would part are counted', async () => {
+  const { project, write } = place;
+  const path = await write('a.jsonl', `${JSON.stringify({ text: 'one\n<|endoftext|>\ntwo' })}\n`);
+  await importDataset(project, { name: 'a', paths: [path] });
+  expect(await exportDataset(project, 'a', { file: join(place.folder, 'a-out.txt') })).toMatchObject({
+    parted: 1,
+  });
+});
+
+test('What is imported again under its name, unchanged, is there already', async () => {
+  const { project, write } = place;
+  const first = await importDataset(project, { name: 'O\u0308l', paths: [await write('a.txt', 'A text.')] });
+  const notices: string[] = [];
+  const again = {
+    name: 'Öl',
+    paths: [await write('a.txt', 'A text.')],
+    onNotice: (each: string) => notices.push(each),
+  };
+  expect(await importDataset(project, again)).toEqual(first);
+  expect(notices).toEqual(['Dataset Öl holds just these files already; nothing was changed.']);
+  await write('a.txt', 'B text.');
+  await expect(importDataset(project, again)).rejects.toThrow('of this name already');
+});
