@@ -70,7 +70,11 @@ export function likelyEncodings(sample: Uint8Array): readonly EncodingName[] {
 
 /** Whether text of seven-bit bytes is Japanese: it changes its alphabets by escape sequences (ISO-2022-JP, RFC 1468). */
 export function isIso2022Japanese(head: Uint8Array): boolean {
-  return /\u001b\$[@B][!-~]{2}/.test(new TextDecoder('latin1').decode(head));
+  // ESC $ B, or ESC $ @ of the older standard, and a character of two bytes.
+  return Buffer.from(head)
+    .toString('latin1')
+    .split('\u001b')
+    .some((part) => /^\$[@B][!-~]{2}/.test(part));
 }
 
 function isDecodable(name: string): boolean {

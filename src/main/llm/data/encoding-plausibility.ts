@@ -56,7 +56,7 @@ interface Occurrence {
  * Bytes that are decoded in a wrong encoding hardly ever do.
  */
 export function readsLikeText(text: string): boolean {
-  const characters = [...text];
+  const characters = Array.from(text);
   const occurrences = characters.flatMap((character, index): readonly Occurrence[] =>
     character <= '\u007f'
       ? []
