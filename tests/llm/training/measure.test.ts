@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
 import type { Engine, ParameterPlane, ParameterSet } from '../../../src/main/llm/engines/engine.ts';
-import { parametersOf } from '../../../src/main/llm/models/registry.ts';
 import { writeInitialParameters } from '../../../src/main/llm/training/initialization.ts';
 import { measureRun } from '../../../src/main/llm/training/measure.ts';
+import { createModelParameters } from '../../../src/main/llm/training/model-parameters.ts';
 import { processMemory } from '../../../src/main/llm/training/memory-probe.ts';
 import { runTiny, temporaryFolder, tinyJob, type TinyRun } from './tiny-run.ts';
 
@@ -15,12 +15,12 @@ afterAll(() => engine.dispose());
 
 async function prepare(run: Partial<TinyRun>) {
   const job = await tinyJob({ engine, folder: '', ...run });
-  const parameters = await engine.createParameterSet(parametersOf(job.shape));
-  await writeInitialParameters(engine, parameters, job.shape, 1);
+  const parameters = await createModelParameters(engine, job.shape);
+  await writeInitialParameters(engine, parameters, 1);
   const evaluator = await job.objective.createEvaluator({
     engine,
     shape: job.shape,
-    weights: parameters.plane('parameters'),
+    weights: parameters.weights,
   });
   onTestFinished(async () => {
     await evaluator.dispose();
@@ -45,9 +45,9 @@ describe('the calibration at a run’s start', () => {
       training: { microBatchSize: 'auto' },
     });
     const planes = ['parameters', 'firstMoments', 'secondMoments'] as const;
-    const before = await Promise.all(planes.map((plane) => snapshot(parameters, plane)));
+    const before = await Promise.all(planes.map((plane) => snapshot(parameters.trained, plane)));
     await measureRun(job, parameters, evaluator, processMemory, () => 0);
-    expect(await Promise.all(planes.map((plane) => snapshot(parameters, plane)))).toEqual(before);
+    expect(await Promise.all(planes.map((plane) => snapshot(parameters.trained, plane)))).toEqual(before);
   });
 
   it('records what it tried and picks one about as fast as the fastest', async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine } from '../../../src/main/llm/engines/engine.ts';
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
-import { gptParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
 import { nextToken } from '../../../src/main/llm/objectives/next-token/objective.ts';
 import { createMicroBatches } from '../../../src/main/llm/training/micro-batches.ts';
+import { createModelParameters } from '../../../src/main/llm/training/model-parameters.ts';
 import { gptConfigurationSchema, resolveGptShape } from '../../../src/shared/models/gpt-configuration.ts';
 import { accountedEngine } from '../engines/accounted-engine.ts';
 
@@ -24,7 +24,7 @@ it.each([
   ['whose second program does not fit', (count: number) => count < 2, 'Compilation 2 failed.'],
 ] as const)('micro-batches %s leave nothing behind', async (_, mayCompile, failure) => {
   const { engine: accounted, alive } = accountedEngine(engine, mayCompile);
-  const parameters = await engine.createParameterSet(gptParameters(shape));
+  const parameters = await createModelParameters(engine, shape);
   const making = createMicroBatches({
     engine: accounted,
     shape,

@@ -13,12 +13,14 @@ export interface TrainingGraphOptions extends BatchSize {
   readonly gradientCheckpointing: boolean;
   /** Add to the gradients that are already there, instead of overwriting them. */
   readonly accumulate: boolean;
+  /** The names of the parameters that learn: only their gradients are computed. Default: all of them. */
+  readonly trained?: ReadonlySet<string>;
 }
 
 /**
  * One micro-batch of training. Inputs: those of the objective's loss, the parameters under their names, the dropout masks,
- * and with `accumulate` `gradient.<name>` for each parameter. Outputs: `loss` (float32 scalar) and `gradient.<name>` for
- * each parameter.
+ * and with `accumulate` `gradient.<name>` for each that learns. Outputs: `loss` (float32 scalar) and `gradient.<name>` for
+ * each that learns.
  */
 export function buildTrainingGraph(
   objective: Pick<Objective, 'name' | 'addLoss'>,
@@ -41,7 +43,10 @@ export function buildTrainingGraph(
   });
   builder.output('loss', loss);
 
-  const parameters = architecture.parameters(shape).map(({ name }) => weight(name));
+  const parameters = architecture
+    .parameters(shape)
+    .filter(({ name }) => options.trained?.has(name) ?? true)
+    .map(({ name }) => weight(name));
   const accumulators = new Map(
     options.accumulate
       ? parameters.map((parameter) => [

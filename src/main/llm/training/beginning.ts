@@ -3,10 +3,11 @@ import {
   type TrainingConfiguration,
 } from '../../../shared/runs/configuration.ts';
 import type { Calibration } from '../../../shared/runs/events.ts';
-import type { EngineName, ParameterSet } from '../engines/engine.ts';
+import type { EngineName } from '../engines/engine.ts';
 import { noEvaluations } from './early-stopping.ts';
 import { writeInitialParameters, writeZeroMoments } from './initialization.ts';
 import type { TrainingJob } from './job.ts';
+import type { ModelParameters } from './model-parameters.ts';
 import type { RunCheckpoints } from './run-checkpoints.ts';
 import { initialRunState, type RunState } from './run-state.ts';
 import { plannedSteps } from './step-plan.ts';
@@ -28,15 +29,15 @@ export interface Beginning {
  */
 export async function begin(
   job: TrainingJob,
-  parameters: ParameterSet,
+  parameters: ModelParameters,
   checkpoints: RunCheckpoints,
 ): Promise<Beginning> {
-  const { engine, shape, configuration, start } = job;
+  const { engine, configuration, start } = job;
   if (start?.takes === 'everything') {
     const saved = await checkpoints.restoreFrom(start.folder);
     return branchBeginning(saved.state, saved.configuration, configuration, engine.description.name);
   }
-  if (start === undefined) await writeInitialParameters(engine, parameters, shape, configuration.seed);
+  if (start === undefined) await writeInitialParameters(engine, parameters, configuration.seed);
   else {
     await checkpoints.readWeights(start.folder);
     await writeZeroMoments(engine, parameters);

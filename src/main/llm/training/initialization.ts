@@ -1,32 +1,29 @@
-import type { ModelShape } from '../../../shared/models/model-shape.ts';
-import type { Engine, ParameterSet } from '../engines/engine.ts';
+import type { DeviceTensor, Engine } from '../engines/engine.ts';
 import { initializeParameters } from '../models/initialize-parameters.ts';
-import { parametersOf } from '../models/registry.ts';
+import { elementCount } from '../models/parameter.ts';
+import type { ModelParameters } from './model-parameters.ts';
 
 /** Puts the untrained model in place: parameters drawn from the seed, the optimizer's moments zero. */
 export async function writeInitialParameters(
   engine: Engine,
-  parameters: ParameterSet,
-  shape: ModelShape,
+  parameters: ModelParameters,
   seed: number,
 ): Promise<void> {
-  const weights = parameters.plane('parameters');
-  for (const { name, data } of initializeParameters(parametersOf(shape), seed)) {
-    const tensor = weights[name];
-    if (tensor === undefined) throw new Error(`The parameter set lacks ${name}.`);
-    await engine.write(tensor, data);
-  }
+  for (const { name, data } of initializeParameters(parameters.all, seed))
+    await engine.write(tensorOf(parameters, name), data);
   await writeZeroMoments(engine, parameters);
 }
 
 /** An optimizer that remembers nothing yet. */
-export async function writeZeroMoments(engine: Engine, parameters: ParameterSet): Promise<void> {
+export async function writeZeroMoments(engine: Engine, { trained }: ModelParameters): Promise<void> {
   for (const plane of ['firstMoments', 'secondMoments'] as const) {
-    for (const tensor of Object.values(parameters.plane(plane))) {
-      await engine.write(
-        tensor,
-        new Float32Array(tensor.shape.reduce((product, extent) => product * extent, 1)),
-      );
-    }
+    for (const tensor of Object.values(trained.plane(plane)))
+      await engine.write(tensor, new Float32Array(elementCount(tensor.shape)));
   }
+}
+
+function tensorOf({ weights }: ModelParameters, name: string): DeviceTensor {
+  const tensor = weights[name];
+  if (tensor === undefined) throw new Error(`The model has no parameter "${name}".`);
+  return tensor;
 }

@@ -2,6 +2,7 @@ import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Calibration, TrainingEnd, TrainingEvent } from '../../../shared/runs/events.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { Parameter } from '../models/parameter.ts';
 import type { Objective } from '../objectives/objective.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import type { MemoryProbe } from './memory-probe.ts';
@@ -26,6 +27,8 @@ export interface TrainingJob {
   readonly configuration: TrainingConfiguration;
   /** The run's folder; checkpoints go to `checkpoints/step-00000250` and so on beneath it. */
   readonly folder: string;
+  /** Which parameters learn; the others stay as they began. Default: all of them. */
+  readonly learns?: (parameter: Parameter) => boolean;
   /** Stored with each checkpoint. */
   readonly provenance: Readonly<Record<string, unknown>>;
   /** A recorded calibration: used as it is, so that a repeated run does the same. A checkpoint's own comes first. */

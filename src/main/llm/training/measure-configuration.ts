@@ -2,10 +2,11 @@ import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Calibration } from '../../../shared/runs/events.ts';
 import type { Engine } from '../engines/engine.ts';
-import { parametersOf } from '../models/registry.ts';
 import type { Objective } from '../objectives/objective.ts';
+import type { TrainingJob } from './job.ts';
 import { writeInitialParameters } from './initialization.ts';
 import { measureRun } from './measure.ts';
+import { createModelParameters } from './model-parameters.ts';
 import { processMemory, type MemoryProbe } from './memory-probe.ts';
 
 export interface MeasureConfigurationOptions {
@@ -13,6 +14,8 @@ export interface MeasureConfigurationOptions {
   readonly shape: ModelShape;
   readonly objective: Objective;
   readonly configuration: TrainingConfiguration;
+  /** As in a training job. */
+  readonly learns?: TrainingJob['learns'];
   readonly signal: AbortSignal;
   /** Seconds, monotonic. */
   readonly clock: () => number;
@@ -27,16 +30,14 @@ export interface MeasureConfigurationOptions {
  *   the signal aborts.
  */
 export async function measureConfiguration(options: MeasureConfigurationOptions): Promise<Calibration> {
-  const { engine, shape, objective, configuration, signal, clock, memory = processMemory } = options;
+  const { engine, shape, objective, configuration, learns, signal, clock, memory = processMemory } = options;
   await using resources = new AsyncDisposableStack();
   const owned = <Resource extends { dispose(): Promise<void> }>(resource: Resource): Resource =>
     resources.adopt(resource, (it) => it.dispose());
-  const parameters = owned(await engine.createParameterSet(parametersOf(shape)));
-  await writeInitialParameters(engine, parameters, shape, configuration.seed);
+  const parameters = owned(await createModelParameters(engine, shape, learns));
+  await writeInitialParameters(engine, parameters, configuration.seed);
   signal.throwIfAborted();
-  const evaluator = owned(
-    await objective.createEvaluator({ engine, shape, weights: parameters.plane('parameters') }),
-  );
+  const evaluator = owned(await objective.createEvaluator({ engine, shape, weights: parameters.weights }));
   signal.throwIfAborted();
   const examples = objective.syntheticSplit(shape);
   const data = { train: examples, validation: examples };

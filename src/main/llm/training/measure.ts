@@ -8,6 +8,7 @@ import { memoryLimit, type MemoryProbe } from './memory-probe.ts';
 import { createMicroBatches } from './micro-batches.ts';
 import { stepsWithin } from './time-budget.ts';
 import type { TrainingJob } from './job.ts';
+import type { ModelParameters } from './model-parameters.ts';
 
 /** Steps of a run that is given neither steps nor minutes. */
 const defaultSteps = 2000;
@@ -29,7 +30,7 @@ export type MeasuredJob = Pick<
  */
 export async function measureRun(
   job: MeasuredJob,
-  parameters: ParameterSet,
+  parameters: ModelParameters,
   evaluator: Evaluator<unknown>,
   memory: MemoryProbe,
   secondsSpent: () => number,
@@ -38,7 +39,7 @@ export async function measureRun(
   const { batchSize, microBatchSize, minutes, evaluationInterval } = configuration;
   if (microBatchSize !== 'auto') requireDivisor(batchSize, microBatchSize);
 
-  const secondsOfUpdate = await measureUpdate(parameters, clock);
+  const secondsOfUpdate = await measureUpdate(parameters.trained, clock);
   const chunksOf = (size: number) =>
     configuration.lossChunks === 'auto'
       ? automaticLossChunks(size * objective.longestSequence(shape), shape.vocabularySize)
@@ -76,7 +77,7 @@ export async function measureRun(
       measure,
       memoryBefore: memory.resident(),
       memoryLimit: () => memoryLimit(memory),
-      activationLimit: Math.max(leastActivationLimit, bytesOfState(parameters)),
+      activationLimit: Math.max(leastActivationLimit, bytesOfState(parameters.trained)),
       clock,
       secondsAllowed: minutes === undefined ? 20 : Math.min(20, 6 * minutes), // a tenth of the budget at most
       signal,

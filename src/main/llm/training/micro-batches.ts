@@ -1,15 +1,16 @@
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
-import type { DeviceTensor, Engine, ParameterSet, Program } from '../engines/engine.ts';
+import type { DeviceTensor, Engine, Program } from '../engines/engine.ts';
 import { microBatchesOf, type Batch } from '../objectives/batch.ts';
 import type { Objective } from '../objectives/objective.ts';
 import { buildTrainingGraph } from '../objectives/training-graph.ts';
 import { createDropoutMasks, type DropoutMasks } from './dropout-masks.ts';
+import type { ModelParameters } from './model-parameters.ts';
 
 export interface MicroBatchOptions {
   readonly engine: Engine;
   readonly shape: ModelShape;
   readonly objective: Objective;
-  readonly parameters: ParameterSet;
+  readonly parameters: ModelParameters;
   /** Sequences in a whole batch: a multiple of `microBatchSize`. */
   readonly batchSize: number;
   /** Sequences computed at once. */
@@ -52,9 +53,13 @@ export async function createMicroBatches(options: MicroBatchOptions): Promise<Mi
     resources.adopt(resource, (it) => it.dispose());
   const loss = owned(engine.allocate('float32', []));
   const gradients = Object.fromEntries(
-    Object.entries(parameters.plane('gradients')).map(([name, tensor]) => [`gradient.${name}`, tensor]),
+    Object.entries(parameters.trained.plane('gradients')).map(([name, tensor]) => [
+      `gradient.${name}`,
+      tensor,
+    ]),
   );
-  const fixed = { ...parameters.plane('parameters'), ...gradients, loss };
+  const trained = new Set(parameters.trained.specifications.map(({ name }) => name));
+  const fixed = { ...parameters.weights, ...gradients, loss };
 
   const kept = resources.move();
   const keep = <Resource extends { dispose(): void | Promise<void> }>(resource: Resource): Resource =>
@@ -70,6 +75,7 @@ export async function createMicroBatches(options: MicroBatchOptions): Promise<Mi
             lossChunks,
             gradientCheckpointing,
             accumulate,
+            trained,
           }),
         ),
       );

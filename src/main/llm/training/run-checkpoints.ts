@@ -6,8 +6,8 @@ import { fileError } from '../files/file-errors.ts';
 import { isModelFile, requireIntactFolder } from '../files/manifest.ts';
 import { openModelWeights, writeModelFolder } from '../checkpoints/model-folder.ts';
 import { openTrainingState } from '../checkpoints/training-state.ts';
-import type { ParameterSet } from '../engines/engine.ts';
 import type { TrainingJob } from './job.ts';
+import type { ModelParameters } from './model-parameters.ts';
 import type { RetainedCheckpoint } from './retention.ts';
 import type { RunState } from './run-state.ts';
 import { parseSavedRunState, readSavedRunState } from './saved-run-state.ts';
@@ -53,7 +53,7 @@ const folderName = /^step-(\d{8,})$/;
 /** Finds the checkpoints in a run's folder and clears away what a killed process left unfinished. */
 export async function openRunCheckpoints(
   job: TrainingJob,
-  parameters: ParameterSet,
+  parameters: ModelParameters,
 ): Promise<RunCheckpoints> {
   const { engine, shape, tokenizer, configuration, provenance } = job;
   const parent = join(job.folder, 'checkpoints');
@@ -62,9 +62,9 @@ export async function openRunCheckpoints(
   let held: RunState | undefined;
 
   const planes = {
-    weights: parameters.plane('parameters'),
-    first: parameters.plane('firstMoments'),
-    second: parameters.plane('secondMoments'),
+    weights: parameters.weights,
+    first: parameters.trained.plane('firstMoments'),
+    second: parameters.trained.plane('secondMoments'),
   };
   const read = async (plane: keyof typeof planes, name: string): Promise<Float32Array> => {
     const tensor = planes[plane][name];
@@ -79,7 +79,7 @@ export async function openRunCheckpoints(
     values: Float32Array,
     source: string,
   ): Promise<void> => {
-    const tensor = planes[plane][name]!; // the parameter set has every plane of its own parameters
+    const tensor = planes[plane][name]!; // every parameter has weights, every trained one moments
     requireSameSize(values, tensor.shape, name, source);
     await engine.write(tensor, values);
   };
@@ -91,9 +91,10 @@ export async function openRunCheckpoints(
       const training = await openTrainingState(source);
       try {
         const { run } = parseSavedRunState(training.state, source);
-        for (const { name } of parameters.specifications) {
-          const { first, second } = await training.moments(name);
+        for (const { name } of parameters.all)
           await write('weights', name, await model.weights.read(name), source);
+        for (const { name } of parameters.trained.specifications) {
+          const { first, second } = await training.moments(name);
           await write('first', name, first, source);
           await write('second', name, second, source);
         }
@@ -120,7 +121,7 @@ export async function openRunCheckpoints(
           configuration,
           provenance,
           ...(job.markRecord === undefined ? {} : { record: job.markRecord() }),
-          parameters: parameters.specifications,
+          parameters: parameters.trained.specifications,
           moments: async (name) => ({ first: await read('first', name), second: await read('second', name) }),
         },
       );
@@ -140,7 +141,7 @@ export async function openRunCheckpoints(
       await requireIntactFolder(source, { concerns: isModelFile });
       const model = await openModelWeights(source);
       try {
-        for (const { name } of parameters.specifications)
+        for (const { name } of parameters.all)
           await write('weights', name, await model.weights.read(name), source);
       } finally {
         await model.weights.close();

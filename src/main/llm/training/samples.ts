@@ -1,6 +1,6 @@
-import type { ParameterSet } from '../engines/engine.ts';
 import { createGenerator, type Generator } from '../generation/generate.ts';
 import type { TrainingJob } from './job.ts';
+import type { ModelParameters } from './model-parameters.ts';
 
 /** Writes a sample text with the parameters as they are at the moment. */
 export interface SampleWriter {
@@ -14,7 +14,7 @@ export interface SampleWriter {
 }
 
 /** The generator is made at the first sample and reads the parameters where they are trained. */
-export function createSampleWriter(job: TrainingJob, parameters: ParameterSet): SampleWriter {
+export function createSampleWriter(job: TrainingJob, parameters: ModelParameters): SampleWriter {
   const { engine, shape, tokenizer, signal } = job;
   const { sample, seed } = job.configuration;
   let generator: Generator | undefined;
@@ -25,7 +25,7 @@ export function createSampleWriter(job: TrainingJob, parameters: ParameterSet): 
         engine,
         shape,
         tokenizer,
-        weights: parameters.plane('parameters'),
+        weights: parameters.weights,
       });
       const { text, reason } = await generator.generate({ ...sample, seed: (seed + step) % 2 ** 32, signal });
       return reason === 'cancelled' ? undefined : text;

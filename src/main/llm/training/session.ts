@@ -2,14 +2,13 @@ import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import type { Calibration } from '../../../shared/runs/events.ts';
-import type { ParameterSet } from '../engines/engine.ts';
-import { parametersOf } from '../models/registry.ts';
 import type { Evaluator, Objective } from '../objectives/objective.ts';
 import type { TrainingJob } from './job.ts';
 import { fittingWarmup, type LearningRateSchedule } from './learning-rate.ts';
 import { measureRun } from './measure.ts';
 import { processMemory, type MemoryProbe } from './memory-probe.ts';
 import { createMicroBatches, type MicroBatches } from './micro-batches.ts';
+import { createModelParameters, type ModelParameters } from './model-parameters.ts';
 import { createProgressMeter, type ProgressMeter } from './progress.ts';
 import { openRunCheckpoints, type RunCheckpoints } from './run-checkpoints.ts';
 import { initialRunState, type RunState } from './run-state.ts';
@@ -30,7 +29,7 @@ export interface Session {
   /** Where the session begins: a fresh run's state or a checkpoint's. */
   readonly state: RunState;
   readonly schedule: LearningRateSchedule;
-  readonly parameters: ParameterSet;
+  readonly parameters: ModelParameters;
   readonly microBatches: MicroBatches;
   readonly evaluator: Evaluator<unknown>;
   readonly samples: SampleWriter;
@@ -58,7 +57,7 @@ export async function openSession(job: TrainingJob): Promise<Session> {
   const owned = <Resource extends { dispose(): Promise<void> }>(resource: Resource): Resource =>
     resources.adopt(resource, (it) => it.dispose());
 
-  const parameters = owned(await engine.createParameterSet(parametersOf(shape)));
+  const parameters = owned(await createModelParameters(engine, shape, job.learns));
   const checkpoints = await openRunCheckpoints(job, parameters);
   const restored = await restore(job, checkpoints);
   const beginning = restored === undefined ? await begin(job, parameters, checkpoints) : undefined;
@@ -68,7 +67,7 @@ export async function openSession(job: TrainingJob): Promise<Session> {
       engine,
       shape,
       tokenizer: job.tokenizer,
-      weights: parameters.plane('parameters'),
+      weights: parameters.weights,
     }),
   );
   const elapsedSeconds = () => (restored?.elapsedSeconds ?? 0) + clock() - opened;

@@ -1,11 +1,11 @@
 import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
-import type { ParameterSet } from '../engines/engine.ts';
 import type { Objective } from '../objectives/objective.ts';
 import { clippingScale } from './gradient-clipping.ts';
 import { learningRateAt, type LearningRateSchedule } from './learning-rate.ts';
 import { judgeStep, rememberLoss, type Verdict } from './loss-guard.ts';
 import type { MicroBatches } from './micro-batches.ts';
+import type { ModelParameters } from './model-parameters.ts';
 import type { RunState } from './run-state.ts';
 import { positionInSchedule } from './step-plan.ts';
 
@@ -17,7 +17,7 @@ export interface StepInputs {
   readonly shape: ModelShape;
   /** The examples to train on. */
   readonly examples: unknown;
-  readonly parameters: ParameterSet;
+  readonly parameters: ModelParameters;
   readonly microBatches: MicroBatches;
 }
 
@@ -52,7 +52,7 @@ export async function trainingStep(state: RunState, inputs: StepInputs): Promise
   });
   const tokens = batch.sequences * batch.sequenceLength;
   const loss = await microBatches.computeGradients(batch, step);
-  const gradientNorm = await parameters.gradientNorm();
+  const gradientNorm = await parameters.trained.gradientNorm();
   const learningRate =
     learningRateAt(positionInSchedule(step, state.calibration), schedule) * state.learningRateFactor;
 
@@ -63,7 +63,7 @@ export async function trainingStep(state: RunState, inputs: StepInputs): Promise
   // Gradients that are not finite would destroy every parameter: such a step passes without an update.
   if (verdict.kind !== 'notFinite') {
     const gradientScale = clippingScale(gradientNorm, gradientClipping);
-    await parameters.adamW({ step, learningRate, beta1, beta2, epsilon, weightDecay, gradientScale });
+    await parameters.trained.adamW({ step, learningRate, beta1, beta2, epsilon, weightDecay, gradientScale });
   }
   const next: RunState = {
     ...state,
