@@ -1,5 +1,6 @@
 import { hostileFiles } from './hostile-files.ts';
 import { kills } from './kills.ts';
+import { sockets } from './sockets.ts';
 import type { FaultKind } from './figures.ts';
 
 /** A kind of fault with how much of it a run of the suite does. */
@@ -24,4 +25,5 @@ export const faultKinds: readonly DeclaredKind[] = [
     short: 40,
     long: 10_000,
   },
+  { name: 'sockets', unit: 'connections of each kind', run: sockets, short: 20, long: 200 },
 ];

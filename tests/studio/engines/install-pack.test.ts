@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -11,7 +11,11 @@ import { LoamError } from '../../../src/shared/errors.ts';
 import type { EngineProcedures } from '../../../src/main/studio/engines/engine-protocol.ts';
 import { installPack, type PackOrigin } from '../../../src/main/studio/engines/install-pack.ts';
 import { packLockFile } from '../../../src/main/studio/engines/pack-place.ts';
-import type { ArchiveOffer, WheelOffer } from '../../../src/main/studio/engines/pack-offers.ts';
+import {
+  offersFor,
+  type ArchiveOffer,
+  type WheelOffer,
+} from '../../../src/main/studio/engines/pack-offers.ts';
 import {
   findPack,
   packFolder,
@@ -127,7 +131,7 @@ const install = ({
   report = () => undefined,
 }: Install): Promise<PackManifest> =>
   installPack({ origin, launcher, signal, report, clock: () => new Date('2026-01-02T03:04:05Z'), folder });
-const fromFiles = (...paths: string[]): PackOrigin => ({ kind: 'files', paths });
+const fromFiles = (...paths: string[]): PackOrigin => ({ kind: 'files', paths, onlyKnown: false });
 
 /** Everything in the person's folder but locks, with what stands in it. */
 async function contents(): Promise<Record<string, string>> {
@@ -139,6 +143,39 @@ async function contents(): Promise<Record<string, string>> {
     await Promise.all(files.map(async (file) => [file, (await readFile(file)).toString('latin1')] as const)),
   );
 }
+
+describe('over a page, only what Loam has a checksum for is installed', () => {
+  const [known] = offersFor('linux', 'x64')
+    .flatMap((offer) => (offer.way === 'pip' ? offer.wheels : []))
+    .toSorted((a, b) => a.bytes - b.bytes);
+  const tested = vi.fn();
+  const { launcher } = launch(() => {
+    tested();
+    return { result: good };
+  });
+  const overPage = (path: string): PackOrigin => ({ kind: 'files', paths: [path], onlyKnown: true });
+
+  test('an archive of another name is refused, with the command that takes it', async () => {
+    const path = await writeWheel('new');
+    expect(await accountOf(install({ origin: overPage(path), launcher }))).toMatchObject({
+      kind: 'input',
+      where: path,
+      what: expect.stringContaining('no checksum'),
+      remedy: expect.stringContaining('loam engine install tensorflow --from'),
+    });
+  });
+
+  test('one that has the name of a known archive, and its size, is compared to the last byte', async () => {
+    const path = place.path(known?.name ?? '');
+    await writeFile(path, 'x');
+    const refusal = async () => (await accountOf(install({ origin: overPage(path), launcher }))).what;
+    expect(await refusal()).toContain('not whole');
+    await truncate(path, known?.bytes);
+    expect(await refusal()).toContain('its SHA-256 is another');
+    expect(tested).not.toHaveBeenCalled();
+    expect(await contents()).toEqual({});
+  });
+});
 
 describe('a pack that passes its test', () => {
   test('takes its place with what was tested: libraries, binding, and a description of both', async () => {

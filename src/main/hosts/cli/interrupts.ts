@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { endProcessAfter, processDeadline, workDeadline } from '../../studio/jobs/deadlines.ts';
 import { StopRequest } from '../../studio/jobs/stop-request.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -24,10 +24,6 @@ export interface Interrupts {
 const fromPerson = ['SIGINT'] as const;
 /** Nobody waits for long after these. Windows knows no SIGTERM: there it is the closed window, and Ctrl-Break. */
 const fromSystem = ['SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
-
-/** After the system's signal: when work that has not stopped is ended, and when the process itself is, in milliseconds. */
-const workDeadline = 8000;
-const processDeadline = 9500;
 
 /** @param announcement what is said at the first Ctrl-C. */
 export function listenForInterrupts(terminal: Terminal, announcement: string): Interrupts {
@@ -65,10 +61,4 @@ export function listenForInterrupts(terminal: Terminal, announcement: string): I
 
 function isKnown(signal: (typeof fromSystem)[number]): boolean {
   return signal !== 'SIGBREAK' || process.platform === 'win32';
-}
-
-/** Ends this process whatever it is doing by then: by a thread of its own, since the event loop may be what is busy. */
-function endProcessAfter(milliseconds: number): void {
-  const source = `setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${milliseconds})`;
-  new Worker(source, { eval: true, execArgv: [] }).unref();
 }

@@ -1,6 +1,6 @@
 import { dialog, type BrowserWindow } from 'electron';
 import type { Log } from '../../studio/log.ts';
-import type { Studio } from '../../studio/studio.ts';
+import type { Deadline, Studio } from '../../studio/studio.ts';
 import { workUnderWay } from './work-watch.ts';
 import { words } from './words.ts';
 
@@ -19,7 +19,7 @@ export interface Leaving {
   /** The application is to quit. @returns whether it may now */
   readonly mayQuit: () => boolean;
   /** Closes everything without asking, because the system ends, then quits. @returns whether work has to be saved first */
-  readonly quitAtOnce: () => boolean;
+  readonly quitAtOnce: (deadline?: Deadline) => boolean;
   /** Whether the application is on its way out. */
   readonly isEnding: () => boolean;
   /** Whether the person chose to let work go on without the window. */
@@ -35,11 +35,11 @@ export interface Leaving {
 export function createLeaving({ studio, window, quit, log }: LeavingOptions): Leaving {
   let state: 'open' | 'asking' | 'background' | 'closing' | 'closed' = 'open';
 
-  const closeAll = async (): Promise<void> => {
+  const closeAll = async (deadline?: Deadline): Promise<void> => {
     state = 'closing';
     window()?.hide();
     try {
-      await studio.close();
+      await studio.close(deadline);
     } catch (error) {
       // What could not be closed must not keep the application from ending.
       log.error(error);
@@ -87,9 +87,9 @@ export function createLeaving({ studio, window, quit, log }: LeavingOptions): Le
   return {
     mayClose: leave,
     mayQuit: leave,
-    quitAtOnce: () => {
+    quitAtOnce: (deadline) => {
       const saves = state !== 'closed' && workUnderWay(studio).length > 0;
-      if (state !== 'closing' && state !== 'closed') void closeAll();
+      if (state !== 'closing' && state !== 'closed') void closeAll(deadline);
       return saves;
     },
     isEnding: () => state === 'closing' || state === 'closed',

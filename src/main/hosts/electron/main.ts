@@ -4,6 +4,7 @@ import { bridgeChannels } from '../../../shared/bridge.ts';
 import { openLog } from '../../studio/log.ts';
 import { listRecentProjects } from '../../studio/projects/recent-projects.ts';
 import { userFolder } from '../../studio/settings/user-folder.ts';
+import { endProcessAfter, processDeadline, workDeadline } from '../../studio/jobs/deadlines.ts';
 import { createStudio } from '../../studio/studio.ts';
 import { loamVersion } from '../../studio/version.ts';
 import { appScheme, createPageServer } from './app-protocol.ts';
@@ -122,6 +123,12 @@ async function openStudio(): Promise<void> {
     if (leaving.quitAtOnce()) event.preventDefault();
   };
   powerMonitor.on('shutdown', onShutdown as () => void);
+  // Electron would quit as if a person had asked, and ask her.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      leaving.quitAtOnce({ within: workDeadline });
+      endProcessAfter(processDeadline);
+    });
 
   await showRecent();
   window = openStudioWindow({

@@ -17,14 +17,17 @@ import { changePack, replacePack } from './pack-place.ts';
 import { requireUnused } from './pack-use.ts';
 import { hashFile, packFolder, type PackFile, type PackManifest } from './pack.ts';
 import { fetchWheels } from './pip-wheels.ts';
-import { unpackLibraries } from './unpack-libraries.ts';
+import { copyKnownArchives, unpackLibraries } from './unpack-libraries.ts';
 import { noteVerified, stampFile, type VerifiedFiles } from '../../llm/files/verified-files.ts';
 
 /** Where a pack comes from. */
 export type PackOrigin =
   | { readonly kind: 'offer'; readonly offer: PackOffer; readonly python?: string | undefined }
-  /** Files carried here by hand, or a folder of them. */
-  | { readonly kind: 'files'; readonly paths: readonly string[] };
+  /**
+   * Files carried here by hand, or a folder of them. Where a page asks, only archives whose checksum Loam has are taken:
+   * what is installed is run, and who may use the studio may not therefore run a program of her choice.
+   */
+  | { readonly kind: 'files'; readonly paths: readonly string[]; readonly onlyKnown: boolean };
 
 export interface InstallPackOptions {
   readonly origin: PackOrigin;
@@ -51,7 +54,7 @@ async function install(options: InstallPackOptions, folder: string): Promise<Pac
   requireUnused(folder);
   const staging = await makeStaging(folder);
   try {
-    const paths = origin.kind === 'files' ? origin.paths : await fetchOffer(origin, staging, signal, report);
+    const paths = await archivesOf(origin, staging, signal, report);
     report({ stage: 'Unpacking' });
     const unpacked = await unpackLibraries(paths, staging, signal);
     const cards = unpacked.device === 'gpu' ? await listGraphicsProcessors() : [];
@@ -101,6 +104,16 @@ async function install(options: InstallPackOptions, folder: string): Promise<Pac
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+function archivesOf(
+  origin: PackOrigin,
+  staging: string,
+  signal: AbortSignal,
+  report: (progress: JobProgress) => void,
+): Promise<readonly string[]> | readonly string[] {
+  if (origin.kind === 'offer') return fetchOffer(origin, staging, signal, report);
+  return origin.onlyKnown ? copyKnownArchives(origin.paths, join(staging, 'wheels')) : origin.paths;
 }
 
 /** A folder beside the pack's, in which it is made. */

@@ -38,7 +38,7 @@ export const enginesProcedures = {
     const origin: PackOrigin =
       'offer' in input
         ? { kind: 'offer', offer: requireOffer(input.offer) }
-        : { kind: 'files', paths: [input.path] };
+        : { kind: 'files', paths: [input.path], onlyKnown: true };
     studio.engines.start('installation', ({ signal, report }) =>
       installPack({ origin, launcher: studio.launcher, signal, report, clock: () => new Date() }),
     );

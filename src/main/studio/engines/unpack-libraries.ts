@@ -1,7 +1,8 @@
-import { mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, mkdir, readdir, rename, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import type { PackDevice } from './pack-offers.ts';
+import type { OfferedFile, PackDevice } from './pack-offers.ts';
 import { knownWheel } from './pack-offers.ts';
 import { hashFile } from './pack.ts';
 import { requireOwnPlatform } from './library-platform.ts';
@@ -105,6 +106,39 @@ export async function unpackLibraries(
   };
 }
 
+/**
+ * Copies archives that Loam knows by name and size into a folder, where `unpackLibraries` compares their checksums: the copy
+ * that is compared is the one that is unpacked, whatever becomes of the file meanwhile.
+ * @returns the copies
+ * @throws LoamError for an archive that Loam has no checksum for
+ */
+export async function copyKnownArchives(
+  paths: readonly string[],
+  folder: string,
+): Promise<readonly string[]> {
+  const archives = (await Promise.all(paths.map(archivesIn))).flat();
+  for (const archive of archives) {
+    const known = knownWheel(basename(archive));
+    if (known === undefined)
+      throw new LoamError({
+        kind: 'input',
+        where: archive,
+        what: 'Loam has no checksum of this file, and takes such a one only from a command.',
+        remedy: `If you know where it comes from: \`loam engine install tensorflow --from "${archive}"\` at a terminal.`,
+      });
+    const { size } = await stat(archive);
+    if (size !== known.bytes) throw notTheKnown(archive, size, known);
+  }
+  await mkdir(folder, { recursive: true });
+  return Promise.all(
+    archives.map(async (archive) => {
+      const copy = join(folder, basename(archive));
+      await copyFile(archive, copy, constants.COPYFILE_EXCL);
+      return copy;
+    }),
+  );
+}
+
 /** TensorFlow itself, beside which there is its framework. */
 const mainLibrary = /^(lib)?tensorflow(_cc)?\./;
 
@@ -163,7 +197,11 @@ async function requireKnownContent(archive: string, signal: AbortSignal | undefi
   if (known === undefined) return;
   const { size } = await stat(archive);
   if (size === known.bytes && (await hashFile(archive, signal)) === known.sha256) return;
-  throw new LoamError({
+  throw notTheKnown(archive, size, known);
+}
+
+function notTheKnown(archive: string, size: number, known: OfferedFile): LoamError {
+  return new LoamError({
     kind: 'input',
     where: archive,
     what:

@@ -71,7 +71,7 @@ export const strings = {
   ownFileHint: 'For machines without internet',
   filePath: 'Path',
   filePathHint:
-    'TensorFlow’s package for Python (tensorflow-cpu or tensorflow, .whl), its C library (libtensorflow, .tar.gz or .zip), or a folder with these. Files that Loam does not know by their checksum are taken as they are: get them from a place that you trust.',
+    'TensorFlow’s package for Python (tensorflow-cpu or tensorflow, .whl), its C library (libtensorflow, .tar.gz or .zip), or a folder with these. Only files that Loam knows by their checksum are installed here, because what is installed is run. Any other one is installed by a command, which you type yourself: loam engine install tensorflow --from FILE.',
   installFile: 'Install',
   installFetch: 'Fetch and install',
   askingSize: 'Asking how large it is …',

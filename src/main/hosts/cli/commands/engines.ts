@@ -82,7 +82,7 @@ export function addEngineCommands(program: Program, perform: Perform): void {
         const origin: PackOrigin | undefined =
           options.from === undefined
             ? await chooseOffer(context, options, stop)
-            : { kind: 'files', paths: [options.from] };
+            : { kind: 'files', paths: [options.from], onlyKnown: false };
         if (origin === undefined) return;
         const manifest = await installPack({
           origin,
