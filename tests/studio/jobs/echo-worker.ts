@@ -12,6 +12,7 @@ export type EchoProcedures = {
     readonly event: 'ready';
     readonly result: string;
   };
+  readonly fillMemory: { readonly parameters: null; readonly event: never; readonly result: never };
   readonly crash: { readonly parameters: null; readonly event: never; readonly result: never };
 };
 
@@ -24,6 +25,10 @@ serveWorker<EchoProcedures>({
   },
   refuse: async (what) => {
     throw new LoamError({ kind: 'input', where: 'a file', what, remedy: 'Try another.' });
+  },
+  fillMemory: async () => {
+    const texts: string[][] = [];
+    for (;;) texts.push(Array.from({ length: 100_000 }, (_, index) => `${texts.length} ${index}`));
   },
   break: async (message) => {
     throw new Error(message);

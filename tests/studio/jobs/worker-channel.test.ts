@@ -76,6 +76,16 @@ test('a worker that crashes fails its calls, and later ones, with words', async 
   await expect(worker.call('echo', 1)).rejects.toThrow('ended unexpectedly');
 });
 
+test('a worker that needs more memory than it may take is ended, and a sentence says so', async () => {
+  const small = startWorker<EchoProcedures>(
+    forkModule(new URL('./echo-worker.ts', import.meta.url), 64),
+    'reading',
+  );
+  await expect(small.call('fillMemory', null)).rejects.toThrow(
+    'The reading process was ended unexpectedly: it needed more memory than it may take.',
+  );
+});
+
 test('Ctrl-C that reaches the whole group of processes does not end a worker', async () => {
   // Once it runs: until then the system's own rule holds, and the call fails as that of any process that was ended.
   await worker.call('echo', 'are you there?');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { utilityProcess } from 'electron';
 import type { Launcher, WorkerExit, WorkerKind, WorkerProcess } from '../../studio/jobs/launcher.ts';
+import { workerHeapMegabytes } from '../../studio/jobs/worker-modules.ts';
 import { closeMessage, parentOption } from '../../studio/jobs/parent-channel.ts';
 
 /** How much of what a worker writes to its standard error is kept, in characters. */
@@ -18,6 +19,7 @@ function startUtility(module: string, kind: WorkerKind): WorkerProcess {
   const child = utilityProcess.fork(module, [parentOption, String(process.pid)], {
     serviceName: `Loam ${kind}`,
     stdio: ['ignore', 'ignore', 'pipe'],
+    execArgv: [`--js-flags=--max-old-space-size=${workerHeapMegabytes[kind]}`],
     // ONNX Runtime reads this once, when its library is loaded.
     env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
   });

@@ -1,9 +1,9 @@
 import { basename, resolve } from 'node:path';
+import type { DocumentsProcedures } from '../datasets/documents-protocol.ts';
 import { withProject } from '../implement.ts';
-import { findCheckpoint, listCheckpoints } from './checkpoints.ts';
+import { startWorker } from '../jobs/worker-client.ts';
+import { listCheckpoints } from './checkpoints.ts';
 import { considerDeletion, deleteModel } from './delete-model.ts';
-import { importModel } from './import-model.ts';
-import { describeModel } from './model-card.ts';
 import { labelModel, listModels, pinModel } from './models.ts';
 
 export const checkpointsProcedures = {
@@ -11,8 +11,9 @@ export const checkpointsProcedures = {
     ...(await listCheckpoints(context.project, input.run)),
   ]),
   listAll: withProject.checkpoints.listAll.handler(({ context }) => [...listModels(context.project)]),
-  show: withProject.checkpoints.show.handler(async ({ context, input }) =>
-    describeModel(await findCheckpoint(context.project, input.reference)),
+  // A model may come from elsewhere: it is opened in a process whose memory has a limit.
+  show: withProject.checkpoints.show.handler(({ context, input, signal }) =>
+    context.documents.ask('describeModel', { reference: input.reference }, signal),
   ),
   label: withProject.checkpoints.label.handler(({ context, input }) =>
     labelModel(context.project, input.reference, input.label),
@@ -30,12 +31,17 @@ export const checkpointsProcedures = {
     const { id } = context.jobs.start(
       { kind: 'import', title: `Import the model ${input.name ?? basename(resolve(input.folder))}` },
       async ({ signal, report, notice }) => {
-        const { name } = await importModel(context.project, {
-          ...input,
-          signal,
-          onProgress: (progress) => report({ stage: 'Copying files', ...progress }),
-        });
-        if (input.name === undefined) notice(`It is called ${name} here.`);
+        const worker = startWorker<DocumentsProcedures>(context.studio.launcher('documents'), 'import');
+        try {
+          const { name } = await worker.call(
+            'importModel',
+            { ...input, project: context.project.folder },
+            { signal, onEvent: (progress) => report({ stage: 'Copying files', ...progress }) },
+          );
+          if (input.name === undefined) notice(`It is called ${name} here.`);
+        } finally {
+          await worker.close();
+        }
       },
     );
     return { job: id };

@@ -1,3 +1,5 @@
+import type { ModelCard } from '../../../shared/checkpoints/checkpoint.ts';
+import type { EvaluationOutlook } from '../../../shared/evaluations/evaluation.ts';
 import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
 import type { DocumentDetails, DocumentQuery, DocumentWindow } from '../../../shared/datasets/document.ts';
 import type { DatasetExportFormat } from '../../../shared/datasets/export.ts';
@@ -120,5 +122,23 @@ export type DocumentsProcedures = {
     };
     readonly event: never;
     readonly result: ImportedTokenizer;
+  };
+  /** Opens a model, which may come from elsewhere, and says what it is. */
+  readonly describeModel: {
+    readonly parameters: InProject & { readonly reference: string };
+    readonly event: never;
+    readonly result: ModelCard;
+  };
+  /** Copies a model made elsewhere into the project. */
+  readonly importModel: {
+    readonly parameters: InProject & { readonly folder: string; readonly name?: string | undefined };
+    readonly event: { readonly done: number; readonly total: number };
+    readonly result: { readonly name: string };
+  };
+  /** What each part of a dataset is to a model, before anything is measured. */
+  readonly foreseeEvaluation: {
+    readonly parameters: InProject & { readonly reference: string; readonly dataset: string };
+    readonly event: never;
+    readonly result: EvaluationOutlook;
   };
 };

@@ -14,7 +14,9 @@ type AboutDocuments =
 type AboutTokenizers =
   'encodeText' | 'foreseePrompt' | 'compareTokenizers' | 'vocabulary' | 'importTokenizer';
 
-type Questions = Pick<DocumentsProcedures, AboutDocuments | AboutTokenizers | 'inspect'>;
+type AboutModels = 'describeModel' | 'foreseeEvaluation';
+
+type Questions = Pick<DocumentsProcedures, AboutDocuments | AboutTokenizers | AboutModels | 'inspect'>;
 
 /** The documents of a project that a host has open: its worker, which is started when it is first needed. */
 export interface DocumentsService {

@@ -1,5 +1,9 @@
 import type { ImportInput } from '../../../shared/datasets/import.ts';
 import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
+import { findCheckpoint } from '../checkpoints/checkpoints.ts';
+import { importModel } from '../checkpoints/import-model.ts';
+import { describeModel } from '../checkpoints/model-card.ts';
+import { foreseeEvaluation } from '../evaluations/evaluations.ts';
 import { foreseePrompt } from '../chats/foresee-prompt.ts';
 import { lowerPriority } from '../jobs/priority.ts';
 import { serveWorker } from '../jobs/worker-server.ts';
@@ -40,7 +44,7 @@ function inProject(folder: string): OpenInWorker {
 const datasetsOf = (folder: string): CuratedDatasets => inProject(folder).datasets;
 
 /**
- * The process that reads files and knows a project's documents. One answers questions for as long as the project is open;
+ * The process that reads files, foreign models and tokenizers among them, and knows a project's documents. One answers questions for as long as the project is open;
  * each import, and whatever else takes long, has one of its own.
  */
 serveWorker<DocumentsProcedures>({
@@ -96,6 +100,16 @@ serveWorker<DocumentsProcedures>({
     compareTokenizers(inProject(project).project, names, { kind: 'text', text }),
   vocabulary: ({ project, tokenizer, ...page }) =>
     readVocabulary(inProject(project).project, tokenizer, page),
+  describeModel: async ({ project, reference }) =>
+    describeModel(await findCheckpoint(inProject(project).project, reference)),
+  importModel: ({ project, folder, name }, { signal, emit }) => {
+    lowerPriority();
+    return importModel(inProject(project).project, { folder, name, signal, onProgress: emit });
+  },
+  foreseeEvaluation: async ({ project: folder, reference, dataset }) => {
+    const { project } = inProject(folder);
+    return foreseeEvaluation(project, await findCheckpoint(project, reference), dataset);
+  },
   importTokenizer: ({ project, name, from }) =>
     from.kind === 'path'
       ? importTokenizer(inProject(project).project, name, from.path)

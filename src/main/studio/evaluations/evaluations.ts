@@ -59,8 +59,6 @@ async function evaluateOn(
 ): Promise<Measurement> {
   const { checkpoint, onProgress, onMeasured, signal, launcher = forkLauncher } = options;
   const { run } = checkpoint;
-  const model = await openModelFolder(checkpoint.folder);
-  await model.close();
   const provenance = await provenanceOf(checkpoint);
   const data = run?.configuration.data ?? partingOf(project, provenance);
   const stop = signal === undefined ? {} : { signal };
@@ -77,7 +75,7 @@ async function evaluateOn(
   const trained = provenance === undefined ? undefined : project.paths.tokens(provenance.tokens);
   const bigram =
     trained !== undefined &&
-    provenance?.tokenizer.hash === model.tokenizer.hash &&
+    provenance?.tokenizer.hash === tokens.tokenizer &&
     existsSync(join(trained, 'index.json'))
       ? { bigramTokens: trained }
       : {};

@@ -2,15 +2,15 @@ import { findCheckpoint } from '../checkpoints/checkpoints.ts';
 import { withProject } from '../implement.ts';
 import { deleteRequestedEvaluation } from '../store/evaluations.ts';
 import { inEvaluationTurn } from './evaluation-turns.ts';
-import { evaluateCheckpoint, foreseeEvaluation, listEvaluations } from './evaluations.ts';
+import { evaluateCheckpoint, listEvaluations } from './evaluations.ts';
 
 export const evaluationsProcedures = {
   list: withProject.evaluations.list.handler(({ context }) => [...listEvaluations(context.project)]),
-  outlook: withProject.evaluations.outlook.handler(async ({ context, input }) =>
-    foreseeEvaluation(
-      context.project,
-      await findCheckpoint(context.project, input.checkpoint),
-      input.dataset,
+  outlook: withProject.evaluations.outlook.handler(({ context, input, signal }) =>
+    context.documents.ask(
+      'foreseeEvaluation',
+      { reference: input.checkpoint, dataset: input.dataset },
+      signal,
     ),
   ),
   run: withProject.evaluations.run.handler(async ({ context, input }) => {

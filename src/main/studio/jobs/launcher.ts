@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { closeMessage } from './parent-channel.ts';
-import { workerModules, type WorkerKind } from './worker-modules.ts';
+import { workerHeapMegabytes, workerModules, type WorkerKind } from './worker-modules.ts';
 
 export type { WorkerKind } from './worker-modules.ts';
 
@@ -33,14 +33,20 @@ const lastWordsLength = 4000;
 
 /** Starts workers with Node's own `fork`. */
 export const forkLauncher: Launcher = (kind) =>
-  forkModule(new URL(`../../${workerModules[kind]}`, import.meta.url));
+  forkModule(new URL(`../../${workerModules[kind]}`, import.meta.url), workerHeapMegabytes[kind]);
 
-/** Starts a process from a module. */
-export function forkModule(module: URL): WorkerProcess {
+/**
+ * Starts a process from a module.
+ * @param heapMegabytes of JavaScript's own memory that it may take. Default: what Node thinks right for the machine.
+ */
+export function forkModule(module: URL, heapMegabytes?: number): WorkerProcess {
   const child = fork(fileURLToPath(module), [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: [
+      '--disable-warning=ExperimentalWarning',
+      ...(heapMegabytes === undefined ? [] : [`--max-old-space-size=${heapMegabytes}`]),
+    ],
     // ONNX Runtime reads this once, when its library is loaded.
     env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
   });

@@ -64,7 +64,10 @@ export type PreparationProcedures = {
       readonly data: DataConfiguration;
     };
     readonly event: TokenShardsProgress;
-    readonly result: Pick<EncodedDataset, 'hash' | 'folder'>;
+    readonly result: Pick<EncodedDataset, 'hash' | 'folder'> & {
+      /** The hash of the model's tokenizer. */
+      readonly tokenizer: string;
+    };
   };
   /** Encodes some text from all over a dataset with several tokenizers. */
   readonly compareTokenizers: {

@@ -47,7 +47,7 @@ serveWorker<PreparationProcedures>({
         signal,
         onProgress: emit,
       });
-      return { hash, folder: tokens };
+      return { hash, folder: tokens, tokenizer: model.tokenizer.hash };
     }),
   compareTokenizers: ({ project, names, dataset }) =>
     inProject(project, (open) => compareTokenizers(open, names, { kind: 'dataset', dataset })),

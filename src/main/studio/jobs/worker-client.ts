@@ -172,6 +172,16 @@ function endedStuck(title: string): LoamError {
 }
 
 function unexpectedEnd(title: string, { code, signal, lastWords }: WorkerExit): LoamError {
+  if (lastWords.includes('JavaScript heap out of memory'))
+    return new LoamError(
+      {
+        kind: 'environment',
+        what: `The ${title} process was ended unexpectedly: it needed more memory than it may take.`,
+        remedy:
+          'What was saved is not affected. If a file from elsewhere was being read or used, it asks for far more than such files do: take another.',
+      },
+      { cause: new Error(lastWords) },
+    );
   const how = signal === null ? `with exit code ${code ?? 'unknown'}` : `by the signal ${signal}`;
   return new LoamError(
     {

@@ -18,3 +18,16 @@ export const workerModules = {
 } as const satisfies Readonly<Record<string, string>>;
 
 export type WorkerKind = keyof typeof workerModules;
+
+/**
+ * Megabytes of JavaScript's own memory that a kind of worker may take: what reads files from elsewhere must not take all of
+ * the machine's. Weights and engines lie outside of it. A worker that needs more is ended, and who asked is told.
+ */
+export const workerHeapMegabytes: Readonly<Record<WorkerKind, number>> = {
+  documents: 2048,
+  training: 4096,
+  model: 4096,
+  preparation: 4096,
+  writing: 2048,
+  engine: 2048,
+};
