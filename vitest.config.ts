@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { makeMemoryFolder } from './tests/memory-folder.ts';
 
@@ -16,7 +18,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
-    env: { ORT_DISABLE_TELEMETRY: '1' },
+    // No test knows the projects and settings of whoever runs it, or leaves any behind with them.
+    env: { ORT_DISABLE_TELEMETRY: '1', LOAM_HOME: join(tmpdir(), `loam-tests-${process.pid}`) },
     projects: [
       { extends: true, test: { name: 'node', include: [tests], exclude: [...elsewhere, browserTests] } },
       {

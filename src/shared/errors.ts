@@ -7,6 +7,7 @@ export type ErrorKind = 'misuse' | 'input' | 'environment' | 'interrupted';
 /** What helps against an error, for the host that has a word of its own for it: a command, in a terminal. */
 export type ErrorAction =
   | { readonly do: 'createProject' }
+  | { readonly do: 'trustProject'; readonly folder: string }
   | { readonly do: 'resumeRun'; readonly run: string }
   | { readonly do: 'listRuns' }
   | { readonly do: 'replaceDataset' }

@@ -1,5 +1,24 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import type { ErrorAction } from './errors.ts';
+
+const engineDevice = z.enum(['cpu', 'gpu']);
+
+/** What helps against an error; see `ErrorAction`. */
+const errorActionSchema = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('createProject') }),
+  z.object({ do: z.literal('trustProject'), folder: z.string() }),
+  z.object({ do: z.literal('restoreStore') }),
+  z.object({ do: z.literal('resumeRun'), run: z.string() }),
+  z.object({ do: z.literal('listRuns') }),
+  z.object({ do: z.literal('replaceDataset') }),
+  z.object({ do: z.literal('freeSpace') }),
+  z.object({ do: z.literal('listSettings') }),
+  z.object({ do: z.literal('listConfigurationKeys') }),
+  z.object({ do: z.literal('showPreset') }),
+  z.object({ do: z.literal('installEngine'), device: engineDevice }),
+  z.object({ do: z.literal('resumeOnEngine'), run: z.string(), engine: z.string() }),
+]) satisfies z.ZodType<ErrorAction>;
 
 /** The parts of an error that a person reads; see `ErrorAccount`. */
 export const errorAccountSchema = z.object({
@@ -7,6 +26,7 @@ export const errorAccountSchema = z.object({
   what: z.string(),
   where: z.string().optional(),
   remedy: z.string(),
+  action: errorActionSchema.optional(),
 });
 
 /**

@@ -1,34 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { readdir, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-
-/** A sibling of `path` for work that is not finished: hidden, of a name that nobody else has. */
-export function partialPath(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`);
-}
-
-/** Names that unfinished files and folders have, here and in `llm`. */
-const leftover = /\.partial(-[\w-]+)?$/;
-
-/** What nobody has changed for so long, in milliseconds, is not being written any more. */
-const leftoverAge = 3_600_000;
-
-/**
- * Removes what killed processes left unfinished in a folder; a folder that is not there has no leftovers.
- * @param age milliseconds; `'any'` where a lock says that nobody is at work there: then no clock is asked, which a file's
- *   time may be ahead of by a fraction of a millisecond, or by years
- */
-export async function removeLeftovers(folder: string, age: number | 'any' = leftoverAge): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter((each) => leftover.test(each))) {
-    const path = join(folder, name);
-    if (age !== 'any') {
-      const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
-      if (Date.now() - mtimeMs < age) continue;
-    }
-    await rm(path, { recursive: true, force: true });
-  }
-}
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 
 /** Bytes of all files in a folder and below; 0 when there is none. */
 export async function folderBytes(folder: string): Promise<number> {

@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { appendFileSync, mkdirSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { moveOwned, ownedNames, requireUnlinked } from '../llm/files/owned-files.ts';
 
 /** A log of one JSON object a line. It tells what the program did and what failed, never what the user's texts say. */
 export interface Log {
@@ -18,6 +19,7 @@ export function openLog(file: string): Log {
   const append = (line: object): void => {
     try {
       mkdirSync(dirname(file), { recursive: true });
+      requireUnlinked(dirname(file), file);
       rotate(file);
       appendFileSync(file, `${JSON.stringify(line)}\n`);
     } catch {
@@ -51,6 +53,9 @@ function describe(error: unknown): Record<string, unknown> {
 function rotate(file: string): void {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size < maximumBytes) return;
-  if (statSync(`${file}.1`, { throwIfNoEntry: false }) !== undefined) renameSync(`${file}.1`, `${file}.2`);
-  renameSync(file, `${file}.1`);
+  const name = basename(file);
+  const own = ownedNames(dirname(file), name, `${name}.1`, `${name}.2`);
+  if (statSync(`${file}.1`, { throwIfNoEntry: false }) !== undefined)
+    moveOwned(own, `${file}.1`, `${file}.2`);
+  moveOwned(own, file, `${file}.1`);
 }

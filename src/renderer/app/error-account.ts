@@ -34,6 +34,7 @@ export function accountOf(error: unknown): ErrorAccount {
       what: error.what,
       remedy: error.remedy,
       ...(error.where === undefined ? {} : { where: error.where }),
+      ...(error.action === undefined ? {} : { action: error.action }),
     };
   if (isAccount(error)) return error;
   if (error instanceof ORPCError)

@@ -8,6 +8,7 @@ import { Loading } from '../components/loading.tsx';
 import { Page } from '../components/page.tsx';
 import { api } from './client.ts';
 import { setCurrentProject, useCurrentProject } from './current-project.ts';
+import { TrustButton } from './trust-button.tsx';
 
 const StartScreen = lazy(async () => ({
   default: (await import('../screens/start/start-screen.tsx')).StartScreen,
@@ -36,9 +37,12 @@ function Opened({ folder }: { readonly folder: string }): JSX.Element {
           error={error}
           onRetry={() => void refetch()}
           actions={
-            <Button size="small" onClick={() => setCurrentProject(undefined)}>
-              {t('openAnother')}
-            </Button>
+            <>
+              <TrustButton error={error} onTrusted={() => void refetch()} />
+              <Button size="small" onClick={() => setCurrentProject(undefined)}>
+                {t('openAnother')}
+              </Button>
+            </>
           }
         />
       </Page>

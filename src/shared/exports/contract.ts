@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { procedure } from '../rpc.ts';
-import { exportFormats, exportPlaceSchema, exportSchema } from './export.ts';
+import { exportDeletionSchema, exportFormats, exportPlaceSchema, exportSchema } from './export.ts';
 
 const target = {
   checkpoint: z.string().min(1).max(4096),
@@ -18,8 +18,6 @@ export const exportsContract = {
   run: procedure
     .input(z.strictObject({ ...target, replace: z.boolean().default(false) }))
     .output(z.strictObject({ job: z.int().positive() })),
-  /** Takes an export off the list, and deletes its folder where that lies in the project's exports/. */
-  delete: procedure
-    .input(z.strictObject({ id: z.int().positive() }))
-    .output(z.strictObject({ freedBytes: z.int().nonnegative() })),
+  /** Takes an export off the list, and deletes its folder where that lies in the project's exports/ and is unchanged. */
+  delete: procedure.input(z.strictObject({ id: z.int().positive() })).output(exportDeletionSchema),
 };

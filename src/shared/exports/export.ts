@@ -20,12 +20,22 @@ export const exportSchema = z.strictObject({
   folder: z.string(),
   /** Whether its folder is still there. */
   present: z.boolean(),
+  /** Whether it lies in the project's exports/ and bears an export's mark: then it is deleted with the record. */
+  ownFolder: z.boolean(),
   files: z.array(z.string()),
   bytes: z.int().nonnegative(),
   comparison: exportComparisonSchema.optional(),
   createdAt: momentSchema,
 });
 export type ExportSummary = z.output<typeof exportSchema>;
+
+/** What became of an export that was taken off the list. */
+export const exportDeletionSchema = z.strictObject({
+  freedBytes: z.int().nonnegative(),
+  /** Its folder is a person's by now: it lies elsewhere, or holds something else than what the export wrote. */
+  folderStays: z.boolean(),
+});
+export type ExportDeletion = z.output<typeof exportDeletionSchema>;
 
 /** Where an export would go. */
 export const exportPlaceSchema = z.strictObject({

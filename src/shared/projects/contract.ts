@@ -42,6 +42,8 @@ export const projectsContract = {
   createSample: procedure.output(projectSchema),
   /** Opens a project and remembers it among the recent ones. */
   open: procedure.input(z.strictObject({ folder })).output(projectSchema),
+  /** Agrees to a project that was not made here, after which it opens; it is remembered by its place and identity. */
+  trust: procedure.input(z.strictObject({ folder })),
   /** Takes a project off the list of recent ones; its folder stays. */
   forget: procedure.input(z.strictObject({ folder })),
 };

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { noteKnownProject } from '../../../src/main/studio/projects/known-projects.ts';
 import { builtPages } from './built-pages.ts';
 import { loamMain } from './sample-project.ts';
 
@@ -33,6 +34,11 @@ export async function makePlace(name = 'loam-browser-'): Promise<StudioPlace> {
     },
     remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
   };
+}
+
+/** Lets a place know a project that was made outside of it, as one that its person made. */
+export function knowProject({ environment }: StudioPlace, folder: string): void {
+  noteKnownProject(folder, null, environment.LOAM_HOME);
 }
 
 /** `loam serve` in a process of its own. */

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { inject } from 'vitest';
 import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
 import { trainSampleProject } from './sample-project.ts';
-import type { StudioPlace } from './studio-server.ts';
+import { knowProject, type StudioPlace } from './studio-server.ts';
 
 /** Enough for two evaluations and their samples, and done in some seconds. */
 const steps = 60;
@@ -39,5 +39,6 @@ export async function copyTrainedProject(place: StudioPlace, name = 'trained'): 
   await mkdir(place.folder, { recursive: true });
   await rm(folder, { recursive: true, force: true });
   await cp(source, folder, { recursive: true });
+  knowProject(place, folder);
   return folder;
 }

@@ -8,6 +8,7 @@ import { listRunNames } from '../../../src/main/studio/store/runs.ts';
 import { sampleText } from '../../hosts/cli/loam.ts';
 import { sample } from '../harness/sample-project.ts';
 import { settled } from '../harness/screens.ts';
+import { knowProject } from '../harness/studio-server.ts';
 import { test as base } from '../harness/studio-test.ts';
 import { copyTrainedProject } from '../harness/trained-project.ts';
 
@@ -125,6 +126,7 @@ test('what there is to know of a run that has begun to train stays until the per
   const text = join(place.folder, 'few-words.txt');
   await writeFile(text, sampleText(600));
   await createProject(folder);
+  knowProject(place, folder);
   const project = openProject(folder);
   try {
     await importDataset(project, { name: 'few-words', paths: [text] });

@@ -7,6 +7,7 @@ import { trainingWork } from '../../../src/main/studio/jobs/turn.ts';
 import { createProject, openProject } from '../../../src/main/studio/projects/projects.ts';
 import { prepareRuns } from '../../studio/project-place.ts';
 import { settled } from '../harness/screens.ts';
+import { knowProject } from '../harness/studio-server.ts';
 import { test as base } from '../harness/studio-test.ts';
 
 const names = ['alpha', 'beta', 'gamma'];
@@ -15,6 +16,7 @@ const test = base
   .extend('project', { scope: 'file' }, async ({ place }) => {
     const folder = join(place.folder, 'waiting');
     await createProject(folder);
+    knowProject(place, folder);
     const project = openProject(folder);
     const write = async (name: string, content: string | Uint8Array): Promise<string> => {
       const file = join(place.folder, name);

@@ -87,8 +87,8 @@ describe('loam engine remove', () => {
     await lay();
     const asJson = await engine('remove', 'tensorflow', '--json');
     expect(JSON.parse(asJson.stdout)).toEqual({ freedBytes: 2048 });
-    await mkdir(join(engines, '.tensorflow.1-2.partial'), { recursive: true });
-    await writeFile(join(engines, '.tensorflow.1-2.partial', 'a.whl'), 'x'.repeat(2048));
+    await mkdir(join(engines, '.tensorflow.partial-0123456789ab'), { recursive: true });
+    await writeFile(join(engines, '.tensorflow.partial-0123456789ab', 'a.whl'), 'x'.repeat(2048));
     expect((await engine('remove', 'tensorflow')).stdout).toContain('an installation that was cut short');
   });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { noteKnownProject } from '../../../src/main/studio/projects/known-projects.ts';
 import { errorAccountSchema } from '../../../src/shared/rpc.ts';
 import { startServing, type Serving } from '../server/serving.ts';
 import { cases } from './cases.ts';
@@ -19,6 +20,7 @@ let serving: Serving;
 beforeAll(async () => {
   serving = await startServing();
   process.env.LOAM_HOME = join(serving.folder, 'home');
+  noteKnownProject(serving.project, null);
   const transport = socketTransport(serving);
   await fillProject(await makeWorld(transport, serving.project, join(serving.folder, 'texts')));
   transport.close();

@@ -1,6 +1,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunConfigurationInput } from '../../../src/shared/runs/configuration.ts';
+import { noteKnownProject } from '../../../src/main/studio/projects/known-projects.ts';
 import type { Job } from '../../../src/shared/jobs/job.ts';
 import { expect, vi } from 'vitest';
 import { sampleText } from '../cli/loam.ts';
@@ -84,5 +85,6 @@ export async function fillProject({ client, text, finish }: World): Promise<void
 export async function copyProject(serving: Serving, name: string): Promise<string> {
   const copy = join(serving.folder, name);
   await cp(serving.project, copy, { recursive: true, filter: (path) => !path.includes('locks') });
+  noteKnownProject(copy, null);
   return copy;
 }

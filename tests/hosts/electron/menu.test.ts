@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { noteKnownProject } from '../../../src/main/studio/projects/known-projects.ts';
 import { createProject } from '../../../src/main/studio/projects/projects.ts';
 import { buildDesktop, type BuiltDesktop } from './built-desktop.ts';
 import { startDesktop, type Desktop, type DesktopOptions } from './desktop.ts';
@@ -120,6 +121,7 @@ describe('The menu', () => {
     expect(find(menuOf(desktop), 'Open Recent').submenu).toEqual([
       { label: 'No projects yet', enabled: false },
     ]);
+    noteKnownProject(join(folder, 'reports'), null, desktop.home);
     await desktop.page.client().projects.open({ folder: join(folder, 'reports') });
     await expect
       .poll(() => find(menuOf(desktop), 'Open Recent').submenu?.map(({ label }) => label), patience)

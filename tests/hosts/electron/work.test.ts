@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { noteKnownProject } from '../../../src/main/studio/projects/known-projects.ts';
 import { createProject } from '../../../src/main/studio/projects/projects.ts';
 import type { RunConfigurationInput } from '../../../src/shared/runs/configuration.ts';
 import { sampleText } from '../cli/loam.ts';
@@ -43,6 +44,7 @@ async function start(options: DesktopOptions = {}) {
   const project = join(folder, `project-${projects}`);
   await createProject(project);
   const desktop = await startDesktop(built, options);
+  noteKnownProject(project, null, desktop.home);
   running.push(desktop);
   const client = desktop.page.client(project);
   const finished = async (job: number): Promise<void> => {

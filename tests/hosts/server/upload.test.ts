@@ -193,7 +193,7 @@ test('Uploads that were forgotten are removed while the project stays open', asy
   const { project } = serving.studio.project(serving.project);
   const stop = keepRemovingForgottenUploads(project);
   try {
-    const old = join(serving.project, 'uploads', 'forgotten');
+    const old = join(serving.project, 'uploads', '8f14e45f-ceea-467f-a9a5-1c2d3e4f5a6b');
     await mkdir(old, { recursive: true });
     const yesterday = new Date(Date.now() - 25 * 60 * 60 * 1000);
     await utimes(old, yesterday, yesterday);
@@ -235,13 +235,13 @@ const sizeOf = (file: string) =>
 test('Uploads that were forgotten for a day are removed, later ones stay', async () => {
   const { project } = serving.studio.project(serving.project);
   const folder = join(serving.project, 'uploads');
-  await mkdir(join(folder, 'old'), { recursive: true });
-  await writeFile(join(folder, 'old', 'a.txt'), 'a');
+  await mkdir(join(folder, 'c9f0f895-fb98-4ab9-a2e5-3d4e5f6a7b8c'), { recursive: true });
+  await writeFile(join(folder, 'c9f0f895-fb98-4ab9-a2e5-3d4e5f6a7b8c', 'a.txt'), 'a');
   const yesterday = new Date(Date.now() - 25 * 60 * 60 * 1000);
-  await utimes(join(folder, 'old'), yesterday, yesterday);
+  await utimes(join(folder, 'c9f0f895-fb98-4ab9-a2e5-3d4e5f6a7b8c'), yesterday, yesterday);
   const { id } = uploadSchema.parse(JSON.parse((await send('new.txt', 'b')).body));
   await removeForgottenUploads(project);
-  expect(existsSync(join(folder, 'old'))).toBe(false);
+  expect(existsSync(join(folder, 'c9f0f895-fb98-4ab9-a2e5-3d4e5f6a7b8c'))).toBe(false);
   expect((await stat(join(folder, id, 'new.txt'))).size).toBe(1);
 });
 

@@ -309,16 +309,27 @@ describe('a checkpoint that cannot be written', () => {
       tokenizer,
       weights: (name: string) => original.weights.read(name),
     };
-    await writeModelFolder(folder, content);
+    const training = {
+      state: {},
+      configuration: {},
+      provenance: {},
+      parameters: [],
+      moments: () => ({ first: new Float32Array(), second: new Float32Array() }),
+    };
+    await writeModelFolder(folder, content, training);
     const before = await readFile(join(folder, 'model.safetensors'));
     await expect(
-      writeModelFolder(folder, {
-        ...content,
-        weights: (name) =>
-          name.includes('ln_f')
-            ? Promise.reject(new Error('the engine failed'))
-            : original.weights.read(name),
-      }),
+      writeModelFolder(
+        folder,
+        {
+          ...content,
+          weights: (name) =>
+            name.includes('ln_f')
+              ? Promise.reject(new Error('the engine failed'))
+              : original.weights.read(name),
+        },
+        training,
+      ),
     ).rejects.toThrow('the engine failed');
     expect(await readFile(join(folder, 'model.safetensors'))).toEqual(before);
     expect(await readdir(parent)).toEqual(['model']);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { writeFileAtomically, writeJsonAtomically } from '../../../src/main/llm/files/atomic-file.ts';
-import { removeUnfinishedFolders } from '../../../src/main/llm/files/atomic-folder.ts';
+import { removeLeftovers } from '../../../src/main/llm/files/leftovers.ts';
 import { fileError } from '../../../src/main/llm/files/file-errors.ts';
 import { LoamError } from '../../../src/shared/errors.ts';
 
@@ -39,7 +39,7 @@ it('several writers of one file do not disturb one another', async () => {
 it('a file that a killed process left unfinished is removed, one that is being written is not', async () => {
   await writeFile(join(folder, `.state.json~0.partial-${process.pid}-0123abcd`), 'half');
   await writeFileAtomically(join(folder, 'other.json'), async () => {
-    await removeUnfinishedFolders(folder);
+    await removeLeftovers(folder, { age: 0 });
     expect(await readdir(folder)).toHaveLength(1);
   });
   expect(await readdir(folder)).toEqual(['other.json']);

@@ -255,7 +255,7 @@ describe('a pack that passes its test', () => {
   });
 
   test('removes what an installation left that was killed, however lately: the lock says that none is under way', async () => {
-    const abandoned = await place.write('home/engines/.tensorflow.1-2.partial/wheels/a.whl', 'half');
+    const abandoned = await place.write('home/engines/.tensorflow.partial-0123456789ab/wheels/a.whl', 'half');
     await install({ origin: fromFiles(await writeWheel('new')) });
     expect(existsSync(abandoned)).toBe(false);
     expect(await readdir(place.path('home/engines'))).toEqual(['tensorflow']);

@@ -219,18 +219,18 @@ describe('removing a pack', () => {
 
   test('removes what a killed installation left, too, beside a pack and without one', async () => {
     await layPack();
-    await place.write('engines/.tensorflow.1-2.partial/wheels/a.whl', 'half of a wheel');
+    await place.write('engines/.tensorflow.partial-0123456789ab/wheels/a.whl', 'half of a wheel');
     const { bytes } = (await findPack(folder)) as { readonly bytes: number };
     expect(await removePack(folder)).toBe(bytes + 'half of a wheel'.length);
-    await place.write('engines/.tensorflow.3-4.partial/wheels/a.whl', 'half');
+    await place.write('engines/.tensorflow.partial-ba9876543210/wheels/a.whl', 'half');
     expect(await removePack(folder)).toBe(4);
     expect(await readdir(place.path('engines'))).toEqual([]);
   });
 
   test('removes it also where its time is ahead of the clock', async () => {
-    await place.write('engines/.tensorflow.5-6.partial/wheels/a.whl', 'half');
+    await place.write('engines/.tensorflow.partial-a1b2c3d4e5f6/wheels/a.whl', 'half');
     const ahead = new Date(Date.now() + 60_000);
-    await utimes(place.path('engines', '.tensorflow.5-6.partial'), ahead, ahead);
+    await utimes(place.path('engines', '.tensorflow.partial-a1b2c3d4e5f6'), ahead, ahead);
     expect(await removePack(folder)).toBe(4);
     expect(await readdir(place.path('engines'))).toEqual([]);
   });

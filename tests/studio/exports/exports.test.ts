@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { exportSchema } from '../../../src/shared/exports/export.ts';
@@ -13,6 +13,7 @@ import {
   placeExport,
   recordExport,
 } from '../../../src/main/studio/exports/exports.ts';
+import { requireWholePath } from '../../../src/main/studio/exports/export-place.ts';
 import { openProjectPlace, type ProjectPlace } from '../project-place.ts';
 import { writeTinyModel } from '../writing/tiny-model.ts';
 
@@ -113,6 +114,72 @@ it('only an export is replaced: a folder with anything else is refused and keeps
   await mkdir(join(folder, 'onnx'));
   await writeFile(join(folder, 'onnx', 'notes.txt'), 'mine');
   await expect(exportModel(again)).rejects.toThrow('would be lost');
+});
+
+it('an export whose weights were trained further is the person’s: of the same size or not, it is not replaced or deleted', async () => {
+  const { folder } = await placeExport(place.project, checkpoint, 'safetensors');
+  const again = { model: checkpoint.folder, format: 'safetensors', output: folder, replace: true } as const;
+  recordExport(place.project, checkpoint, await exportModel(again));
+  const weights = join(folder, 'model.safetensors');
+  const trained = await readFile(weights);
+  trained[trained.length - 1]! ^= 1;
+  await writeFile(weights, trained);
+  await expect(exportModel(again)).rejects.toThrow('model.safetensors was changed');
+  const [listed] = listExports(place.project);
+  expect(await deleteExport(place.project, listed?.id ?? 0)).toEqual({ freedBytes: 0, folderStays: true });
+  expect(await readFile(weights)).toEqual(trained);
+  await writeFile(weights, 'of another size');
+  expect((await placeExport(place.project, checkpoint, 'safetensors')).occupied).toBe('taken');
+});
+
+it('a model that Loam did not write is no export, whatever its files are called', async () => {
+  const folder = join(place.folder, 'a-model-of-mine');
+  await writeTinyModel(folder);
+  expect((await placeExport(place.project, checkpoint, 'safetensors', folder)).occupied).toBe('taken');
+  for (const format of ['safetensors', 'onnx'] as const)
+    await expect(
+      exportModel({ model: checkpoint.folder, format, output: folder, replace: true }),
+    ).rejects.toThrow('no mark of an export');
+});
+
+it('an export never goes onto the model that it is made of, by whatever path', async () => {
+  const source = join(place.folder, 'exported');
+  await exportModel({ model: checkpoint.folder, format: 'safetensors', output: source });
+  await symlink(source, join(place.folder, 'short'), 'junction');
+  const before = await readFile(join(source, 'model.safetensors'));
+  for (const [model, output] of [
+    [source, source],
+    [join(place.folder, 'short'), source],
+    [source, join(place.folder, 'short')],
+    [source, join(source, '..', 'exported')],
+  ] as const)
+    await expect(exportModel({ model, format: 'onnx', output, replace: true })).rejects.toThrow(
+      'the folder of the model that is to be exported',
+    );
+  expect(await readFile(join(source, 'model.safetensors'))).toEqual(before);
+});
+
+it('a typed path is a whole one of this system, or a sentence says what is wrong with it', async () => {
+  const wrong = [
+    ['linux', String.raw`C:\models\mine`, 'path of Windows'],
+    ['linux', 'D:/models', 'path of Windows'],
+    ['darwin', String.raw`\\server\models`, 'path of Windows'],
+    ['win32', '/home/me/models', 'path of Linux'],
+    ['linux', 'models/mine', 'from where it begins'],
+    ['linux', '~/models', 'from where it begins'],
+    ['win32', String.raw`models\mine`, 'from where it begins'],
+    ['win32', 'C:mine', 'from where it begins'],
+  ] as const;
+  for (const [platform, path, sentence] of wrong)
+    expect(() => requireWholePath(path, platform)).toThrow(sentence);
+  const right = [
+    ['linux', '/home/me/models'],
+    ['win32', String.raw`C:\models`],
+    ['win32', 'C:/models'],
+    ['win32', String.raw`\\server\share\models`],
+  ] as const;
+  for (const [platform, path] of right) expect(() => requireWholePath(path, platform)).not.toThrow();
+  await expect(placeExport(place.project, checkpoint, 'onnx', 'elsewhere')).rejects.toThrow('whole path');
 });
 
 it('a model does not go into the folders that the project lives in', async () => {

@@ -87,7 +87,9 @@ describe('restoring a store', () => {
     const project = openProject(folder);
     expect(readProject(project.store).name).toBe('one');
     project.close();
-    expect(readdirSync(restored.earlier!).toSorted()).toEqual(['loam.sqlite', 'loam.sqlite-wal']);
+    expect(readdirSync(restored.earlier!)).toEqual(
+      expect.arrayContaining(['loam.sqlite', 'loam.sqlite-wal']),
+    );
   });
 
   test('is refused without a whole backup, and while the project is in use; nothing is moved', async () => {

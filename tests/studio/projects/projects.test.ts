@@ -20,7 +20,11 @@ test('a project is one file in a folder, which may hold others, and knows when a
   await writeFile(join(folder, 'notes.txt'), 'mine');
   const moment = new Date('2026-03-04T05:06:07.000Z');
   await createProject(folder, () => moment);
-  expect((await readdir(folder)).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(['loam.sqlite', 'notes.txt']);
+  expect((await readdir(folder)).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+    'loam.sqlite',
+    'loam.sqlite-mark',
+    'notes.txt',
+  ]);
   const project = openProject(folder);
   expect(describeProject(project)).toMatchObject({ folder, createdAt: moment.toISOString(), loamVersion });
   project.close();

@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
 import type { Command, OptionValues } from '@commander-js/extra-typings';
+import { LoamError } from '../../../shared/errors.ts';
+import { trustProject } from '../../studio/projects/known-projects.ts';
 import { findProjectFolder, openProject, type Project } from '../../studio/projects/projects.ts';
 import { projectPaths } from '../../studio/projects/paths.ts';
 import { inProject } from '../../studio/projects/reading-only.ts';
+import { confirm } from './confirm.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
+import { commandFor } from './way-out.ts';
 
 /** The options that every command has. */
 export interface GlobalOptions {
@@ -40,7 +44,7 @@ export type Perform = (work: (context: CommandContext) => Promise<void> | void) 
  * @param onExitCode told the exit code of a command that ended without an error.
  */
 export function createPerformer(options: () => GlobalOptions, onExitCode: (code: number) => void): Perform {
-  return async (work) => {
+  const perform: Perform = async (work) => {
     const { project: folder, json = false, quiet = false } = options();
     const terminal = createTerminal({ json, quiet, stdout: process.stdout, stderr: process.stderr });
     const projectFolder = folder ?? findProjectFolder(process.cwd());
@@ -73,6 +77,7 @@ export function createPerformer(options: () => GlobalOptions, onExitCode: (code:
     } catch (thrown) {
       const error = project === undefined ? thrown : inProject(project, thrown);
       terminal.clear();
+      if (await isAgreedTo(error, json)) return await perform(work);
       // A stack belongs into the log of the project, where there is one.
       if (project !== undefined) failingProject.set(asObject(error), project.paths.log);
       throw error;
@@ -80,6 +85,21 @@ export function createPerformer(options: () => GlobalOptions, onExitCode: (code:
       for (const cleanup of cleanups.reverse()) cleanup();
     }
   };
+  return perform;
+}
+
+/**
+ * Whether an error was that a project is not known, and the person at the terminal agrees to it now. It comes before
+ * anything was done, so that the command can begin again.
+ */
+async function isAgreedTo(error: unknown, json: boolean): Promise<boolean> {
+  if (!(error instanceof LoamError) || error.action?.do !== 'trustProject') return false;
+  if (json || !process.stdin.isTTY || !process.stderr.isTTY) return false;
+  const { folder } = error.action;
+  process.stderr.write(`${error.message}\n`);
+  if (!(await confirm('Open it?', commandFor(error.action)))) return false;
+  await trustProject(folder);
+  return true;
 }
 
 /** The log of the project in which an error happened. */

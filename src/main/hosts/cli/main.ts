@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { normalizedName } from '../../../shared/names.ts';
+import { keepFilesPrivate } from '../../studio/file-permissions.ts';
 import { exitCodes } from './exit-codes.ts';
 import { reportFailure, runCommandLine } from './run-command-line.ts';
 
@@ -8,6 +9,8 @@ import { reportFailure, runCommandLine } from './run-command-line.ts';
 function asGiven(word: string): string {
   return existsSync(word) ? word : normalizedName(word);
 }
+
+keepFilesPrivate();
 
 // A reader that has seen enough (`loam runs list | head`) closes the pipe: that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -6,6 +6,8 @@ export function commandFor(action: ErrorAction): string {
   switch (action.do) {
     case 'createProject':
       return 'A new one: `loam init`; another one: --project DIR.';
+    case 'trustProject':
+      return `To agree: \`loam project trust ${action.folder}\`.`;
     case 'resumeRun':
       return `To go on: \`loam resume ${shellWord(action.run)}\`.`;
     case 'listRuns':

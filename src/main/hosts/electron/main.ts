@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { app, Menu, powerMonitor, protocol, session, shell, type BrowserWindow } from 'electron';
 import { bridgeChannels } from '../../../shared/bridge.ts';
+import { keepFilesPrivate } from '../../studio/file-permissions.ts';
 import { openLog } from '../../studio/log.ts';
 import { listRecentProjects } from '../../studio/projects/recent-projects.ts';
 import { userFolder } from '../../studio/settings/user-folder.ts';
@@ -20,6 +21,7 @@ import { tellDefects } from './tell-defects.ts';
 import { createUtilityLauncher } from './utility-launcher.ts';
 import { words } from './words.ts';
 
+keepFilesPrivate();
 const home = userFolder();
 const log = openLog(join(home, 'logs', 'loam.jsonl'));
 

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { writeFileAtomicallySync } from '../../llm/files/atomic-file.ts';
 
 const rectangleSchema = z.object({
   x: z.int(),
@@ -30,8 +31,7 @@ export function readWindowPlace(file: string): WindowPlace | undefined {
 /** Remembers a place, at once: the application may end right after. */
 export function writeWindowPlace(file: string, place: WindowPlace): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.partial`, JSON.stringify(place));
-  renameSync(`${file}.partial`, file);
+  writeFileAtomicallySync(file, JSON.stringify(place));
 }
 
 /**

@@ -1,10 +1,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { errorAccountSchema } from '../../../shared/rpc.ts';
 import { LoamError } from '../../../shared/errors.ts';
+import { removeOwned, type OwnedRoot } from '../../llm/files/owned-files.ts';
 import { describeFailure } from '../../studio/jobs/worker-failure.ts';
 
 /** What a command at a terminal asks of a server that runs. */
@@ -113,7 +114,7 @@ export async function openControlDoor(
   await writeFile(file, JSON.stringify(note), { mode: 0o600 });
   return {
     close: async () => {
-      await unlink(file).catch(() => undefined);
+      await removeOwned(ownNotes(folder), file).catch(() => undefined);
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
@@ -144,17 +145,23 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+const noteName = /^\d+-\d+\.json$/;
+
+/** The notes of servers, in the person's folder. */
+const ownNotes = (folder: string): OwnedRoot => ({
+  folder: notesFolder(folder),
+  owns: ([name = '', ...below]) => noteName.test(name) && below.length === 0,
+});
+
 /** The servers of this person that run. What one that was killed left is removed. */
 export async function findServers(folder: string): Promise<readonly ServerNote[]> {
   const notes = notesFolder(folder);
   const found: ServerNote[] = [];
-  for (const name of (await readdir(notes).catch(() => [])).filter((entry) =>
-    /^\d+-\d+\.json$/.test(entry),
-  )) {
+  for (const name of (await readdir(notes).catch(() => [])).filter((entry) => noteName.test(entry))) {
     const file = join(notes, name);
     const note = noteSchema.safeParse(parseJson(await readFile(file, 'utf8').catch(() => '')));
     if (note.success && lives(note.data.process)) found.push(note.data);
-    else await unlink(file).catch(() => undefined);
+    else await removeOwned(ownNotes(folder), file).catch(() => undefined);
   }
   return found.toSorted((a, b) => a.port - b.port);
 }
@@ -188,8 +195,12 @@ export async function askServer(
       answer instanceof Error ? { cause: answer } : {},
     );
   if (parsed.data.is === 'refused') {
-    const { where, ...account } = parsed.data.account;
-    throw new LoamError({ ...account, ...(where === undefined ? {} : { where }) });
+    const { where, action, ...account } = parsed.data.account;
+    throw new LoamError({
+      ...account,
+      ...(where === undefined ? {} : { where }),
+      ...(action === undefined ? {} : { action }),
+    });
   }
   return parsed.data;
 }

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, stat, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { ownedNames, removeOwned } from '../../llm/files/owned-files.ts';
 
 /** Where a server answers whether a browser finds it by its own name. */
 export const herePath = '/here.svg';
@@ -31,7 +32,8 @@ export async function writeOpeningPage(folder: string, ways: WaysIn): Promise<Op
   await mkdir(place, { recursive: true, mode: 0o700 });
   const path = join(place, `open-loam-${randomBytes(6).toString('hex')}.html`);
   await writeFile(path, openingPage(ways), { mode: 0o600, flag: 'wx' });
-  return { path, remove: () => unlink(path).catch(() => undefined) };
+  const own = ownedNames(place, basename(path));
+  return { path, remove: () => removeOwned(own, path).catch(() => undefined) };
 }
 
 /**

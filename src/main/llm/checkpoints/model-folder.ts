@@ -17,7 +17,7 @@ import { beginOfTextId, endOfTextIds, specialIdsIn } from './read-hugging-face-c
 import { readShape } from './read-shape.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { writeTextConventions, type TextConventions } from './text-conventions.ts';
-import { writeTrainingState, type TrainingStateContent } from './training-state.ts';
+import { trainingStateFolder, writeTrainingState, type TrainingStateContent } from './training-state.ts';
 import { openWeightFiles, readJson, type WeightFiles } from './weight-files.ts';
 
 /** A model as it is written. */
@@ -87,7 +87,8 @@ export async function writeModelFiles(
 
 /**
  * Writes a model as a Hugging Face folder that appears whole or not at all, with the training state in `loam/`,
- * and there a manifest of all its files, where one is given. A folder of that name is replaced.
+ * and there a manifest of all its files, where one is given. A folder of that name is replaced when it and the new one
+ * are checkpoints.
  * @throws LoamError when the disk is full, the place cannot be written and the like; what was there then stays.
  */
 export function writeModelFolder(
@@ -95,11 +96,25 @@ export function writeModelFolder(
   content: ModelContent,
   trainingState?: TrainingStateContent,
 ): Promise<void> {
-  return writeFolderAtomically(folder, async (temporary) => {
+  const fill = async (temporary: string): Promise<void> => {
     const model = await writeModelFiles(temporary, content);
     if (trainingState === undefined) return;
     const training = await writeTrainingState(temporary, trainingState);
     await writeManifest(temporary, new Map([...model, ...training]));
+  };
+  return trainingState === undefined
+    ? writeFolderAtomically(folder, fill)
+    : writeFolderAtomically(folder, fill, { requireReplaceable: requireCheckpoint });
+}
+
+/** @throws LoamError for a folder without training state: no run wrote it */
+async function requireCheckpoint(existing: string): Promise<void> {
+  if (await isThere(join(existing, trainingStateFolder))) return;
+  throw new LoamError({
+    kind: 'input',
+    where: existing,
+    what: 'There is a folder in the place of a checkpoint that is no checkpoint.',
+    remedy: 'Move it away, then go on with the run.',
   });
 }
 

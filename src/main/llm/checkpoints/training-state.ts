@@ -46,7 +46,8 @@ export interface TrainingState {
   close(): Promise<void>;
 }
 
-const FOLDER = 'loam';
+/** The folder in a checkpoint that holds all this, and by which a checkpoint is known. */
+export const trainingStateFolder = 'loam';
 const OPTIMIZER = 'optimizer.safetensors';
 
 /** Version of the layout above; a checkpoint of a newer one is not guessed at. */
@@ -80,7 +81,7 @@ export async function writeTrainingState(
   content: TrainingStateContent,
 ): Promise<ReadonlyMap<string, FileDigest>> {
   assertPlainJson(content.state, 'state');
-  const folder = join(checkpoint, FOLDER);
+  const folder = join(checkpoint, trainingStateFolder);
   await mkdir(folder, { recursive: true });
   // Both moments of a parameter come from one call; they stand side by side in the file, so one is kept for a moment.
   let last: { readonly name: string; readonly moments: Moments } | undefined;
@@ -107,13 +108,16 @@ export async function writeTrainingState(
   );
   const json = (name: string, value: unknown) => writeJsonAtomically(join(folder, name), value);
   return new Map([
-    [`${FOLDER}/${OPTIMIZER}`, optimizer],
-    [`${FOLDER}/configuration.json`, await json('configuration.json', content.configuration)],
+    [`${trainingStateFolder}/${OPTIMIZER}`, optimizer],
+    [`${trainingStateFolder}/configuration.json`, await json('configuration.json', content.configuration)],
     ...(content.record === undefined
       ? []
-      : [[`${FOLDER}/record.json`, await json('record.json', content.record)] as const]),
-    [`${FOLDER}/provenance.json`, await json('provenance.json', content.provenance)],
-    [`${FOLDER}/state.json`, await json('state.json', { version: LAYOUT_VERSION, state: content.state })],
+      : [[`${trainingStateFolder}/record.json`, await json('record.json', content.record)] as const]),
+    [`${trainingStateFolder}/provenance.json`, await json('provenance.json', content.provenance)],
+    [
+      `${trainingStateFolder}/state.json`,
+      await json('state.json', { version: LAYOUT_VERSION, state: content.state }),
+    ],
   ]);
 }
 
@@ -122,7 +126,7 @@ export async function writeTrainingState(
  * @throws LoamError when the checkpoint has none, a newer Loam wrote it, or it is damaged.
  */
 export async function openTrainingState(checkpoint: string): Promise<TrainingState> {
-  const folder = join(checkpoint, FOLDER);
+  const folder = join(checkpoint, trainingStateFolder);
   const statePath = join(folder, 'state.json');
   const refuse = (what: string, remedy: string) =>
     new LoamError({ kind: 'input', where: statePath, what, remedy });

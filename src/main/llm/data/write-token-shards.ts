@@ -1,8 +1,11 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { syncFolder, writeJsonAtomically } from '../files/atomic-file.ts';
 import { fileError } from '../files/file-errors.ts';
+import { unfinishedIn } from '../files/leftovers.ts';
+import { moveOwned, ownedNames, removeOwned } from '../files/owned-files.ts';
+import { finished, partialPath } from '../files/unfinished-names.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { documentsForSplit } from '../../../shared/datasets/document.ts';
 import { isValidationDocument, validationDocuments } from './document-split.ts';
@@ -48,17 +51,18 @@ const copiedTokens = 2 ** 16;
  */
 export async function writeTokenShards(options: WriteTokenShardsOptions): Promise<TokenIndex> {
   const { folder } = options;
-  let temporary: string | undefined;
+  const temporary = partialPath(folder);
   try {
     await mkdir(path.dirname(folder), { recursive: true });
-    temporary = await mkdtemp(`${folder}.partial-`);
+    await mkdir(temporary);
     const index = await writeShards(temporary, options);
     await writeJsonAtomically(path.join(temporary, 'index.json'), index);
     return await publish(temporary, folder, index);
   } catch (error) {
     throw fileError(error, folder);
   } finally {
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+    await removeOwned(unfinishedIn(path.dirname(folder)), temporary);
+    finished(temporary);
   }
 }
 
@@ -218,7 +222,8 @@ async function writeShards(folder: string, options: WriteTokenShardsOptions): Pr
     }
     if (mode === 'position') await distributeByPosition();
     const splits = { train: await finishSplit(train), validation: await finishSplit(validation) };
-    for (const { file } of await staged.writer.finish()) await rm(path.join(folder, file));
+    for (const { file } of await staged.writer.finish())
+      await removeOwned(unfinishedIn(path.dirname(folder)), path.join(folder, file));
     for (const name of ['train', 'validation'] as const) {
       if (splits[name].tokens < 2)
         throw tooShortToSplit(name, splits.train.tokens + splits.validation.tokens);
@@ -254,7 +259,7 @@ async function finishSplit({ writer, documents, bytes }: SplitInProgress): Promi
 /** Moves the finished folder to its place. One that is already there with the same contents serves as well. */
 async function publish(temporary: string, folder: string, index: TokenIndex): Promise<TokenIndex> {
   try {
-    await rename(temporary, folder);
+    moveOwned(ownedNames(path.dirname(folder), path.basename(folder)), temporary, folder);
   } catch (error) {
     const there = await readTokenIndex(folder).catch(() => undefined);
     if (JSON.stringify(there) === JSON.stringify(index)) return index;

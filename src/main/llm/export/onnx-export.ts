@@ -17,6 +17,7 @@ import {
   exportedLogits,
   type LogitsComparison,
 } from './compare-logits.ts';
+import { requireApart, requireExport, writeExportMark } from './export-mark.ts';
 import { largestSingleFile, writeOnnxFiles } from './onnx-files.ts';
 
 /** Differences above this share of the largest logit mean that the export is wrong, not that it rounds differently. */
@@ -25,7 +26,7 @@ const tolerance = 1e-3;
 export interface OnnxExportOptions {
   /** A model folder in Hugging Face's form: a checkpoint. */
   readonly modelFolder: string;
-  /** The folder to make; one that is there is replaced. */
+  /** The folder to make; an earlier export that is there is replaced. */
   readonly outputFolder: string;
   readonly engine: Engine;
   /** Weights of more bytes than this are split off into a file of their own. Default: 256 MiB. */
@@ -51,6 +52,7 @@ export interface OnnxExport {
  */
 export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport> {
   const { modelFolder, outputFolder, engine, onProgress } = options;
+  await requireApart(modelFolder, outputFolder);
   const model = await openModelFolder(modelFolder);
   try {
     const { shape, tokenizer, ids } = model;
@@ -61,7 +63,7 @@ export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport
     let comparison: LogitsComparison | undefined;
     let bytes = 0;
     let files: string[] = [];
-    await writeFolderAtomically(outputFolder, async (folder) => {
+    const fill = async (folder: string): Promise<void> => {
       const onnxFolder = join(folder, 'onnx');
       await mkdir(onnxFolder);
       const written = await writeOnnxFiles(onnxFolder, {
@@ -109,7 +111,9 @@ export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport
             'Evaluate the checkpoint; if what it writes is fine, this is a fault of Loam worth reporting.',
         });
       }
-    });
+      await writeExportMark(folder);
+    };
+    await writeFolderAtomically(outputFolder, fill, { requireReplaceable: requireExport });
     return {
       folder: outputFolder,
       files,

@@ -1,17 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { FileDigest } from './file-digest.ts';
 import { fileError } from './file-errors.ts';
-
-/** Tells this process from an earlier one that had the same process id. */
-export const processToken = randomUUID().slice(0, 8);
-let temporaryCount = 0;
-
-/** A name for a file beside the one that is written, while it is written; `removeUnfinishedFolders` knows it. */
-function temporaryName(name: string): string {
-  return `.${name}~${temporaryCount++}.partial-${process.pid}-${processToken}`;
-}
+import { unfinishedIn } from './leftovers.ts';
+import { removeOwned, removeOwnedSync, replaceFile } from './owned-files.ts';
+import { finished, partialPath } from './unfinished-names.ts';
 
 /** Bytes handed to the operating system at once; Node refuses single writes and reads of 2 GiB and more. */
 const PIECE = 64 * 2 ** 20;
@@ -78,13 +73,14 @@ function createFileInProgress(file: FileHandle): FileInProgress & { digest(): Fi
  * Writes a file that appears whole or not at all: into a temporary file beside it, flushed to the disk, then renamed
  * over the name, and the folder flushed. Whatever goes wrong, an older file of that name stays as it was.
  * @returns size and hash of what was given to be written, which tell later whether the file still holds it.
- * @throws LoamError when the disk is full, the folder cannot be written and the like.
+ * @throws LoamError when the disk is full, the folder cannot be written, something else than a file is there and the like.
  */
 export async function writeFileAtomically(
   path: string,
   write: (file: FileInProgress) => Promise<void>,
 ): Promise<FileDigest> {
-  const temporary = join(dirname(path), temporaryName(basename(path)));
+  const temporary = partialPath(path);
+  const own = unfinishedIn(dirname(path));
   try {
     const file = await open(temporary, 'wx');
     let digest: FileDigest;
@@ -96,12 +92,14 @@ export async function writeFileAtomically(
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    replaceFile(own, temporary, path);
     await syncFolder(dirname(path));
     return digest;
   } catch (error) {
-    await unlink(temporary).catch(() => undefined);
+    await removeOwned(own, temporary).catch(() => undefined);
     throw fileError(error, path);
+  } finally {
+    finished(temporary);
   }
 }
 
@@ -109,4 +107,17 @@ export async function writeFileAtomically(
 export function writeJsonAtomically(path: string, value: unknown): Promise<FileDigest> {
   const bytes = new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
   return writeFileAtomically(path, (file) => file.write(bytes));
+}
+
+/** Writes a small text whole or not at all, for where nothing can be awaited. @throws the system's error, or LoamError */
+export function writeFileAtomicallySync(path: string, text: string): void {
+  const temporary = partialPath(path);
+  const own = unfinishedIn(dirname(path));
+  try {
+    writeFileSync(temporary, text, { flag: 'wx', flush: true });
+    replaceFile(own, temporary, path);
+  } finally {
+    removeOwnedSync(own, temporary);
+    finished(temporary);
+  }
 }

@@ -1,16 +1,14 @@
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, open, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { processToken, syncFolder } from './atomic-file.ts';
+import { LoamError } from '../../../shared/errors.ts';
+import { syncFolder } from './atomic-file.ts';
 import { fileError } from './file-errors.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { makeFolder } from './make-folder.ts';
+import { moveOwned, ownedNames, removeOwned } from './owned-files.ts';
+import { finished, partialPath, replacedPath } from './unfinished-names.ts';
 
-/**
- * Folders that appear whole or not at all. While `NAME` is written it is `.NAME.partial-PID-TOKEN` beside its place; a
- * folder that it replaces is `.NAME.replaced-PID-TOKEN` for the moment between two renames. What a killed process
- * leaves of these, `removeUnfinishedFolders` puts right.
- */
-
-const remnant = /^\.(?<name>.+)\.(?<state>partial|replaced)-(?<pid>\d+)-(?<token>[0-9a-f]{8})$/;
+/** Folders that appear whole or not at all. */
 
 async function syncTree(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -30,105 +28,76 @@ async function syncTree(folder: string): Promise<void> {
   await syncFolder(folder);
 }
 
-async function renameIfThere(from: string, to: string): Promise<boolean> {
-  try {
-    await rename(from, to);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
-    throw error;
-  }
+export interface WriteFolderOptions {
+  /**
+   * Asked about a folder of that name that is there and not empty; by default it stays and nothing is written. To throw
+   * means that it is not the program's to replace.
+   */
+  readonly requireReplaceable?: (existing: string) => Promise<void> | void;
 }
 
 /**
  * Makes a folder that appears whole, by one rename, after `fill` has put its files into a temporary folder beside it and
- * all of them are flushed to the disk. A folder of that name is replaced. If anything fails, what was there stays. What
- * a killed writer of the same folder left is put right first.
- * Two writers of the same folder in one process must take turns.
- * @throws LoamError when the disk is full, the place cannot be written and the like; whatever `fill` throws.
+ * all of them are flushed to the disk. If anything fails, what was there stays. What a killed writer of the same folder left
+ * is put right first.
+ *
+ * The caller sees to it that nobody else writes this folder at the same time, by a lock where other processes might.
+ * @throws LoamError when something is there that may not be replaced, the disk is full, the place cannot be written and the
+ * like; whatever `fill` throws.
  */
 export async function writeFolderAtomically(
   folder: string,
   fill: (temporaryFolder: string) => Promise<void>,
+  { requireReplaceable = refuseToReplace }: WriteFolderOptions = {},
 ): Promise<void> {
   const parent = dirname(folder);
-  const suffix = `${process.pid}-${processToken}`;
-  const partial = join(parent, `.${basename(folder)}.partial-${suffix}`);
-  const replaced = join(parent, `.${basename(folder)}.replaced-${suffix}`);
+  const own = ownedNames(parent, basename(folder));
+  const partial = partialPath(folder);
+  const replaced = replacedPath(folder);
   try {
     await makeFolder(partial);
-    await putRight(parent, (name) => name === basename(folder));
+    await removeLeftovers(parent, { of: basename(folder), age: 0 });
+    if (await isOccupied(folder)) await requireReplaceable(folder);
     await fill(partial);
     await syncTree(partial);
-    const replaces = await renameIfThere(folder, replaced);
+    const replaces = await isOccupied(folder);
+    if (replaces) {
+      // Filling takes a while, and somebody may have put something there.
+      await requireReplaceable(folder);
+      moveOwned(own, folder, replaced);
+    }
     try {
-      await rename(partial, folder);
+      moveOwned(own, partial, folder);
     } catch (error) {
-      if (replaces) await rename(replaced, folder);
+      if (replaces) moveOwned(own, replaced, folder);
       throw error;
     }
     await syncFolder(parent);
-    if (replaces) await rm(replaced, { recursive: true, force: true });
+    if (replaces) await removeOwned(own, replaced);
   } catch (error) {
-    await rm(partial, { recursive: true, force: true }).catch(() => undefined);
+    await removeOwned(own, partial).catch(() => undefined);
     throw fileError(error, folder);
+  } finally {
+    finished(partial);
+    finished(replaced);
   }
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs under another user.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+/** Whether something is at a path that a rename would not simply take the place of. */
+async function isOccupied(path: string): Promise<boolean> {
+  const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (found === undefined) return false;
+  return !found.isDirectory() || (await readdir(path)).length > 0;
 }
 
-/**
- * Puts right what killed writers left in a folder: unfinished folders and files are removed, and a folder that was on the
- * point of being replaced gets its name back. What a living process is writing is left alone.
- * @returns the names that were put right
- */
-export async function removeUnfinishedFolders(parent: string): Promise<readonly string[]> {
-  try {
-    return await putRight(parent, () => true);
-  } catch (error) {
-    throw fileError(error, parent);
-  }
-}
-
-/** Puts right what killed writers left of those names that `concerns` accepts. */
-async function putRight(parent: string, concerns: (name: string) => boolean): Promise<readonly string[]> {
-  const names = await readdir(parent);
-  const present = new Set(names);
-  const handled: string[] = [];
-  for (const entry of names) {
-    const { name, state, pid, token } = remnant.exec(entry)?.groups ?? {};
-    if (name === undefined || token === processToken || !concerns(name)) continue;
-    // The own id with another token was an earlier process: in containers, ids come again.
-    if (Number(pid) !== process.pid && isRunning(Number(pid))) continue;
-    if (state === 'replaced' && !present.has(name)) {
-      await rename(join(parent, entry), join(parent, name));
-      present.add(name);
-    } else {
-      await rm(join(parent, entry), { recursive: true, force: true });
-    }
-    handled.push(entry);
-  }
-  return handled;
-}
-
-/**
- * Removes a folder so that it is never seen half removed: it loses its name first. A folder that is not there counts as
- * removed.
- * @throws LoamError when the place cannot be written
- */
-export async function removeFolderAtomically(folder: string): Promise<void> {
-  const nameless = join(dirname(folder), `.${basename(folder)}.partial-${process.pid}-${processToken}`);
-  try {
-    if (await renameIfThere(folder, nameless)) await rm(nameless, { recursive: true, force: true });
-  } catch (error) {
-    throw fileError(error, folder);
-  }
+function refuseToReplace(existing: string): never {
+  throw new LoamError({
+    kind: 'input',
+    where: existing,
+    what: 'There is something of this name here already, which Loam does not know as its own.',
+    remedy: 'Move it away, or choose another name.',
+  });
 }

@@ -1,9 +1,10 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { removeFolderAtomically, removeUnfinishedFolders } from '../files/atomic-folder.ts';
 import { fileError } from '../files/file-errors.ts';
 import { isModelFile, requireIntactFolder } from '../files/manifest.ts';
+import { removeLeftovers } from '../files/leftovers.ts';
+import { removeOwned, type OwnedRoot } from '../files/owned-files.ts';
 import { openModelWeights, writeModelFolder } from '../checkpoints/model-folder.ts';
 import { openTrainingState } from '../checkpoints/training-state.ts';
 import type { TrainingJob } from './job.ts';
@@ -49,6 +50,13 @@ export function checkpointFolder(runFolder: string, step: number): string {
 }
 
 const folderName = /^step-(\d{8,})$/;
+
+/** The checkpoints in a run's folder. */
+const ownCheckpoints = (run: string): OwnedRoot => ({
+  folder: run,
+  owns: ([parent, name = '', ...below]) =>
+    parent === 'checkpoints' && folderName.test(name) && below.length === 0,
+});
 
 /** Finds the checkpoints in a run's folder and clears away what a killed process left unfinished. */
 export async function openRunCheckpoints(
@@ -150,7 +158,11 @@ export async function openRunCheckpoints(
     async remove(step) {
       checkpoints = checkpoints.filter((other) => other.step !== step);
       if (held?.step === step) held = undefined;
-      await removeFolderAtomically(folder(step));
+      try {
+        await removeOwned(ownCheckpoints(job.folder), folder(step));
+      } catch (error) {
+        throw fileError(error, folder(step));
+      }
     },
   };
 }
@@ -165,7 +177,8 @@ async function findCheckpoints(parent: string): Promise<readonly RetainedCheckpo
   } catch (error) {
     throw fileError(error, parent);
   }
-  await removeUnfinishedFolders(parent);
+  // The run's lock keeps other writers away.
+  await removeLeftovers(parent, { age: 0 });
   const steps = (await readdir(parent)).flatMap((name) => folderName.exec(name)?.[1] ?? []).map(Number);
   const found = steps.map(async (step) => {
     // A checkpoint that cannot be read is none for the guard to go back to.

@@ -1,6 +1,6 @@
 import type { ModelDeletion } from '../../../shared/checkpoints/checkpoint.ts';
 import { LoamError } from '../../../shared/errors.ts';
-import { removeFolderAtomically } from '../../llm/files/atomic-folder.ts';
+import { removeOwned } from '../../llm/files/owned-files.ts';
 import type { ReplyWriting } from '../chats/reply-writing.ts';
 import { bytesFreedBy } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';
@@ -43,7 +43,7 @@ export async function deleteModel(
     });
   const freedBytes = await bytesFreedBy(found.folder);
   await writing.release(found.folder);
-  await removeFolderAtomically(found.folder);
+  await removeOwned(project.ownFiles, found.folder);
   if (found.imported !== undefined) deleteImportedModelRow(project.store, found.imported);
   else if (found.run !== undefined && found.step !== undefined)
     deleteCheckpointRow(project.store, found.run.id, found.step);

@@ -9,6 +9,7 @@ import { isModelFile, requireIntactFolder, writeManifest } from '../../llm/files
 import { writeFolderAtomically } from '../../llm/files/atomic-folder.ts';
 import { makeFolder } from '../../llm/files/make-folder.ts';
 import { listTextConventions } from '../../llm/checkpoints/text-conventions.ts';
+import { requireMakerMark } from '../../llm/files/maker-mark.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { architectureOf, countParameters } from '../../llm/models/registry.ts';
 import { folderBytes } from '../durable-files.ts';
@@ -61,7 +62,7 @@ export async function importModel(
   );
   const target = project.paths.model(name);
   let shape: Awaited<ReturnType<typeof check>> | undefined;
-  await writeFolderAtomically(target, async (temporary) => {
+  const fill = async (temporary: string): Promise<void> => {
     let done = 0;
     const copied = new Map<string, FileDigest>();
     for (const file of files) {
@@ -81,7 +82,8 @@ export async function importModel(
     if (provenance !== undefined) copied.set(provenanceFile, provenance);
     await writeManifest(temporary, copied);
     shape = await check(temporary);
-  });
+  };
+  await writeFolderAtomically(target, fill, { requireReplaceable: requireMakerMark });
   if (shape === undefined) throw new Error('The folder was written without being checked.');
   insertImportedModel(project.store, {
     name,

@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImportOrigin } from '../../../shared/datasets/import.ts';
+import { makeTemporaryFolder } from '../../llm/files/owned-files.ts';
 
 type Sample = NonNullable<ImportOrigin['sample']>;
 
@@ -19,12 +18,12 @@ export async function withBundledSample<Result>(
   use: (paths: readonly string[]) => Promise<Result>,
 ): Promise<Result> {
   if (sample === undefined) return use([]);
-  const folder = await mkdtemp(join(tmpdir(), 'loam-sample-'));
+  const { folder, remove } = makeTemporaryFolder('loam-sample-');
   try {
     const { writeSamples } = await import('../../../../resources/samples/write.ts');
     await writeSamples(folder);
     return await use([join(folder, places[sample])]);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   }
 }

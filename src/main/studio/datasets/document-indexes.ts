@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { removeOwned } from '../../llm/files/owned-files.ts';
+import { isOwnName } from '../projects/own-files.ts';
 import type { Project } from '../projects/projects.ts';
 import { listAllDatasetIds, readDatasetRow } from '../store/datasets.ts';
 import { buildDocumentIndex } from './documents/build-index.ts';
@@ -65,6 +67,6 @@ export async function removeUnusedIndexes(project: Project, but?: string): Promi
   if (but !== undefined) used.add(basename(but));
   for (const name of await readdir(folder).catch(() => []))
     // Windows does not let go of a file that a worker has open; it is removed another time.
-    if (name.endsWith('.sqlite') && !name.startsWith('.') && !used.has(name))
-      await rm(join(folder, name), { force: true }).catch(() => undefined);
+    if (name.endsWith('.sqlite') && isOwnName('documents', name) && !name.startsWith('.') && !used.has(name))
+      await removeOwned(project.ownFiles, join(folder, name)).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DataConfiguration } from '../../../shared/runs/configuration.ts';
 import {
@@ -10,7 +10,9 @@ import {
   type TokenShardsProgress,
 } from '../../llm/data/token-shards.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
-import { folderBytes, removeLeftovers } from '../durable-files.ts';
+import { removeLeftovers } from '../../llm/files/leftovers.ts';
+import { removeOwned } from '../../llm/files/owned-files.ts';
+import { folderBytes } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';
 import { keepRecipe } from '../store/recipes.ts';
 import { insertTokenSet } from '../store/token-sets.ts';
@@ -142,7 +144,7 @@ export async function removeTokens(project: Project, hashes: readonly string[]):
   for (const hash of hashes) {
     const folder = project.paths.tokens(hash);
     freedBytes += await folderBytes(folder);
-    await rm(folder, { recursive: true, force: true });
+    await removeOwned(project.ownFiles, folder);
   }
   return freedBytes;
 }

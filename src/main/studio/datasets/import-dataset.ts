@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ColumnMapping } from '../../../shared/datasets/columns.ts';
 import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
 import type { Recipe } from '../../../shared/datasets/recipe.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import { syncFolder } from '../../llm/files/atomic-file.ts';
+import { removeOwned } from '../../llm/files/owned-files.ts';
 import { requireValidName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
 import {
@@ -113,7 +114,8 @@ export async function importDataset(project: Project, given: ImportDatasetOption
         return keep(project, options, before === undefined ? undefined : existing, sources, recipe);
       } catch (error) {
         const used = listNeededSources(project.store);
-        for (const hash of moved) if (!used.has(hash)) await rm(project.paths.source(hash), { force: true });
+        for (const hash of moved)
+          if (!used.has(hash)) await removeOwned(project.ownFiles, project.paths.source(hash));
         throw error;
       }
     });
@@ -221,6 +223,7 @@ async function makeIndex(
   await buildDocumentIndex({
     file,
     unfinished: join(folder, 'documents.sqlite'),
+    owned: project.ownFiles,
     sources: sources.map((source) => ({
       path: places.get(source) ?? placeOfSource(project, source),
       name: source.name,

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
 import { LoamError } from '../../../shared/errors.ts';
+import { removeOwned } from '../../llm/files/owned-files.ts';
 import type { Project } from '../projects/projects.ts';
 import {
   findDatasetRow,
@@ -115,7 +115,7 @@ export async function removeSourceFiles(
   sources: readonly DatasetSourceRow[],
   hashes: readonly string[],
 ): Promise<number> {
-  for (const hash of hashes) await rm(project.paths.source(hash), { force: true });
+  for (const hash of hashes) await removeOwned(project.ownFiles, project.paths.source(hash));
   return copiedBytes(sources, hashes);
 }
 

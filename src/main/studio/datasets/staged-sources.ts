@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { copyFile, mkdir, open, rename, stat, statfs } from 'node:fs/promises';
+import { mkdir, open, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,7 +8,9 @@ import { LoamError } from '../../../shared/errors.ts';
 import { inspectTextFile, requireTextBeginning } from '../../llm/data/file-inspection.ts';
 import { digestFile } from '../../llm/files/file-digest.ts';
 import { fileError } from '../../llm/files/file-errors.ts';
+import { moveOwned } from '../../llm/files/owned-files.ts';
 import { mapConcurrently } from '../durable-files.ts';
+import { copyPrivately } from '../file-permissions.ts';
 import type { Project } from '../projects/projects.ts';
 import type { DatasetSourceRow } from '../store/datasets.ts';
 import { explainSystemError } from '../system-errors.ts';
@@ -214,7 +216,7 @@ async function copyInto(
 ): Promise<void> {
   const { size } = await stat(source);
   if (size <= copiedWhole) {
-    await copyFile(source, target);
+    await copyPrivately(source, target);
     onBytes(size);
     return;
   }
@@ -261,5 +263,5 @@ export async function moveToPlace(
   if (existsSync(target) && (await digestFile(target)).sha256 === row.hash) return;
   await mkdir(dirname(target), { recursive: true });
   moved.push(row.hash);
-  await rename(staged, target);
+  moveOwned(project.ownFiles, staged, target);
 }

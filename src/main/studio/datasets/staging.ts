@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { acquireLock, isLocked, waitForLock } from '../jobs/process-lock.ts';
+import { removeOwned } from '../../llm/files/owned-files.ts';
+import { acquireLock, isLocked, removeLockFile, waitForLock } from '../jobs/process-lock.ts';
+import { isOwnName } from '../projects/own-files.ts';
 import type { Project } from '../projects/projects.ts';
 import { listNeededSources } from '../store/datasets.ts';
 
@@ -25,11 +27,9 @@ export async function openStaging(project: Project): Promise<Staging> {
   return {
     folder,
     remove: async () => {
-      await rm(folder, { recursive: true, force: true });
+      await removeOwned(project.ownFiles, folder);
       lock?.release();
-      await rm(lockFile(project, id), { force: true });
-      // Removes the folder of all stagings only when no other import has one.
-      await rmdir(project.paths.staging).catch(() => undefined);
+      removeLockFile(project.ownFiles, lockFile(project, id));
     },
   };
 }
@@ -39,23 +39,24 @@ export async function removeAbandonedImports(project: Project): Promise<void> {
   const sourcesFolder = dirname(project.paths.source('x'));
   // In this order: a source that another import puts there afterwards is not in this list, one that it put there before is
   // in the store by the time its lock is gone.
-  const found = await readdir(sourcesFolder).catch(() => []);
+  const found = (await readdir(sourcesFolder).catch(() => [])).filter((name) => isOwnName('sources', name));
   let alive = false;
   for (const id of await readdir(project.paths.staging).catch(() => [])) {
+    if (!isOwnName('staging', id)) continue;
     if (isLocked(lockFile(project, id))) {
       alive = true;
       continue;
     }
-    await rm(join(project.paths.staging, id), { recursive: true, force: true });
-    await rm(lockFile(project, id), { force: true });
-    await rm(`${lockFile(project, id)}.holder.json`, { force: true });
+    await removeOwned(project.ownFiles, join(project.paths.staging, id));
+    removeLockFile(project.ownFiles, lockFile(project, id));
   }
   if (alive) return;
   const known = listNeededSources(project.store);
   if (found.every((name) => known.has(name))) return;
   await whileSourcesStandStill(project, async () => {
     const used = listNeededSources(project.store);
-    for (const name of found) if (!used.has(name)) await rm(join(sourcesFolder, name), { force: true });
+    for (const name of found)
+      if (!used.has(name)) await removeOwned(project.ownFiles, join(sourcesFolder, name));
   });
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { acquireLock, isLocked, readLockHolder } from '../jobs/process-lock.ts';
+import { removeOwnedSync } from '../../llm/files/owned-files.ts';
+import { acquireLock, isLocked, readLockHolder, removeLockFile } from '../jobs/process-lock.ts';
 import type { Project } from '../projects/projects.ts';
 import { readDatasetRow } from '../store/datasets.ts';
 import { requireTexts } from './dataset-rows.ts';
@@ -28,7 +29,7 @@ export async function whileTextsStay<Result>(
     return await work();
   } finally {
     lock?.release();
-    rmSync(file, { force: true });
+    removeLockFile(project.ownFiles, file);
   }
 }
 
@@ -59,5 +60,5 @@ export function listWorkOnTexts(project: Project, datasetIds: readonly number[])
 
 /** Removes what ended processes left of their locks, once the texts are deleted. */
 export function forgetWorkOnTexts(project: Project, datasetIds: readonly number[]): void {
-  for (const id of datasetIds) rmSync(usesFolder(project, id), { recursive: true, force: true });
+  for (const id of datasetIds) removeOwnedSync(project.ownFiles, usesFolder(project, id));
 }

@@ -1,8 +1,10 @@
-import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { JobProgress } from '../../../shared/jobs/job.ts';
 import { LoamError } from '../../../shared/errors.ts';
-import { partialPath } from '../durable-files.ts';
+import { unfinishedIn } from '../../llm/files/leftovers.ts';
+import { removeOwned } from '../../llm/files/owned-files.ts';
+import { finished, partialPath } from '../../llm/files/unfinished-names.ts';
 import { listGraphicsProcessors } from '../hardware/graphics-processors.ts';
 import { availableThreads } from '../hardware/hardware.ts';
 import type { Launcher } from '../jobs/launcher.ts';
@@ -59,15 +61,15 @@ async function install(options: InstallPackOptions, folder: string): Promise<Pac
     const unpacked = await unpackLibraries(paths, staging, signal);
     const cards = unpacked.device === 'gpu' ? await listGraphicsProcessors() : [];
     if (unpacked.device === 'gpu') requireCard(cards);
-    await rm(join(staging, 'wheels'), { recursive: true, force: true });
-    await rm(join(staging, 'pip'), { recursive: true, force: true });
+    const own = unfinishedIn(dirname(folder));
+    for (const fetched of ['wheels', 'pip']) await removeOwned(own, join(staging, fetched));
 
     const bindingPath = `lib/${unpacked.binding ?? 'tfjs_binding.node'}`;
     if (unpacked.binding === undefined) {
       report({ stage: 'Making the binding' });
       await placeBinding(join(staging, bindingPath), join(staging, 'include'), signal);
     }
-    await rm(join(staging, 'include'), { recursive: true, force: true });
+    await removeOwned(own, join(staging, 'include'));
 
     report({ stage: 'Testing' });
     const libraries = unpacked.libraries.map((name) => `lib/${name}`);
@@ -102,7 +104,8 @@ async function install(options: InstallPackOptions, folder: string): Promise<Pac
     signal.throwIfAborted();
     throw explainSystemError(error, staging) ?? error;
   } finally {
-    await rm(staging, { recursive: true, force: true });
+    await removeOwned(unfinishedIn(dirname(folder)), staging);
+    finished(staging);
   }
 }
 

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { LoamError } from '../../../shared/errors.ts';
+import { makeTemporaryFolder } from '../../llm/files/owned-files.ts';
 import { writeBindingSource } from './binding-source.ts';
 
 /** Where a release keeps the binding that was built for it (scripts/build-tensorflow-binding.ts), below its own folder. */
@@ -95,12 +95,12 @@ export async function compileBinding(
   tensorflowHeaders: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const sources = await mkdtemp(join(tmpdir(), 'loam-binding-'));
+  const { folder: sources, remove } = makeTemporaryFolder('loam-binding-');
   try {
     await writeBindingSource(sources);
     await compile(sources, output, tensorflowHeaders, signal);
   } finally {
-    await rm(sources, { recursive: true, force: true });
+    await remove();
   }
 }
 

@@ -1,8 +1,10 @@
-import { existsSync, renameSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { folderBytes, partialPath, removeLeftovers } from '../durable-files.ts';
+import { removeLeftovers } from '../../llm/files/leftovers.ts';
+import { moveOwned, ownedNames, removeOwned, type OwnedRoot } from '../../llm/files/owned-files.ts';
+import { finished, partialPath } from '../../llm/files/unfinished-names.ts';
+import { folderBytes } from '../durable-files.ts';
 import { acquireLock, type ProcessLock } from '../jobs/process-lock.ts';
 import { requireUnused } from './pack-use.ts';
 
@@ -10,6 +12,10 @@ import { requireUnused } from './pack-use.ts';
 
 /** Where the earlier pack lies between the two renames that put another in its place. */
 const asideOf = (folder: string): string => join(dirname(folder), `.${basename(folder)}.aside`);
+
+/** The pack, and what lies beside it while it changes. */
+const ownPack = (folder: string): OwnedRoot =>
+  ownedNames(dirname(folder), basename(folder), basename(asideOf(folder)));
 
 /** The lock that whoever changes a pack holds, beside the other locks of the person's folder. */
 export function packLockFile(folder: string): string {
@@ -35,7 +41,7 @@ export async function changePack<Result>(
   return releasing(lock, async () => {
     await restoreAside(folder);
     // While the lock is held nobody else makes a pack: what is unfinished is what a killed process left.
-    await removeLeftovers(dirname(folder), 'any');
+    await removeLeftovers(dirname(folder), { age: 0 });
     return change();
   });
 }
@@ -49,12 +55,12 @@ export async function replacePack(from: string, folder: string): Promise<void> {
   const had = existsSync(folder);
   if (had) moveUnused(folder, aside);
   try {
-    await rename(from, folder);
+    moveOwned(ownPack(folder), from, folder);
   } catch (error) {
-    if (had) await rename(aside, folder);
+    if (had) moveOwned(ownPack(folder), aside, folder);
     throw error;
   }
-  await rm(aside, { recursive: true, force: true });
+  await removeOwned(ownPack(folder), aside);
 }
 
 /**
@@ -69,7 +75,8 @@ export async function removePack(folder: string): Promise<number> {
     // Where deleting is cut short, what is left goes with the leftovers of installations.
     const gone = partialPath(folder);
     moveUnused(folder, gone);
-    await rm(gone, { recursive: true, force: true });
+    await removeOwned(ownPack(folder), gone);
+    finished(gone);
   });
   return bytes - (await folderBytes(dirname(folder)));
 }
@@ -77,7 +84,7 @@ export async function removePack(folder: string): Promise<number> {
 /** Moves a pack out of its place in one breath with the look whether it is in use. @throws LoamError when it is */
 function moveUnused(folder: string, to: string): void {
   requireUnused(folder);
-  renameSync(folder, to);
+  moveOwned(ownPack(folder), folder, to);
 }
 
 /** Brings a pack back that an installation had put aside when it was killed, unless one is under way. */
@@ -90,8 +97,8 @@ export async function bringBackPack(folder: string): Promise<void> {
 async function restoreAside(folder: string): Promise<void> {
   const aside = asideOf(folder);
   if (!existsSync(aside)) return;
-  if (existsSync(folder)) await rm(aside, { recursive: true, force: true });
-  else await rename(aside, folder);
+  if (existsSync(folder)) await removeOwned(ownPack(folder), aside);
+  else moveOwned(ownPack(folder), aside, folder);
 }
 
 async function releasing<Result>(lock: ProcessLock, work: () => Promise<Result>): Promise<Result> {

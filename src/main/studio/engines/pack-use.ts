@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { acquireLock, isLocked, type ProcessLock } from '../jobs/process-lock.ts';
+import type { OwnedRoot } from '../../llm/files/owned-files.ts';
+import { acquireLock, isLocked, removeLockFile, type ProcessLock } from '../jobs/process-lock.ts';
 
 /**
  * Which processes of this machine have a pack's libraries loaded, of whatever host: each holds a lock of its own, which
  * goes with the process.
  */
 const usesFolder = (pack: string): string => join(dirname(pack), '..', 'locks', `${basename(pack)}-in-use`);
+
+/** The locks of a pack's users, each of a random name. */
+const ownLocks = (pack: string): OwnedRoot => ({
+  folder: usesFolder(pack),
+  owns: ([name = '', ...below]) => /\.lock(\.holder\.json)?$/.test(name) && below.length === 0,
+});
 
 /** Packs that this process has loaded: a library that was once loaded stays until the process ends. */
 const used = new Set<string>();
@@ -27,7 +34,7 @@ export function usePack(folder: string): void {
   used.add(folder);
   process.once('exit', () => {
     lock?.release();
-    rmSync(file, { force: true });
+    removeLockFile(ownLocks(folder), file);
   });
 }
 
@@ -43,7 +50,7 @@ export function isPackInUse(folder: string): boolean {
     const file = join(uses, name);
     if (isLocked(file)) inUse = true;
     else if (Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > leftoverAge)
-      for (const left of [file, `${file}.holder.json`]) rmSync(left, { force: true });
+      removeLockFile(ownLocks(folder), file);
   }
   return inUse;
 }

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
+import { moveOwned, type OwnedRoot } from '../../llm/files/owned-files.ts';
 import type { OfferedFile, PackDevice } from './pack-offers.ts';
 import { knownWheel } from './pack-offers.ts';
 import { hashFile } from './pack.ts';
@@ -233,6 +234,9 @@ export function placeInPack(name: string): string | undefined {
   return undefined;
 }
 
+/** The folder is one that is being made: the libraries in it are what was just unpacked. */
+const unpackedIn = (folder: string): OwnedRoot => ({ folder, owns: ([first]) => first === 'lib' });
+
 /**
  * Gives each library the name by which others ask for it. In libtensorflow's archives that is a link
  * (`libtensorflow.so.2`) to the file with the whole version.
@@ -251,7 +255,7 @@ async function renameToSoname(
     taken.map(async (place) => {
       if (!place.startsWith('lib/')) return place;
       const renamed = `lib/${soname(place.slice(4))}`;
-      if (renamed !== place) await rename(join(folder, place), join(folder, renamed));
+      if (renamed !== place) moveOwned(unpackedIn(folder), join(folder, place), join(folder, renamed));
       return renamed;
     }),
   );

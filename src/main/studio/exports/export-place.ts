@@ -1,73 +1,20 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import type { ExportPlace } from '../../../shared/exports/export.ts';
-
-/** The names that exports write: `onnx/` holds nothing but the model's file and its weights. */
-const exportedNames: ReadonlySet<string> = new Set([
-  'config.json',
-  'generation_config.json',
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'chat_template.jinja',
-  'model.safetensors',
-  'onnx',
-]);
-const onnxNames: ReadonlySet<string> = new Set(['model.onnx', 'model.onnx_data']);
-
-/** What Loam itself keeps in a project's folder. */
-const projectsOwn: ReadonlySet<string> = new Set([
-  'backups',
-  'documents',
-  'locks',
-  'logs',
-  'models',
-  'runs',
-  'sources',
-  'staging',
-  'tokenizers',
-  'tokens',
-  'uploads',
-]);
-
-/** What is in the way of an export into a folder: nothing, an earlier export and nothing else, or something else. */
-export async function occupationOf(folder: string): Promise<ExportPlace['occupied']> {
-  const names = await namesIn(folder);
-  if (names.length === 0) return 'free';
-  const isExport =
-    names.includes('config.json') &&
-    names.includes('tokenizer.json') &&
-    names.every((name) => exportedNames.has(name)) &&
-    (!names.includes('onnx') || (await namesIn(join(folder, 'onnx'))).every((name) => onnxNames.has(name)));
-  return isExport ? 'export' : 'taken';
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error.code === 'ENOTDIR'
-      ? new LoamError(
-          {
-            kind: 'misuse',
-            where: folder,
-            what: 'This is a file, not a folder.',
-            remedy: 'Name a folder that is not there yet.',
-          },
-          { cause: error },
-        )
-      : error;
-  });
-}
+import { inspectExport, requireApart, takenFolder } from '../../llm/export/export-mark.ts';
+import { isReservedFolder } from '../projects/own-files.ts';
 
 /**
- * An export replaces the folder it is given, so that folder must hold nothing else, and nothing that a project lives on.
+ * An export replaces the folder it is given, so that folder must hold nothing but an earlier export, and nothing that a
+ * project lives on; nor may it be the model itself.
  * @throws LoamError otherwise
  */
-export async function requireFreeFolder(folder: string, replace: boolean): Promise<void> {
+export async function requireFreeFolder(model: string, folder: string, replace: boolean): Promise<void> {
   requireNotProjectsOwn(folder);
-  const occupied = await occupationOf(folder);
-  switch (occupied) {
+  await requireApart(model, folder);
+  // A replacement reads every file of the earlier export, and is made where that is written.
+  const found = await inspectExport(folder, 'sizes');
+  switch (found.occupied) {
     case 'free':
       return;
     case 'export':
@@ -79,15 +26,40 @@ export async function requireFreeFolder(folder: string, replace: boolean): Promi
         remedy: 'Have it replaced, or name another folder.',
       });
     case 'taken':
-      throw new LoamError({
-        kind: 'misuse',
-        where: folder,
-        what: 'The folder is not empty. What is in it is no export and would be lost.',
-        remedy: 'Name a folder that is empty or not there yet.',
-      });
+      throw takenFolder(folder, found.because);
     default:
-      occupied satisfies never;
+      found satisfies never;
   }
+}
+
+/** A path that begins as one of Windows does: `C:\\`, `\\\\server\\`. */
+const windowsPath = /^([A-Za-z]:[\\/]|\\\\)/;
+
+/**
+ * Makes sure that a typed path means a place on this machine whatever folder the program was started in.
+ * @param platform this system; another one only to test its rules
+ * @throws LoamError for a relative path, and for one as another system writes them
+ */
+export function requireWholePath(path: string, platform: NodeJS.Platform = process.platform): void {
+  const account = explainPath(path, platform);
+  if (account !== undefined) throw new LoamError({ kind: 'misuse', where: path, ...account });
+}
+
+function explainPath(
+  path: string,
+  platform: NodeJS.Platform,
+): { readonly what: string; readonly remedy: string } | undefined {
+  const remedy =
+    platform === 'win32'
+      ? String.raw`Give the whole path, such as C:\Users\me\models.`
+      : 'Give the whole path, such as /home/me/models.';
+  const onWindows = platform === 'win32';
+  if (!onWindows && windowsPath.test(path))
+    return { what: 'This is a path of Windows, and Loam runs on another system.', remedy };
+  if (onWindows && /^\/(?!\/)/.test(path))
+    return { what: 'This is a path of Linux or macOS, and Loam runs on Windows.', remedy };
+  const whole = onWindows ? windowsPath.test(path) : isAbsolute(path);
+  return whole ? undefined : { what: 'The path does not say from where it begins.', remedy };
 }
 
 /** @throws LoamError for a folder among those in which a project keeps its texts, runs and models. */
@@ -95,7 +67,7 @@ function requireNotProjectsOwn(folder: string): void {
   const target = resolve(folder);
   for (let above = dirname(target); ; above = dirname(above)) {
     const [part = ''] = relative(above, target).split(sep);
-    if (projectsOwn.has(part) && existsSync(join(above, 'loam.sqlite')))
+    if (isReservedFolder(part) && part !== 'exports' && existsSync(join(above, 'loam.sqlite')))
       throw new LoamError({
         kind: 'misuse',
         where: folder,

@@ -1,19 +1,30 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
-import type { ExportFormat, ExportPlace, ExportSummary } from '../../../shared/exports/export.ts';
+import { LoamError } from '../../../shared/errors.ts';
+import type {
+  ExportDeletion,
+  ExportFormat,
+  ExportPlace,
+  ExportSummary,
+} from '../../../shared/exports/export.ts';
+import { exportMarkFile, inspectExport } from '../../llm/export/export-mark.ts';
 import type { OnnxExport } from '../../llm/export/onnx-export.ts';
-import { removeFolderAtomically } from '../../llm/files/atomic-folder.ts';
+import { removeOwned } from '../../llm/files/owned-files.ts';
 import type { FoundCheckpoint } from '../checkpoints/checkpoints.ts';
 import { folderBytes } from '../durable-files.ts';
+import { firstMissing, shareFolderAsUsual } from '../file-permissions.ts';
 import { availableThreads } from '../hardware/hardware.ts';
 import { forkLauncher, type Launcher } from '../jobs/launcher.ts';
 import type { ModelProcedures } from '../jobs/model-protocol.ts';
+import { acquireLock } from '../jobs/process-lock.ts';
 import { startWorker } from '../jobs/worker-client.ts';
-import { fromStoredPath, toStoredPath } from '../projects/paths.ts';
-import type { Project } from '../projects/projects.ts';
+import { fromStoredPath, projectPaths, toStoredPath } from '../projects/paths.ts';
+import { findProjectFolder, type Project } from '../projects/projects.ts';
+import { userFolder } from '../settings/user-folder.ts';
 import { deleteExportRow, insertExport, listExportRows } from '../store/exports.ts';
-import { occupationOf, requireFreeFolder } from './export-place.ts';
+import { requireFreeFolder, requireWholePath } from './export-place.ts';
 
 /** What an export made. */
 export interface ExportResult {
@@ -42,7 +53,15 @@ export interface ExportOptions {
  */
 export async function exportModel(options: ExportOptions): Promise<ExportResult> {
   const output = resolve(options.output);
-  await requireFreeFolder(output, options.replace ?? false);
+  await requireFreeFolder(options.model, output, options.replace ?? false);
+  const made = firstMissing(output) ?? output;
+  const result = await whileNobodyElseExports(output, () => write(options, output));
+  // What lies in a project is the project's, and private like the rest of it.
+  if (!existsSync(projectPaths(findProjectFolder(output)).store)) await shareFolderAsUsual(made);
+  return result;
+}
+
+function write(options: ExportOptions, output: string): Promise<ExportResult> {
   switch (options.format) {
     case 'safetensors':
       return exportSafetensors(options, output);
@@ -50,6 +69,26 @@ export async function exportModel(options: ExportOptions): Promise<ExportResult>
       return exportToOnnx(options, output);
     default:
       return options.format satisfies never;
+  }
+}
+
+/** Holds off other processes that would write the same folder. @throws LoamError when one is at it */
+async function whileNobodyElseExports<Result>(output: string, work: () => Promise<Result>): Promise<Result> {
+  const key = createHash('sha256').update(output).digest('hex').slice(0, 32);
+  const file = join(userFolder(), 'locks', `export-${key}.lock`);
+  const lock = acquireLock(file, 'exporting a model');
+  if (lock === undefined)
+    throw new LoamError({
+      kind: 'input',
+      where: output,
+      what: 'Another export is being written into this folder.',
+      remedy: 'Wait until it is done, or name another folder.',
+    });
+  try {
+    return await work();
+  } finally {
+    // Its file stays: who waits has it open already, and would hold a lock on one that nobody else sees.
+    lock.release();
   }
 }
 
@@ -91,7 +130,10 @@ async function exportToOnnx(
   }
 }
 
-/** Where an export goes, and what is there. Default: a folder of the project's exports/ that is named after the model. */
+/**
+ * Where an export goes, and what is there. Default: a folder of the project's exports/ that is named after the model.
+ * @throws LoamError for a path that means no place on this machine
+ */
 export async function placeExport(
   project: Project,
   checkpoint: FoundCheckpoint,
@@ -99,14 +141,15 @@ export async function placeExport(
   folder?: string,
 ): Promise<ExportPlace> {
   const name = checkpoint.imported ?? checkpoint.label;
+  if (folder !== undefined) requireWholePath(folder);
   const place =
     folder === undefined
       ? join(
           project.paths.exports,
           `${name.replaceAll(/[^\p{L}\p{N}\p{M}._-]+/gu, '-').replace(/^-+/, '')}-${format}`,
         )
-      : resolve(project.folder, folder);
-  return { folder: place, occupied: await occupationOf(place) };
+      : resolve(folder);
+  return { folder: place, occupied: (await inspectExport(place, 'sizes')).occupied };
 }
 
 /** Keeps the record of an export that was made. */
@@ -137,18 +180,28 @@ export function listExports(project: Project): readonly ExportSummary[] {
       ...row,
       folder,
       present: existsSync(join(folder, 'config.json')),
+      ownFolder: isOwnFolder(project, folder),
       ...(comparison === undefined ? {} : { comparison }),
     };
   });
 }
 
-/** Takes an export off the list; its folder goes with it where it lies in the project's exports/. */
-export async function deleteExport(project: Project, id: number): Promise<{ readonly freedBytes: number }> {
+/** Whether an export's folder lies where Loam alone puts exports, and bears an export's mark. */
+function isOwnFolder(project: Project, folder: string): boolean {
+  return dirname(folder) === project.paths.exports && existsSync(join(folder, exportMarkFile));
+}
+
+/**
+ * Takes an export off the list. Its folder goes with it where it lies in the project's exports/ and holds what the export
+ * wrote, and nothing else.
+ */
+export async function deleteExport(project: Project, id: number): Promise<ExportDeletion> {
   const made = listExports(project).find((each) => each.id === id);
-  if (made === undefined) return { freedBytes: 0 };
-  const own = dirname(made.folder) === project.paths.exports && made.present;
+  if (made === undefined) return { freedBytes: 0, folderStays: false };
+  const own =
+    isOwnFolder(project, made.folder) && (await inspectExport(made.folder, 'contents')).occupied === 'export';
   const freedBytes = own ? await folderBytes(made.folder) : 0;
-  if (own) await removeFolderAtomically(made.folder);
+  if (own) await removeOwned(project.ownFiles, made.folder);
   deleteExportRow(project.store, id);
-  return { freedBytes };
+  return { freedBytes, folderStays: made.present && !own };
 }

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { Job, JobKind, JobProgress, JobStatus, JobSubject } from '../../../shared/jobs/job.ts';
@@ -14,7 +13,7 @@ import {
   updateJob,
   type JobChanges,
 } from '../store/jobs.ts';
-import { isLocked } from './process-lock.ts';
+import { isLocked, removeLockFile } from './process-lock.ts';
 import { StopRequest } from './stop-request.ts';
 import { describeFailure } from './worker-failure.ts';
 
@@ -93,7 +92,7 @@ export function createJobBoard(
         for (const job of listJobs(store, other))
           updateJob(store, job.id, { status: 'interrupted', endedAt: moment() });
       });
-      void rm(file, { force: true }).catch(() => undefined);
+      removeLockFile(project.ownFiles, file);
     }
   };
   settle();

@@ -1,5 +1,4 @@
-import { openModelFolder, writeModelFolder } from '../../llm/checkpoints/model-folder.ts';
-import { readTextConventions } from '../../llm/checkpoints/text-conventions.ts';
+import { exportSafetensors } from '../../llm/export/safetensors-export.ts';
 import { isModelFile, requireIntactFolder } from '../../llm/files/manifest.ts';
 import { evaluateModel } from './evaluate-model.ts';
 import type { ModelProcedures } from './model-protocol.ts';
@@ -15,24 +14,14 @@ serveWorker<ModelProcedures>({
   evaluate: (parameters, { signal, emit }) => evaluateModel(parameters, signal, emit),
   exportSafetensors: async ({ model: folder, output }, { signal }) => {
     await requireIntactFolder(folder, { concerns: isModelFile, signal });
-    const model = await openModelFolder(folder);
-    try {
-      const { shape, tokenizer, weights, ids } = model;
-      await writeModelFolder(output, {
-        shape,
-        tokenizer,
-        ids,
-        conventions: await readTextConventions(folder),
-        weights: (name) => {
-          // Thrown while the folder is written, which then does not appear.
-          if (signal.aborted) throw stopped();
-          return weights.read(name);
-        },
-      });
-      return null;
-    } finally {
-      await model.close();
-    }
+    await exportSafetensors({
+      modelFolder: folder,
+      outputFolder: output,
+      beforeParameter: () => {
+        if (signal.aborted) throw stopped();
+      },
+    });
+    return null;
   },
   exportOnnx: async ({ model, output, threads }, { emit, signal }) => {
     const { createOnnxRuntimeEngine } = await import('../../llm/engines/onnxruntime/engine.ts');

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
 import { z } from 'zod';
+import { ownedNames, removeOwnedSync, requireUnlinked, type OwnedRoot } from '../../llm/files/owned-files.ts';
 import { explainSystemError } from '../system-errors.ts';
 
 /** Who holds a lock: for messages only, never for a decision. */
@@ -27,6 +28,7 @@ const holderFile = (file: string) => `${file}.holder.json`;
 export function acquireLock(file: string, what: string, patience = 500): ProcessLock | undefined {
   try {
     mkdirSync(dirname(file), { recursive: true });
+    for (const each of [file, holderFile(file)]) requireUnlinked(dirname(file), each);
     const database = new SqliteDatabase(file, { timeout: patience });
     try {
       // Nothing is ever written, so there is nothing for a journal to protect.
@@ -41,7 +43,7 @@ export function acquireLock(file: string, what: string, patience = 500): Process
     return {
       release: () => {
         if (!database.open) return;
-        rmSync(holderFile(file), { force: true });
+        removeHolder(file);
         database.close();
       },
     };
@@ -55,7 +57,7 @@ function noteHolder(file: string, holder: LockHolder): void {
   try {
     writeFileSync(holderFile(file), JSON.stringify(holder));
   } catch (error) {
-    rmSync(holderFile(file), { force: true });
+    removeHolder(file);
     if (explainSystemError(error)?.action?.do !== 'freeSpace') throw error;
   }
 }
@@ -96,6 +98,16 @@ export function isLocked(file: string): boolean {
   } finally {
     database.close();
   }
+}
+
+/** Removes the file of a lock that nobody needs any more, and what it says of its last holder. */
+export function removeLockFile(owned: OwnedRoot, file: string): void {
+  for (const each of [holderFile(file), file]) removeOwnedSync(owned, each);
+}
+
+function removeHolder(file: string): void {
+  const holder = holderFile(file);
+  removeOwnedSync(ownedNames(dirname(file), basename(holder)), holder);
 }
 
 function isBusy(error: unknown): boolean {

@@ -1,3 +1,4 @@
+import { keepFilesPrivate } from '../file-permissions.ts';
 import { openParentChannel, parentOnCommandLine } from './parent-channel.ts';
 import { StopRequest } from './stop-request.ts';
 import { watchForParent, type WatchdogLimits } from './watchdog.ts';
@@ -26,6 +27,7 @@ export type Handlers<P extends Procedures> = {
  * to decide, so the worker ignores it. A watchdog ends a process that is stuck and whose parent is gone.
  */
 export function serveWorker<P extends Procedures>(handlers: Handlers<P>, limits?: WatchdogLimits): void {
+  keepFilesPrivate();
   watchForParent(parentOnCommandLine(process.argv), limits);
   const running = new Map<number, { readonly stop: AbortController; readonly done: Promise<void> }>();
   const channel = openParentChannel();

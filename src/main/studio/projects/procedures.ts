@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { withoutProject } from '../implement.ts';
 import { userFolder } from '../settings/user-folder.ts';
+import { trustProject } from './known-projects.ts';
 import { createProject, describeProject } from './projects.ts';
 import { findProjectsFolder, requireProjectName, usualProjectsFolder } from './projects-folder.ts';
 import { forgetProject, listRecentProjects, rememberProject } from './recent-projects.ts';
@@ -35,5 +36,6 @@ export const projectsProcedures = {
     await rememberProject(described).catch((error: unknown) => project.log.error(error));
     return described;
   }),
+  trust: withoutProject.projects.trust.handler(({ input }) => trustProject(input.folder)),
   forget: withoutProject.projects.forget.handler(({ input }) => forgetProject(input.folder)),
 };

@@ -1,22 +1,30 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { ProjectSummary } from '../../../shared/projects/project.ts';
 import { syncFolder } from '../../llm/files/atomic-file.ts';
 import { makeFolder } from '../../llm/files/make-folder.ts';
-import { partialPath } from '../durable-files.ts';
+import { moveOwned, removeOwned, type OwnedRoot } from '../../llm/files/owned-files.ts';
+import { finished, partialPath } from '../../llm/files/unfinished-names.ts';
+import { keepFilesPrivate } from '../file-permissions.ts';
 import { openLog, type Log } from '../log.ts';
-import { insertProject, readProject } from '../store/projects.ts';
+import { insertProject, readProject, readProjectIdentity, setProjectIdentity } from '../store/projects.ts';
+import { requireParsedNames } from '../store/stored-names.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { explainSystemError } from '../system-errors.ts';
 import { loamVersion } from '../version.ts';
+import { noteKnownProject, requireKnownProject, tryToNoteKnownProject } from './known-projects.ts';
+import { requireNamesFree, requireNoLinkedParts } from './project-folder.ts';
+import { ownFilesOf } from './own-files.ts';
 import { projectPaths, type ProjectPaths } from './paths.ts';
 
 /** A project that is open. The services of every noun take it as their first argument. */
 export interface Project {
   readonly folder: string;
   readonly paths: ProjectPaths;
+  /** What of its folder Loam may remove and replace. */
+  readonly ownFiles: OwnedRoot;
   readonly store: Store;
   readonly log: Log;
   readonly clock: () => Date;
@@ -24,10 +32,11 @@ export interface Project {
 }
 
 /**
- * Makes a project in a folder, which may hold other files but no project.
- * @throws LoamError when there is one already or the folder cannot be written.
+ * Makes a project in a folder, which may hold other files but no project, and nothing under a project's own names.
+ * @throws LoamError when there is one already, something is in the way, or the folder cannot be written.
  */
 export async function createProject(folder: string, clock = () => new Date()): Promise<ProjectSummary> {
+  keepFilesPrivate();
   const target = resolve(folder);
   const { store: file } = projectPaths(target);
   if (existsSync(file))
@@ -40,14 +49,24 @@ export async function createProject(folder: string, clock = () => new Date()): P
   const partial = partialPath(file);
   try {
     await makeFolder(target);
+    await requireNamesFree(target);
+    const identity = randomUUID();
     const store = openStore(partial, { mode: 'create' });
-    insertProject(store, { name: basename(target), createdAt: clock().toISOString(), loamVersion });
+    insertProject(store, {
+      name: basename(target),
+      createdAt: clock().toISOString(),
+      loamVersion,
+    });
+    setProjectIdentity(store, identity);
     store.close();
-    await rename(partial, file);
+    noteKnownProject(target, identity);
+    moveOwned(ownFilesOf(target), partial, file);
     await syncFolder(target);
   } catch (error) {
-    await rm(partial, { force: true }).catch(() => undefined);
+    await removeOwned(ownFilesOf(target), partial).catch(() => undefined);
     throw explainSystemError(error, target) ?? error;
+  } finally {
+    finished(partial);
   }
   const project = openProject(target, clock);
   try {
@@ -58,10 +77,12 @@ export async function createProject(folder: string, clock = () => new Date()): P
 }
 
 /**
- * Opens the project in a folder.
- * @throws LoamError when there is none, or it is damaged or newer than this Loam. One that cannot be written is opened for reading.
+ * Opens the project in a folder, if it is one that this person made or agreed to.
+ * @throws LoamError when there is none, or it comes from elsewhere, is damaged or newer than this Loam. One that cannot be
+ *   written is opened for reading.
  */
 export function openProject(folder: string, clock = () => new Date()): Project {
+  keepFilesPrivate();
   const target = resolve(folder);
   const paths = projectPaths(target);
   if (!existsSync(paths.store))
@@ -72,10 +93,29 @@ export function openProject(folder: string, clock = () => new Date()): Project {
       remedy: 'Choose the folder of a project, or make a new one.',
       action: { do: 'createProject' },
     });
+  requireNoLinkedParts(target);
+  const { isIdentityMissing } = requireKnownProject(target);
   const store = openStore(paths.store, { mode: 'open' });
+  try {
+    requireParsedNames(store);
+    // Where nothing can be written, it is noted another time.
+    if (isIdentityMissing && store.readingOnly() === undefined)
+      tryToNoteKnownProject(target, readProjectIdentity(store));
+  } catch (error) {
+    store.close();
+    throw error;
+  }
   const log = openLog(paths.log);
   if (store.lostChanges > 0) log.info('the store lacks changes that it had', { changes: store.lostChanges });
-  return { folder: target, paths, store, log, clock, close: () => store.close() };
+  return {
+    folder: target,
+    paths,
+    ownFiles: ownFilesOf(target),
+    store,
+    log,
+    clock,
+    close: () => store.close(),
+  };
 }
 
 /** The nearest folder, this one or one above, that holds a project; the folder itself when there is none. */

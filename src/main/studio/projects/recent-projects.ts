@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -18,6 +18,15 @@ const recentFile = () => join(userFolder(), 'recent-projects.json');
 async function read(): Promise<z.output<typeof fileSchema>> {
   try {
     return fileSchema.parse(JSON.parse(await readFile(recentFile(), 'utf8')));
+  } catch {
+    return [];
+  }
+}
+
+/** The folders on the list, for where nothing can be awaited. */
+export function readRecentFolders(): readonly string[] {
+  try {
+    return fileSchema.parse(JSON.parse(readFileSync(recentFile(), 'utf8'))).map(({ folder }) => folder);
   } catch {
     return [];
   }

@@ -1,13 +1,18 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { syncFolder } from '../../llm/files/atomic-file.ts';
+import { moveOwned } from '../../llm/files/owned-files.ts';
+import { finished, partialPath } from '../../llm/files/unfinished-names.ts';
 import { isLocked, readLockHolder } from '../jobs/process-lock.ts';
 import { listBackups, type Backup } from '../store/backup.ts';
 import { isSoundStore } from '../store/store.ts';
 import { explainSystemError } from '../system-errors.ts';
+import { requireKnownProject } from './known-projects.ts';
+import { ownFilesOf } from './own-files.ts';
 import { projectPaths } from './paths.ts';
+import { requireNoLinkedParts } from './project-folder.ts';
 
 /** What restoring a store did. */
 export interface RestoredStore {
@@ -28,6 +33,8 @@ export interface RestoredStore {
 export async function restoreStore(folder: string, now: Date = new Date()): Promise<RestoredStore> {
   const target = resolve(folder);
   const { store } = projectPaths(target);
+  requireNoLinkedParts(target);
+  requireKnownProject(target);
   requireUnused(target);
   const backup = listBackups(store).find(({ file }) => isSoundStore(file));
   if (backup === undefined)
@@ -76,12 +83,13 @@ function moveAside(store: string, now: Date): string | undefined {
   const aside = join(dirname(store), 'backups', `replaced-${now.toISOString().replaceAll(/[:.]/g, '-')}`);
   mkdirSync(aside, { recursive: true });
   // The log first: a store without its log is an older state, a log without its store is nothing.
-  for (const file of parts.toReversed()) renameSync(file, join(aside, basename(file)));
+  for (const file of parts.toReversed())
+    moveOwned(ownFilesOf(dirname(store)), file, join(aside, basename(file)));
   return aside;
 }
 
 async function putInPlace({ file }: Backup, store: string): Promise<void> {
-  const partial = join(dirname(store), `.${basename(store)}.partial-${process.pid}`);
+  const partial = partialPath(store);
   copyFileSync(file, partial);
   const handle = await open(partial, 'r+');
   try {
@@ -89,6 +97,7 @@ async function putInPlace({ file }: Backup, store: string): Promise<void> {
   } finally {
     await handle.close();
   }
-  renameSync(partial, store);
+  moveOwned(ownFilesOf(dirname(store)), partial, store);
+  finished(partial);
   await syncFolder(dirname(store));
 }

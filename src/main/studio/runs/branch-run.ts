@@ -1,4 +1,4 @@
-import { link, mkdir, copyFile, readdir } from 'node:fs/promises';
+import { link, mkdir, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
@@ -10,6 +10,7 @@ import { findCheckpoint } from '../checkpoints/checkpoints.ts';
 import { findDatasetVersion } from '../datasets/dataset-rows.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
 import { whileTextsStay } from '../datasets/texts-in-use.ts';
+import { copyPrivately } from '../file-permissions.ts';
 import type { Project } from '../projects/projects.ts';
 import type { RunRow } from '../store/runs.ts';
 import { openTokenizer } from '../tokenizers/tokenizers.ts';
@@ -145,6 +146,6 @@ async function shareFolder(source: string, target: string): Promise<void> {
     const to = join(target, relative(source, from));
     if (entry.isDirectory()) await mkdir(to, { recursive: true });
     // Not every disk can give a file two names.
-    else await link(from, to).catch(() => copyFile(from, to));
+    else await link(from, to).catch(() => copyPrivately(from, to));
   }
 }

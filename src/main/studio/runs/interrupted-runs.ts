@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeUnfinishedFolders } from '../../llm/files/atomic-folder.ts';
+import { removeLeftovers } from '../../llm/files/leftovers.ts';
 import { folderBytes } from '../durable-files.ts';
 import { acquireLock, isLocked } from '../jobs/process-lock.ts';
 import { fromStoredPath, toStoredPath } from '../projects/paths.ts';
@@ -67,7 +67,7 @@ export async function reconcileCheckpoints(project: Project, run: RunRow): Promi
   const { store } = project;
   const folder = join(project.paths.run(run.name), 'checkpoints');
   // A checkpoint that was on the point of being replaced has another name until this.
-  if (existsSync(folder)) await removeUnfinishedFolders(folder);
+  if (existsSync(folder)) await removeLeftovers(folder, { age: 0 });
   const present = new Map<number, string>();
   for (const name of await readdir(folder).catch(() => [])) {
     const step = checkpointFolder.exec(name)?.[1];

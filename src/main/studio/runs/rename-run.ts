@@ -1,11 +1,12 @@
-import { existsSync, renameSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
 import { replaceListedFile } from '../../llm/files/manifest.ts';
+import { moveOwned } from '../../llm/files/owned-files.ts';
 import { readJson } from '../../llm/checkpoints/weight-files.ts';
-import { readLockHolder, waitForLock } from '../jobs/process-lock.ts';
+import { readLockHolder, removeLockFile, waitForLock } from '../jobs/process-lock.ts';
 import type { Project } from '../projects/projects.ts';
 import { renameRunRow } from '../store/rename-run.ts';
 import { requireFreeName, requireRun } from './runs.ts';
@@ -36,19 +37,19 @@ export async function renameRun(project: Project, name: string, to: string): Pro
         requireFreeName(project, to);
         renameRunRow(project.store, run.id, name, to);
         if (!existsSync(before)) return;
-        renameSync(before, after);
+        moveOwned(project.ownFiles, before, after);
         moved = true;
       });
     } catch (error) {
       // The store kept the old name (its disk may be full), so the folder keeps it too.
-      if (moved) renameSync(after, before);
+      if (moved) moveOwned(project.ownFiles, after, before);
       throw error;
     }
     await renameInCheckpoints(after, to);
     project.log.info('run renamed', { from: name, to });
   } finally {
     lock.release();
-    await rm(lockFile, { force: true });
+    removeLockFile(project.ownFiles, lockFile);
   }
 }
 

@@ -1,4 +1,3 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Recipe } from '../../../shared/datasets/recipe.ts';
 import { LoamError } from '../../../shared/errors.ts';
@@ -12,10 +11,12 @@ import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { requireDataset } from '../datasets/datasets.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
 import { whileTextsStay } from '../datasets/texts-in-use.ts';
+import { claimFolder } from '../../llm/files/maker-mark.ts';
+import { removeOwned } from '../../llm/files/owned-files.ts';
 import { bytesFreedBy } from '../durable-files.ts';
 import { describeHardware } from '../hardware/hardware.ts';
 import { requireEngine } from '../engines/require-engine.ts';
-import { isLocked, readLockHolder, waitForLock } from '../jobs/process-lock.ts';
+import { isLocked, readLockHolder, removeLockFile, waitForLock } from '../jobs/process-lock.ts';
 import { requireValidName, unknownName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
 import type { DatasetRow } from '../store/datasets.ts';
@@ -154,7 +155,7 @@ export async function recordRun(project: Project, options: RecordRunOptions): Pr
     ...(parent === undefined ? {} : { parent }),
   };
   const folder = project.paths.run(name);
-  await mkdir(folder, { recursive: true });
+  await claimFolder(folder);
   await writeJsonAtomically(join(folder, 'configuration.json'), configuration);
   // The dataset's own history may lose this state of the recipe; what was trained on must stay known.
   if (dataset.version.recipe !== undefined && dataset.version.recipe.length > 0)
@@ -344,13 +345,13 @@ export async function deleteRun(project: Project, name: string): Promise<{ reado
   try {
     const freedBytes = await runBytes(project, name);
     // Its files first: on a full disk they make the room in which the rest is written.
-    await rm(project.paths.run(name), { recursive: true, force: true });
+    await removeOwned(project.ownFiles, project.paths.run(name));
     await deleteMetrics(project.store, id);
     deleteRunRow(project.store, id);
     project.log.info('run deleted', { freedBytes });
     return { freedBytes };
   } finally {
     lock.release();
-    await rm(file, { force: true });
+    removeLockFile(project.ownFiles, file);
   }
 }

@@ -1,15 +1,9 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { unfinishedIn } from '../../llm/files/leftovers.ts';
+import { ownedNames, removeOwnedSync, replaceFile } from '../../llm/files/owned-files.ts';
+import { finished, partialPath } from '../../llm/files/unfinished-names.ts';
 
 /** A copy of a project's store in `backups/` beside it. */
 export interface Backup {
@@ -65,7 +59,7 @@ export function newBackup(
 ): { readonly file: string; readonly partial: string } {
   const moment = now.toISOString().replaceAll(/[:.]/g, '-');
   const file = join(backupFolder(storeFile), `loam-version-${version}-${moment}.sqlite`);
-  return { file, partial: `${file}.partial-${process.pid}` };
+  return { file, partial: partialPath(file) };
 }
 
 /** Puts a backup that was written to its partial name on the disk and gives it its name, and clears away old ones. */
@@ -77,15 +71,22 @@ export function finishBackup(
   const descriptor = openSync(partial, 'r+');
   fsyncSync(descriptor);
   closeSync(descriptor);
-  renameSync(partial, file);
-  for (const old of superfluousBackups(listBackups(storeFile))) rmSync(old.file, { force: true });
+  replaceFile(unfinishedIn(dirname(file)), partial, file);
+  finished(partial);
+  for (const old of superfluousBackups(listBackups(storeFile)))
+    removeOwnedSync(ownedNames(dirname(old.file), basename(old.file)), old.file);
+}
+
+/** Removes what was written of a backup that failed. */
+export function abandonBackup({ partial }: { readonly partial: string }): void {
+  removeOwnedSync(unfinishedIn(dirname(partial)), partial);
+  finished(partial);
 }
 
 /** Copies the whole store to its backups before it becomes one of a newer version. */
 export function backUpBeforeMigrating(database: Database, storeFile: string, version: number): void {
   mkdirSync(backupFolder(storeFile), { recursive: true });
   const backup = newBackup(storeFile, version, new Date());
-  rmSync(backup.partial, { force: true });
   database.prepare('VACUUM INTO ?').run(backup.partial);
   finishBackup(storeFile, backup);
 }

@@ -1,8 +1,8 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { LoamError, type ErrorAccount } from '../../../shared/errors.ts';
+import { makeTemporaryFolder } from '../../llm/files/owned-files.ts';
 
 /**
  * Opens a store where nothing can be written beside it. SQLite reads a database with a write-ahead log by an index of the
@@ -91,7 +91,7 @@ function readAlone(file: string): Buffer {
 
 /** SQLite applies the log to copies of both, and gives the whole. */
 function readCopies(file: string): Buffer {
-  const folder = mkdtempSync(join(tmpdir(), 'loam-reading-'));
+  const { folder, removeSync } = makeTemporaryFolder('loam-reading-');
   try {
     const copy = join(folder, 'loam.sqlite');
     copyFileSync(file, copy);
@@ -103,7 +103,7 @@ function readCopies(file: string): Buffer {
       database.close();
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeSync();
   }
 }
 

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database, type RunResult, type Statement } from 'better-sqlite3';
 import {
@@ -11,7 +11,7 @@ import {
 } from 'kysely';
 import { LoamError, type ErrorAccount } from '../../../shared/errors.ts';
 import { damagedStore, explainSystemError } from '../system-errors.ts';
-import { backUpBeforeMigrating, finishBackup, newBackup } from './backup.ts';
+import { abandonBackup, backUpBeforeMigrating, finishBackup, newBackup } from './backup.ts';
 import { noChangeMark, openChangeMark, type ChangeMark } from './change-mark.ts';
 import {
   digestOfRun,
@@ -371,7 +371,7 @@ function wrap(file: string, first: Opened, openWritable: () => Opened): Store {
         finishBackup(file, backup);
         return backup.file;
       } catch (error) {
-        rmSync(backup.partial, { force: true });
+        abandonBackup(backup);
         throw explainSystemError(error, backup.file) ?? error;
       }
     },

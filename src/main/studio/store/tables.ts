@@ -17,6 +17,8 @@ export interface ProjectTable {
   name: string;
   createdAt: string;
   loamVersion: string;
+  /** Random; tells the project from another in its place. */
+  identity: Generated<string | null>;
 }
 
 /** A file's bytes, once for each content, at `sources/<hash>`. */

@@ -1,8 +1,8 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { ImportedTokenizer } from '../../../shared/tokenizers/tokenizer.ts';
+import { makeTemporaryFolder } from '../../llm/files/owned-files.ts';
+import { copyPrivately } from '../file-permissions.ts';
 import type { Project } from '../projects/projects.ts';
 import { findUpload, removeUpload } from '../uploads/uploads.ts';
 import { importTokenizer } from './tokenizers.ts';
@@ -26,7 +26,7 @@ export async function importUploadedTokenizer(
   name: string,
   ids: readonly string[],
 ): Promise<ImportedTokenizer> {
-  const folder = await mkdtemp(join(tmpdir(), 'loam-tokenizer-'));
+  const { folder, remove } = makeTemporaryFolder('loam-tokenizer-');
   try {
     const files = await Promise.all(ids.map((id) => findUpload(project, id)));
     const [only] = files;
@@ -35,7 +35,7 @@ export async function importUploadedTokenizer(
       const own = basename(file.name);
       const isAlone = files.length === 1 && file === only && own !== 'vocab.json' && own !== 'merges.txt';
       if (!isAlone && !tokenizerFiles.has(own)) continue;
-      await copyFile(file.path, join(folder, isAlone ? 'tokenizer.json' : own));
+      await copyPrivately(file.path, join(folder, isAlone ? 'tokenizer.json' : own));
       copied++;
     }
     if (copied === 0)
@@ -60,7 +60,7 @@ export async function importUploadedTokenizer(
       throw error;
     });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
     await Promise.all(ids.map((id) => removeUpload(project, id)));
   }
 }

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { TokenizerConfiguration } from '../../../shared/runs/configuration.ts';
@@ -16,7 +15,10 @@ import { trainTokenizer } from '../../llm/tokenizers/train.ts';
 import { datasetDocuments } from '../datasets/dataset-documents.ts';
 import { readDatasetVersion, requireDataset } from '../datasets/dataset-rows.ts';
 import { whileTextsStay } from '../datasets/texts-in-use.ts';
-import { folderBytes, removeLeftovers } from '../durable-files.ts';
+import { removeLeftovers } from '../../llm/files/leftovers.ts';
+import { requireMakerMark } from '../../llm/files/maker-mark.ts';
+import { removeOwned } from '../../llm/files/owned-files.ts';
+import { folderBytes } from '../durable-files.ts';
 import { waitForLock } from '../jobs/process-lock.ts';
 import { requireValidName, unknownName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
@@ -158,8 +160,10 @@ async function keepTokenizer(project: Project, kept: NewTokenizer): Promise<Toke
     await removeLeftovers(dirname(target));
     // The folder comes first: a row without its folder would be a tokenizer that is not there. A folder without its row,
     // left by a killed process, is replaced by the next tokenizer of the name.
-    await writeFolderAtomically(target, async (folder) =>
-      writeManifest(folder, await saveTokenizer(tokenizer, folder)),
+    await writeFolderAtomically(
+      target,
+      async (folder) => writeManifest(folder, await saveTokenizer(tokenizer, folder)),
+      { requireReplaceable: requireMakerMark },
     );
     const { kind, vocabularySize, hash } = tokenizer;
     insertTokenizer(project.store, {
@@ -285,6 +289,6 @@ export async function deleteTokenizer(
   const folder = project.paths.tokenizer(name);
   const freedBytes = await folderBytes(folder);
   deleteTokenizerRow(project.store, row.id);
-  await rm(folder, { recursive: true, force: true });
+  await removeOwned(project.ownFiles, folder);
   return { freedBytes };
 }

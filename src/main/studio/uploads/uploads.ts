@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { readdir, rm, stat, statfs } from 'node:fs/promises';
+import { lstat, readdir, statfs } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
 import type { Upload } from '../../../shared/uploads/upload.ts';
 import { makeFolder } from '../../llm/files/make-folder.ts';
+import { removeOwned } from '../../llm/files/owned-files.ts';
+import { isOwnName } from '../projects/own-files.ts';
 import type { Project } from '../projects/projects.ts';
 import { explainSystemError } from '../system-errors.ts';
 import { parseUploadName } from './upload-names.ts';
@@ -88,7 +90,7 @@ export async function receiveUpload(project: Project, request: UploadRequest): P
     if (size !== undefined && received !== size) throw brokeOff(name);
     return { id };
   } catch (error) {
-    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    await removeOwned(project.ownFiles, folder).catch(() => undefined);
     if (isBrokenConnection(error)) throw brokeOff(name, error);
     throw explainSystemError(error, name) ?? error;
   } finally {
@@ -140,7 +142,7 @@ export async function findUpload(project: Project, id: string): Promise<Uploaded
 
 /** Removes what was uploaded, after its import or when it is no longer wanted. */
 export async function removeUpload(project: Project, id: string): Promise<void> {
-  if (z.uuid().safeParse(id).success) await rm(uploadFolder(project, id), { recursive: true, force: true });
+  if (z.uuid().safeParse(id).success) await removeOwned(project.ownFiles, uploadFolder(project, id));
 }
 
 /** How often forgotten uploads are looked for, in milliseconds. */
@@ -160,10 +162,12 @@ export async function removeForgottenUploads(project: Project): Promise<void> {
   const oldest = project.clock().getTime() - longestWait;
   const underWay = new Set([...arriving].map(({ id }) => id));
   for (const id of await readdir(project.paths.uploads).catch(() => [])) {
-    if (underWay.has(id)) continue;
-    const entry = await stat(uploadFolder(project, id)).catch(() => undefined);
-    if (entry !== undefined && entry.mtimeMs < oldest)
-      await rm(uploadFolder(project, id), { recursive: true, force: true }).catch(() => undefined);
+    if (underWay.has(id) || !isOwnName('uploads', id)) continue;
+    const entry = await lstat(uploadFolder(project, id)).catch(() => undefined);
+    if (entry?.isDirectory() === true && entry.mtimeMs < oldest)
+      await removeOwned(project.ownFiles, uploadFolder(project, id)).catch((error: unknown) =>
+        project.log.error(error),
+      );
   }
 }
 

@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import type { ExportSummary } from '../../../shared/exports/export.ts';
 import { usagesOf, type ExportProgram } from '../../../shared/exports/usage.ts';
 import { api } from '../../app/client.ts';
-import { useCurrentProject } from '../../app/current-project.ts';
 import { formatBytes, formatNumber } from '../../app/format.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
@@ -132,16 +131,17 @@ function DeleteExportDialog({
   readonly onDeleted: () => void;
 }): JSX.Element {
   const { t } = useTranslation('export');
-  const project = useCurrentProject();
-  const inProject =
-    project !== undefined && made.folder.startsWith(project) && /[/\\]exports[/\\][^/\\]+$/.test(made.folder);
   const remove = useMutation(
     api.exports.delete.mutationOptions({
-      onSuccess: ({ freedBytes }) => {
+      onSuccess: ({ freedBytes, folderStays }) => {
         toast({
           title: t('deleted'),
           tone: 'success',
-          ...(freedBytes === 0 ? {} : { text: t('freed', { bytes: formatBytes(freedBytes) }) }),
+          ...(folderStays
+            ? { text: t('folderStays', { folder: made.folder }) }
+            : freedBytes === 0
+              ? {}
+              : { text: t('freed', { bytes: formatBytes(freedBytes) }) }),
         });
         onDeleted();
       },
@@ -159,7 +159,7 @@ function DeleteExportDialog({
       busy={remove.isPending}
       onConfirm={() => remove.mutate({ id: made.id })}
     >
-      <p>{inProject ? t('deleteText', { bytes: formatBytes(made.bytes) }) : t('deleteOutsideText')}</p>
+      <p>{made.ownFolder ? t('deleteText', { bytes: formatBytes(made.bytes) }) : t('deleteOutsideText')}</p>
       <ErrorNotice error={remove.error} className="mt-3" />
     </ConfirmDialog>
   );

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { RecentProject } from '../../../shared/projects/contract.ts';
 import { api } from '../../app/client.ts';
 import { useCurrentProject } from '../../app/current-project.ts';
+import { TrustButton } from '../../app/trust-button.tsx';
 import { Ago } from '../../components/ago.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
@@ -73,7 +74,13 @@ export function RecentProjects({ stay }: { readonly stay: boolean }): JSX.Elemen
           {t('open')}
         </Button>
       </form>
-      {open.error !== null && <ErrorNotice error={open.error} className="mx-4 mb-4" />}
+      {open.error !== null && (
+        <ErrorNotice
+          error={open.error}
+          className="mx-4 mb-4"
+          actions={<TrustButton error={open.error} onTrusted={(place) => open.mutate({ folder: place })} />}
+        />
+      )}
     </Card>
   );
 }

@@ -18,7 +18,8 @@ export const strings = {
   folder: 'Folder',
   folderHint: 'A path on the machine that Loam runs on; it is made if it is not there.',
   usualFolder: 'Use the usual folder',
-  occupiedTaken: 'This folder holds something else. Name one that is empty or not there yet.',
+  occupiedTaken:
+    'This folder holds something that no export of Loam wrote, or that was changed since. Name one that is empty or not there yet.',
   replaceTitle: 'Replace the earlier export?',
   replaceText: 'This folder holds an export already. It is written anew:',
   replace: 'Replace it',
@@ -46,11 +47,12 @@ export const strings = {
   delete: 'Delete',
   deleteTitle: 'Delete this export?',
   deleteText:
-    'Its folder is deleted too, which frees {{bytes}}. The model itself stays; you can export it again.',
+    'Its folder is deleted too, which frees {{bytes}}, unless something in it was added or changed. The model itself stays; you can export it again.',
   deleteOutsideText:
-    'It is taken off the list. Its folder lies outside of the project and stays where it is.',
+    'It is taken off the list. Its folder stays where it is: it lies outside of the project, or bears no mark of an export.',
   deleteConfirm: 'Delete export',
   deleted: 'Export deleted',
+  folderStays: 'Its folder stays: {{folder}}',
   freed: '{{bytes}} freed.',
   verdict: 'Run and compared',
   verdictText:

@@ -78,5 +78,6 @@ export const strings = {
   notFoundText: 'The address may be mistyped, or what it led to was deleted.',
   projectFailed: 'The project cannot be opened',
   openAnother: 'Open another project',
+  trustProject: 'I know where it comes from: open it',
   openingProject: 'Opening the project',
 } as const;

@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { changingNouns } from '../../../../src/shared/changes/contract.ts';
@@ -97,6 +98,20 @@ export const studioCases: readonly Case[] = [
     procedure: 'projects.open',
     call: async ({ client, project }) => {
       expect((await client.projects.open({ folder: project })).folder).toBe(project);
+    },
+  },
+  {
+    procedure: 'projects.trust',
+    call: async ({ client, folder, project }) => {
+      const made = await client.projects.create({ folder: join(folder, 'made elsewhere') });
+      const received = { folder: join(folder, 'received') };
+      await rename(made.folder, received.folder);
+      await expect(client.projects.open(received)).rejects.toMatchObject({
+        data: { action: { do: 'trustProject', folder: received.folder } },
+      });
+      await client.projects.trust(received);
+      expect((await client.projects.open(received)).folder).toBe(received.folder);
+      await client.projects.open({ folder: project });
     },
   },
   {

@@ -1,4 +1,6 @@
 import { join, resolve } from 'node:path';
+import { firstMissing, shareAsUsual, shareFolderAsUsual } from '../../../studio/file-permissions.ts';
+import { trustProject } from '../../../studio/projects/known-projects.ts';
 import { createProject } from '../../../studio/projects/projects.ts';
 import { restoreStore } from '../../../studio/projects/restore-store.ts';
 import type { Perform, Program } from '../command.ts';
@@ -30,6 +32,23 @@ export function addProjectCommands(program: Program, perform: Perform): void {
       }),
     );
 
+  const project = program.command('project').summary('projects that come from elsewhere');
+  project
+    .command('trust')
+    .summary('agree to a project that comes from elsewhere')
+    .description(
+      'Agrees to a project that was not made here: one that you were given, copied or moved. Until then Loam changes nothing in it and runs nothing of it. Afterwards it is opened like your own: its store is brought up to date, what is unfinished is cleared away, and its queue goes on.',
+    )
+    .argument('[dir]', 'the project’s folder (default: here or above, or --project)')
+    .addHelpText('after', '\nExamples:\n  loam project trust\n  loam project trust reports')
+    .action((folder) =>
+      perform(async ({ terminal, projectFolder }) => {
+        const trusted = resolve(folder ?? projectFolder);
+        await trustProject(trusted);
+        terminal.result({ folder: trusted }, `Loam opens the project in ${trusted} from now on.`);
+      }),
+    );
+
   program
     .command('restore')
     .summary('put the newest backup of a project’s store in its place')
@@ -58,7 +77,10 @@ export function addProjectCommands(program: Program, perform: Perform): void {
     .action((folder) =>
       perform(async ({ terminal }) => {
         const { writeSamples } = await import('../../../../../resources/samples/write.ts');
+        const made = firstMissing(resolve(folder));
         const files = await writeSamples(resolve(folder));
+        if (made === undefined) await shareAsUsual(files, [join(folder, 'documents')]);
+        else await shareFolderAsUsual(made);
         terminal.result(
           { folder: resolve(folder), files },
           `Wrote ${plural(files.length, 'file')} to ${resolve(folder)}: documents/ (texts), tickets.csv, questions.jsonl and passages.tsv.\nNext: loam dataset import service-desk ${join(folder, 'documents')}`,

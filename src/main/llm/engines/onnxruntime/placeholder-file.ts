@@ -1,7 +1,7 @@
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
+import { makeTemporaryFolder } from '../../files/owned-files.ts';
 
 /**
  * Makes a file of zeros for as long as `body` runs. A model's initialisers must be whole before AddInitializer replaces
@@ -12,7 +12,7 @@ export async function withPlaceholderFile<Result>(
   bytes: number,
   body: (folder: string, file: string) => Promise<Result>,
 ): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'loam-weights-'));
+  const { folder, remove } = makeTemporaryFolder('loam-weights-');
   const name = 'placeholder';
   try {
     const file = await open(join(folder, name), 'w');
@@ -23,7 +23,7 @@ export async function withPlaceholderFile<Result>(
     }
     return await body(folder, name);
   } finally {
-    await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
+    await remove().catch((error: unknown) => {
       // Windows does not remove a file that is still mapped; its temporary folder is cleaned by the system.
       if (process.platform !== 'win32') throw error;
     });

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import {
   composeLabel,
@@ -14,7 +14,9 @@ import { syncFolder } from '../../../llm/files/atomic-file.ts';
 import { defaultPieceLength, piecesOfText, readDocuments } from '../../../llm/data/text-files.ts';
 import type { BadRecord } from '../../../llm/data/record.ts';
 import { readRecords, type RecordFile } from '../../../llm/data/source-records.ts';
-import { partialPath, removeLeftovers } from '../../durable-files.ts';
+import { removeLeftovers } from '../../../llm/files/leftovers.ts';
+import { moveOwned, ownedNames, removeOwned, type OwnedRoot } from '../../../llm/files/owned-files.ts';
+import { finished, partialPath } from '../../../llm/files/unfinished-names.ts';
 import { explainSystemError } from '../../system-errors.ts';
 import { createHashTable } from './hash-table.ts';
 import { createGrowingColumns, documentBits, type GrowingColumns } from './index-columns.ts';
@@ -46,6 +48,8 @@ export interface BuildIndexOptions {
   readonly file: string;
   /** Where it lies until it is whole; default: a hidden file beside it. */
   readonly unfinished?: string;
+  /** In which both are the program's own; default: the folder of the index. */
+  readonly owned?: OwnedRoot;
   readonly sources: readonly RecordFile[];
   readonly mapping: ColumnMapping;
   readonly onProgress?: (progress: { readonly bytes: number; readonly documents: number }) => void;
@@ -65,7 +69,7 @@ const progressBytes = 2 ** 20;
  * @throws LoamError when a source cannot be read, or the disk refuses.
  */
 export async function buildDocumentIndex(options: BuildIndexOptions): Promise<IndexDescription> {
-  const { file } = options;
+  const { file, owned = ownedNames(dirname(file), basename(file)) } = options;
   const partial = options.unfinished ?? partialPath(file);
   let database: Database | undefined;
   try {
@@ -88,13 +92,15 @@ export async function buildDocumentIndex(options: BuildIndexOptions): Promise<In
     database.exec('COMMIT');
     database.close();
     await flush(partial);
-    await rename(partial, file);
+    moveOwned(owned, partial, file);
     await syncFolder(dirname(file));
     return description;
   } catch (error) {
     database?.close();
-    await rm(partial, { force: true });
+    await removeOwned(owned, partial);
     throw explainSystemError(error, file) ?? error;
+  } finally {
+    finished(partial);
   }
 }
 

@@ -1,8 +1,10 @@
-import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LoamError } from '../../../../shared/errors.ts';
 import type { Fields } from '../../../../shared/datasets/columns.ts';
+import { removeOwnedSync } from '../../../llm/files/owned-files.ts';
+import { ownFilesIn } from '../../projects/own-files.ts';
 import { indexVersion, type IndexDescription } from './build-index.ts';
 import { readColumns, type IndexColumns } from './index-columns.ts';
 
@@ -41,7 +43,7 @@ export function openDocumentIndex(file: string): DocumentIndex {
     return wrap(database, description);
   } catch (error) {
     database?.close();
-    rmSync(file, { force: true });
+    removeOwnedSync(ownFilesIn('documents', dirname(file)), file);
     throw new LoamError(
       {
         kind: 'environment',

@@ -9,6 +9,7 @@ import { branchesOfRuns } from './0008-branches-of-runs.ts';
 import { usesOfTokenSets } from './0009-uses-of-token-sets.ts';
 import { aStepOnce } from './0010-a-step-once.ts';
 import { digests } from './0011-digests.ts';
+import { identityOfAProject } from './0012-identity-of-a-project.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   usesOfTokenSets,
   aStepOnce,
   digests,
+  identityOfAProject,
 ];
