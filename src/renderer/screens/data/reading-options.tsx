@@ -43,7 +43,9 @@ export function ReadingOptions({ files, settings, onSettings }: ReadingOptionsPr
   const delimiter = settings.delimiter ?? common(tables.map((file) => file.delimiter));
   const quoting = settings.quoting ?? common(tables.map((file) => file.quoting));
   const encoding = settings.encoding ?? common(files.map((file) => file.encoding));
-  const list = settings.list ?? common(files.map((file) => file.list?.join('.')));
+  const list =
+    settings.list ??
+    common(files.filter((file) => file.lists !== undefined).map((file) => file.list?.join('.')));
   const hint = (chosen: unknown): string =>
     t(chosen === undefined ? 'importDelimiterGuessed' : 'importDelimiterChosen');
   return (
