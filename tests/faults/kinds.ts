@@ -1,5 +1,7 @@
 import { hostileFiles } from './hostile-files.ts';
+import { ioErrors } from './io-errors.ts';
 import { kills } from './kills.ts';
+import { lostWrites } from './lost-writes.ts';
 import { sockets } from './sockets.ts';
 import type { FaultKind } from './figures.ts';
 
@@ -9,7 +11,7 @@ export interface DeclaredKind {
   /** What the scale counts. */
   readonly unit: string;
   readonly run: FaultKind;
-  /** For `npm test`, where all kinds together take less than a minute. */
+  /** For `npm test`, where all kinds together take less than a minute; 0 for none. */
   readonly short: number;
   /** For `npm run test:faults`. */
   readonly long: number;
@@ -17,7 +19,10 @@ export interface DeclaredKind {
 
 /** Every kind of fault that the program is tried under. */
 export const faultKinds: readonly DeclaredKind[] = [
-  { name: 'kills', unit: 'SIGKILLs of a training process', run: kills, short: 1, long: 50 },
+  // A few are a test of their own in `npm test`.
+  { name: 'kills', unit: 'SIGKILLs of a training process', run: kills, short: 0, long: 50 },
+  { name: 'lost-writes', unit: 'power cuts of each kind', run: lostWrites, short: 2, long: 300 },
+  { name: 'io-errors', unit: 'failures of each kind', run: ioErrors, short: 1, long: 60 },
   {
     name: 'hostile-files',
     unit: 'mutations for each parser',
