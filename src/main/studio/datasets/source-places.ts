@@ -4,7 +4,7 @@ import type { RecordFile } from '../../llm/data/source-records.ts';
 import type { ReadingOptions } from '../../llm/data/text-decoding.ts';
 import { digestFile, type ReadingFiles } from '../../llm/files/file-digest.ts';
 import type { Project } from '../projects/projects.ts';
-import type { DatasetSourceRow } from '../store/datasets.ts';
+import { listDatasetNamesOfSource, type DatasetSourceRow } from '../store/datasets.ts';
 
 /** Where a source lies: its copy in the project, or else the file that was kept where it is. */
 export function placeOfSource(project: Project, { hash, keptAt }: DatasetSourceRow): string {
@@ -12,17 +12,19 @@ export function placeOfSource(project: Project, { hash, keptAt }: DatasetSourceR
   return keptAt === undefined || existsSync(copy) ? copy : keptAt;
 }
 
-/** The sources of a dataset as files to read, in order, under their original names. */
+/**
+ * The sources of a dataset as files to read, in order, under their original names.
+ * @throws LoamError that names the first that is gone, and its dataset
+ */
 export function filesOfSources(
   project: Project,
   sources: readonly DatasetSourceRow[],
 ): readonly RecordFile[] {
-  return sources.map((source) => ({
-    path: placeOfSource(project, source),
-    name: source.name,
-    encoding: source.encoding,
-    reading: source.reading,
-  }));
+  return sources.map((source) => {
+    const path = placeOfSource(project, source);
+    if (!existsSync(path)) throw sourceFault(project, source, 'missing');
+    return { path, name: source.name, encoding: source.encoding, reading: source.reading };
+  });
 }
 
 /**
@@ -41,7 +43,7 @@ export async function requireUnchangedSources(
       ...(signal === undefined ? {} : { signal }),
       ...(onBytes === undefined ? {} : { onBytes }),
     });
-    if (fault !== undefined) throw sourceFault(placeOfSource(project, source), source, fault);
+    if (fault !== undefined) throw sourceFault(project, source, fault);
   }
 }
 
@@ -56,9 +58,12 @@ export async function findSourceFault(
   return (await digestFile(path, reading)).sha256 === source.hash ? undefined : 'changed';
 }
 
-function sourceFault(where: string, source: DatasetSourceRow, fault: 'missing' | 'changed'): LoamError {
+function sourceFault(project: Project, source: DatasetSourceRow, fault: 'missing' | 'changed'): LoamError {
+  const where = placeOfSource(project, source);
+  const names = listDatasetNamesOfSource(project.store, source.hash);
+  const needed = `The ${names.length === 1 ? 'dataset' : 'datasets'} ${names.join(', ')} cannot be read without it.`;
   const told = (what: string, remedy: string): LoamError =>
-    new LoamError({ kind: 'input', where, what, remedy });
+    new LoamError({ kind: 'input', where, what: `${what} ${needed}`, remedy });
   if (where === source.keptAt)
     return fault === 'missing'
       ? told(

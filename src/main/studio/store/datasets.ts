@@ -239,6 +239,21 @@ export function releaseSources<Result>(
   });
 }
 
+/** The names of the datasets that read a source. */
+export function listDatasetNamesOfSource(store: Store, hash: string): readonly string[] {
+  return store
+    .all(
+      store.query
+        .selectFrom('datasetSources')
+        .innerJoin('datasets', 'datasets.id', 'datasetSources.datasetId')
+        .select('datasets.name')
+        .distinct()
+        .where('sourceHash', '=', hash)
+        .orderBy('datasets.name'),
+    )
+    .map(({ name }) => name);
+}
+
 /** The numbers of the datasets that have, or had, a name. */
 export function listDatasetIdsOfName(store: Store, name: string): readonly number[] {
   return store
