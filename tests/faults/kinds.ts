@@ -1,3 +1,4 @@
+import { flipFiles } from './flips.ts';
 import { hostileFiles } from './hostile-files.ts';
 import { ioErrors } from './io-errors.ts';
 import { kills } from './kills.ts';
@@ -31,4 +32,5 @@ export const faultKinds: readonly DeclaredKind[] = [
     long: 10_000,
   },
   { name: 'sockets', unit: 'connections of each kind', run: sockets, short: 20, long: 200 },
+  { name: 'flips', unit: 'flipped bits in each kind of file', run: flipFiles, short: 6, long: 300 },
 ];

@@ -228,6 +228,7 @@ describe('Token shards on disk', () => {
     expect((await readdir(folder)).toSorted()).toEqual(
       [
         'index.json',
+        'loam',
         ...Object.values(dataset.index.splits).flatMap((part) => part.shards.map(({ file }) => file)),
       ].toSorted(),
     );

@@ -13,6 +13,7 @@ import { addSessionCommands } from './commands/sessions.ts';
 import { addSettingsCommands } from './commands/settings.ts';
 import { addTokenizerCommands } from './commands/tokenizers.ts';
 import { addTrainCommands } from './commands/train.ts';
+import { addVerifyCommands } from './commands/verify.ts';
 import { addWritingCommands } from './commands/writing.ts';
 
 /** @param onExitCode told the exit code of a command that ended without an error. */
@@ -40,6 +41,7 @@ export function createProgram(onExitCode: (code: number) => void): Program {
   addRunCommands(program, perform);
   addModelCommands(program, perform);
   addWritingCommands(program, perform);
+  addVerifyCommands(program, perform);
   addServeCommand(program, perform);
   addSessionCommands(program, perform);
   addHardwareCommand(program, perform);

@@ -4,7 +4,15 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { fileError } from '../files/file-errors.ts';
-import { tokenIndexSchema, tokenIndexVersion, type SplitEntry, type TokenIndex } from './token-index.ts';
+import type { FileDigest } from '../files/file-digest.ts';
+import { findFileFault, readManifest } from '../files/manifest.ts';
+import {
+  bytesPerToken,
+  tokenIndexSchema,
+  tokenIndexVersion,
+  type SplitEntry,
+  type TokenIndex,
+} from './token-index.ts';
 import { damaged, openTokenSequence, type TokenSequence } from './token-sequence.ts';
 
 /** The part of the text that is trained on, or the part that is kept aside. */
@@ -63,7 +71,7 @@ export async function openTokenShards(
   }
 }
 
-/** Reads and checks index.json alone. */
+/** Reads and checks index.json alone, also against the folder's manifest where it has one. */
 export async function readTokenIndex(folder: string): Promise<TokenIndex> {
   const file = path.join(folder, 'index.json');
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
@@ -95,7 +103,19 @@ export async function readTokenIndex(folder: string): Promise<TokenIndex> {
       throw damaged(file, `The ${name} split has ${split.tokens} tokens, its shards ${tokens}.`);
     }
   }
+  const expected = (await readManifest(folder))?.get('index.json');
+  if (expected !== undefined && (await findFileFault(folder, 'index.json', expected)) !== undefined)
+    throw damaged(file, 'It does not match its hash (SHA-256).');
   return parsed.data;
+}
+
+/** The files of the tokens, as the index has them. */
+export function digestsOfShards({ splits, dtype }: TokenIndex): ReadonlyMap<string, FileDigest> {
+  return new Map(
+    Object.values(splits)
+      .flatMap(({ shards }) => shards)
+      .map(({ file, tokens, sha256 }) => [file, { bytes: tokens * bytesPerToken(dtype), sha256 }]),
+  );
 }
 
 async function verifyShards(folder: string, index: TokenIndex): Promise<void> {

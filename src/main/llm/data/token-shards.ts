@@ -8,4 +8,10 @@ export {
   type TokenShardsProgress,
   type WriteTokenShardsOptions,
 } from './write-token-shards.ts';
-export { openTokenShards, readTokenIndex, type TokenDataset, type TokenSplit } from './open-token-shards.ts';
+export {
+  digestsOfShards,
+  openTokenShards,
+  readTokenIndex,
+  type TokenDataset,
+  type TokenSplit,
+} from './open-token-shards.ts';

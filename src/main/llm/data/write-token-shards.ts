@@ -6,6 +6,7 @@ import { fileError } from '../files/file-errors.ts';
 import { unfinishedIn } from '../files/leftovers.ts';
 import { moveOwned, ownedNames, removeOwned } from '../files/owned-files.ts';
 import { finished, partialPath } from '../files/unfinished-names.ts';
+import { writeManifest } from '../files/manifest.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { documentsForSplit } from '../../../shared/datasets/document.ts';
 import { isValidationDocument, validationDocuments } from './document-split.ts';
@@ -56,7 +57,9 @@ export async function writeTokenShards(options: WriteTokenShardsOptions): Promis
     await mkdir(path.dirname(folder), { recursive: true });
     await mkdir(temporary);
     const index = await writeShards(temporary, options);
-    await writeJsonAtomically(path.join(temporary, 'index.json'), index);
+    const indexFile = await writeJsonAtomically(path.join(temporary, 'index.json'), index);
+    // The index has the hashes of the shards, and the manifest that of the index.
+    await writeManifest(temporary, new Map([['index.json', indexFile]]));
     return await publish(temporary, folder, index);
   } catch (error) {
     throw fileError(error, folder);

@@ -29,7 +29,7 @@ export async function* datasetDocuments(
     yield* readDocuments(filesOfSources(project, contents.sources).map(plainFile));
     return;
   }
-  const index = openDocumentIndex(await ensureDocumentIndex(project, contents, stop));
+  const index = openDocumentIndex(await ensureDocumentIndex(project, contents, { ...stop, intact: true }));
   try {
     const { excludedBy, edits } = await applyRecipe(index, contents.recipe, stop);
     let number = 0;

@@ -6,6 +6,7 @@ import { isOwnName } from '../projects/own-files.ts';
 import type { Project } from '../projects/projects.ts';
 import { listAllDatasetIds, readDatasetRow } from '../store/datasets.ts';
 import { buildDocumentIndex } from './documents/build-index.ts';
+import { lookAtIndex } from './documents/index-digest.ts';
 import { contentsOf, type DatasetContents } from './dataset-rows.ts';
 import { columnMappingOf, documentIndexKey } from './dataset-version.ts';
 import { filesOfSources, requireUnchangedSources } from './source-places.ts';
@@ -19,6 +20,30 @@ export interface IndexProgress {
 export interface EnsureIndexOptions {
   readonly onProgress?: (progress: IndexProgress) => void;
   readonly signal?: AbortSignal;
+  /**
+   * Reads an index that is there to its end first and makes a damaged one anew: for what is learned from. Default: that is
+   * done once by a process, in the background, and what was found damaged is made anew at the next use.
+   */
+  readonly intact?: boolean;
+}
+
+/** Indexes that this process has read to their end, or is reading. */
+const looked = new Set<string>();
+
+function lookInBackground(project: Project, file: string): void {
+  if (looked.has(file)) return;
+  looked.add(file);
+  void removeIfDamaged(project, file);
+}
+
+async function removeIfDamaged(project: Project, file: string): Promise<void> {
+  if ((await lookAtIndex(file)) === 'damaged') await removeDocumentIndex(project, file);
+}
+
+/** Removes an index. Windows does not let go of a file that a worker has open; it is removed another time. */
+export async function removeDocumentIndex(project: Project, file: string): Promise<void> {
+  looked.delete(file);
+  await removeOwned(project.ownFiles, file).catch(() => undefined);
 }
 
 /** Where the index of a dataset's documents lies, whether it is there or not. */
@@ -34,11 +59,15 @@ export function documentIndexFile(project: Project, contents: DatasetContents): 
 export async function ensureDocumentIndex(
   project: Project,
   contents: DatasetContents,
-  { onProgress, signal }: EnsureIndexOptions = {},
+  { onProgress, signal, intact = false }: EnsureIndexOptions = {},
 ): Promise<string> {
   const file = documentIndexFile(project, contents);
-  if (existsSync(file)) return file;
   const stop = signal === undefined ? {} : { signal };
+  if (existsSync(file)) {
+    if (!intact) lookInBackground(project, file);
+    if (!intact || (await lookAtIndex(file, stop)) !== 'damaged') return file;
+    await removeDocumentIndex(project, file);
+  }
   await requireUnchangedSources(project, contents.sources, stop);
   const totalBytes = contents.sources.reduce((sum, { bytes }) => sum + bytes, 0);
   await buildDocumentIndex({
@@ -66,7 +95,6 @@ export async function removeUnusedIndexes(project: Project, but?: string): Promi
   );
   if (but !== undefined) used.add(basename(but));
   for (const name of await readdir(folder).catch(() => []))
-    // Windows does not let go of a file that a worker has open; it is removed another time.
     if (name.endsWith('.sqlite') && isOwnName('documents', name) && !name.startsWith('.') && !used.has(name))
-      await removeOwned(project.ownFiles, join(folder, name)).catch(() => undefined);
+      await removeDocumentIndex(project, join(folder, name));
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { Project } from '../projects/projects.ts';
 import type { DamagedBlock } from '../store/digests.ts';
@@ -29,6 +28,7 @@ function refuse(project: Project, [first]: readonly DamagedBlock[]): void {
     kind: 'environment',
     where: project.paths.store,
     what: `What the store says in its table “${first.table}” (${first.block}) is not what was written there: the file was damaged, or another program changed it.`,
-    remedy: `“loam verify” says all that is affected. Copy the newest file of ${join(project.folder, 'backups')} over the store, or look at what stands there and accept it with “loam verify --accept”.`,
+    remedy:
+      '“loam verify” says all that is affected. Put a backup in the place of the store with “loam restore”, or look at what stands there and accept it with “loam verify --accept”.',
   });
 }

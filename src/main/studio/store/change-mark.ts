@@ -28,8 +28,9 @@ export const noChangeMark: ChangeMark = {
 };
 
 /** Opens the mark beside a store. In a place that cannot be written nothing is kept. */
-export function openChangeMark(storeFile: string): ChangeMark {
-  const descriptor = tryToOpen(changeMarkFile(storeFile));
+export function openChangeMark(storeFile: string, mode: 'read' | 'keep' = 'keep'): ChangeMark {
+  const flags = mode === 'read' ? constants.O_RDONLY : constants.O_RDWR | constants.O_CREAT;
+  const descriptor = tryToOpen(changeMarkFile(storeFile), flags);
   if (descriptor === undefined) return noChangeMark;
   return {
     read: () => {
@@ -50,9 +51,9 @@ export function openChangeMark(storeFile: string): ChangeMark {
   };
 }
 
-function tryToOpen(file: string): number | undefined {
+function tryToOpen(file: string, flags: number): number | undefined {
   try {
-    return openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600);
+    return openSync(file, flags, 0o600);
   } catch {
     return undefined;
   }

@@ -254,6 +254,11 @@ function readBlocks(
   return new Map(rows.map(([place, count, digest]) => [place, { rows: count, digest }]));
 }
 
+/** Takes what stands in some tables as right from now on. */
+export function acceptTables(database: Database, names: readonly string[]): void {
+  for (const table of listTables(database)) if (names.includes(table.name)) digestTable(database, table);
+}
+
 /** How many rows of a run's record a table holds, and their digest as it was kept while they were written. */
 export function digestOfRun(
   database: Database,

@@ -14,6 +14,7 @@ import { damagedStore, explainSystemError } from '../system-errors.ts';
 import { abandonBackup, backUpBeforeMigrating, finishBackup, newBackup } from './backup.ts';
 import { noChangeMark, openChangeMark, type ChangeMark } from './change-mark.ts';
 import {
+  acceptTables,
   digestOfRun,
   findDamagedBlocks,
   hasDigests,
@@ -62,6 +63,8 @@ export interface Store {
   changeMark(): string;
   /** The rows that are not what was written: a bit flipped on the disk, or another program changed them. */
   damagedBlocks(options?: FindDamagedBlocksOptions): readonly DamagedBlock[];
+  /** Takes what stands in some tables as right from now on. */
+  acceptTables(names: readonly string[]): void;
   /** What was written of a run's record, in short. */
   digestOfRun(
     table: 'metrics' | 'samples',
@@ -377,6 +380,11 @@ function wrap(file: string, first: Opened, openWritable: () => Opened): Store {
     },
     damagedBlocks: (options) =>
       explained(() => (keepsCount ? findDamagedBlocks(opened.database, options) : [])),
+    acceptTables: (names) =>
+      explained(() => {
+        requireWritable();
+        opened.database.transaction(() => acceptTables(opened.database, names)).immediate();
+      }),
     digestOfRun: (table, runId) => explained(() => digestOfRun(opened.database, table, runId)),
     lostChanges: first.lostChanges,
     close: () => {

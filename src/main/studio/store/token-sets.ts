@@ -30,6 +30,10 @@ export function insertTokenSet(store: Store, tokenSet: TokenSetRow): void {
   });
 }
 
+export function findTokenSet(store: Store, hash: string): TokenSetRow | undefined {
+  return store.first(store.query.selectFrom('tokenSets').selectAll().where('hash', '=', hash));
+}
+
 /** The encoded forms of one dataset, the newest first. */
 export function listTokenSetsOfDataset(store: Store, datasetId: number): readonly TokenSetRow[] {
   return store.all(

@@ -20,6 +20,7 @@ import { finished, partialPath } from '../../../llm/files/unfinished-names.ts';
 import { explainSystemError } from '../../system-errors.ts';
 import { createHashTable } from './hash-table.ts';
 import { createGrowingColumns, documentBits, type GrowingColumns } from './index-columns.ts';
+import { writeIndexDigest } from './index-digest.ts';
 import {
   createTextMeasurer,
   loadLanguageDetector,
@@ -89,6 +90,7 @@ export async function buildDocumentIndex(options: BuildIndexOptions): Promise<In
     database.exec('BEGIN');
     const description = await fill(database, options);
     database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)').run('index', JSON.stringify(description));
+    writeIndexDigest(database);
     database.exec('COMMIT');
     database.close();
     await flush(partial);

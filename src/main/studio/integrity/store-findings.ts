@@ -1,0 +1,107 @@
+import SqliteDatabase from 'better-sqlite3';
+import type { Finding } from '../../../shared/integrity/verification.ts';
+import type { DamagedBlock } from '../store/digests.ts';
+import type { StoreVerification } from '../store/verify-store.ts';
+
+const path = 'loam.sqlite';
+
+/** What a look at a store means for a person. */
+export function describeStoreFindings(
+  file: string,
+  { structure, damaged, losses, lostNow, hasDigests }: StoreVerification,
+): readonly Finding[] {
+  if (structure.length > 0)
+    return [
+      {
+        status: 'damaged',
+        what: 'the store',
+        path,
+        detail: `SQLite finds it damaged: ${structure.join('; ')}.`,
+        consequence:
+          '“loam restore” puts the newest backup in its place; what was stored since is lost. Sources and checkpoints are files of their own.',
+      },
+    ];
+  if (!hasDigests)
+    return [
+      {
+        status: 'unprotected',
+        what: 'the store',
+        path,
+        detail: 'It was written by an earlier Loam and has no digests of its rows.',
+        consequence: 'It gets them when it is opened, from what stands in it then.',
+      },
+    ];
+  const runs = readRuns(file);
+  return [
+    ...damaged.map((block) => describeBlock(block, runs)),
+    ...losses.map(({ foundAt, changes }) =>
+      describeLost(changes, `On ${foundAt.slice(0, 10)} it was found to lack`),
+    ),
+    ...(lostNow > 0 ? [describeLost(lostNow, 'It lacks')] : []),
+  ];
+}
+
+function describeLost(changes: number, begins: string): Finding {
+  return {
+    status: 'lost',
+    what: 'the store',
+    path,
+    detail: `${begins} the last ${changes.toLocaleString('en')} change${changes === 1 ? '' : 's'} of its rows: its write-ahead log was lost or damaged, or an older copy of it is in its place.`,
+    consequence:
+      'What was stored last may be missing: steps of curves, recipes, chats, names. A run that is resumed says which of its steps. “loam verify --accept” puts an end to this notice.',
+  };
+}
+
+const summaries = { kind: 'summaries', does: 'computes them again from the steps' } as const;
+
+function describeBlock({ table, block }: DamagedBlock, runs: ReadonlyMap<string, string>): Finding {
+  const [first = '', place] = block.split('/');
+  const run = runs.get(first) ?? `number ${first}`;
+  const of = (what: string, consequence: string, repair?: Finding['repair']): Finding => ({
+    status: 'damaged',
+    what,
+    path,
+    detail: `Rows of its table ${table} (${block}) are not those that were written: the file was damaged, or another program changed it.`,
+    consequence,
+    ...(repair === undefined ? {} : { repair }),
+  });
+  const accept =
+    'It cannot be made again; a file of backups/ may have it. “loam verify --accept” takes what stands there as right.';
+  switch (table) {
+    case 'metrics':
+      return of(
+        `curves of run ${run}, stretch ${place ?? ''}`,
+        `Some values in its curves are wrong or gone. ${accept}`,
+      );
+    case 'metricSummaries':
+      return of(`summaries of the curves of run ${run}`, 'They are computed from its steps.', summaries);
+    case 'samples':
+    case 'events':
+      return of(`${table} of run ${run}, stretch ${place ?? ''}`, accept);
+    case 'runs':
+      return of(`run ${run}`, `It is not trained on until that is settled. ${accept}`);
+    case 'datasets':
+    case 'datasetSources':
+    case 'sources':
+    case 'recipeSteps':
+    case 'recipeStates':
+    case 'keptRecipes':
+      return of(
+        `datasets and recipes (${table} ${block})`,
+        `Nothing is learned from datasets until that is settled. ${accept}`,
+      );
+    default:
+      return of(`${table} ${block}`, accept);
+  }
+}
+
+function readRuns(file: string): ReadonlyMap<string, string> {
+  const database = new SqliteDatabase(file, { readonly: true, fileMustExist: true });
+  try {
+    return new Map(
+      database.prepare<[], [string, string]>('SELECT CAST(id AS TEXT), name FROM runs').raw().all(),
+    );
+  } finally {
+    database.close();
+  }
+}

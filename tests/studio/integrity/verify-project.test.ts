@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { acceptFindings } from '../../../src/main/studio/integrity/accept-findings.ts';
+import { repairProject } from '../../../src/main/studio/integrity/repair-project.ts';
+import { hasFaults, verifyProject } from '../../../src/main/studio/integrity/verify-project.ts';
+import { importModel } from '../../../src/main/studio/checkpoints/import-model.ts';
+import { digestFile } from '../../../src/main/llm/files/file-digest.ts';
+import { verificationSchema } from '../../../src/shared/integrity/verification.ts';
+import { flipBit } from '../../faults/flip-bit.ts';
+import { openProjectPlace, prepareRuns, type ProjectPlace } from '../project-place.ts';
+import { writeTinyModel } from '../writing/tiny-model.ts';
+
+let place: ProjectPlace;
+beforeEach(async () => {
+  place = await openProjectPlace();
+  await prepareRuns(place, ['first']);
+  await writeTinyModel(join(place.folder, 'tiny'));
+  await importModel(place.project, { folder: join(place.folder, 'tiny') });
+});
+afterEach(() => place.remove());
+
+const verify = () => verifyProject(place.project.folder);
+
+it('a whole project has nothing to tell of; all of its files and rows are read', async () => {
+  let told = 0;
+  const verification = await verifyProject(place.project.folder, {
+    onProgress: ({ bytes, totalBytes }) => {
+      expect(bytes).toBeLessThanOrEqual(totalBytes);
+      told = bytes;
+    },
+  });
+  expect(verificationSchema.parse(verification).findings).toEqual([]);
+  expect(verification.files).toBeGreaterThan(8);
+  expect(verification.rows).toBeGreaterThan(5);
+  expect(told).toBe(verification.bytes);
+  const stopped = new Error('stopped');
+  await expect(verifyProject(place.project.folder, { signal: AbortSignal.abort(stopped) })).rejects.toBe(
+    stopped,
+  );
+});
+
+it('says what is damaged and what is lost with it, makes tokens again and leaves the rest', async () => {
+  const { project } = place;
+  const [source = ''] = await readdir(join(project.folder, 'sources'));
+  const [tokens = ''] = await readdir(join(project.folder, 'tokens'));
+  const shard = join(project.paths.tokens(tokens), 'train-00000.bin');
+  const before = await digestFile(shard);
+  await flipBit(shard, 77);
+  await flipBit(join(project.paths.model('tiny'), 'model.safetensors'), 99_999);
+  await rm(join(project.paths.model('tiny'), 'config.json'));
+  const { findings } = await verify();
+  expect(findings.map(({ status, path, repair }) => [status, path, repair?.kind])).toEqual([
+    ['damaged', `tokens/${tokens}/train-00000.bin`, 'tokens'],
+    ['missing', 'models/tiny/config.json', undefined],
+    ['damaged', 'models/tiny/model.safetensors', undefined],
+  ]);
+  expect(findings[0]?.consequence).toContain('made again');
+  const repairs = await repairProject(project, findings);
+  expect(repairs).toMatchObject([{ repaired: true, what: `tokens ${tokens.slice(0, 12)}` }]);
+  expect(await digestFile(shard)).toEqual(before);
+  expect((await verify()).findings).toHaveLength(2);
+
+  await flipBit(project.paths.source(source), 8);
+  const [damaged] = (await verify()).findings;
+  expect(damaged).toMatchObject({ status: 'damaged', what: 'source records.txt of records' });
+  expect(damaged?.consequence).toContain('Import the original file again');
+});
+
+it('a folder without a list of hashes is said to be unprotected, which is no fault, and gets one when asked', async () => {
+  await rm(join(place.project.paths.model('tiny'), 'loam'), { recursive: true });
+  const before = await verify();
+  expect(before.findings).toMatchObject([{ status: 'unprotected', what: 'model tiny' }]);
+  expect(hasFaults(before)).toBe(false);
+  await repairProject(place.project, before.findings);
+  expect((await verify()).findings).toEqual([]);
+});
+
+it('a row that changed behind the store’s back is named, and can be accepted', async () => {
+  const { project } = place;
+  const database = new SqliteDatabase(project.paths.store);
+  database.exec("UPDATE runs SET notes = 'not mine'");
+  database.close();
+  const { findings } = await verify();
+  expect(findings).toMatchObject([{ status: 'damaged', what: 'run first', path: 'loam.sqlite' }]);
+  expect(acceptFindings(project)).toEqual(['Accepted as it stands: runs 1.']);
+  expect((await verify()).findings).toEqual([]);
+});
+
+it('a store that is no database any more is said so, and the files are looked at all the same', async () => {
+  const { project } = place;
+  project.close();
+  for (let bit = 0; bit < 64; bit += 8) await flipBit(project.paths.store, bit);
+  const { findings, files } = await verify();
+  expect(findings[0]).toMatchObject({ status: 'damaged', what: 'the store' });
+  expect(files).toBeGreaterThan(8);
+});
+
+it('a checksum is that of sha256sum', async () => {
+  const file = join(place.project.paths.model('tiny'), 'model.safetensors');
+  const [authority] = execFileSync('python3', [
+    '-c',
+    'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest())',
+    file,
+  ])
+    .toString()
+    .split('\n');
+  const { size } = await stat(file);
+  expect(await digestFile(file)).toEqual({ bytes: size, sha256: authority });
+});
