@@ -56,6 +56,10 @@ describe('what is not computed', () => {
         pre_tokenizer: { type: 'Split', pattern: { String: 'x' }, behavior: 'MergedWithNext', invert: false },
       },
     ],
+    [
+      'broken at continuing_subword_prefix',
+      { model: { ...(plain['model'] as Json), continuing_subword_prefix: { toString: 1 } } },
+    ],
     ['CTC', { decoder: { type: 'CTC' } }],
     ['single_word', { added_tokens: [{ id: 1, content: 'end', single_word: true }] }],
     ['4,096 times as long', { normalizer: { type: 'Sequence', normalizers: [replace, replace] } }],

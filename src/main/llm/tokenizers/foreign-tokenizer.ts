@@ -124,8 +124,27 @@ const piecesSchema = z
   .min(1)
   .max(modelLimits.vocabularySize);
 
+/** What the library takes as it is besides the vocabulary. */
+const settingsSchema = z.looseObject({
+  unk_token: z.string().nullish(),
+  continuing_subword_prefix: z.string().nullish(),
+  end_of_word_suffix: z.string().nullish(),
+  max_input_chars_per_word: z.int().min(0).nullish(),
+  fuse_unk: z.boolean().nullish(),
+  byte_fallback: z.boolean().nullish(),
+  ignore_merges: z.boolean().nullish(),
+});
+
 /** Checks what the library takes as it is. @throws LoamError for a vocabulary that is broken or larger than is believed */
 function requireReadableModel(model: TokenizerFile['model'], where: string): void {
+  const settings = settingsSchema.safeParse(model);
+  if (!settings.success) {
+    const [issue] = settings.error.issues;
+    throw brokenTokenizer(
+      where,
+      `The tokenizer’s model is broken at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}.`,
+    );
+  }
   for (const [setting, meaning] of model.type === 'BPE' ? notComputed : [])
     if (model[setting]) throw uncomputedTokenizer(where, `${meaning} (${setting})`);
   if (model.type !== 'Unigram') {
@@ -166,7 +185,7 @@ function openWithLibrary(file: TokenizerFile, where: string): HuggingFaceTokeniz
 }
 
 /** Milliseconds that expressions of a tokenizer may take for one text; published ones read a million signs in a fraction. */
-const longestEncoding = 5000;
+const longestEncoding = 4000;
 
 /** @throws LoamError when an expression of the file goes back and forth over the text without coming to an end. */
 function withinLimit<Result>(work: () => Result, where: string): Result {
