@@ -5,6 +5,7 @@ import { requireIntactFolder } from '../../src/main/llm/files/manifest.ts';
 import { openModelFolder } from '../../src/main/llm/checkpoints/model-folder.ts';
 import { openTrainingState } from '../../src/main/llm/checkpoints/training-state.ts';
 import { findSourceFault } from '../../src/main/studio/datasets/source-places.ts';
+import { trustProject } from '../../src/main/studio/projects/known-projects.ts';
 import { openProject } from '../../src/main/studio/projects/projects.ts';
 import { currentRun } from '../../src/main/studio/runs/runs.ts';
 import { listCheckpointRows } from '../../src/main/studio/store/checkpoints.ts';
@@ -21,7 +22,8 @@ export async function findLosses(folder: string, marks: readonly string[]): Prom
   const lost = (what: string): void => void losses.push(what);
   if (!existsSync(join(folder, 'loam.sqlite')))
     return marks.includes('project') ? ['the project is gone'] : [];
-  // Opening checks the store's integrity.
+  // It lies in another place than where it was made. Opening checks the store's integrity.
+  await trustProject(folder);
   const project = openProject(folder);
   try {
     const { store } = project;

@@ -313,6 +313,7 @@ describe('a disk that fills up', () => {
     try {
       const project = join(disk, 'project');
       await cp(place.project, project, { recursive: true });
+      expect((await place.loam('project', 'trust', project)).code).toBe(0);
       const onDisk = (...words: string[]): Promise<Ended> => place.loam(...words, '--project', project);
       const { bavail, bsize } = await statfs(disk);
       await writeFile(join(disk, 'filling'), new Uint8Array(bavail * bsize));
