@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 
 /** Where Linux keeps files in memory. */
 const memoryFiles = '/dev/shm';
@@ -16,6 +16,8 @@ export function makeMemoryFolder(): string | undefined {
     const { bavail, bsize } = statfsSync(memoryFiles);
     if (bavail * bsize < roomNeeded) return undefined;
     const folder = mkdtempSync(`${memoryFiles}/loam-tests-`);
+    // Tests that act as another user go through it, as they go through /tmp.
+    chmodSync(folder, 0o711);
     process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
     return folder;
   } catch {
