@@ -8,6 +8,7 @@ import type { Launcher, WorkerKind } from './jobs/launcher.ts';
 import { trackWorkers } from './jobs/living-workers.ts';
 import { acquireLock, type ProcessLock } from './jobs/process-lock.ts';
 import { keepBackups } from './projects/keep-backups.ts';
+import { removeLeftoversOfProject } from './projects/project-leftovers.ts';
 import { openProject, type Project } from './projects/projects.ts';
 import { keepRemovingForgottenUploads } from './uploads/uploads.ts';
 
@@ -73,6 +74,7 @@ export function createStudio({ launcher: start, startProject, clock }: StudioOpt
     if (isWritable) holdSession();
     const jobs = createJobBoard(project, session, holdSession);
     const stopRemoving = isWritable ? keepRemovingForgottenUploads(project) : undefined;
+    if (isWritable) void removeLeftoversOfProject(project);
     const stopBackups = keepBackups(project);
     const entry = {
       project,

@@ -8,6 +8,7 @@ import { removeOwned } from '../../../src/main/llm/files/owned-files.ts';
 import { deleteDataset, importDataset } from '../../../src/main/studio/datasets/datasets.ts';
 import { forkLauncher } from '../../../src/main/studio/jobs/launcher.ts';
 import { ownFilesOf, reservedFolders } from '../../../src/main/studio/projects/own-files.ts';
+import { removeLeftoversOfProject } from '../../../src/main/studio/projects/project-leftovers.ts';
 import { createProject, openProject } from '../../../src/main/studio/projects/projects.ts';
 import { createStudio } from '../../../src/main/studio/studio.ts';
 import { trainProjectTokenizer } from '../../../src/main/studio/tokenizers/tokenizers.ts';
@@ -57,6 +58,17 @@ describe('a new project', () => {
     await createProject(project);
     openProject(project).close();
   });
+});
+
+it('what a killed process left unfinished in a project goes once it is old, and what is young stays', async () => {
+  await createProject(project);
+  const [old, young] = ['.first.partial-0123456789ab', '.second.partial-ba9876543210'];
+  for (const name of [old, young]) await mkdir(join(project, 'runs', name), { recursive: true });
+  await utimes(join(project, 'runs', old), longAgo, longAgo);
+  const opened = openProject(project);
+  await removeLeftoversOfProject(opened);
+  opened.close();
+  expect(await readdir(join(project, 'runs'))).toEqual([young]);
 });
 
 it('one’s own files in a project’s folders outlive everything that Loam does there', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { FileDigest } from './file-digest.ts';
@@ -116,8 +116,20 @@ export function writeFileAtomicallySync(path: string, text: string): void {
   try {
     writeFileSync(temporary, text, { flag: 'wx', flush: true });
     replaceFile(own, temporary, path);
+    syncFolderNow(dirname(path));
   } finally {
     removeOwnedSync(own, temporary);
     finished(temporary);
+  }
+}
+
+/** The same as `syncFolder`, for where nothing can be awaited. */
+function syncFolderNow(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
