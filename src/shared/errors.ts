@@ -13,6 +13,7 @@ export type ErrorAction =
   | { readonly do: 'replaceDataset' }
   | { readonly do: 'freeSpace' }
   | { readonly do: 'restoreStore' }
+  | { readonly do: 'verifyProject' }
   | { readonly do: 'listSettings' }
   | { readonly do: 'listConfigurationKeys' }
   | { readonly do: 'showPreset' }

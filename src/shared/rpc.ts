@@ -9,6 +9,7 @@ const errorActionSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('createProject') }),
   z.object({ do: z.literal('trustProject'), folder: z.string() }),
   z.object({ do: z.literal('restoreStore') }),
+  z.object({ do: z.literal('verifyProject') }),
   z.object({ do: z.literal('resumeRun'), run: z.string() }),
   z.object({ do: z.literal('listRuns') }),
   z.object({ do: z.literal('replaceDataset') }),

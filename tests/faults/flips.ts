@@ -250,7 +250,7 @@ function storeKind(store: string, scratch: string): FlippedKind {
     files: [copy],
     use: useDatabase(async (file) => {
       try {
-        const { structure, damaged } = verifyStore(file);
+        const { structure, damaged } = await verifyStore(file);
         return structure.length > 0 || damaged.length > 0;
       } catch {
         return true;

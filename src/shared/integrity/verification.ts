@@ -13,7 +13,7 @@ const findingStatusSchema = z.enum([
 ]);
 
 /** What is made again, where that can be done. */
-const repairKindSchema = z.enum(['index', 'tokens', 'summaries', 'manifest']);
+const repairKindSchema = z.enum(['index', 'tokens', 'summaries', 'configuration', 'manifest']);
 
 const findingSchema = z.object({
   status: findingStatusSchema,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { datasetDocuments } from '../../../src/main/studio/datasets/dataset-documents.ts';
-import { contentsOf, requireDataset } from '../../../src/main/studio/datasets/dataset-rows.ts';
+import { readDatasetVersion, requireDataset } from '../../../src/main/studio/datasets/dataset-rows.ts';
 import { exportDataset } from '../../../src/main/studio/datasets/export-dataset.ts';
 import { importDataset } from '../../../src/main/studio/datasets/import-dataset.ts';
 import { changeRecipe } from '../../../src/main/studio/datasets/recipes.ts';
@@ -17,7 +17,10 @@ afterEach(() => place.remove());
 async function documentsOf(name: string): Promise<readonly string[]> {
   const { project } = place;
   const documents: string[] = [];
-  for await (const { text } of datasetDocuments(project, contentsOf(project, requireDataset(project, name))))
+  for await (const { text } of datasetDocuments(
+    project,
+    readDatasetVersion(project, requireDataset(project, name).id),
+  ))
     documents.push(text);
   return documents;
 }

@@ -2,6 +2,7 @@ import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { importDataset } from '../../../src/main/studio/datasets/datasets.ts';
 import { readDatasetVersion } from '../../../src/main/studio/datasets/dataset-rows.ts';
 import { datasetDocuments } from '../../../src/main/studio/datasets/dataset-documents.ts';
 import { trainRun } from '../../../src/main/studio/jobs/train-run.ts';
@@ -76,9 +77,19 @@ it('neither a run nor a dataset is worked with once its row is not what was writ
   };
   change('UPDATE runs SET configurationJson = replace(configurationJson, \'"steps":40\', \'"steps":48\')');
   await expect(trainUntil(1)).rejects.toThrow(/table “runs” \(1\) is not what was written/);
-  change("UPDATE datasetSources SET name = 'recordz.txt'");
-  const reading = async (): Promise<void> => {
-    for await (const _ of datasetDocuments(project, readDatasetVersion(project, 1))) return;
+  await importDataset(project, {
+    name: 'letters',
+    paths: [await place.write('letters.csv', 'from,text\nAda,the bridge is closed\nBo,until noon')],
+  });
+  const reading = async (id: number): Promise<void> => {
+    for await (const _ of datasetDocuments(project, readDatasetVersion(project, id))) return;
   };
-  await expect(reading()).rejects.toThrow(/table “datasetSources” \(1\/0\) is not what was written/);
+  change("UPDATE datasetSources SET name = 'recordz.txt' WHERE datasetId = 1");
+  await expect(reading(1)).rejects.toThrow(/table “datasetSources” \(1\/0\) is not what was written/);
+  // What belongs to one dataset keeps nobody from another.
+  await reading(2);
+  change(
+    "UPDATE sources SET importedAt = '' WHERE hash = (SELECT sourceHash FROM datasetSources WHERE datasetId = 2)",
+  );
+  await expect(reading(2)).rejects.toThrow(/table “sources”/);
 });

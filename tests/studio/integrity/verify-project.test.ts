@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { acceptFindings } from '../../../src/main/studio/integrity/accept-findings.ts';
 import { repairProject } from '../../../src/main/studio/integrity/repair-project.ts';
 import { hasFaults, verifyProject } from '../../../src/main/studio/integrity/verify-project.ts';
 import { importModel } from '../../../src/main/studio/checkpoints/import-model.ts';
+import { exportSafetensors } from '../../../src/main/llm/export/safetensors-export.ts';
 import { digestFile } from '../../../src/main/llm/files/file-digest.ts';
 import { verificationSchema } from '../../../src/shared/integrity/verification.ts';
 import { flipBit } from '../../faults/flip-bit.ts';
@@ -87,6 +88,66 @@ it('a row that changed behind the store’s back is named, and can be accepted',
   expect(findings).toMatchObject([{ status: 'damaged', what: 'run first', path: 'loam.sqlite' }]);
   expect(acceptFindings(project)).toEqual(['Accepted as it stands: runs 1.']);
   expect((await verify()).findings).toEqual([]);
+});
+
+it('exports, backups and the configurations in the folders of runs are looked at too', async () => {
+  const { project, folder } = place;
+  const exported = join(project.paths.exports, 'tiny-safetensors');
+  await exportSafetensors({ modelFolder: join(folder, 'tiny'), outputFolder: exported });
+  await mkdir(join(project.paths.exports, 'my notes'));
+  await writeFile(join(project.paths.exports, 'my notes', 'config.json'), 'mine');
+  const backup = await project.store.backUp(new Date());
+  expect((await verify()).findings).toEqual([]);
+  expect(await readdir(join(project.folder, 'backups'))).toEqual([basename(backup)]);
+
+  await flipBit(join(exported, 'model.safetensors'), 4321);
+  const database = new SqliteDatabase(backup);
+  database.exec("UPDATE sources SET encoding = 'latin1'");
+  database.close();
+  const configuration = join(project.paths.run('first'), 'configuration.json');
+  const before = await readFile(configuration, 'utf8');
+  await writeFile(configuration, before.replace('"steps": 40', '"steps": 41'));
+  const { findings } = await verify();
+  expect(findings.map(({ status, what, repair }) => [status, what.slice(0, 20), repair?.kind])).toEqual([
+    ['damaged', 'configuration of run', 'configuration'],
+    ['damaged', 'export tiny-safetens', undefined],
+    ['damaged', expect.stringContaining('backup of '), undefined],
+  ]);
+  expect(await repairProject(project, findings)).toMatchObject([{ repaired: true }]);
+  expect(await readFile(configuration, 'utf8')).toBe(before);
+  await writeFile(join(exported, 'loam-export.json'), '{}');
+  await rm(configuration);
+  expect((await verify()).findings).toMatchObject([
+    { status: 'missing', path: 'runs/first/configuration.json' },
+    { status: 'damaged', path: 'exports/tiny-safetensors/loam-export.json' },
+    { path: expect.stringContaining('backups/') },
+  ]);
+});
+
+it('the store is read as it was at one moment, whatever is written meanwhile, and can be put down', async () => {
+  const { project } = place;
+  const { store } = project;
+  let writes = 0;
+  const { findings } = await verifyProject(project.folder, {
+    onProgress: () => {
+      writes += 1;
+      store.run(store.query.updateTable('runs').set({ notes: `note ${writes}` }));
+    },
+  });
+  expect(findings).toEqual([]);
+  expect(writes).toBeGreaterThan(20);
+  const stop = new AbortController();
+  let told = 0;
+  const stopped = verifyProject(project.folder, {
+    signal: stop.signal,
+    onProgress: ({ stage }) => {
+      told += 1;
+      expect(stage).toBe('the store');
+      if (told === 3) stop.abort(new Error('enough'));
+    },
+  });
+  await expect(stopped).rejects.toThrow('enough');
+  expect(told).toBeLessThan(6);
 });
 
 it('a store that is no database any more is said so, and the files are looked at all the same', async () => {

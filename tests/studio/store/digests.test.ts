@@ -125,11 +125,11 @@ describe('rows and their digests', () => {
 
   test('are looked at a row at a time where one matters', () => {
     const { store, run } = fill(1);
-    expect(store.damagedBlocks({ tables: ['runs'], row: { column: 'id', value: run } })).toEqual([]);
+    expect(store.damagedBlocks({ tables: ['runs'], rows: { column: 'id', values: [run] } })).toEqual([]);
     store.close();
     behindItsBack('UPDATE runs SET parameters = 11');
     const again = openStore(file, { mode: 'open' });
-    const found = again.damagedBlocks({ tables: ['runs'], row: { column: 'id', value: run } });
+    const found = again.damagedBlocks({ tables: ['runs'], rows: { column: 'id', values: [run] } });
     expect(found).toEqual([{ table: 'runs', block: String(run) }]);
     expect(again.damagedBlocks({ tables: ['datasets'] })).toEqual([]);
     again.close();

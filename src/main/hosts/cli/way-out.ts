@@ -18,6 +18,8 @@ export function commandFor(action: ErrorAction): string {
       return 'What deleting a run frees: `loam runs delete RUN`.';
     case 'restoreStore':
       return 'To do so: `loam restore`.';
+    case 'verifyProject':
+      return 'To check it: `loam verify`; to take what stands there as right: `loam verify --accept`.';
     case 'listSettings':
       return 'What is set: `loam settings`.';
     case 'listConfigurationKeys':

@@ -5,6 +5,7 @@ import { LoamError } from '../../../shared/errors.ts';
 import { contentHashSchema } from '../../../shared/names.ts';
 import { writeJsonAtomically } from '../files/atomic-file.ts';
 import { digestFile } from '../files/file-digest.ts';
+import type { Manifest } from '../files/manifest.ts';
 
 /**
  * The mark that an export leaves in its folder: every file that it wrote, with size and SHA-256. By it alone is a folder
@@ -59,7 +60,7 @@ export async function inspectExport(
     });
   if ((await readdir(folder)).length === 0) return { occupied: 'free' };
   const mark = await readMark(folder);
-  if (mark === undefined)
+  if (typeof mark === 'string')
     return { occupied: 'taken', because: 'What is in it bears no mark of an export that Loam wrote.' };
   const written = new Map(mark.files.map((file) => [file.path, file]));
   const present = (await namesBelow(folder)).filter((path) => path !== exportMarkFile);
@@ -117,13 +118,20 @@ async function placeOf(
   return { path, identity: `${dev}:${ino}` };
 }
 
-async function readMark(folder: string): Promise<z.output<typeof markSchema> | undefined> {
+async function readMark(folder: string): Promise<z.output<typeof markSchema> | 'absent' | 'damaged'> {
   const text = await readFile(join(folder, exportMarkFile), 'utf8').catch(absent);
   try {
-    return text === undefined ? undefined : markSchema.parse(JSON.parse(text));
+    return text === undefined ? 'absent' : markSchema.parse(JSON.parse(text));
   } catch {
-    return undefined;
+    return 'damaged';
   }
+}
+
+/** The files of an export and what each held when it was written. `damaged`: there is a mark, which cannot be read. */
+export async function readExportMark(folder: string): Promise<Manifest | 'absent' | 'damaged'> {
+  const mark = await readMark(folder);
+  if (typeof mark === 'string') return mark;
+  return new Map(mark.files.map(({ path, bytes, sha256 }) => [path, { bytes, sha256 }]));
 }
 
 /** Everything in a folder and below that is no folder, with forward slashes; links are named and not followed. */

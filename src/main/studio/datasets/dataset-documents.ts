@@ -1,12 +1,12 @@
 import type { RecordFile } from '../../llm/data/source-records.ts';
 import type { TextDocument, TextFile } from '../../llm/data/text-files.ts';
 import { readDocuments } from '../../llm/data/text-files.ts';
-import { requireIntactDatasets } from '../integrity/intact-rows.ts';
+import { requireIntactDataset } from '../integrity/intact-rows.ts';
 import type { Project } from '../projects/projects.ts';
 import { openDocumentIndex } from './documents/open-index.ts';
 import { applyRecipe } from './documents/recipe-effects.ts';
 import { ensureDocumentIndex } from './document-indexes.ts';
-import { readDatasetVersion, type DatasetContents } from './dataset-rows.ts';
+import { readDatasetVersion, type DatasetVersion } from './dataset-rows.ts';
 import { isPlain } from './dataset-version.ts';
 import { filesOfSources, requireUnchangedSources } from './source-places.ts';
 
@@ -19,11 +19,11 @@ import { filesOfSources, requireUnchangedSources } from './source-places.ts';
  */
 export async function* datasetDocuments(
   project: Project,
-  contents: DatasetContents,
+  contents: DatasetVersion,
   signal?: AbortSignal,
 ): AsyncGenerator<TextDocument> {
   const stop = signal === undefined ? {} : { signal };
-  requireIntactDatasets(project);
+  requireIntactDataset(project, contents.datasetId);
   await requireUnchangedSources(project, contents.sources, stop);
   if (isPlain(contents)) {
     yield* readDocuments(filesOfSources(project, contents.sources).map(plainFile));

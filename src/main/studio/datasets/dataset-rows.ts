@@ -52,6 +52,7 @@ export function contentsOf(
 
 /** A version of a dataset, read at one moment: its hash names just these contents. */
 export interface DatasetVersion extends DatasetContents {
+  readonly datasetId: number;
   readonly hash: string;
 }
 
@@ -61,7 +62,7 @@ export function readDatasetVersion(project: Project, datasetId: number): Dataset
     const row = readDatasetRow(project.store, datasetId);
     if (row === undefined) throw new Error(`There is no dataset ${datasetId}.`);
     const contents = contentsOf(project, row);
-    return { ...contents, hash: versionHash(contents) };
+    return { datasetId, ...contents, hash: versionHash(contents) };
   });
 }
 
@@ -79,7 +80,7 @@ export function findDatasetVersion(
     if (current.hash === hash) return current;
     const recipe = findKeptRecipe(project.store, datasetId, hash);
     if (recipe === undefined) return undefined;
-    const contents = { sources: current.sources, recipe };
+    const contents = { ...current, recipe };
     return versionHash(contents) === hash ? { ...contents, hash } : undefined;
   });
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
+import { LoamError } from '../../../shared/errors.ts';
 import { dataConfigurationSchema } from '../../../shared/runs/configuration.ts';
 import type { Finding } from '../../../shared/integrity/verification.ts';
 import { digestFile, type FileDigest } from '../../llm/files/file-digest.ts';
@@ -11,9 +12,11 @@ import { removeDocumentIndex } from '../datasets/document-indexes.ts';
 import { encodeDataset, tokensHash } from '../datasets/encoded-datasets.ts';
 import type { Project } from '../projects/projects.ts';
 import { completeSummaries, rewindSummaries } from '../store/metric-summaries.ts';
-import { listRunRows } from '../store/runs.ts';
+import { findRunRow, listRunRows } from '../store/runs.ts';
 import { findTokenSet } from '../store/token-sets.ts';
+import { writeRunConfiguration } from '../runs/run-configuration-file.ts';
 import { listTokenizerRows } from '../store/tokenizers.ts';
+import { requireIntactRun } from './intact-rows.ts';
 import { openTokenizer } from '../tokenizers/tokenizers.ts';
 
 /** What became of a finding. */
@@ -47,7 +50,12 @@ export async function repairProject(
     done.add(place);
     signal?.throwIfAborted();
     onRepair?.(finding);
-    const failure = await repairOne(project, finding, signal);
+    const failure = await repairOne(project, finding, signal).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      // What cannot be made again keeps nothing else from being.
+      if (error instanceof LoamError) return error.message;
+      throw error;
+    });
     repairs.push({
       what,
       path,
@@ -62,6 +70,7 @@ const outcomes: Readonly<Record<NonNullable<Finding['repair']>['kind'], string>>
   index: 'Removed; it is made again when its dataset is opened.',
   tokens: 'Encoded again from the sources.',
   summaries: 'Computed again from the steps.',
+  configuration: 'Written again from the store.',
   manifest: 'The hashes of its files, as they are now, are kept from now on.',
 };
 
@@ -88,6 +97,13 @@ async function repairOne(
       }
       project.store.acceptTables(['metricSummaries']);
       return undefined;
+    case 'configuration': {
+      const run = findRunRow(project.store, path.split('/')[1] ?? '');
+      if (run === undefined) return 'The store does not know the run.';
+      requireIntactRun(project, run.id);
+      await writeRunConfiguration(project, run);
+      return undefined;
+    }
     case 'tokens':
       return encodeAgain(project, path.split('/')[1] ?? '', signal);
     default:

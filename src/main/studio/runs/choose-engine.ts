@@ -5,6 +5,7 @@ import { isLocked } from '../jobs/process-lock.ts';
 import type { Project } from '../projects/projects.ts';
 import { setRunConfiguration } from '../store/runs.ts';
 import type { RunRow } from '../store/runs.ts';
+import { writeRunConfiguration } from './run-configuration-file.ts';
 import { createRunRecorder } from './run-recorder.ts';
 import { requireRun } from './runs.ts';
 
@@ -26,10 +27,9 @@ export async function chooseRunEngine(project: Project, name: string, engine: En
     });
   await requireEngine(engine);
   const { configuration } = run;
-  setRunConfiguration(project.store, run.id, {
-    ...configuration,
-    engine: { ...configuration.engine, name: engine },
-  });
+  const changed = { ...configuration, engine: { ...configuration.engine, name: engine } };
+  setRunConfiguration(project.store, run.id, changed);
+  await writeRunConfiguration(project, { name, configuration: changed });
   if (run.step > 0) {
     const recorder = createRunRecorder({
       project,

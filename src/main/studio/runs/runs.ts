@@ -39,6 +39,7 @@ import {
 } from '../tokenizers/tokenizers.ts';
 import { loamVersion } from '../version.ts';
 import { settleRun } from './interrupted-runs.ts';
+import { writeRunConfiguration } from './run-configuration-file.ts';
 
 /** What the preparation of a run is busy with. */
 export type PreparationProgress =
@@ -156,7 +157,7 @@ export async function recordRun(project: Project, options: RecordRunOptions): Pr
   };
   const folder = project.paths.run(name);
   await claimFolder(folder);
-  await writeJsonAtomically(join(folder, 'configuration.json'), configuration);
+  await writeRunConfiguration(project, { name, configuration });
   // The dataset's own history may lose this state of the recipe; what was trained on must stay known.
   if (dataset.version.recipe !== undefined && dataset.version.recipe.length > 0)
     await writeJsonAtomically(join(folder, 'recipe.json'), {

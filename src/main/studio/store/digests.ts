@@ -131,7 +131,7 @@ function forgetTable(database: Database, name: string): void {
 function digestTable(database: Database, table: DigestedTable): void {
   forgetTable(database, table.name);
   const insert = database.prepare('INSERT INTO digests (tableName, block, rows, digest) VALUES (?, ?, ?, ?)');
-  for (const [block, { rows, digest }] of computeBlocks(database, table))
+  for (const [block, { rows, digest }] of atOnce(computeBlocks(database, table)))
     insert.run(table.name, block, rows, digest);
   database
     .prepare('INSERT INTO digestedTables (name, columnsJson) VALUES (?, ?)')
@@ -143,21 +143,24 @@ interface BlockDigest {
   readonly digest: Uint8Array;
 }
 
-function computeBlocks(
+/** Rows that are hashed before others get their turn. */
+const rowsAtOnce = 2000;
+
+/** The digests of a table's rows as they are now, by block. Yields now and then how many rows were read since it last did. */
+function* computeBlocks(
   database: Database,
   { name, columns, block }: DigestedTable,
   where = '',
   parameters: readonly Value[] = [],
-  onRow: () => void = () => undefined,
-): ReadonlyMap<string, BlockDigest> {
+): Generator<number, ReadonlyMap<string, BlockDigest>> {
   const blocks = new Map<string, BlockDigest>();
   const rows = database
     .prepare<Value[], [string, ...Value[]]>(
       `SELECT CAST(${block} AS TEXT), ${columns.map((column) => `"${column}"`).join(', ')} FROM "${name}" ${where}`,
     )
     .raw();
+  let read = 0;
   for (const [place, ...values] of rows.iterate(...parameters)) {
-    onRow();
     const before = blocks.get(place);
     const digest = digestOfRow(name, values);
     blocks.set(
@@ -166,8 +169,20 @@ function computeBlocks(
         ? { rows: 1, digest }
         : { rows: before.rows + 1, digest: exclusiveOr(before.digest, digest) },
     );
+    read += 1;
+    if (read < rowsAtOnce) continue;
+    yield read;
+    read = 0;
   }
+  yield read;
   return blocks;
+}
+
+/** Does the whole of a work that yields, at once. */
+function atOnce<Result>(work: Generator<unknown, Result>): Result {
+  let step = work.next();
+  while (step.done !== true) step = work.next();
+  return step.value;
 }
 
 /** SQL of the three triggers that keep a table's digests. They live as long as the connection. */
@@ -202,9 +217,8 @@ export interface DamagedBlock {
 export interface FindDamagedBlocksOptions {
   /** Default: all that have digests. */
   readonly tables?: readonly string[];
-  /** Looks at one row alone, of a table that has a digest for each; by its key. */
-  readonly row?: { readonly column: string; readonly value: number | string };
-  readonly onRow?: () => void;
+  /** Looks at some rows alone, of tables that have a digest for each: those whose key begins with one of these values. */
+  readonly rows?: { readonly column: string; readonly values: readonly (number | string)[] };
 }
 
 /**
@@ -213,22 +227,43 @@ export interface FindDamagedBlocksOptions {
  */
 export function findDamagedBlocks(
   database: Database,
-  { tables, row, onRow }: FindDamagedBlocksOptions = {},
+  options: FindDamagedBlocksOptions = {},
 ): readonly DamagedBlock[] {
+  return atOnce(compareBlocks(database, options));
+}
+
+/** The same in steps, each of which yields how many rows were read in it; others can do something in between. */
+export function* compareBlocks(
+  database: Database,
+  { tables, rows }: FindDamagedBlocksOptions = {},
+): Generator<number, readonly DamagedBlock[]> {
   const damaged: DamagedBlock[] = [];
   const digested = new Set(database.prepare<[], string>('SELECT name FROM digestedTables').pluck().all());
   for (const table of listTables(database)) {
     const { name } = table;
     if (!digested.has(name) || tables?.includes(name) === false) continue;
     const found =
-      row === undefined
-        ? computeBlocks(database, table, '', [], onRow)
-        : computeBlocks(database, table, `WHERE "${row.column}" = ?`, [row.value], onRow);
-    const stored = readBlocks(database, name, row === undefined ? undefined : String(row.value));
+      rows === undefined
+        ? yield* computeBlocks(database, table)
+        : yield* computeBlocks(
+            database,
+            table,
+            `WHERE "${rows.column}" IN (SELECT value FROM json_each(?))`,
+            [JSON.stringify(rows.values)],
+          );
+    const stored =
+      rows === undefined
+        ? readBlocks(database, name)
+        : new Map(rows.values.flatMap((value) => [...readBlocks(database, name, String(value))]));
     for (const block of new Set([...found.keys(), ...stored.keys()]))
       if (!isSame(found.get(block), stored.get(block))) damaged.push({ table: name, block });
   }
   return damaged;
+}
+
+/** How many rows have digests. */
+export function countDigestedRows(database: Database): number {
+  return Number(database.prepare('SELECT coalesce(sum(rows), 0) FROM digests').pluck().get());
 }
 
 function isSame(one: BlockDigest | undefined, other: BlockDigest | undefined): boolean {
@@ -240,18 +275,17 @@ function isSame(one: BlockDigest | undefined, other: BlockDigest | undefined): b
   );
 }
 
-function readBlocks(
-  database: Database,
-  table: string,
-  block: string | undefined,
-): ReadonlyMap<string, BlockDigest> {
+/** @param key only the blocks of rows whose key begins with it */
+function readBlocks(database: Database, table: string, key?: string): ReadonlyMap<string, BlockDigest> {
   const rows = database
     .prepare<string[], [string, number, Uint8Array]>(
-      `SELECT block, rows, digest FROM digests WHERE tableName = ? ${block === undefined ? '' : 'AND block = ?'}`,
+      // "0" is the sign behind "/", so that these are all blocks that begin with the key and a "/".
+      `SELECT block, rows, digest FROM digests WHERE tableName = ?
+        ${key === undefined ? '' : 'AND (block = ? OR (block > ? AND block < ?))'}`,
     )
     .raw()
-    .all(...(block === undefined ? [table] : [table, block]));
-  return new Map(rows.map(([place, count, digest]) => [place, { rows: count, digest }]));
+    .all(...(key === undefined ? [table] : [table, key, `${key}/`, `${key}0`]));
+  return new Map(rows.map(([block, count, digest]) => [block, { rows: count, digest }]));
 }
 
 /** Takes what stands in some tables as right from now on. */

@@ -146,6 +146,17 @@ export function findKeptRecipe(store: Store, datasetId: number, datasetHash: str
   return row === undefined ? undefined : readSteps(store, row.stepIdsJson);
 }
 
+/** The numbers of the steps that any state of a dataset's recipe has, or one of its versions that something was made from. */
+export function listStepIdsOfDataset(store: Store, datasetId: number): readonly number[] {
+  const states = store.query
+    .selectFrom('recipeStates')
+    .select('stepIdsJson')
+    .where('datasetId', '=', datasetId);
+  const kept = store.query.selectFrom('keptRecipes').select('stepIdsJson').where('datasetId', '=', datasetId);
+  const rows = store.all(states.unionAll(kept));
+  return [...new Set(rows.flatMap(({ stepIdsJson }) => parseIds(stepIdsJson)))];
+}
+
 /** Takes the steps out that no state of a recipe holds any more. */
 export function deleteUnusedSteps(store: Store): void {
   store.run(

@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { openChangeMark } from './change-mark.ts';
-import { findDamagedBlocks, hasDigests, type DamagedBlock } from './digests.ts';
+import { compareBlocks, countDigestedRows, hasDigests, type DamagedBlock } from './digests.ts';
 import { migrations } from './migrations/index.ts';
+import { isUnwritable, openForReading } from './open-for-reading.ts';
 
 /** What a look at every page and every row of a store came to. */
 export interface StoreVerification {
@@ -20,55 +22,113 @@ export interface StoreVerification {
 /** At most so many of SQLite's complaints are passed on. */
 const complaints = 5;
 
+export interface VerifyStoreOptions {
+  /** A backup has nobody who writes to it, and gets no file beside it from being read. Default: a store. */
+  readonly kind?: 'store' | 'backup';
+  /** Told of the share that has been read, from 0 to 1. */
+  readonly onShare?: (share: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Tables first, then rows: each is about half of the work. */
+const shareOfTables = 0.5;
+
 /**
- * Reads a store as a whole, without changing it and without opening it as a project: it may be too damaged for that.
- * @param onRow told of each row.
- * @throws the database's error when it cannot be read at all.
+ * Reads a store as a whole, without changing it and without opening it as a project: it may be too damaged for that. All is
+ * read as it was at one moment, whatever is written meanwhile.
+ * @throws the database's error when it cannot be read at all; the signal's reason when that aborts.
  */
-export function verifyStore(file: string, onRow: () => void = () => undefined): StoreVerification {
-  const database = new SqliteDatabase(file, { readonly: true, fileMustExist: true });
+export async function verifyStore(
+  file: string,
+  { kind = 'store', onShare, signal }: VerifyStoreOptions = {},
+): Promise<StoreVerification> {
+  const database = openToVerify(file, kind);
+  const turn = async (share: number): Promise<void> => {
+    onShare?.(share);
+    await nextTurn();
+    signal?.throwIfAborted();
+  };
   try {
-    const verdicts = database.pragma(`integrity_check(${complaints})`) as readonly {
-      readonly integrity_check: string;
-    }[];
-    const structure = verdicts.map((row) => row.integrity_check).filter((verdict) => verdict !== 'ok');
+    // Before the moment at which the store is read: whoever writes changes the store first.
+    const marked = readMark(file);
+    database.exec('BEGIN');
+    const structure = await findComplaints(database, turn);
     const digested = hasDigests(database);
     if (structure.length === 0) structure.push(...differencesOfSchema(database));
+    if (structure.length > 0 || !digested)
+      return { rows: 0, structure, damaged: [], losses: [], lostNow: 0, hasDigests: digested };
+    const all = Math.max(1, countDigestedRows(database));
+    const comparison = compareBlocks(database);
     let rows = 0;
-    const counting = (): void => {
-      rows += 1;
-      onRow();
-    };
-    const isReadable = structure.length === 0 && digested;
-    const damaged = isReadable ? findDamagedBlocks(database, { onRow: counting }) : [];
+    let step = comparison.next();
+    while (step.done !== true) {
+      rows += step.value;
+      await turn(shareOfTables + (1 - shareOfTables) * Math.min(1, rows / all));
+      step = comparison.next();
+    }
     return {
       rows,
       structure,
-      damaged,
-      losses: isReadable
-        ? database
-            .prepare<[], { foundAt: string; changes: number }>(
-              'SELECT foundAt, changes FROM storeLosses ORDER BY id',
-            )
-            .all()
-        : [],
-      lostNow: isReadable ? changesLost(database, file) : 0,
-      hasDigests: digested,
+      damaged: step.value,
+      losses: database
+        .prepare<[], { foundAt: string; changes: number }>(
+          'SELECT foundAt, changes FROM storeLosses ORDER BY id',
+        )
+        .all(),
+      lostNow: Math.max(0, marked - readChanges(database)),
+      hasDigests: true,
     };
   } finally {
     database.close();
   }
 }
 
-function changesLost(database: Database, file: string): number {
+/** How long to wait for another process's transaction, in milliseconds. */
+const busyTimeout = 10_000;
+
+function openToVerify(file: string, kind: 'store' | 'backup'): Database {
+  if (kind === 'backup') return openForReading(file, busyTimeout);
+  const database = new SqliteDatabase(file, { readonly: true, fileMustExist: true, timeout: busyTimeout });
+  try {
+    database.pragma('schema_version');
+    return database;
+  } catch (error) {
+    database.close();
+    if (!isUnwritable(error)) throw error;
+    return openForReading(file, busyTimeout);
+  }
+}
+
+/** What SQLite says of its trees: one table at a time, so that a large store can be put down in between. */
+async function findComplaints(database: Database, turn: (share: number) => Promise<void>): Promise<string[]> {
+  const tables = database
+    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+    .pluck()
+    .all();
+  const verdicts: string[] = [];
+  // Together with the schema the list of free pages is looked at.
+  for (const [place, table] of ['sqlite_schema', ...tables].entries()) {
+    const rows = database.pragma(`integrity_check("${table.replaceAll('"', '""')}")`) as readonly {
+      readonly integrity_check: string;
+    }[];
+    verdicts.push(...rows.map((row) => row.integrity_check).filter((verdict) => verdict !== 'ok'));
+    if (verdicts.length >= complaints) break;
+    await turn((shareOfTables * (place + 1)) / (tables.length + 1));
+  }
+  return verdicts.slice(0, complaints);
+}
+
+function readMark(file: string): number {
   const mark = openChangeMark(file, 'read');
   try {
-    const marked = mark.read() ?? 0;
-    const changes = database.prepare<[], number>('SELECT changes FROM storeState').pluck().get() ?? 0;
-    return Math.max(0, marked - changes);
+    return mark.read() ?? 0;
   } finally {
     mark.close();
   }
+}
+
+function readChanges(database: Database): number {
+  return database.prepare<[], number>('SELECT changes FROM storeState').pluck().get() ?? 0;
 }
 
 /** How the definitions of tables, indices and triggers differ from those that the migrations make. */

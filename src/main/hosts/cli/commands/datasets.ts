@@ -13,7 +13,7 @@ import type { RecipeStep } from '../../../../shared/datasets/recipe.ts';
 import { assertNever, LoamError } from '../../../../shared/errors.ts';
 import { nearestWord } from '../../../../shared/nearest-word.ts';
 import { datasetDocuments } from '../../../studio/datasets/dataset-documents.ts';
-import { contentsOf } from '../../../studio/datasets/dataset-rows.ts';
+import { contentsOf, readDatasetVersion } from '../../../studio/datasets/dataset-rows.ts';
 import { exportDataset } from '../../../studio/datasets/export-dataset.ts';
 import {
   deleteDataset,
@@ -181,10 +181,10 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
     .action((name) =>
       perform(async ({ terminal, project, interrupts }) => {
         const { stop } = interrupts();
-        const contents = contentsOf(project(), requireDataset(project(), name));
+        const version = readDatasetVersion(project(), requireDataset(project(), name).id);
         const parts: string[] = [];
         let printed = 0;
-        for await (const { text, continues } of datasetDocuments(project(), contents, stop)) {
+        for await (const { text, continues } of datasetDocuments(project(), version, stop)) {
           stop.throwIfAborted();
           parts.push(text);
           if (continues) continue;
