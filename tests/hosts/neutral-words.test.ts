@@ -9,9 +9,13 @@ import { commandFor } from '../../src/main/hosts/cli/way-out.ts';
 const source = resolve(import.meta.dirname, '../../src');
 const spokenByBoth = ['main/studio', 'main/llm', 'shared', 'renderer'];
 
-/** The lines of a file that are no comments. */
+/** What a window or a page deliberately cannot do: here a command is the only answer. */
+const onlyInATerminal = ['loam engine install tensorflow --from', 'loam session new'];
+
+/** The lines of a file that are no comments, without what only a terminal can do. */
 function spokenLines(text: string): readonly string[] {
-  return text
+  return onlyInATerminal
+    .reduce((rest, words) => rest.replaceAll(words, ''), text)
     .replaceAll(/\/\*[\s\S]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, ''))
     .split('\n')
     .map((line) => line.replace(/(^|\s)\/\/\s.*$/, ''));

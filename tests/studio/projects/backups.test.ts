@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { backUpIfDue } from '../../../src/main/studio/projects/keep-backups.ts';
@@ -7,6 +16,7 @@ import { restoreStore } from '../../../src/main/studio/projects/restore-store.ts
 import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
 import { listBackups, superfluousBackups, type Backup } from '../../../src/main/studio/store/backup.ts';
 import { readProject } from '../../../src/main/studio/store/projects.ts';
+import { openStore } from '../../../src/main/studio/store/store.ts';
 import { openProjectPlace, type ProjectPlace } from '../project-place.ts';
 
 let place: ProjectPlace;
@@ -61,6 +71,31 @@ test('the newest backup of older versions is kept besides', () => {
   expect(superfluousBackups(backups).map(({ file }) => file)).toEqual(['9-6', '8-4', '6-2']);
 });
 
+test('a backup comes to an end while another process writes all the time', async () => {
+  const { store } = place.project;
+  store.transaction(() => {
+    for (let row = 0; row < 400; row++)
+      store.run(
+        store.query
+          .insertInto('storeLosses')
+          .values({ foundAt: '2026-01-02T03:04:05.000Z'.padEnd(4000, ' '), changes: row }),
+      );
+  });
+  const other = openStore(store.file, { mode: 'open' });
+  let writes = 0;
+  const write = (): void => {
+    other.run(other.query.updateTable('project').set({ name: `name ${writes}` }));
+    writes += 1;
+    // Without an end to it, the backup below would begin anew for ever.
+    if (writes < 500) writing = setImmediate(write);
+  };
+  let writing = setImmediate(write);
+  await store.backUp(now);
+  clearImmediate(writing);
+  expect(writes).toBeLessThan(500);
+  other.close();
+});
+
 describe('restoring a store', () => {
   const damage = (): void => {
     const { file } = place.project.store;
@@ -90,6 +125,43 @@ describe('restoring a store', () => {
     expect(readdirSync(restored.earlier!)).toEqual(
       expect.arrayContaining(['loam.sqlite', 'loam.sqlite-wal']),
     );
+  });
+
+  test('nothing of the earlier store stays behind: what was written since is not told as a loss', async () => {
+    await backUpIfDue(atNow());
+    rename('since');
+    const { folder } = place.project;
+    damage();
+    const { earlier } = await restoreStore(folder, now);
+    expect(readdirSync(earlier!)).toContain('loam.sqlite-mark');
+    const project = openProject(folder);
+    expect(project.store.lostChanges).toBe(0);
+    project.close();
+  });
+
+  test.each([
+    ['is gone', rmSync],
+    ['is empty', (file: string) => truncateSync(file)],
+  ])('a known project whose store %s is no other project', async (_, lose) => {
+    rename('kept');
+    await backUpIfDue(atNow());
+    const { folder, store } = place.project;
+    place.project.close();
+    lose(store.file);
+    expect(() => openProject(folder)).toThrow(/no Loam project here|file is empty.*backup/s);
+    await restoreStore(folder, now);
+    const project = openProject(folder);
+    expect(readProject(project.store).name).toBe('kept');
+    project.close();
+  });
+
+  test('a project from elsewhere is asked about before its backup is taken', async () => {
+    await backUpIfDue(atNow());
+    const copy = `${place.project.folder}-copy`;
+    cpSync(place.project.folder, copy, { recursive: true });
+    const before = readdirSync(copy);
+    await expect(restoreStore(copy, now)).rejects.toMatchObject({ action: { do: 'trustProject' } });
+    expect(readdirSync(copy)).toEqual(before);
   });
 
   test('is refused without a whole backup, and while the project is in use; nothing is moved', async () => {

@@ -137,6 +137,18 @@ it('projects on the list of recent ones from before stay known, and only those',
   expect(refusalOf(() => openProject(other)).action?.do).toBe('trustProject');
 });
 
+it('they stay known when a new project is made first', async () => {
+  const older = await receive('older');
+  await rememberProject({
+    folder: older,
+    name: 'older',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    loamVersion: '0.1.0',
+  });
+  await createProject(mine);
+  visit(older);
+});
+
 it('a project with a link anywhere in what it keeps is not agreed to', async () => {
   const received = await receive('received');
   await mkdir(join(folder, 'victim'));

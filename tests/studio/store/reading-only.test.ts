@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openChangeMark } from '../../../src/main/studio/store/change-mark.ts';
 import { migrations } from '../../../src/main/studio/store/migrations/index.ts';
 import { openForReading } from '../../../src/main/studio/store/open-for-reading.ts';
 import { insertProject } from '../../../src/main/studio/store/projects.ts';
@@ -53,6 +54,35 @@ test('a store that another process has open is read with what that one writes', 
   database.close();
   writer.close();
 });
+
+test.runIf(process.getuid?.() === 0 && process.platform === 'linux')(
+  'a store that takes changes again says what it had lost by then',
+  () => {
+    rmSync(folder, { recursive: true });
+    folder = mkdtempSync('/tmp/loam-store-');
+    file = join(folder, 'loam.sqlite');
+    const store = openStore(file, { mode: 'create' });
+    insertProject(store, project);
+    store.close();
+    const mark = openChangeMark(file);
+    mark.write(1000);
+    mark.close();
+    const script = `
+      process.seteuid(65534);
+      const { openStore } = await import(${JSON.stringify(import.meta.resolve('../../../src/main/studio/store/store.ts'))});
+      const store = openStore(${JSON.stringify(file)}, { mode: 'open' });
+      const before = store.readingOnly() !== undefined && store.lostChanges;
+      process.seteuid(0);
+      store.run(store.query.updateTable('project').set({ name: 'b' }));
+      console.log(JSON.stringify([before, store.lostChanges > 900]));`;
+    spawnSync('chmod', ['-R', 'a+rX', folder]);
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    });
+    expect(stderr).not.toContain('Error');
+    expect(JSON.parse(stdout)).toEqual([0, true]);
+  },
+);
 
 /** Runs a test's script as somebody who may write nothing of root's. */
 const isRoot = process.getuid?.() === 0;

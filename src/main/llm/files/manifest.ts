@@ -199,7 +199,7 @@ function damagedFile(where: string, what: string): LoamError {
     where,
     what,
     remedy:
-      'Put the file back from a copy of yours, or use another model or checkpoint. “loam verify” says what else is affected.',
+      'Put the file back from a copy of yours, or use another model or checkpoint. A check of the whole project says what else is affected.',
   });
 }
 

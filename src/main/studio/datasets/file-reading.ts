@@ -108,7 +108,7 @@ function chooseList(
       kind: 'input',
       where: name,
       what: `The object holds several lists of records (${named}), and one of them is to be read.`,
-      remedy: 'Say which: by the list of records in the preview, or with --records.',
+      remedy: 'Choose the list of records that is to be read.',
     });
   return found;
 }

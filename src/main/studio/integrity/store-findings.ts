@@ -18,7 +18,7 @@ export function describeStoreFindings(
         path,
         detail: `SQLite finds it damaged: ${structure.join('; ')}.`,
         consequence:
-          '“loam restore” puts the newest backup in its place; what was stored since is lost. Sources and checkpoints are files of their own.',
+          'Its newest backup can be put in its place; what was stored since is lost then. Sources and checkpoints are separate files and not affected.',
       },
     ];
   if (!hasDigests)
@@ -48,7 +48,7 @@ function describeLost(changes: number, begins: string): Finding {
     path,
     detail: `${begins} the last ${changes.toLocaleString('en')} change${changes === 1 ? '' : 's'} of its rows: its write-ahead log was lost or damaged, or an older copy of it is in its place.`,
     consequence:
-      'What was stored last may be missing: steps of curves, recipes, chats, names. A run that is resumed says which of its steps. “loam verify --accept” puts an end to this notice.',
+      'What was stored last may be missing: steps of curves, recipes, chats, names. A run that is resumed says which of its steps. To accept the loss puts an end to this notice.',
   };
 }
 
@@ -66,7 +66,7 @@ function describeBlock({ table, block }: DamagedBlock, runs: ReadonlyMap<string,
     ...(repair === undefined ? {} : { repair }),
   });
   const accept =
-    'It cannot be made again; a file of backups/ may have it. “loam verify --accept” takes what stands there as right.';
+    'It cannot be made again; a backup of the store may have it. What stands there can be accepted as right.';
   switch (table) {
     case 'metrics':
       return of(

@@ -41,7 +41,7 @@ export async function verifyProject(folder: string, options: VerifyOptions = {})
       kind: 'misuse',
       where: folder,
       what: 'There is no Loam project here.',
-      remedy: 'Name the folder of a project with --project.',
+      remedy: 'Name the folder of a project.',
     });
   const findings: Finding[] = [];
   let files = 0;
@@ -133,7 +133,7 @@ async function lookAtStore(
           path: 'loam.sqlite',
           detail: explained?.what ?? 'It cannot be read.',
           consequence:
-            'Names, curves and recipes are in it. “loam restore” puts the newest backup in its place; sources and checkpoints are files of their own.',
+            'Names, curves and recipes are in it. Its newest backup can be put in its place; sources and checkpoints are separate files and not affected.',
         },
       ],
     };

@@ -192,7 +192,11 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
     const { parent } = run.provenance;
     const first = parent?.takes === 'everything' ? parent.step + 1 : 1;
     const message = describeLoss(store, run.id, mark, first, step);
-    if (message === undefined) return;
+    if (message !== undefined) tell(step, message);
+  }
+
+  /** Says something of the run to whoever looks on, and to whoever looks at it later. */
+  function tell(step: number, message: string): void {
     const notice = { type: 'notice', step, message } as const;
     recorder.record(notice);
     emit(notice);
@@ -208,7 +212,7 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
     const tokenizer = await openTokenizer(project, run.tokenizerName);
     const data = await openTokensOfRun(project, run, tokenizer, {
       signal,
-      onNotice: (message) => recorder.record({ type: 'notice', step: run.step, message }),
+      onNotice: (message) => tell(run.step, message),
     });
     const engine = await openEngine(configuration.engine.name, threads);
     try {

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
+import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
 import { writeFileAtomicallySync } from '../../llm/files/atomic-file.ts';
+import { isUnwritable, openForReading } from '../store/open-for-reading.ts';
 import { identityOfOlderProject } from '../store/project-identity.ts';
 import { userFolder } from '../settings/user-folder.ts';
+import { explainSystemError } from '../system-errors.ts';
 import { projectPaths } from './paths.ts';
 import { requireNoLinkedParts, requireNoLinksWithin } from './project-folder.ts';
 import { readRecentFolders } from './recent-projects.ts';
@@ -23,6 +25,9 @@ const entrySchema = z.object({
   identity: z.uuid().nullable(),
 });
 type Entry = z.output<typeof entrySchema>;
+
+/** How long another process's transaction is waited for, in milliseconds. */
+const patience = 10_000;
 
 const entriesFolder = (home = userFolder()): string => join(home, 'known-projects');
 
@@ -56,14 +61,17 @@ function readEntry(place: string): Entry | undefined {
  * @throws LoamError when it cannot be written
  */
 export function noteKnownProject(folder: string, identity: string | null, home?: string): void {
-  const place = placeOf(folder);
+  if (home === undefined) takeOverRecentProjects();
+  writeEntry({ folder: placeOf(folder), identity }, home);
+}
+
+function writeEntry(entry: Entry, home?: string): void {
   mkdirSync(entriesFolder(home), { recursive: true });
-  const entry: Entry = { folder: place, identity };
-  writeFileAtomicallySync(entryFile(place, home), `${JSON.stringify(entry, null, 2)}\n`);
+  writeFileAtomicallySync(entryFile(entry.folder, home), `${JSON.stringify(entry, null, 2)}\n`);
 }
 
 /** The same, where it is enough that it is kept the next time. */
-export function tryToNoteKnownProject(folder: string, identity: string | null): void {
+export function tryToNoteKnownProject(folder: string, identity: string): void {
   try {
     noteKnownProject(folder, identity);
   } catch {
@@ -72,14 +80,21 @@ export function tryToNoteKnownProject(folder: string, identity: string | null): 
 }
 
 /**
- * Before this list there was one of recent projects: those on it were opened here by this person, and stay known.
+ * Before this list there was one of recent projects: those on it were opened here by this person, and stay known. They are
+ * taken over before anything else is noted, since a list that has begun is not begun again.
  * @returns their places, the first time and while the list cannot be begun
  */
 function takeOverRecentProjects(): readonly string[] {
   if (existsSync(entriesFolder())) return [];
-  const recent = readRecentFolders().filter((folder) => existsSync(projectPaths(folder).store));
-  for (const folder of recent) tryToNoteKnownProject(folder, null);
-  return recent.map(placeOf);
+  const recent = readRecentFolders()
+    .filter((folder) => existsSync(projectPaths(folder).store))
+    .map(placeOf);
+  try {
+    for (const folder of recent) writeEntry({ folder, identity: null });
+  } catch {
+    // The person's folder is full or read-only.
+  }
+  return recent;
 }
 
 /**
@@ -138,19 +153,39 @@ interface ProjectRow {
   readonly identity?: string | null;
 }
 
-/** Whether a store may be the one of an identity; a store that cannot be read is told of when it is opened. */
+/**
+ * Whether a store may be the one of an identity. One that is gone or damaged is told of when it is opened.
+ * @throws LoamError when it cannot be read now
+ */
 function mayBe(file: string, identity: string): boolean {
   requireNoLinkedParts(dirname(file));
-  let database: SqliteDatabase.Database | undefined;
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0) return true;
+  let database: Database | undefined;
   try {
-    database = new SqliteDatabase(file, { readonly: true, fileMustExist: true });
+    database = openToRead(file);
     const row = database.prepare<[], ProjectRow>('SELECT * FROM project').get();
     if (row === undefined) return false;
     return (row.identity ?? identityOfOlderProject(row.name, row.createdAt)) === identity;
   } catch (error) {
-    return !isWritable(dirname(file)) || isDamaged(error);
+    if (isDamaged(error)) return true;
+    // A database without that table is none of Loam's.
+    if (error instanceof SqliteDatabase.SqliteError && error.code === 'SQLITE_ERROR') return false;
+    throw explainSystemError(error, file) ?? error;
   } finally {
     database?.close();
+  }
+}
+
+/** SQLite writes beside a store in WAL mode even to read it; where it cannot, the store is read as it is opened there. */
+function openToRead(file: string): Database {
+  const database = new SqliteDatabase(file, { readonly: true, fileMustExist: true, timeout: patience });
+  try {
+    database.pragma('schema_version');
+    return database;
+  } catch (error) {
+    database.close();
+    if (!isUnwritable(error)) throw error;
+    return openForReading(file, patience);
   }
 }
 
@@ -159,14 +194,4 @@ function isDamaged(error: unknown): boolean {
     error instanceof SqliteDatabase.SqliteError &&
     (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT'))
   );
-}
-
-/** SQLite cannot read a store in WAL mode where it may not write; nothing in such a place can be removed either. */
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -7,10 +7,11 @@ import { moveOwned } from '../../llm/files/owned-files.ts';
 import { finished, partialPath } from '../../llm/files/unfinished-names.ts';
 import { isLocked, readLockHolder } from '../jobs/process-lock.ts';
 import { listBackups, type Backup } from '../store/backup.ts';
+import { changeMarkFile } from '../store/change-mark.ts';
 import { isSoundStore } from '../store/store.ts';
 import { explainSystemError } from '../system-errors.ts';
 import { requireKnownProject } from './known-projects.ts';
-import { ownFilesOf } from './own-files.ts';
+import { ownFilesOf, storeFiles } from './own-files.ts';
 import { projectPaths } from './paths.ts';
 import { requireNoLinkedParts } from './project-folder.ts';
 
@@ -25,8 +26,8 @@ export interface RestoredStore {
 }
 
 /**
- * Puts the newest backup that is whole in the place of a project's store, which is moved aside with its write-ahead log: a log
- * that stayed behind would be applied to the backup. What was written since the backup is not in the store afterwards; files
+ * Puts the newest backup that is whole in the place of a project's store, which is moved aside with all that lies beside it: a
+ * log that stayed behind would be applied to the backup, and a mark would tell as a loss what a person has chosen. What was written since the backup is not in the store afterwards; files
  * of it (checkpoints, sources) stay where they are.
  * @throws LoamError when there is no such backup, or the project is in use.
  */
@@ -76,14 +77,17 @@ function requireUnused(folder: string): void {
   }
 }
 
-/** The store and what SQLite keeps beside it, into a folder of its own among the backups. @returns that folder */
+/** The store and what lies beside it, into a folder of its own among the backups. @returns that folder */
 function moveAside(store: string, now: Date): string | undefined {
-  const parts = [store, `${store}-wal`, `${store}-shm`].filter((file) => existsSync(file));
+  const parts = storeFiles.map((name) => join(dirname(store), name)).filter((file) => existsSync(file));
   if (parts.length === 0) return undefined;
   const aside = join(dirname(store), 'backups', `replaced-${now.toISOString().replaceAll(/[:.]/g, '-')}`);
   mkdirSync(aside, { recursive: true });
-  // The log first: a store without its log is an older state, a log without its store is nothing.
-  for (const file of parts.toReversed())
+  // The mark last: by it a store whose log has gone already is known as an older state, should this be killed in between.
+  const mark = changeMarkFile(store);
+  for (const file of parts
+    .toReversed()
+    .toSorted((one, other) => Number(one === mark) - Number(other === mark)))
     moveOwned(ownFilesOf(dirname(store)), file, join(aside, basename(file)));
   return aside;
 }

@@ -87,6 +87,11 @@ export function abandonBackup({ partial }: { readonly partial: string }): void {
 export function backUpBeforeMigrating(database: Database, storeFile: string, version: number): void {
   mkdirSync(backupFolder(storeFile), { recursive: true });
   const backup = newBackup(storeFile, version, new Date());
-  database.prepare('VACUUM INTO ?').run(backup.partial);
-  finishBackup(storeFile, backup);
+  try {
+    database.prepare('VACUUM INTO ?').run(backup.partial);
+    finishBackup(storeFile, backup);
+  } catch (error) {
+    abandonBackup(backup);
+    throw error;
+  }
 }

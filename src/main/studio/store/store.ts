@@ -70,7 +70,7 @@ export interface Store {
     table: 'metrics' | 'samples',
     runId: number,
   ): { readonly rows: number; readonly digest: string };
-  /** Changes of rows that were found to be missing when the store was opened this time. */
+  /** Changes of rows that were found to be missing when the store was opened for writing. */
   readonly lostChanges: number;
   /**
    * Why the store can be read and not written, if that is so. It is found out at opening, and again whenever something is to
@@ -134,7 +134,12 @@ function openForWriting(
     if (migrate(database, file, migrations)) keepDigests(database);
     // A store that is being made has another name until it is whole.
     const mark = mode === 'open' ? openChangeMark(file) : noChangeMark;
-    return { database, mark, lostChanges: recordLoss(database, mark), readingOnly: undefined };
+    try {
+      return { database, mark, lostChanges: recordLoss(database, mark), readingOnly: undefined };
+    } catch (error) {
+      mark.close();
+      throw error;
+    }
   } catch (error) {
     database.close();
     throw error;
@@ -182,6 +187,13 @@ function integerPragma(database: Database, name: string): number {
 }
 
 function checkOrigin(database: Database, file: string, migrations: readonly Migration[]): void {
+  if (statSync(file).size === 0)
+    throw new LoamError({
+      kind: 'environment',
+      where: file,
+      what: 'The store is damaged: its file is empty.',
+      ...damagedStore,
+    });
   if (integerPragma(database, 'application_id') !== applicationId)
     throw new LoamError({
       kind: 'input',
@@ -366,11 +378,10 @@ function wrap(file: string, first: Opened, openWritable: () => Opened): Store {
     readingOnly: () => opened.readingOnly,
     requireWritable,
     backUp: async (now) => {
-      const { database } = opened;
-      const backup = newBackup(file, integerPragma(database, 'user_version'), now);
+      const backup = newBackup(file, integerPragma(opened.database, 'user_version'), now);
       try {
         mkdirSync(dirname(backup.file), { recursive: true });
-        await database.backup(backup.partial);
+        await copyOneMoment(file, backup.partial);
         finishBackup(file, backup);
         return backup.file;
       } catch (error) {
@@ -379,20 +390,41 @@ function wrap(file: string, first: Opened, openWritable: () => Opened): Store {
       }
     },
     damagedBlocks: (options) =>
-      explained(() => (keepsCount ? findDamagedBlocks(opened.database, options) : [])),
+      explained(() => {
+        const { database } = opened;
+        // Rows and digests of one moment: other processes may write meanwhile.
+        return keepsCount ? database.transaction(() => findDamagedBlocks(database, options))() : [];
+      }),
     acceptTables: (names) =>
       explained(() => {
         requireWritable();
         opened.database.transaction(() => acceptTables(opened.database, names)).immediate();
       }),
     digestOfRun: (table, runId) => explained(() => digestOfRun(opened.database, table, runId)),
-    lostChanges: first.lostChanges,
+    get lostChanges() {
+      return opened.lostChanges;
+    },
     close: () => {
       if (!opened.database.open) return;
       opened.mark.close();
       opened.database.close();
     },
   };
+}
+
+/**
+ * Copies a store a little at a time. A transaction holds the moment: without one, SQLite begins anew whenever another
+ * process has written, and beside a run that trains it would never come to an end.
+ */
+async function copyOneMoment(file: string, target: string): Promise<void> {
+  const source = new SqliteDatabase(file, { readonly: true, fileMustExist: true, timeout: busyTimeout });
+  try {
+    source.exec('BEGIN');
+    source.prepare('SELECT 1 FROM sqlite_schema').get();
+    await source.backup(target);
+  } finally {
+    source.close();
+  }
 }
 
 /** Something was to be written to a store that can only be read. */

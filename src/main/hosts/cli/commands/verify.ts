@@ -107,6 +107,11 @@ function describe({ files, bytes, rows, findings }: Verification): string {
     ...faults.map(line),
     ...(unprotected.length === 0 ? [] : ['Without hashes to compare with:', ...unprotected.map(line)]),
     ...(repairable ? ['loam verify --repair does what stands behind “can be mended”.'] : []),
+    ...(faults.some(({ path }) => path === 'loam.sqlite')
+      ? [
+          'loam verify --accept takes the store’s rows as right; loam restore puts its newest backup in its place.',
+        ]
+      : []),
   ].join('\n');
 }
 
