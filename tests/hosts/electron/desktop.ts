@@ -58,7 +58,8 @@ export async function startMain(
   starts += 1;
   doubles.set(String(starts), double.module);
   const before = { argv: process.argv, platform: process.platform, home: process.env.LOAM_HOME };
-  const forgetHandlers = rememberHandlers();
+  const forgetErrors = rememberHandlers(['uncaughtException', 'unhandledRejection']);
+  const forgetSignals = rememberHandlers(['SIGINT', 'SIGTERM', 'SIGHUP']);
   process.argv = [process.execPath, ...words];
   process.env.LOAM_HOME = home;
   if (platform !== undefined) Object.defineProperty(process, 'platform', { value: platform });
@@ -72,9 +73,16 @@ export async function startMain(
     process.argv = before.argv;
     Object.defineProperty(process, 'platform', { value: before.platform });
     // What fails in a test is to be seen by the tests.
-    if (options.keepsHandlers !== true) forgetHandlers();
+    if (options.keepsHandlers !== true) forgetErrors();
   }
-  return { double, home, forgetHandlers };
+  return {
+    double,
+    home,
+    forgetHandlers: () => {
+      forgetErrors();
+      forgetSignals();
+    },
+  };
 }
 
 export async function startDesktop(built: BuiltDesktop, options: DesktopOptions = {}): Promise<Desktop> {
@@ -99,9 +107,8 @@ export async function startDesktop(built: BuiltDesktop, options: DesktopOptions 
   };
 }
 
-/** @returns takes away the handlers of uncaught errors that were added since */
-function rememberHandlers(): () => void {
-  const events = ['uncaughtException', 'unhandledRejection'] as const;
+/** @returns takes away the process's handlers that were added since */
+function rememberHandlers(events: readonly string[]): () => void {
   const before = new Set<unknown>(events.flatMap((event) => process.rawListeners(event)));
   return () => {
     for (const event of events)

@@ -8,6 +8,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { serveSocket } from '../../../src/main/hosts/server/socket.ts';
+import type { Studio } from '../../../src/main/studio/studio.ts';
 import type { contract } from '../../../src/shared/contract.ts';
 import { projectHeader } from '../../../src/shared/rpc.ts';
 import { startServing, type Serving } from './serving.ts';
@@ -182,6 +183,18 @@ describe('A call that cannot be answered is refused with a reason', () => {
   });
 });
 
+/** A socket of its own, served with another studio than that of the other tests. */
+async function connectTo(studio: Studio) {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  const arriving = new Promise<WebSocket>((resolve) => void server.once('connection', resolve));
+  await new Promise((resolve) => void server.once('listening', resolve));
+  const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const connection = await arriving;
+  if (socket.readyState !== WebSocket.OPEN) await new Promise((resolve) => void socket.once('open', resolve));
+  serveSocket(connection, { studio });
+  return { socket, connection, server };
+}
+
 describe('A page that is careless does not make the server’s memory grow', () => {
   test('by streams: beyond a number they are refused', async () => {
     const socket = await connect();
@@ -208,15 +221,11 @@ describe('A page that is careless does not make the server’s memory grow', () 
   });
 
   test('by reading nothing: its calls wait until it reads', async () => {
-    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-    const arriving = new Promise<WebSocket>((resolve) => void server.once('connection', resolve));
-    await new Promise((resolve) => void server.once('listening', resolve));
-    const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    const connection = await arriving;
-    if (socket.readyState !== WebSocket.OPEN)
-      await new Promise((resolve) => void socket.once('open', resolve));
     const answerSize = 50_000;
-    serveSocket(connection, { studio: { ...serving.studio, startProject: 'x'.repeat(answerSize) } });
+    const { socket, connection, server } = await connectTo({
+      ...serving.studio,
+      startProject: 'x'.repeat(answerSize),
+    });
     const answered = new Set<string>();
     socket.on('message', (data: Buffer) => {
       answered.add((JSON.parse(data.toString('utf8')) as { readonly i: string }).i);
@@ -236,6 +245,39 @@ describe('A page that is careless does not make the server’s memory grow', () 
     expect(answered.size).toBe(0);
     socket.resume();
     await expect.poll(() => answered.size, { timeout: 40_000 }).toBe(asked);
+    socket.terminate();
+    server.close();
+  });
+
+  test('by long calls: one of them is worked on at a time', async () => {
+    let underWay = 0;
+    let most = 0;
+    const finish: (() => void)[] = [];
+    const alone = async (): Promise<never> => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await new Promise<void>((resolve) => void finish.push(resolve));
+      underWay -= 1;
+      throw new Error('done');
+    };
+    const { socket, server } = await connectTo({
+      ...serving.studio,
+      engines: { ...serving.studio.engines, alone },
+    });
+    const answered = new Set<string>();
+    socket.on('message', (data: Buffer) => {
+      answered.add((JSON.parse(data.toString('utf8')) as { readonly i: string }).i);
+    });
+    for (let i = 0; i < 5; i += 1)
+      socket.send(
+        JSON.stringify({ i: String(i), p: { u: '/engines/remove', h: { x: 'x'.repeat(100_000) } } }),
+      );
+    for (let i = 0; i < 5; i += 1) {
+      await expect.poll(() => finish.length, patience).toBe(i + 1);
+      finish[i]?.();
+    }
+    await expect.poll(() => answered.size, patience).toBe(5);
+    expect(most).toBe(1);
     socket.terminate();
     server.close();
   });

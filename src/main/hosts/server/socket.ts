@@ -10,6 +10,8 @@ import type { SocketUse } from './unread.ts';
 
 /** Calls of one page that are worked on at a time; further ones wait for their turn. */
 const mostAtOnce = 100;
+/** Of longer calls than this, in bytes, one is worked on at a time: a hundred may not hold a hundred long messages. */
+const longCall = 2 ** 16;
 /** What a page may not have read yet, in bytes, before its streams rest and its further calls wait. */
 const mostWaiting = 2 ** 18;
 /** Calls that are worked on at a time for a page that has not shown yet how fast it reads. */
@@ -62,16 +64,30 @@ export function serveSocket(
   };
   let turn: NodeJS.Immediate | undefined;
   let atOnce = firstAtOnce;
+  /** Since the last turn. */
+  let hasSent = false;
+  let hasLongCall = false;
   const takeTurn = (): void => {
     turn = undefined;
     const unread = pace.unread();
     // As a sender of TCP feels its way: how large an answer is shows only when it is there.
-    atOnce = unread < askedEvery ? Math.min(mostAtOnce, atOnce * 2) : unread > mostWaiting ? 1 : atOnce;
+    if (unread > mostWaiting) atOnce = 1;
+    else if (hasSent && unread < askedEvery) atOnce = Math.min(mostAtOnce, atOnce * 2);
+    hasSent = false;
     const free = unread <= mostWaiting ? Math.max(0, atOnce - calls.unanswered()) : 0;
     if (free === 0 || waiting.length === 0) return;
-    const next = waiting.slice(0, free);
-    wait(waiting.slice(free));
-    for (const { text } of next) deliver(text);
+    // Which calls have their answer is not known, only how many have none. What waits behind a long call waits with it, so
+    // that there is a moment at which none is under way.
+    if (calls.unanswered() === 0) hasLongCall = false;
+    const next: string[] = [];
+    for (const { text } of waiting.slice(0, free)) {
+      const isLong = text.length > longCall;
+      if (isLong && hasLongCall) break;
+      hasLongCall ||= isLong;
+      next.push(text);
+    }
+    wait(waiting.slice(next.length));
+    for (const text of next) deliver(text);
   };
   // After the turn's other work: then a call that was just given is counted, and the answer of one that has just ended is
   // among what waits to be sent. Several messages can come at once.
@@ -92,6 +108,7 @@ export function serveSocket(
         goOn();
       });
       pace.sent(bytes.byteLength);
+      hasSent = true;
       tellUse();
       if (pace.unread() <= mostWaiting) resolve();
     });
