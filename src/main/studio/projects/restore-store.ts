@@ -8,7 +8,7 @@ import { finished, partialPath } from '../../llm/files/unfinished-names.ts';
 import { isLocked, readLockHolder } from '../jobs/process-lock.ts';
 import { listBackups, type Backup } from '../store/backup.ts';
 import { changeMarkFile } from '../store/change-mark.ts';
-import { isSoundStore } from '../store/store.ts';
+import { isSoundStore } from '../store/open-database.ts';
 import { explainSystemError } from '../system-errors.ts';
 import { requireKnownProject } from './known-projects.ts';
 import { ownFilesOf, storeFiles } from './own-files.ts';

@@ -56,3 +56,17 @@ test('every decision that is referred to is there', async () => {
         `${page}: ${name}`,
       ).toBe(true);
 });
+
+test('every file and folder that ARCHITECTURE.md names is there', async () => {
+  const paths: string[] = [];
+  for (const top of ['src', 'tests', 'scripts', 'docs', 'resources'])
+    for (const entry of await readdir(join(repository, top), { recursive: true, withFileTypes: true }))
+      paths.push(join(entry.parentPath, entry.name) + (entry.isDirectory() ? '/' : ''));
+  const isThere = (path: string): boolean => paths.some((each) => each.endsWith(`/${path}`));
+  const text = await read('ARCHITECTURE.md');
+  const named = [...text.matchAll(/`([\w.-]+(?:\/[\w.-]+)*(?:\.tsx?|\/))`/g)].map(([, path = '']) => path);
+  expect(named.length).toBeGreaterThan(50);
+  // Of a checkpoint.
+  const made = ['loam/'];
+  expect(named.filter((path) => !isThere(path) && !made.includes(path))).toEqual([]);
+});
