@@ -4,6 +4,9 @@
  */
 export type ErrorKind = 'misuse' | 'input' | 'environment' | 'interrupted';
 
+/** What a person may say of how a file is read instead of leaving it to Loam. */
+export type ReadingChoice = 'encoding' | 'records' | 'leaveOutBadRecords';
+
 /** What helps against an error, for the host that has a word of its own for it: a command, in a terminal. */
 export type ErrorAction =
   | { readonly do: 'createProject' }
@@ -11,6 +14,8 @@ export type ErrorAction =
   | { readonly do: 'resumeRun'; readonly run: string }
   | { readonly do: 'listRuns' }
   | { readonly do: 'replaceDataset' }
+  | { readonly do: 'replaceExport' }
+  | { readonly do: 'chooseReading'; readonly choice: ReadingChoice }
   | { readonly do: 'freeSpace' }
   | { readonly do: 'restoreStore' }
   | { readonly do: 'verifyProject' }

@@ -13,6 +13,11 @@ const errorActionSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('resumeRun'), run: z.string() }),
   z.object({ do: z.literal('listRuns') }),
   z.object({ do: z.literal('replaceDataset') }),
+  z.object({ do: z.literal('replaceExport') }),
+  z.object({
+    do: z.literal('chooseReading'),
+    choice: z.enum(['encoding', 'records', 'leaveOutBadRecords']),
+  }),
   z.object({ do: z.literal('freeSpace') }),
   z.object({ do: z.literal('listSettings') }),
   z.object({ do: z.literal('listConfigurationKeys') }),

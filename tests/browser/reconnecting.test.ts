@@ -30,7 +30,7 @@ test('a page whose server ends says so, says how to get back in after a new star
 
   const second = await serveStudio(place, { project, port: first.port });
   onTestFinished(second.stop);
-  await banner.getByText('the studio was started anew').waitFor();
+  await banner.getByText('Loam was restarted').waitFor();
 
   // The new link lets this browser in again, wherever it is opened.
   const other = await openSecondWindow(window, { origin: second.origin }, { expectedFaults: away });
@@ -60,7 +60,7 @@ test('after a new start without a project, the new link leads back to the projec
   await first.kill();
   const second = await serveStudio(place, { port: first.port });
   onTestFinished(second.stop);
-  await window.page.getByRole('alert').getByText('the studio was started anew').waitFor();
+  await window.page.getByRole('alert').getByText('Loam was restarted').waitFor();
 
   const other = await openSecondWindow(window, { origin: second.origin }, { expectedFaults: away });
   await other.page.goto(second.link);

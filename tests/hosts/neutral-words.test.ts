@@ -59,4 +59,8 @@ it('no sentence of the studio tells to press something, on a screen or a keyboar
 
 it('the command line adds the command that helps', () => {
   expect(commandFor({ do: 'resumeRun', run: 'nano-1' })).toContain('loam resume nano-1');
+  expect(commandFor({ do: 'chooseReading', choice: 'leaveOutBadRecords' })).toContain(
+    '--leave-out-bad-records',
+  );
+  expect(commandFor({ do: 'replaceExport' })).toContain('--replace');
 });

@@ -34,7 +34,7 @@ test.each(readable)('Text in $encoding is read as Python wrote it', async ({ tex
 });
 
 test.each(unknown)('Text in $codec is refused rather than read in another alphabet', async ({ bytes }) => {
-  await expect(readText(Buffer.from(bytes, 'base64'))).rejects.toThrow('Say in which encoding it is');
+  await expect(readText(Buffer.from(bytes, 'base64'))).rejects.toThrow('Choose its encoding');
 });
 
 test('An encoding that somebody names is used, and must fit', async () => {

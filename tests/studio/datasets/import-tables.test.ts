@@ -124,6 +124,36 @@ describe('Importing tables', () => {
     expect(await textsOf('same')).toEqual(['one', 'three']);
   });
 
+  test.each([
+    ['cut.json', '{"a": [1, 2,'],
+    ['cut-list.json', '[{"text": "on'],
+    ['notes.jsonl', 'no JSON\nat all\n'],
+    ['rows.csv', 'a,b\n1\n2\n'],
+  ])(
+    'of a folder goes on without %s, in which no record can be read, once the rest is asked for',
+    async (file, text) => {
+      const { project, folder } = place;
+      const from = join(folder, 'mixed');
+      await mkdir(from);
+      await writeFile(join(from, 'good.txt'), 'good');
+      await writeFile(join(from, file), text);
+      await expect(importDataset(project, { name: 'all', paths: [from] })).rejects.toMatchObject({
+        action: { do: 'chooseReading', choice: 'leaveOutBadRecords' },
+      });
+      const leftOut: { readonly name: string; readonly reason: string }[] = [];
+      await importDataset(project, {
+        name: 'rest',
+        paths: [from],
+        leaveOutBadRecords: true,
+        onLeftOut: (left) => leftOut.push(left),
+      });
+      expect(await textsOf('rest')).toEqual(['good']);
+      expect(leftOut).toEqual([
+        { name: `mixed/${file}`, reason: expect.stringMatching(/^None of its records can be read\./) },
+      ]);
+    },
+  );
+
   test('leaves nothing behind when it is stopped', async () => {
     const { project, write } = place;
     const stop = new AbortController();

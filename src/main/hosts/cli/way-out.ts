@@ -1,5 +1,11 @@
 import { shellWord } from './format.ts';
-import { assertNever, type ErrorAction } from '../../../shared/errors.ts';
+import { assertNever, type ErrorAction, type ReadingChoice } from '../../../shared/errors.ts';
+
+const readingOptions: Readonly<Record<ReadingChoice, string>> = {
+  encoding: 'To choose the encoding: --encoding NAME.',
+  records: 'To choose the list: --records KEY.',
+  leaveOutBadRecords: 'To import the rest: --leave-out-bad-records.',
+};
 
 /** The command that does what helps against an error, as a sentence. */
 export function commandFor(action: ErrorAction): string {
@@ -14,6 +20,10 @@ export function commandFor(action: ErrorAction): string {
       return 'All runs: `loam runs list`.';
     case 'replaceDataset':
       return 'To give the name to the new files: --replace.';
+    case 'replaceExport':
+      return 'To replace it: --replace.';
+    case 'chooseReading':
+      return readingOptions[action.choice];
     case 'freeSpace':
       return 'What deleting a run frees: `loam runs delete RUN`.';
     case 'restoreStore':

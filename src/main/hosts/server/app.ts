@@ -74,8 +74,8 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
     if (secret === undefined)
       return context.html(
         plainPage(
-          'This link has been used',
-          'A link lets one browser in, once, and this one did so or belongs to an earlier start of Loam. Another one is printed by <code>loam session new</code>, at a terminal of the machine on which Loam runs.',
+          'This link no longer works',
+          'Each link lets one browser in, once. This one has been used, or was printed before Loam was last started. To get another, run <code>loam session new</code> in a terminal on the machine that Loam runs on (in a clone: <code>npm run loam -- session new</code>).',
         ),
         403,
       );
@@ -93,7 +93,7 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
     return context.html(
       plainPage(
         'Open Loam by its link',
-        'This browser is not let in, or no longer. Open the studio by the link that stands in the window (the terminal) in which Loam was started and ends in “?code=…”. Each link lets one browser in, once: another one is printed by <code>loam session new</code>.',
+        'This browser has not been let in, or its session has ended. Open the link that ends in “?code=…” in the terminal in which Loam was started. Each link lets one browser in, once. To get another, run <code>loam session new</code> there (in a clone: <code>npm run loam -- session new</code>).',
       ),
       401,
     );

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { LoamError } from '../../../shared/errors.ts';
+import { LoamError, type ErrorAction } from '../../../shared/errors.ts';
 import { readAll } from '../files/atomic-file.ts';
 import { fileError } from '../files/file-errors.ts';
 import {
@@ -319,7 +319,8 @@ function unrecognised(label: string, firstInvalid: number): LoamError {
   return refused(
     label,
     `The encoding is not recognised: the byte at offset ${firstInvalid} is no valid UTF-8, and it reads like text in no other encoding.`,
-    'Say in which encoding it is, or save it as UTF-8 with the program that it comes from.',
+    'Choose its encoding, or save it as UTF-8 with the program that it comes from.',
+    { do: 'chooseReading', choice: 'encoding' },
   );
 }
 
@@ -327,10 +328,17 @@ function binary(label: string, offset: number): LoamError {
   return refused(
     label,
     `This is a binary file, not text (byte offset ${offset}).`,
-    'Import plain text; save documents of other programs as text (UTF-8) first. If it is text in UTF-16, say so as its encoding.',
+    'Import plain text; save documents of other programs as text (UTF-8) first. If it is text in UTF-16, choose that encoding.',
+    { do: 'chooseReading', choice: 'encoding' },
   );
 }
 
-function refused(label: string, what: string, remedy: string): LoamError {
-  return new LoamError({ kind: 'input', what, where: label, remedy });
+function refused(label: string, what: string, remedy: string, action?: ErrorAction): LoamError {
+  return new LoamError({
+    kind: 'input',
+    what,
+    where: label,
+    remedy,
+    ...(action === undefined ? {} : { action }),
+  });
 }

@@ -108,7 +108,8 @@ function chooseList(
       kind: 'input',
       where: name,
       what: `The object holds several lists of records (${named}), and one of them is to be read.`,
-      remedy: 'Choose the list of records that is to be read.',
+      remedy: 'Choose the list that holds the records.',
+      action: { do: 'chooseReading', choice: 'records' },
     });
   return found;
 }
@@ -121,6 +122,6 @@ function unwrapped(name: string, { path, elements }: JsonList, lists: readonly J
   return {
     where: name,
     what: `Its records are the ${elements} ${elements === 1 ? 'element' : 'elements'} of its list "${path.join('.')}"; what stands beside the list is not read${rest}.`,
-    remedy: 'If another list is meant, say which.',
+    remedy: 'If that is the wrong list, choose another one as the list of records.',
   };
 }

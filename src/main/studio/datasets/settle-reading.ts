@@ -53,7 +53,7 @@ export async function settleReading(
   const onBad = (bad: BadRecord): void => {
     leftOut += 1;
     firstLeftOut ??= bad;
-    if (!leaveOutBadRecords) throw badRecordError(withWayOut(bad));
+    if (!leaveOutBadRecords) throw offeringTheRest(bad);
   };
   const onSuspect = (record: BadRecord): void => {
     suspects += 1;
@@ -68,11 +68,11 @@ export async function settleReading(
       firstWithoutText ??= missingText(record, file.name);
     }
   if (survey.records === 0)
-    throw firstLeftOut === undefined ? noRecords(file.name) : badRecordError(firstLeftOut);
+    throw firstLeftOut === undefined ? noRecords(file.name) : nothingReadable(file.name, firstLeftOut);
   const names = survey.columns();
   // Lines without the field that all others have their text in are a mistake in the file, where nobody said otherwise.
   if (names.includes('text') && firstWithoutText !== undefined && columns === undefined) {
-    if (!leaveOutBadRecords) throw badRecordError(withWayOut(firstWithoutText));
+    if (!leaveOutBadRecords) throw offeringTheRest(firstWithoutText);
     leftOut += withoutText;
     firstLeftOut ??= firstWithoutText;
   }
@@ -95,10 +95,25 @@ function withCount(record: BadRecord, count: number): BadRecord {
     : { ...record, what: `${record.what} (There are ${count} such rows; this is the first.)` };
 }
 
-function withWayOut(bad: BadRecord): BadRecord {
-  return bad.remedy.includes('leave')
-    ? bad
-    : { ...bad, remedy: `${bad.remedy} Or leave out what cannot be read.` };
+/** The error of a bad record, where the rest of its file can be imported without it. */
+function offeringTheRest(bad: BadRecord): LoamError {
+  const remedy = bad.remedy.includes('leave')
+    ? bad.remedy
+    : `${bad.remedy} Or leave out what cannot be read.`;
+  return badRecordError({ ...bad, remedy }).inOtherWords({
+    action: { do: 'chooseReading', choice: 'leaveOutBadRecords' },
+  });
+}
+
+/** The error of a file that has nothing left once its bad records are left out: it is the file that is to blame. */
+function nothingReadable(name: string, first: BadRecord): LoamError {
+  const place = first.where.startsWith(`${name}, `) ? first.where.slice(name.length + 2) : first.where;
+  return new LoamError({
+    kind: 'input',
+    where: name,
+    what: `None of its records can be read. The first problem is at ${place}: ${first.what}`,
+    remedy: 'Export or copy the file again, or repair it there.',
+  });
 }
 
 /** The account of a line without text, as the reader of plain JSON Lines gives it. */

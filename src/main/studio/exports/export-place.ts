@@ -23,7 +23,8 @@ export async function requireFreeFolder(model: string, folder: string, replace: 
         kind: 'misuse',
         where: folder,
         what: 'There is an exported model in this folder already.',
-        remedy: 'Have it replaced, or name another folder.',
+        remedy: 'Replace it, or choose another folder.',
+        action: { do: 'replaceExport' },
       });
     case 'taken':
       throw takenFolder(folder, found.because);

@@ -13,6 +13,10 @@ export interface ImportFileListProps {
   readonly onSelect: (index: number) => void;
 }
 
+function isRefused({ problems }: InspectedFile): boolean {
+  return problems.some(({ severity }) => severity === 'refused');
+}
+
 /** The files that are about to be imported, with what they are and a mark where something is wrong. */
 export function ImportFileList(props: ImportFileListProps): JSX.Element {
   const { files, total, roles, selected, onSelect } = props;
@@ -34,7 +38,7 @@ export function ImportFileList(props: ImportFileListProps): JSX.Element {
                   {file.name}
                 </span>
                 <span className="block truncate text-sm text-ink-faint">
-                  {file.format === undefined
+                  {file.format === undefined || isRefused(file)
                     ? t('importRefused')
                     : `${t(`format_${file.format}`)} · ${file.encoding ?? ''}`}{' '}
                   · {formatBytes(file.bytes)}

@@ -46,20 +46,22 @@ export function ReadingOptions({ files, settings, onSettings }: ReadingOptionsPr
   const list =
     settings.list ??
     common(files.filter((file) => file.lists !== undefined).map((file) => file.list?.join('.')));
-  const hint = (chosen: unknown): string =>
-    t(chosen === undefined ? 'importDelimiterGuessed' : 'importDelimiterChosen');
+  const hint = (chosen: unknown): string => t(chosen === undefined ? 'readingDetected' : 'readingChosen');
+  const undetected = settings.encoding === undefined && files.every((file) => file.encoding === undefined);
   return (
     <div className="grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] items-start gap-x-6 gap-y-3">
-      <Field label={t('importEncoding')} hint={hint(settings.encoding)}>
+      <Field
+        label={t('importEncoding')}
+        hint={undetected ? t('readingNotDetected') : hint(settings.encoding)}
+      >
         <Select
           value={encoding}
           onChange={(value) =>
             onSettings({ ...settings, encoding: textEncodings.find((each) => each === value) })
           }
           options={[
-            ...(isKnown(encoding)
-              ? []
-              : [{ value: encoding, label: encoding === asGuessed ? t('readingAsEach') : encoding }]),
+            several,
+            ...(isKnown(encoding) || encoding === asGuessed ? [] : [{ value: encoding, label: encoding }]),
             ...textEncodings.map((value) => ({ value, label: value })),
           ]}
         />
@@ -73,7 +75,7 @@ export function ReadingOptions({ files, settings, onSettings }: ReadingOptionsPr
                 onSettings({ ...settings, delimiter: tableDelimiters.find((each) => each === value) })
               }
               options={[
-                ...(delimiter === asGuessed ? [several] : []),
+                several,
                 ...tableDelimiters.map((value) => ({ value, label: t(delimiterNames[value]) })),
               ]}
             />
@@ -85,7 +87,7 @@ export function ReadingOptions({ files, settings, onSettings }: ReadingOptionsPr
                 onSettings({ ...settings, quoting: tableQuotings.find((each) => each === value) })
               }
               options={[
-                ...(quoting === asGuessed ? [several] : []),
+                several,
                 ...tableQuotings.map((value: TableQuoting) => ({ value, label: t(`quoting_${value}`) })),
               ]}
             />

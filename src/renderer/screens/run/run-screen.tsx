@@ -93,7 +93,7 @@ function RunPage({ run }: { readonly run: RunDetails }): JSX.Element {
     switch (shown) {
       case 'charts':
         return (
-          <div className="grid min-w-0 grid-cols-[minmax(0,1fr)_19rem] items-start gap-4 2xl:grid-cols-[minmax(0,1fr)_24rem]">
+          <div className="grid min-w-0 grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_19rem] 2xl:grid-cols-[minmax(0,1fr)_24rem]">
             <RunCharts
               run={run}
               remarks={remarks}

@@ -47,7 +47,7 @@ export function StartScreen({ stay = false }: StartScreenProps): JSX.Element {
         <p className="mt-2 max-w-3xl text-lg text-ink-soft">{t('lead')}</p>
       </header>
       <ErrorNotice error={sample.error} onRetry={() => sample.mutate(undefined)} />
-      <div className="grid grid-cols-1 gap-4 md:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
         <Choice
           icon={<Sprout aria-hidden className="size-5" />}
           title={t('sampleTitle')}

@@ -1,11 +1,11 @@
 /** The texts of the screen Settings. */
 export const strings = {
   title: 'Settings',
-  lead: 'For this computer, whatever the project. Changes hold at once; a folder when you press Save.',
+  lead: 'For this computer, whatever the project. Changes take effect at once; a new folder does when you press Save.',
   saved: 'Saved',
   appearance: 'Appearance',
   theme: 'Theme',
-  themeHint: 'Kept in this window’s browser.',
+  themeHint: 'Remembered by this browser.',
   system: 'As the system',
   light: 'Light',
   dark: 'Dark',
@@ -46,5 +46,5 @@ export const strings = {
     'If you install the TensorFlow engine (in Hardware, by the button “Fetch and install”), its program files are fetched once over HTTPS: by this machine’s own pip from the package index that pip is set to, usually pypi.org and files.pythonhosted.org, or by Loam from storage.googleapis.com, which the window also asks how large they are. Nothing of yours is sent. Loam works in full without it, and it can be installed from a file instead.',
   privacyInTitle: 'Connections to Loam',
   privacyInText:
-    'Its server listens on this computer alone and asks for the secret part of its link. Only if you start it with an address other than this computer’s own can others in your network reach it, by that link.',
+    'Its server listens on this computer alone. Each link that it prints lets in one browser, once; that browser stays let in until its session is revoked, has not been used for two weeks, or Loam ends. Others in your network can reach it only if you start it with an address other than this computer’s own.',
 } as const;

@@ -66,9 +66,9 @@ export const strings = {
   lostTitle: 'The studio does not answer.',
   lostText:
     'It may have been stopped. This page goes on by itself once the studio is there again; nothing is lost.',
-  expiredTitle: 'This browser is no longer let in: the studio was started anew, or its session was revoked.',
+  expiredTitle: 'This browser is no longer let in: Loam was restarted, or its session was revoked.',
   expiredText:
-    'Open the new link in this browser: it stands in the window in which Loam was started, and ends in “?code=…”; `loam session new` prints another. This page then goes on by itself, and nothing is lost.',
+    'Open a new link in this browser: the terminal in which Loam was started shows one that ends in “?code=…”, and `loam session new` prints another. This page then continues by itself, and nothing is lost.',
   failedTitle: 'This screen could not be shown',
   failedText: 'The other screens still work, and nothing that was saved is affected.',
   reload: 'Reload the page',

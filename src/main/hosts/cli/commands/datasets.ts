@@ -108,7 +108,7 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
         const { sources, columns } = showDataset(context.project(), name);
         const converted = sources.filter(({ encoding }) => encoding !== 'utf-8');
         if (columns.length > 0) terminal.say(`Columns: ${describeColumns(columns)}.`);
-        if (converted.length > 0) terminal.say(describeConverted(converted));
+        if (converted.length > 0) terminal.say(describeConverted(converted, options.encoding !== undefined));
         terminal.result(
           { ...imported, leftOut },
           `Imported ${plural(imported.files, 'file')} (${formatBytes(imported.bytes)}) as dataset ${name}.\nNext: loam train --dataset ${shellWord(name)} --preset nano`,
@@ -361,6 +361,12 @@ function describeLeftOut(files: readonly { readonly name: string; readonly reaso
 }
 
 /** A guessed encoding that is wrong spoils every umlaut, so that a person must hear of it. */
-function describeConverted(files: readonly { readonly name: string; readonly encoding: string }[]): string {
-  return `${plural(files.length, 'file')} not in UTF-8, read as what the bytes look like: ${nameSome(files.map(({ name, encoding }) => `${name} (${encoding})`))}.`;
+function describeConverted(
+  files: readonly { readonly name: string; readonly encoding: string }[],
+  chosen: boolean,
+): string {
+  const named = nameSome(files.map(({ name, encoding }) => `${name} (${encoding})`));
+  return chosen
+    ? `${plural(files.length, 'file')} read in the encoding that you chose: ${named}.`
+    : `${plural(files.length, 'file')} not in UTF-8, read as what the bytes look like: ${named}. If letters come out wrong, choose another: --encoding NAME.`;
 }
