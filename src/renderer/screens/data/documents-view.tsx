@@ -8,6 +8,7 @@ import { LoamError } from '../../../shared/errors.ts';
 import { api, client } from '../../app/client.ts';
 import { formatCount } from '../../app/format.ts';
 import { Button } from '../../components/button.tsx';
+import { Loading } from '../../components/loading.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { toastError } from '../../components/toast.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
@@ -197,7 +198,9 @@ export function DocumentsView({
             onCheckedChange={setChecked}
             rowClass={({ state }) => (state === 'excluded' ? 'text-ink-faint' : '')}
             empty={
-              found.data !== undefined && (
+              found.data === undefined ? (
+                found.isPending && <Loading label={t('documentsReading')} />
+              ) : (
                 <div className="py-14 text-center text-ink-faint">
                   <p>{t('documentsNone')}</p>
                   {list !== JSON.stringify(queryOf(noFilters, sort)) && (

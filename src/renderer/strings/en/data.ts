@@ -216,6 +216,7 @@ export const strings = {
   hitsNone: 'Not in this text',
   hitPrevious: 'Previous place found (Shift+N)',
   hitNext: 'Next place found (N)',
+  documentsReading: 'Reading the documents',
   documentsNone: 'No document fits these filters.',
   columnText: 'Text',
   columnSource: 'File',
