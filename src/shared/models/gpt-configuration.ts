@@ -134,3 +134,9 @@ export function resolveGptShape(configuration: GptConfiguration, vocabularySize:
     normalizationEpsilon: configuration.normalizationEpsilon ?? (style === 'gpt2' ? 1e-5 : 1e-6),
   };
 }
+
+/** The settings that give a shape: all of them, whatever its style would leave out. */
+export function gptConfigurationOf(shape: GptShape): GptConfiguration {
+  const { vocabularySize: _, ...configuration } = shape;
+  return configuration;
+}

@@ -110,6 +110,10 @@ export const provenanceSchema = z.strictObject({
   /** Versions of Loam, Node and the engine's library. */
   versions: z.record(z.string(), z.string()),
   hardware: hardwareSchema,
+  /** Of a run that began with a model which is no other run's checkpoint, or with another tokenizer's: what it is called. */
+  startModel: z.strictObject({ reference: z.string() }).optional(),
+  /** Tokens that the model knows, where they are more than its tokenizer has. */
+  vocabularySize: z.int().positive().optional(),
   /** The checkpoint whose weights it began with, where it is a branch. */
   parent: runParentSchema.optional(),
 });

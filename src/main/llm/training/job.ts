@@ -1,6 +1,7 @@
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Calibration, TrainingEnd, TrainingEvent } from '../../../shared/runs/events.ts';
+import type { ModelContent } from '../checkpoints/model-folder.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Parameter } from '../models/parameter.ts';
 import type { Objective } from '../objectives/objective.ts';
@@ -29,6 +30,8 @@ export interface TrainingJob {
   readonly folder: string;
   /** Which parameters learn; the others stay as they began. Default: all of them. */
   readonly learns?: (parameter: Parameter) => boolean;
+  /** What the model that the run begins with came with, and each checkpoint has too. Default: Loam's own. */
+  readonly companions?: Pick<ModelContent, 'ids' | 'conventions'>;
   /** Stored with each checkpoint. */
   readonly provenance: Readonly<Record<string, unknown>>;
   /** A recorded calibration: used as it is, so that a repeated run does the same. A checkpoint's own comes first. */

@@ -123,7 +123,7 @@ export async function openRunCheckpoints(
       const { step } = state;
       await writeModelFolder(
         folder(step),
-        { shape, tokenizer, weights: (name) => read('weights', name) },
+        { shape, tokenizer, weights: (name) => read('weights', name), ...job.companions },
         {
           state: { regular, run: state },
           configuration,

@@ -3,7 +3,7 @@ import { openEngine } from '../engines/open-engine.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { TrainingJob } from '../../llm/training/job.ts';
 import type { TrainingEnd } from '../../../shared/runs/events.ts';
 import type { Provenance, RunEnd, RunStatus } from '../../../shared/runs/run.ts';
 import { describeHardware } from '../hardware/hardware.ts';
@@ -11,7 +11,8 @@ import { requireIntactRun } from '../integrity/intact-rows.ts';
 import { openLog } from '../log.ts';
 import { backUpIfDue } from '../projects/keep-backups.ts';
 import { openProject, type Project } from '../projects/projects.ts';
-import { startFolder } from '../runs/branch-run.ts';
+import { shapeOfRun } from '../runs/run-shape.ts';
+import { startFolder } from '../runs/start-folder.ts';
 import { reconcileCheckpoints } from '../runs/interrupted-runs.ts';
 import { describeLoss, markRecord, readRecordMark } from '../runs/record-mark.ts';
 import { createRunRecorder } from '../runs/run-recorder.ts';
@@ -229,7 +230,7 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
       });
       const { end, step, best } = await train({
         engine,
-        shape: resolveGptShape(configuration.model, tokenizer.vocabularySize),
+        shape: shapeOfRun(run, tokenizer),
         tokenizer,
         objective: requireObjective('next-token'),
         data,
@@ -238,9 +239,7 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
         provenance,
         ...(run.calibration === undefined ? {} : { calibration: run.calibration }),
         resume: existsSync(join(runFolder, 'checkpoints')) ? 'latest' : 'fresh',
-        ...(run.provenance.parent === undefined
-          ? {}
-          : { start: { folder: startFolder(runFolder), takes: run.provenance.parent.takes } }),
+        ...(await beginning(run, runFolder)),
         signal,
         keptSteps: () => listPinnedSteps(store, run.id),
         markRecord: () => {
@@ -260,6 +259,24 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
       data.close();
     }
   }
+}
+
+/** What a run without a checkpoint of its own begins with, and the files beside the weights that its model came with. */
+async function beginning(
+  { provenance: { parent, startModel } }: RunRow,
+  runFolder: string,
+): Promise<Partial<Pick<TrainingJob, 'start' | 'companions'>>> {
+  const folder = startFolder(runFolder);
+  if (parent !== undefined) return { start: { folder, takes: parent.takes } };
+  if (startModel === undefined) return {};
+  const { openModelFolder } = await import('../../llm/checkpoints/model-folder.ts');
+  const { readTextConventions } = await import('../../llm/checkpoints/text-conventions.ts');
+  const { ids, close } = await openModelFolder(folder);
+  await close();
+  return {
+    start: { folder, takes: 'weights' },
+    companions: { ids, conventions: await readTextConventions(folder) },
+  };
 }
 
 function currentProvenance(recorded: Provenance, { name, threads, versions }: EngineDescription): Provenance {

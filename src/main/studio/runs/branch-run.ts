@@ -1,11 +1,10 @@
 import { link, mkdir, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
+import { resolveModelShape } from '../../../shared/models/registry.ts';
 import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { RunParent } from '../../../shared/runs/run.ts';
 import { requireIntactFolder } from '../../llm/files/manifest.ts';
-import { parametersOf } from '../../llm/models/registry.ts';
 import { findCheckpoint } from '../checkpoints/checkpoints.ts';
 import { findDatasetVersion } from '../datasets/dataset-rows.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
@@ -15,6 +14,9 @@ import type { Project } from '../projects/projects.ts';
 import type { RunRow } from '../store/runs.ts';
 import { openTokenizer } from '../tokenizers/tokenizers.ts';
 import { resolveConfiguration } from './resolve-configuration.ts';
+import { shapeOfRun } from './run-shape.ts';
+import { startFolder } from './start-folder.ts';
+import { haveSameParameters } from './start-model.ts';
 import { currentRun, recordRun } from './runs.ts';
 
 export interface BranchOptions {
@@ -26,9 +28,6 @@ export interface BranchOptions {
   readonly changes: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
 }
-
-/** Where a branch keeps the checkpoint that it begins with, in its own folder. */
-export const startFolder = (runFolder: string): string => join(runFolder, 'start');
 
 /**
  * Prepares a new run that begins with a checkpoint of another. It keeps that checkpoint for itself (without taking room,
@@ -54,8 +53,8 @@ async function branchFrom(
     { origin: 'the branch', values: changes },
   ]);
   const tokenizer = await openTokenizer(project, parent.tokenizerName);
-  const shape = resolveGptShape(configuration.model, tokenizer.vocabularySize);
-  requireFit(parent, configuration, tokenizer.vocabularySize, { step, takes });
+  const shape = shapeOfRun({ configuration, provenance: parent.provenance }, tokenizer);
+  requireFit(parent, configuration, shape.vocabularySize, { step, takes });
   const sameText = JSON.stringify(configuration.data) === JSON.stringify(parent.configuration.data);
   // The text stays that of the parent, whatever became of the dataset since; it is only cut or split in another way.
   const version = findDatasetVersion(project, parent.datasetId, parent.provenance.dataset.hash);
@@ -69,7 +68,11 @@ async function branchFrom(
     ...(wanted === undefined ? {} : { name: wanted }),
     baseName: name,
     dataset: { id: parent.datasetId, name: parent.datasetName, version: encoded.version },
-    tokenizer: { name: parent.tokenizerName, hash: parent.tokenizerHash },
+    tokenizer: {
+      name: parent.tokenizerName,
+      hash: parent.tokenizerHash,
+      vocabularySize: tokenizer.vocabularySize,
+    },
     tokensHash: encoded.hash,
     shape,
     configuration,
@@ -98,11 +101,8 @@ function requireFit(
   vocabularySize: number,
   { step, takes }: Pick<RunParent, 'step' | 'takes'>,
 ): void {
-  const shapes = (each: RunConfiguration): string =>
-    JSON.stringify(
-      parametersOf(resolveGptShape(each.model, vocabularySize)).map(({ name, shape }) => [name, shape]),
-    );
-  if (shapes(configuration) !== shapes(parent.configuration))
+  const shapeOf = ({ model }: RunConfiguration) => resolveModelShape(model, vocabularySize);
+  if (!haveSameParameters(shapeOf(configuration), shapeOf(parent.configuration)))
     throw refuse(
       'model',
       'The branch’s model has another shape than the checkpoint, so the weights do not fit into it.',

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
+import { resolveModelShape } from '../../../shared/models/registry.ts';
 import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
 import { runContradictions } from '../../../shared/runs/contradictions.ts';
 import type { Contradiction } from '../../../shared/runs/contradiction.ts';
@@ -17,6 +17,7 @@ import { listTokenizerRows } from '../store/tokenizers.ts';
 import { estimateMemory } from './estimate-memory.ts';
 import { estimateParameters } from './estimate-parameters.ts';
 import { estimateQuality } from './estimate-quality.ts';
+import { shapeOfRun } from './run-shape.ts';
 import { estimateText, type TextEstimate } from './estimate-text.ts';
 import { estimateStepTime, type StepTime } from './estimate-time.ts';
 import { isOfEngine, readMeasurements, sameWork, type Measurement } from './measurements.ts';
@@ -89,7 +90,7 @@ async function reckon({
   here,
 }: Reckoning): Promise<RunEstimate> {
   const { training } = resolved;
-  const shape = resolveGptShape(resolved.model, text.vocabularySize);
+  const shape = resolveModelShape(resolved.model, text.vocabularySize);
   const parameters = estimateParameters(shape);
   const work = {
     processor: hardware.processor,
@@ -236,7 +237,7 @@ function measurementsOfRuns(
     return [
       {
         processor,
-        shape: resolveGptShape(configuration.model, vocabularySize),
+        shape: shapeOfRun(run, { vocabularySize }),
         parameters: run.parameters,
         batchSize: configuration.training.batchSize,
         microBatchSize: configuration.training.microBatchSize,

@@ -1,4 +1,4 @@
-import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
+import { resolveModelShape } from '../../../shared/models/registry.ts';
 import type { PlannedRun } from '../../../shared/runs/creation-contract.ts';
 import { engineHere } from '../engines/engine-here.ts';
 import { describeHardware } from '../hardware/hardware.ts';
@@ -21,7 +21,7 @@ export async function measurePlannedRun(
   const { configuration } = await planRun(project, plan);
   const { training, engine } = configuration;
   const text = await estimateText(project, plan.dataset, plan.tokenizer, configuration);
-  const shape = resolveGptShape(configuration.model, text.vocabularySize);
+  const shape = resolveModelShape(configuration.model, text.vocabularySize);
   const threads = engine.threads ?? 1;
   return jobs.start(
     { kind: 'measurement', title: 'Measure a model on this machine' },

@@ -1,4 +1,4 @@
-import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
+import { shapeOfRun } from './run-shape.ts';
 import type { Remark } from '../../../shared/runs/remark.ts';
 import { remarksOn } from '../../../shared/runs/remarks.ts';
 import type { Project } from '../projects/projects.ts';
@@ -39,7 +39,7 @@ async function measuredBefore(run: RunRow, vocabularySize: number | undefined): 
   const { configuration, provenance, calibration, createdAt } = run;
   const atStart = calibration?.secondsPerStep;
   if (vocabularySize === undefined || provenance.hardware.processor === undefined) return atStart;
-  const shape = JSON.stringify(resolveGptShape(configuration.model, vocabularySize));
+  const shape = JSON.stringify(shapeOfRun(run, { vocabularySize }));
   const before = (await readMeasurements(provenance.hardware.processor)).findLast(
     (each) =>
       JSON.stringify(each.shape) === shape &&

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Recipe } from '../../../shared/datasets/recipe.ts';
 import { LoamError } from '../../../shared/errors.ts';
-import { resolveGptShape } from '../../../shared/models/gpt-configuration.ts';
+import { resolveModelShape } from '../../../shared/models/registry.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Provenance, RunParent, RunSummary } from '../../../shared/runs/run.ts';
@@ -40,6 +40,14 @@ import {
 import { loamVersion } from '../version.ts';
 import { settleRun } from './interrupted-runs.ts';
 import { writeRunConfiguration } from './run-configuration-file.ts';
+import { startFolder } from './start-folder.ts';
+import {
+  copyStartModel,
+  findStartModel,
+  shapeOfStart,
+  tokenizerOfStart,
+  type StartModel,
+} from './start-model.ts';
 
 /** What the preparation of a run is busy with. */
 export type PreparationProgress =
@@ -61,6 +69,8 @@ export interface CreateRunOptions {
   readonly dataset: string;
   /** Default: one that fits the configuration, learnt from the dataset where there is none yet. */
   readonly tokenizer?: string;
+  /** The model that it begins with: a run, RUN@step, an imported model or a folder. Default: none, parameters are drawn. */
+  readonly from?: string;
   /** Nothing left open: see `resolveConfiguration`. */
   readonly configuration: RunConfiguration;
   readonly onProgress?: (progress: PreparationProgress) => void;
@@ -88,9 +98,11 @@ async function createRunOf(
   const { configuration, onProgress = () => undefined, signal } = options;
   await requireEngine(configuration.engine.name);
   const stop = signal === undefined ? {} : { signal };
-  const tokenizerName = await chooseTokenizer(project, options, onProgress);
+  const start = options.from === undefined ? undefined : await findStartModel(project, options.from);
+  const startShape = start && shapeOfStart(start, configuration.model);
+  const tokenizerName = await chooseTokenizer(project, options, start, onProgress);
   const tokenizer = await openTokenizer(project, tokenizerName);
-  const shape = resolveGptShape(configuration.model, tokenizer.vocabularySize);
+  const shape = startShape ?? resolveModelShape(configuration.model, tokenizer.vocabularySize);
   const tokens = await encodeDataset(project, dataset.id, tokenizer, configuration.data, {
     ...stop,
     onProgress: (progress) => onProgress({ stage: 'encoding', progress }),
@@ -106,10 +118,20 @@ async function createRunOf(
     ...(options.name === undefined ? {} : { name: options.name }),
     baseName: options.baseName,
     dataset: { id: dataset.id, name: dataset.name, version: tokens.version },
-    tokenizer: { name: tokenizerName, hash: tokenizer.hash },
+    tokenizer: {
+      name: tokenizerName,
+      hash: tokenizer.hash,
+      vocabularySize: tokenizer.vocabularySize,
+    },
     tokensHash: tokens.hash,
     shape,
     configuration,
+    ...(start === undefined
+      ? {}
+      : {
+          startModel: { reference: start.reference },
+          prepareFolder: (folder: string) => copyStartModel(start, startFolder(folder), signal),
+        }),
   });
 }
 
@@ -124,20 +146,26 @@ export interface RecordRunOptions {
   readonly name?: string;
   readonly baseName: string;
   readonly dataset: { readonly id: number; readonly name: string; readonly version: TrainedVersion };
-  readonly tokenizer: { readonly name: string; readonly hash: string };
+  readonly tokenizer: {
+    readonly name: string;
+    readonly hash: string;
+    readonly vocabularySize: number;
+  };
   /** Under which the encoded dataset lies in `tokens/`. */
   readonly tokensHash: string;
   readonly shape: ModelShape;
   readonly configuration: RunConfiguration;
   /** Of a branch: where it begins. */
   readonly parent?: RunParent;
+  /** Of a run that begins with a model. */
+  readonly startModel?: Provenance['startModel'];
   /** Puts more into the run's folder before the run is there. */
   readonly prepareFolder?: (folder: string) => Promise<void>;
 }
 
 /** Makes a run of what was prepared for it, and puts it into the queue. */
 export async function recordRun(project: Project, options: RecordRunOptions): Promise<RunSummary> {
-  const { dataset, tokenizer, tokensHash, shape, configuration, parent, prepareFolder } = options;
+  const { dataset, tokenizer, tokensHash, shape, configuration, parent, startModel, prepareFolder } = options;
   if (options.name !== undefined) requireFreeName(project, options.name);
   const name = options.name ?? nextName(options.baseName, listRunNames(project.store));
   const provenance: Provenance = {
@@ -148,11 +176,15 @@ export async function recordRun(project: Project, options: RecordRunOptions): Pr
       hash: dataset.version.hash,
       sources: dataset.version.sources.map((source) => ({ name: source.name, hash: source.hash })),
     },
-    tokenizer,
+    tokenizer: { name: tokenizer.name, hash: tokenizer.hash },
     tokens: tokensHash,
     engine: { name: configuration.engine.name, threads: configuration.engine.threads ?? 1 },
     versions: { loam: loamVersion, node: process.versions.node },
     hardware: describeHardware(),
+    ...(shape.vocabularySize === options.tokenizer.vocabularySize
+      ? {}
+      : { vocabularySize: shape.vocabularySize }),
+    ...(startModel === undefined ? {} : { startModel }),
     ...(parent === undefined ? {} : { parent }),
   };
   const folder = project.paths.run(name);
@@ -189,8 +221,22 @@ export async function recordRun(project: Project, options: RecordRunOptions): Pr
 async function chooseTokenizer(
   project: Project,
   { tokenizer, dataset, configuration, signal }: CreateRunOptions,
+  start: StartModel | undefined,
   onProgress: (progress: PreparationProgress) => void,
 ): Promise<string> {
+  if (start !== undefined) {
+    const own = await tokenizerOfStart(project, start, (message) => onProgress({ stage: 'notice', message }));
+    if (tokenizer !== undefined && tokenizer !== own)
+      throw new LoamError({
+        kind: 'input',
+        where: `tokenizer '${tokenizer}'`,
+        what: `${start.reference} was trained with another tokenizer, ${own}: it would read other words.`,
+        remedy: 'Leave the tokenizer out.',
+      });
+    const { vocabularySize } = requireTokenizer(project, own);
+    onProgress({ stage: 'tokenizer', name: own, created: false, vocabularySize });
+    return own;
+  }
   if (tokenizer !== undefined) {
     const { vocabularySize } = requireTokenizer(project, tokenizer);
     onProgress({ stage: 'tokenizer', name: tokenizer, created: false, vocabularySize });

@@ -21,6 +21,7 @@ import {
   summarizeRun,
   type PreparationProgress,
 } from '../../../studio/runs/runs.ts';
+import { findStartModel, startConfiguration, type StartModel } from '../../../studio/runs/start-model.ts';
 import { readSettings } from '../../../studio/settings/settings.ts';
 import { parseAssignment } from '../assignment.ts';
 import { collect, type CommandContext, type Perform, type Program } from '../command.ts';
@@ -37,10 +38,11 @@ export function addTrainCommands(program: Program, perform: Perform): void {
     .command('train')
     .summary('train a model on a dataset')
     .description(
-      'Trains a language model from nothing on a dataset. Without --tokenizer one is learned from the dataset as the configuration says. One run trains at a time; others wait. Ctrl-C saves a checkpoint, and `loam resume` goes on from there.',
+      'Trains a language model on a dataset: from nothing, or from a model that is there with --from. Without --tokenizer one is learned from the dataset as the configuration says; a model brings its own. One run trains at a time; others wait. Ctrl-C saves a checkpoint, and `loam resume` goes on from there.',
     )
     .requiredOption('--dataset <name>', 'the dataset to train on')
     .option('--tokenizer <name>', 'the tokenizer to use')
+    .option('--from <model>', 'begin with a model: a run, RUN@step, an imported model, or a folder')
     .option(
       '--preset <name>',
       `where to start from: ${presets.map(({ name }) => name).join(', ')} (\`loam presets\` describes them)`,
@@ -55,7 +57,7 @@ export function addTrainCommands(program: Program, perform: Perform): void {
     .option('--threads <n>', 'processor cores to use', parsePositiveWholeNumber)
     .addHelpText(
       'after',
-      '\nExamples:\n  loam train --dataset reports --preset nano\n  loam train --dataset reports --preset nano --steps 200 --name quick-look\n  loam train --dataset reports --config model.json --set training.learningRate=0.0005',
+      '\nExamples:\n  loam train --dataset reports --preset nano\n  loam train --dataset reports --preset nano --steps 200 --name quick-look\n  loam train --dataset reports --config model.json --set training.learningRate=0.0005\n  loam train --dataset reports --from smollm2 --steps 200',
     )
     .action((options) =>
       perform(async (context) => {
@@ -63,9 +65,13 @@ export function addTrainCommands(program: Program, perform: Perform): void {
         const interrupts = context.interrupts(
           'Stopping after this step and saving a checkpoint … (Ctrl-C again stops at once)',
         );
-        const configuration = resolveConfiguration(await readLayers(options));
+        const start =
+          options.from === undefined ? undefined : await findStartModel(context.project(), options.from);
+        const configuration = resolveConfiguration(await readLayers(options, start));
+        if (start !== undefined) tellStart(terminal, start, configuration.model.contextLength);
         const run = await createRun(context.project(), {
-          baseName: options.preset ?? 'run',
+          baseName: options.preset ?? (start === undefined ? 'run' : 'tuned'),
+          ...(options.from === undefined ? {} : { from: options.from }),
           dataset: options.dataset,
           configuration,
           signal: interrupts.stop,
@@ -119,12 +125,24 @@ interface LayerOptions {
   readonly threads?: number | undefined;
 }
 
-async function readLayers(options: LayerOptions): Promise<readonly ConfigurationLayer[]> {
+/** Says what a run begins with, and what of the model it leaves out. */
+function tellStart(terminal: Terminal, { reference, shape }: StartModel, contextLength: number): void {
+  terminal.say(`The run begins with ${reference}.`);
+  if (contextLength < shape.contextLength)
+    terminal.say(
+      `It trains on texts of ${formatCount(contextLength)} tokens; the model could take ${formatCount(shape.contextLength)} (--set model.contextLength=…).`,
+    );
+}
+
+async function readLayers(
+  options: LayerOptions,
+  start: StartModel | undefined,
+): Promise<readonly ConfigurationLayer[]> {
   const { preset, config, set, steps, minutes, seed, engine, threads } = options;
-  if (preset === undefined && config === undefined)
+  if (preset === undefined && config === undefined && start === undefined)
     throw new LoamError({
       kind: 'misuse',
-      what: 'Neither a preset nor a configuration file was named.',
+      what: 'Neither a preset nor a configuration file was named, nor a model to begin with.',
       remedy: `Add --preset NAME (${presets.map(({ name }) => name).join(', ')}) or --config FILE.`,
     });
   const settings = await readSettings();
@@ -137,6 +155,9 @@ async function readLayers(options: LayerOptions): Promise<readonly Configuration
     ...(preset === undefined
       ? []
       : [{ origin: `preset ${preset}`, values: requirePreset(preset).configuration }]),
+    ...(start === undefined
+      ? []
+      : [{ origin: `the model ${start.reference}`, values: startConfiguration(start) }]),
     ...(config === undefined ? [] : [await readConfigurationFile(config)]),
     ...set.map(parseAssignment),
     {
