@@ -13,7 +13,7 @@ import { StopRequest } from '../../src/main/studio/jobs/stop-request.ts';
 import { trainRun } from '../../src/main/studio/jobs/train-run.ts';
 import { createProject, openProject, type Project } from '../../src/main/studio/projects/projects.ts';
 import { resolveConfiguration } from '../../src/main/studio/runs/resolve-configuration.ts';
-import { createRun } from '../../src/main/studio/runs/runs.ts';
+import { createRun } from '../../src/main/studio/runs/create-run.ts';
 import { openStore } from '../../src/main/studio/store/store.ts';
 import { listTokenizerRows } from '../../src/main/studio/store/tokenizers.ts';
 import { verifyStore } from '../../src/main/studio/store/verify-store.ts';

@@ -8,7 +8,8 @@ import { openTrainingState } from '../../src/main/llm/checkpoints/training-state
 import { startTraining } from '../../src/main/studio/jobs/start-training.ts';
 import { openProject, type Project } from '../../src/main/studio/projects/projects.ts';
 import { resolveConfiguration } from '../../src/main/studio/runs/resolve-configuration.ts';
-import { createRun, currentRun } from '../../src/main/studio/runs/runs.ts';
+import { currentRun } from '../../src/main/studio/runs/runs.ts';
+import { createRun } from '../../src/main/studio/runs/create-run.ts';
 import { listCheckpointRows } from '../../src/main/studio/store/checkpoints.ts';
 import { listQueue } from '../../src/main/studio/store/queue.ts';
 import { listMetrics, listRunEvaluations, listSamples } from '../../src/main/studio/store/run-records.ts';

@@ -5,7 +5,8 @@ import { openModelFolder } from '../../../src/main/llm/checkpoints/model-folder.
 import { importDataset } from '../../../src/main/studio/datasets/datasets.ts';
 import { trainRun } from '../../../src/main/studio/jobs/train-run.ts';
 import { resolveConfiguration } from '../../../src/main/studio/runs/resolve-configuration.ts';
-import { createRun, requireRun } from '../../../src/main/studio/runs/runs.ts';
+import { requireRun } from '../../../src/main/studio/runs/runs.ts';
+import { createRun } from '../../../src/main/studio/runs/create-run.ts';
 import { findStartModel, startConfiguration } from '../../../src/main/studio/runs/start-model.ts';
 import { listMetrics } from '../../../src/main/studio/store/run-records.ts';
 import { openProjectPlace, type ProjectPlace } from '../project-place.ts';

@@ -12,7 +12,7 @@ import type { TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import type { EncodedDataset } from '../datasets/encoded-datasets.ts';
 import type { BranchOptions } from '../runs/branch-run.ts';
-import type { CreateRunOptions, PreparationProgress } from '../runs/runs.ts';
+import type { CreateRunOptions, PreparationProgress } from '../runs/create-run.ts';
 import type { TokenizerProgress } from '../tokenizers/tokenizers.ts';
 
 /** What the training of a tokenizer tells while it works. */

@@ -3,7 +3,7 @@ import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
 import { openProject, type Project } from '../projects/projects.ts';
 import { branchRun } from '../runs/branch-run.ts';
-import { createRun } from '../runs/runs.ts';
+import { createRun } from '../runs/create-run.ts';
 import { compareTokenizers } from '../tokenizers/compare-tokenizers.ts';
 import { trainProjectTokenizer } from '../tokenizers/tokenizers.ts';
 import type { PreparationProcedures } from './preparation-protocol.ts';

@@ -271,8 +271,9 @@ async function beginning(
   if (startModel === undefined) return {};
   const { openModelFolder } = await import('../../llm/checkpoints/model-folder.ts');
   const { readTextConventions } = await import('../../llm/checkpoints/text-conventions.ts');
-  const { ids, close } = await openModelFolder(folder);
-  await close();
+  const model = await openModelFolder(folder);
+  const { ids } = model;
+  await model.close();
   return {
     start: { folder, takes: 'weights' },
     companions: { ids, conventions: await readTextConventions(folder) },

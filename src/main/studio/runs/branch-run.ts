@@ -17,7 +17,8 @@ import { resolveConfiguration } from './resolve-configuration.ts';
 import { shapeOfRun } from './run-shape.ts';
 import { startFolder } from './start-folder.ts';
 import { haveSameParameters } from './start-model.ts';
-import { currentRun, recordRun } from './runs.ts';
+import { currentRun } from './runs.ts';
+import { recordRun } from './create-run.ts';
 
 export interface BranchOptions {
   readonly run: string;

@@ -8,7 +8,8 @@ import { requireValidName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
 import { findRunRow, listRunNames } from '../store/runs.ts';
 import { planRun } from './plan-run.ts';
-import { deleteRun, type PreparationProgress } from './runs.ts';
+import { deleteRun } from './runs.ts';
+import { type PreparationProgress } from './create-run.ts';
 import { trainAsJob, type TrainAsJobContext } from './train-as-job.ts';
 
 export interface NewRunPlan extends PlannedRun {

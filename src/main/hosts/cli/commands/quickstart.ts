@@ -11,7 +11,8 @@ import { exportModel, type ExportResult } from '../../../studio/exports/exports.
 import { projectPaths } from '../../../studio/projects/paths.ts';
 import { createProject, openProject, type Project } from '../../../studio/projects/projects.ts';
 import { requirePreset, resolveConfiguration } from '../../../studio/runs/resolve-configuration.ts';
-import { createRun, listRuns, requireRun } from '../../../studio/runs/runs.ts';
+import { listRuns, requireRun } from '../../../studio/runs/runs.ts';
+import { createRun } from '../../../studio/runs/create-run.ts';
 import { readSettings } from '../../../studio/settings/settings.ts';
 import {
   listTokenizers,

@@ -14,13 +14,8 @@ import {
   resolveConfiguration,
   type ConfigurationLayer,
 } from '../../../studio/runs/resolve-configuration.ts';
-import {
-  createRun,
-  currentRun,
-  requireRun,
-  summarizeRun,
-  type PreparationProgress,
-} from '../../../studio/runs/runs.ts';
+import { currentRun, requireRun, summarizeRun } from '../../../studio/runs/runs.ts';
+import { createRun, type PreparationProgress } from '../../../studio/runs/create-run.ts';
 import { findStartModel, startConfiguration, type StartModel } from '../../../studio/runs/start-model.ts';
 import { readSettings } from '../../../studio/settings/settings.ts';
 import { parseAssignment } from '../assignment.ts';
