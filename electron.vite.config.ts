@@ -10,12 +10,15 @@ const workerEntries = Object.fromEntries(
   Object.entries(workerModules).map(([kind, module]) => [`${kind}-worker`, `src/main/${module}`]),
 );
 
+/** Modules that begin a thread: each has an address of its own. */
+const threadEntries = { 'template-thread': 'src/main/llm/generation/template-thread.ts' };
+
 /** How the desktop application's bundles are built: main process and its workers, preload bridge, renderer. */
 export default defineConfig({
   main: {
     build: {
       rollupOptions: {
-        input: { index: 'src/main/hosts/electron/main.ts', ...workerEntries },
+        input: { index: 'src/main/hosts/electron/main.ts', ...workerEntries, ...threadEntries },
         external: nativePackages,
       },
     },

@@ -79,6 +79,8 @@ export const modelCardSchema = z.strictObject({
   facts: z.array(modelFactSchema),
   parameters: z.int().positive(),
   parts: z.array(modelPartSchema),
+  /** What of its files is read as something else than they say, in sentences. */
+  notes: z.array(z.string()),
   /** Whether it was made for conversations: its tokenizer has a chat template. */
   chat: z.boolean(),
   tokenizer: z.strictObject({ kind: z.string(), hash: z.string() }),

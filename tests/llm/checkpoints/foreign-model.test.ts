@@ -54,6 +54,12 @@ async function rename(nameOf: (name: string) => string): Promise<void> {
   await opened.close();
 }
 
+async function notesHere(): Promise<readonly string[]> {
+  const model = await openModelFolder(folder);
+  await model.close();
+  return model.notes;
+}
+
 async function expectTextsOfTransformers(): Promise<void> {
   const model = await loadResidentModel({ engine, folder });
   for (const { prompt, ids, greedy } of cases.slice(0, 2)) {
@@ -72,6 +78,7 @@ describe('a model from elsewhere', () => {
       expect([...before, ...model.tokenizer.encode(prompt), ...after]).toEqual(ids);
     expect(model.endOfText).toEqual([1, 2]);
     expect(model.beginOfText).toBe(0);
+    expect(model.notes).toEqual([]);
     await model.close();
     await expectTextsOfTransformers();
   });
@@ -132,6 +139,9 @@ describe('a model from elsewhere', () => {
   ])('is read under the names that %s left', async (_, nameOf) => {
     await rename(nameOf);
     await expectTextsOfTransformers();
+    expect(await notesHere()).toEqual([
+      expect.stringMatching(/names that a wrapper.*"[^"]+" as "(model|lm_head)\./),
+    ]);
   });
 
   it('is refused with the prefix that all of its names have, where that is none of a wrapper', async () => {
@@ -148,6 +158,7 @@ describe('a model from elsewhere', () => {
     await edit('config.json', (config) => (config['tie_word_embeddings'] = true));
     const model = await openModelFolder(folder);
     expect(model.shape).toMatchObject({ tiedEmbeddings: false });
+    expect(model.notes).toEqual([expect.stringContaining('the file has two that differ')]);
     await model.close();
     await expectTextsOfTransformers();
   });
@@ -160,6 +171,9 @@ describe('a model from elsewhere', () => {
       });
     await added('<pad>', true);
     await expectTextsOfTransformers();
+    expect(await notesHere()).toEqual([
+      expect.stringContaining('1 token more than the model knows, such as "<pad>" (260)'),
+    ]);
     await added('valve', false);
     await expect(openModelFolder(folder)).rejects.toThrow('it has nothing for "valve" (260)');
   });

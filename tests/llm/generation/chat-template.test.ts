@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { loadChatTemplate } from '../../../src/main/llm/generation/chat-template.ts';
+import { hasChatTemplate, loadChatTemplate } from '../../../src/main/llm/generation/chat-template.ts';
+import { renderingLimits } from '../../../src/main/llm/generation/template-rendering.ts';
 import { loadTokenizer } from '../../../src/main/llm/tokenizers/load.ts';
 
 const fixtures = new URL('../../fixtures/chat-templates/', import.meta.url).pathname;
@@ -34,8 +35,8 @@ describe.each(['marked', 'headed', 'bracketed'])('a template of the %s manner', 
       JSON.parse(await readFile(join(fixtures, manner, 'cases.json'), 'utf8')),
     );
     for (const [name, { messages, text, ids }] of Object.entries(cases)) {
-      expect(template.render(messages), name).toBe(text);
-      expect(template.encode(messages), name).toEqual(ids);
+      expect(await template.render(messages), name).toBe(text);
+      expect(await template.encode(messages), name).toEqual(ids);
     }
   });
 
@@ -50,7 +51,7 @@ describe.each(['marked', 'headed', 'bracketed'])('a template of the %s manner', 
 describe('a template that refuses', () => {
   it('says why, as its author wrote it', async () => {
     const template = await load('bracketed');
-    expect(() => template.render([{ role: 'assistant', content: 'Me first.' }])).toThrow(
+    await expect(template.render([{ role: 'assistant', content: 'Me first.' }])).rejects.toThrow(
       'Roles must alternate',
     );
   });
@@ -81,7 +82,7 @@ describe('a folder', () => {
       join(folder, 'tokenizer_config.json'),
       JSON.stringify({ eos_token: { content: '<|end|>' }, chat_template: template }),
     );
-    expect((await loadHere())?.render([])).toBe('default');
+    expect(await (await loadHere())?.render([])).toBe('default');
   });
 
   it('with a broken template is said so', async () => {
@@ -120,40 +121,69 @@ describe('a system prompt', () => {
       "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no system') }}{% endif %}{{ m.content }}{% endfor %}",
     ]) {
       const template = await templateOf(source);
-      expect(() => template.render(messages)).toThrow(
+      await expect(template.render(messages)).rejects.toThrow(
         /takes no system prompt.*Leave the system prompt empty/s,
       );
-      expect(template.render([question])).toBe('Hello');
+      expect(await template.render([question])).toBe('Hello');
     }
   });
 
   it('may be trimmed by a template', async () => {
     const template = await templateOf('{% for m in messages %}{{ m.content | trim }};{% endfor %}');
-    expect(template.render(messages)).toBe('Be brief.;Hello;');
+    expect(await template.render(messages)).toBe('Be brief.;Hello;');
   });
 
   it('is not blamed for what a template refuses anyway', async () => {
     const template = await templateOf("{{ raise_exception('Never.') }}");
-    expect(() => template.render(messages)).toThrow('Never.');
+    await expect(template.render(messages)).rejects.toThrow('Never.');
   });
 });
 
-describe('a template without an end', () => {
-  it('is stopped with a sentence', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'loam-template-'));
-    try {
-      await writeFile(
-        join(folder, 'tokenizer.json'),
-        await readFile(join(fixtures, 'marked', 'tokenizer.json')),
-      );
-      await writeFile(join(folder, 'tokenizer_config.json'), '{"eos_token": "<|end|>"}');
-      const loops = Array.from({ length: 9 }, (_, depth) => `{% for a${depth} in range(200) %}`).join('');
-      const source = `{% if messages[0].content == 'Loop' %}${loops}${'{% endfor %}'.repeat(9)}{% endif %}`;
-      await writeFile(join(folder, 'chat_template.jinja'), source);
-      const template = await loadChatTemplate(folder, await loadTokenizer(folder));
-      expect(() => template?.render([{ role: 'user', content: 'Loop' }])).toThrow(/did not come to an end/);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+describe('a template that would take the process with it', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'loam-template-'));
+    await writeFile(
+      join(folder, 'tokenizer.json'),
+      await readFile(join(fixtures, 'marked', 'tokenizer.json')),
+    );
+    await writeFile(join(folder, 'tokenizer_config.json'), '{"eos_token": "<|end|>"}');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const write = (source: string) => writeFile(join(folder, 'chat_template.jinja'), source);
+  const loadHere = async (limits = renderingLimits) =>
+    loadChatTemplate(folder, await loadTokenizer(folder), limits);
+  const asked = "messages[0].content == 'Burst'";
+
+  it('by running without an end is stopped with a sentence', async () => {
+    const loops = Array.from({ length: 9 }, (_, depth) => `{% for a${depth} in range(200) %}`).join('');
+    await write(`{% if ${asked} %}${loops}${'{% endfor %}'.repeat(9)}{% endif %}fine`);
+    const template = await loadHere({ seconds: 2, megabytes: 128 });
+    await expect(template?.render([{ role: 'user', content: 'Burst' }])).rejects.toThrow(
+      /did not come to an end/,
+    );
+    expect(await template?.render([{ role: 'user', content: 'Hello' }])).toBe('fine');
   }, 20_000);
+
+  it('by taking memory without an end is stopped with a sentence', async () => {
+    const grow = '{% set held.all = held.all + held.all %}';
+    await write(
+      `{% set held = namespace(all=[1]) %}{% if ${asked} %}{% for a in range(1000) %}${grow}{% endfor %}{% endif %}fine`,
+    );
+    const template = await loadHere({ seconds: 60, megabytes: 32 });
+    await expect(template?.render([{ role: 'user', content: 'Burst' }])).rejects.toThrow(
+      /more than 32 MB of memory/,
+    );
+    expect(await template?.render([{ role: 'user', content: 'Hello' }])).toBe('fine');
+  }, 60_000);
+
+  it('that is no template, or stands in an unknown form, says so when the model is loaded', async () => {
+    await write('{% if %}');
+    await expect(loadHere()).rejects.toThrow(/chat template cannot be used here.*repair/);
+    await rm(join(folder, 'chat_template.jinja'));
+    await writeFile(join(folder, 'tokenizer_config.json'), '{"eos_token": "<|end|>", "chat_template": 7}');
+    await expect(loadHere()).rejects.toThrow(/chat template cannot be used here: tokenizer_config.json/);
+    expect(await hasChatTemplate(folder)).toBe(true);
+  });
 });

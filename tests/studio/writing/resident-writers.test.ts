@@ -84,6 +84,7 @@ it('no more than two models wait at once; the one that waited longest goes', asy
 
 it('a folder that holds another model is loaded anew', async () => {
   await write('one');
+  await rm(join(parent, 'one'), { recursive: true });
   await writeTinyModel(join(parent, 'one'), 6);
   await write('one');
   expect(started).toBe(2);

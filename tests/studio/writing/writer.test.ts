@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -101,5 +101,17 @@ it('each written token comes with its probability and the likeliest others, when
     expect(others).toEqual(others.toSorted((a, b) => b - a));
     expect(others[0]).toBeGreaterThanOrEqual(probability);
   }
+  await writer.close();
+});
+
+it('a chat template that cannot be used is said with its reason, when the model is loaded and to whoever chats', async () => {
+  const broken = join(parent, 'broken template');
+  await writeTinyModel(broken);
+  await writeFile(join(broken, 'chat_template.jinja'), '{% if %}');
+  const writer = await openWriter({ folder: broken }, { threads: 1 });
+  const reason = 'chat template cannot be used here';
+  expect(writer.model).toMatchObject({ chat: false, notes: [expect.stringContaining(reason)] });
+  const error = await errorOf(writer.generate({}, { messages: [{ role: 'user', content: 'Hello' }] }));
+  expect(error.message).toContain(reason);
   await writer.close();
 });

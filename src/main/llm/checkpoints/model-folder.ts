@@ -51,6 +51,8 @@ export interface ModelFolder {
   readonly beginOfText: number;
   /** The special ids of config.json, as it has them. */
   readonly ids: SpecialIds;
+  /** What of its files was read as something else than they say, in sentences for a person. */
+  readonly notes: readonly string[];
   close(): Promise<void>;
 }
 
@@ -118,10 +120,16 @@ async function requireCheckpoint(existing: string): Promise<void> {
   });
 }
 
-/** Weight files by the names that parameters have without wrappers. */
-async function unwrapped(folder: string, files: WeightFiles): Promise<WeightFiles> {
+/** Weight files by the names that parameters have without wrappers. @param notes gets a sentence where there are any */
+async function unwrapped(folder: string, files: WeightFiles, notes: string[]): Promise<WeightFiles> {
   try {
     const places = unwrapNames(folder, files.tensors.keys());
+    const changed = [...places].filter(([name, place]) => name !== place);
+    const [example] = changed;
+    if (example !== undefined)
+      notes.push(
+        `${changed.length} of ${places.size} weights have names that a wrapper of the model left (torch.compile, training on several devices). They are read without it: ${JSON.stringify(example[1])} as ${JSON.stringify(example[0])}.`,
+      );
     const own = (name: string): string => places.get(name) ?? name;
     return {
       tensors: new Map([...places].map(([name, place]) => [name, files.tensors.get(place)!])),
@@ -139,13 +147,16 @@ async function unwrapped(folder: string, files: WeightFiles): Promise<WeightFile
  * A description may say that the output layer shares the token embedding's weights while the file has two that differ, as
  * merging an adapter leaves it. Then there are two, as in transformers 5: what the file holds was trained.
  */
-async function withoutFalseTie(shape: ModelShape, files: WeightFiles): Promise<ModelShape> {
+async function withoutFalseTie(shape: ModelShape, files: WeightFiles, notes: string[]): Promise<ModelShape> {
   const tie = architectureOf(shape).tie?.(shape);
   if (tie === undefined) return shape;
   const [one, other] = [tie.one, tie.other].map((name) =>
     [name, withoutBase(shape, name)].find((candidate) => files.tensors.has(candidate)),
   );
   if (one === undefined || other === undefined || (await holdTheSame(files, one, other))) return shape;
+  notes.push(
+    `config.json says that ${JSON.stringify(one)} and ${JSON.stringify(other)} are the same weights (tie_word_embeddings), and the file has two that differ. Both are used.`,
+  );
   return tie.untied;
 }
 
@@ -183,6 +194,7 @@ export async function openModelWeights(folder: string): Promise<{
   readonly endOfText: readonly number[];
   readonly beginOfText: number | undefined;
   readonly ids: SpecialIds;
+  readonly notes: readonly string[];
 }> {
   const configPath = join(folder, 'config.json');
   await access(folder).catch((error: unknown) => {
@@ -201,9 +213,10 @@ export async function openModelWeights(folder: string): Promise<{
   const described = readShape(config, configPath);
   const generationPath = join(folder, 'generation_config.json');
   const generation = (await isThere(generationPath)) ? await readJson(generationPath) : undefined;
-  const files = await unwrapped(folder, await openWeightFiles(folder));
+  const notes: string[] = [];
+  const files = await unwrapped(folder, await openWeightFiles(folder), notes);
   try {
-    const shape = await withoutFalseTie(described, files);
+    const shape = await withoutFalseTie(described, files, notes);
     const parameters = parametersOf(shape);
     const places = matchParameterNames(folder, shape, parameters, files.tensors);
     return {
@@ -211,6 +224,7 @@ export async function openModelWeights(folder: string): Promise<{
       endOfText: endOfTextIds(generation, config),
       beginOfText: beginOfTextId(generation, config),
       ids: specialIdsIn(config),
+      notes,
       weights: {
         names: parameters.map(({ name }) => name),
         read: async (name) => {
@@ -240,10 +254,10 @@ export async function openModelWeights(folder: string): Promise<{
  * has no row for.
  */
 export async function openModelFolder(folder: string): Promise<ModelFolder> {
-  const { shape, weights, endOfText, beginOfText, ids } = await openModelWeights(folder);
+  const { shape, weights, endOfText, beginOfText, ids, notes } = await openModelWeights(folder);
   try {
     const loaded = await loadTokenizer(folder);
-    requireRows(loaded, shape, folder);
+    const rowless = requireRows(loaded, shape, folder);
     // Training puts nothing around texts, whatever the tokenizer's file says: a model made here has never seen it.
     const madeHere = await isThere(join(folder, 'loam', 'provenance.json'));
     const tokenizer = madeHere ? { ...loaded, frame: undefined } : loaded;
@@ -254,6 +268,7 @@ export async function openModelFolder(folder: string): Promise<ModelFolder> {
       endOfText: endOfText.length > 0 ? endOfText : [tokenizer.endOfText],
       beginOfText: beginOfText ?? tokenizer.endOfText,
       ids,
+      notes: rowless === undefined ? notes : [...notes, rowless],
       close: () => weights.close(),
     };
   } catch (error) {

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Template } from '@huggingface/jinja';
 import { z } from 'zod';
-import { LoamError } from '../../../shared/errors.ts';
+import { LoamError, type ErrorAccount } from '../../../shared/errors.ts';
 import { longestChatTemplate } from '../../../shared/models/limits.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
-import { TimeLimitError, withinTime } from './time-limit.ts';
+import { renderTemplate, renderingLimits } from './template-rendering.ts';
 
 /** One message of a conversation, as chat templates know it. */
 export interface ChatMessage {
@@ -19,9 +18,9 @@ export interface ChatTemplate {
    * The text that a model goes on from to give its next reply.
    * @throws LoamError when the template refuses the messages: two of the same role in a row, a system message
    */
-  render(messages: readonly ChatMessage[]): string;
+  render(messages: readonly ChatMessage[]): Promise<string>;
   /** The same as tokens: special tokens that the template spells out become what they stand for. */
-  encode(messages: readonly ChatMessage[]): readonly number[];
+  encode(messages: readonly ChatMessage[]): Promise<readonly number[]>;
   /** The tokens with which a reply ends. */
   readonly endOfReply: readonly number[];
 }
@@ -41,9 +40,6 @@ const configSchema = z.object({
   pad_token: tokenSchema.nullish(),
 });
 
-/** Milliseconds that a template may take for a conversation; published ones take a few. */
-const longestRendering = 5000;
-
 const addedTokensSchema = z.object({
   added_tokens: z.array(z.object({ id: z.int(), content: z.string().min(1) })).default([]),
 });
@@ -56,65 +52,77 @@ const addedTokensSchema = z.object({
 export async function loadChatTemplate(
   folder: string,
   tokenizer: Tokenizer,
+  limits = renderingLimits,
 ): Promise<ChatTemplate | undefined> {
   const found = await readTemplate(folder);
   if (found === undefined) return undefined;
   const { source, config } = found;
   if (source.length > longestChatTemplate)
-    throw brokenTemplate(
-      folder,
-      new Error(`it has ${source.length} characters, far more than templates have.`),
-    );
-  let template: Template;
-  try {
-    template = new Template(source);
-  } catch (error) {
-    throw brokenTemplate(folder, error);
-  }
+    throw brokenTemplate(folder, `it has ${source.length} characters, far more than templates have.`);
   const { bos_token, eos_token, unk_token, pad_token } = config;
   const names = { bos_token, eos_token, unk_token, pad_token };
   // A template may ask for a token that the model lacks; transformers leaves it out of the context too.
   const context = Object.fromEntries(Object.entries(names).filter(([, token]) => typeof token === 'string'));
   const added = addedTokens(tokenizer);
 
-  const renderWith = (messages: readonly ChatMessage[], generationPrompt: boolean): string => {
-    try {
-      let text = '';
-      withinTime(() => {
-        text = template.render({ ...context, messages, add_generation_prompt: generationPrompt });
-      }, longestRendering);
-      return text;
-    } catch (error) {
-      throw error instanceof TimeLimitError ? endlessTemplate(folder, error) : brokenTemplate(folder, error);
+  const renderWith: Render = async (messages, generationPrompt) => {
+    const given = { ...context, messages, add_generation_prompt: generationPrompt };
+    const rendering = await renderTemplate(source, given, limits);
+    switch (rendering.outcome) {
+      case 'rendered':
+        return rendering.text;
+      case 'refused':
+        throw new RefusedMessages(folder, rendering.reason);
+      case 'unreadable':
+        throw brokenTemplate(folder, rendering.reason);
+      case 'endless':
+        throw brokenTemplate(
+          folder,
+          `it did not come to an end and was stopped after ${limits.seconds} seconds.`,
+        );
+      case 'boundless':
+        throw brokenTemplate(
+          folder,
+          `it was stopped when it took more than ${limits.megabytes} MB of memory.`,
+        );
     }
   };
-  const render = (messages: readonly ChatMessage[]): string => {
+  const render = async (messages: readonly ChatMessage[]): Promise<string> => {
     const [first, ...others] = messages;
     if (first?.role !== 'system') return renderWith(messages, true);
+    let text: string;
     try {
-      const text = renderWith(messages, true);
-      // Some templates refuse it, others leave it out without a word.
-      if (text.includes(first.content.trim())) return text;
+      text = await renderWith(messages, true);
     } catch (error) {
+      if (!(error instanceof RefusedMessages)) throw error;
       // What the template refuses without it too is not about the system prompt.
-      renderWith(others, true);
+      await renderWith(others, true);
       throw noSystemPrompt(folder, error);
     }
+    // Some templates refuse it, others leave it out without a word.
+    if (text.includes(first.content.trim())) return text;
     throw noSystemPrompt(folder);
   };
   return {
     render,
-    encode: (messages) => encodeWithAddedTokens(render(messages), tokenizer, added),
-    endOfReply: endOfReply(renderWith, added, eos_token ?? undefined),
+    encode: async (messages) => encodeWithAddedTokens(await render(messages), tokenizer, added),
+    endOfReply: await endOfReply(renderWith, added, eos_token ?? undefined),
   };
 }
 
+type Render = (messages: readonly ChatMessage[], generationPrompt: boolean) => Promise<string>;
+
 /**
- * Whether a model folder has a chat template. A template is a program that somebody else wrote, so this only looks whether
- * there is one; it runs in the process in which the model writes.
+ * Whether a model folder has a chat template. This only looks whether there is one; whether it can be used is told where
+ * the model is chatted with.
  */
 export async function hasChatTemplate(folder: string): Promise<boolean> {
-  return (await readTemplate(folder).catch(() => undefined)) !== undefined;
+  try {
+    return (await readTemplate(folder)) !== undefined;
+  } catch (error) {
+    if (error instanceof LoamError) return true;
+    throw error;
+  }
 }
 
 async function readTemplate(
@@ -123,7 +131,11 @@ async function readTemplate(
   const file = join(folder, 'tokenizer_config.json');
   const text = await readIfThere(file);
   const config = configSchema.safeParse(text === undefined ? {} : parseJson(text, file));
-  if (!config.success) return undefined;
+  if (!config.success)
+    throw brokenTemplate(
+      folder,
+      'tokenizer_config.json has it, or a token that it uses, in an unknown form.',
+    );
   const source = (await readIfThere(join(folder, 'chat_template.jinja'))) ?? templateOf(config.data);
   return source === undefined ? undefined : { source, config: config.data };
 }
@@ -165,15 +177,15 @@ export function encodeWithAddedTokens(
  * What ends a reply: the tokenizer's end token, and the first added token that the template itself writes after a reply. The
  * latter is asked of the template, since configurations often leave it out.
  */
-function endOfReply(
-  render: (messages: readonly ChatMessage[], generationPrompt: boolean) => string,
+async function endOfReply(
+  render: Render,
   added: readonly (readonly [text: string, id: number])[],
   endToken: string | undefined,
-): readonly number[] {
+): Promise<readonly number[]> {
   const reply = 'a-reply-to-find-again';
   const ids = new Set(added.filter(([content]) => content === endToken).map(([, id]) => id));
   try {
-    const text = render(
+    const text = await render(
       [
         { role: 'user', content: 'Hello' },
         { role: 'assistant', content: reply },
@@ -188,33 +200,29 @@ function endOfReply(
     if (first !== undefined) ids.add(first.id);
   } catch (error) {
     // A template that refuses this conversation may take the real one; the tokenizer's end token must do.
-    if (!(error instanceof LoamError)) throw error;
+    if (!(error instanceof RefusedMessages)) throw error;
   }
   return [...ids];
 }
 
-function brokenTemplate(folder: string, error: unknown): LoamError {
-  return new LoamError(
-    {
-      kind: 'input',
-      where: folder,
-      what: `The model’s chat template cannot be used here: ${error instanceof Error ? error.message : String(error)}`,
-      remedy: 'Let the model continue a text instead of chatting, or repair its tokenizer_config.json.',
-    },
-    { cause: error },
-  );
+/** A template refuses messages; it may take others. */
+class RefusedMessages extends LoamError {
+  constructor(folder: string, reason: string) {
+    super(accountOf(folder, reason));
+  }
 }
 
-function endlessTemplate(folder: string, cause: TimeLimitError): LoamError {
-  return new LoamError(
-    {
-      kind: 'input',
-      where: folder,
-      what: `The model’s chat template did not come to an end: it was stopped after ${longestRendering / 1000} seconds.`,
-      remedy: 'Let the model continue a text instead of chatting, or repair its template.',
-    },
-    { cause },
-  );
+function brokenTemplate(folder: string, reason: string): LoamError {
+  return new LoamError(accountOf(folder, reason));
+}
+
+function accountOf(folder: string, reason: string): ErrorAccount {
+  return {
+    kind: 'input',
+    where: folder,
+    what: `The model’s chat template cannot be used here: ${reason}`,
+    remedy: 'Let the model continue a text instead of chatting, or repair its template.',
+  };
 }
 
 function noSystemPrompt(folder: string, cause?: unknown): LoamError {

@@ -1,3 +1,4 @@
+import { LoamError } from '../../../shared/errors.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { loadDeviceWeights } from '../checkpoints/device-weights.ts';
 import { openModelFolder } from '../checkpoints/model-folder.ts';
@@ -12,8 +13,10 @@ export interface ResidentModel {
   readonly shape: ModelShape;
   readonly tokenizer: Tokenizer;
   readonly generator: Generator;
-  /** Absent for a model that continues texts. */
-  readonly chatTemplate: ChatTemplate | undefined;
+  /** Absent for a model that continues texts; an error where there is one that cannot be used. */
+  readonly chatTemplate: ChatTemplate | LoamError | undefined;
+  /** What of its files was read as something else than they say, in sentences. */
+  readonly notes: readonly string[];
   /**
    * Reads the model's files again that were not read as a whole before it was loaded.
    * @throws LoamError when one is not what was written; the model should not be used any more.
@@ -40,8 +43,11 @@ export async function loadResidentModel(options: {
   const model = await openModelFolder(folder);
   try {
     const { shape, tokenizer, endOfText, beginOfText } = model;
-    // A template that cannot be used leaves a model that continues texts.
-    const chatTemplate = await loadChatTemplate(folder, tokenizer).catch(() => undefined);
+    // A template that cannot be used leaves a model that continues texts; whoever chats with it is told.
+    const chatTemplate = await loadChatTemplate(folder, tokenizer).catch((error: unknown) => {
+      if (error instanceof LoamError) return error;
+      throw error;
+    });
     const weights = await loadDeviceWeights(engine, shape, (name) => model.weights.read(name), signal);
     const generator = await createGenerator({
       engine,
@@ -61,6 +67,7 @@ export async function loadResidentModel(options: {
       tokenizer,
       generator,
       chatTemplate,
+      notes: model.notes,
       recheck: async (until) => {
         if (looked.manifest === 'absent') return;
         const unread = new Set(looked.remembered);

@@ -5,13 +5,14 @@ import type { Tokenizer } from './tokenizer.ts';
  * A tokenizer may have more tokens than its model has rows: one for padding that was added later, and never occurs in a
  * text. A token that texts are encoded to needs its row.
  * @param where the model's folder, for the message
- * @throws LoamError that names the first token without one.
+ * @returns a sentence where it has more.
+ * @throws LoamError that names the first token of texts without a row.
  */
 export function requireRows(
   tokenizer: Tokenizer,
   { vocabularySize: rows }: { readonly vocabularySize: number },
   where?: string,
-): void {
+): string | undefined {
   for (let id = rows; id < tokenizer.vocabularySize; id++) {
     if (tokenizer.tokenBytes(id).length === 0) continue;
     throw new LoamError({
@@ -21,6 +22,9 @@ export function requireRows(
       remedy: 'Put the tokenizer there that the model was trained with.',
     });
   }
+  const more = tokenizer.vocabularySize - rows;
+  if (more <= 0) return undefined;
+  return `The tokenizer has ${more} ${more === 1 ? 'token' : 'tokens'} more than the model knows, such as ${JSON.stringify(tokenizer.tokenText(rows))} (${rows}). Texts are never encoded to ${more === 1 ? 'it' : 'them'}; a prompt or chat template that spells ${more === 1 ? 'it' : 'one'} out is refused.`;
 }
 
 /** @throws LoamError when a text holds a token that the model has no row for: a special one that a template spells out. */

@@ -32,12 +32,13 @@ const modelFile = /^config\.json$|\.safetensors$|^model\.safetensors\.index\.jso
 /**
  * Copies a model into the project's models/, so that it stays when the folder goes. The folder is opened first and the copy
  * is opened again before it counts.
+ * @returns its name, and what of its files is read as something else than they say.
  * @throws LoamError when it is no model that Loam can run, or the name is taken
  */
 export async function importModel(
   project: Project,
   { folder, name: wanted, onProgress, signal }: ImportModelOptions,
-): Promise<{ readonly name: string }> {
+): Promise<{ readonly name: string; readonly notes: readonly string[] }> {
   project.store.requireWritable();
   const origin = resolve(folder);
   await check(origin);
@@ -61,7 +62,7 @@ export async function importModel(
     sizes.reduce((a, b) => a + b, 0),
   );
   const target = project.paths.model(name);
-  let shape: Awaited<ReturnType<typeof check>> | undefined;
+  let checked: Awaited<ReturnType<typeof check>> | undefined;
   const fill = async (temporary: string): Promise<void> => {
     let done = 0;
     const copied = new Map<string, FileDigest>();
@@ -81,10 +82,11 @@ export async function importModel(
     const provenance = await copyProvenance(origin, temporary);
     if (provenance !== undefined) copied.set(provenanceFile, provenance);
     await writeManifest(temporary, copied);
-    shape = await check(temporary);
+    checked = await check(temporary);
   };
   await writeFolderAtomically(target, fill, { requireReplaceable: requireMakerMark });
-  if (shape === undefined) throw new Error('The folder was written without being checked.');
+  if (checked === undefined) throw new Error('The folder was written without being checked.');
+  const { shape, notes } = checked;
   insertImportedModel(project.store, {
     name,
     label: null,
@@ -96,7 +98,7 @@ export async function importModel(
     vocabularySize: shape.vocabularySize,
     createdAt: project.clock().toISOString(),
   });
-  return { name };
+  return { name, notes };
 }
 
 /** A checkpoint of Loam says what it was trained on: measurements need to know. */
@@ -111,7 +113,7 @@ const provenanceFile = 'loam/provenance.json';
 async function check(folder: string) {
   const model = await openModelFolder(folder);
   await model.close();
-  return model.shape;
+  return model;
 }
 
 function freeName(project: Project, wish: string): string {

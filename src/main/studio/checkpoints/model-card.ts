@@ -23,6 +23,7 @@ export async function describeModel(checkpoint: FoundCheckpoint): Promise<ModelC
       facts: [...architectureOf(shape).facts(shape)],
       parameters: parts.reduce((sum, { parameters }) => sum + parameters, 0),
       parts,
+      notes: [...model.notes],
       chat: await hasChatTemplate(folder),
       tokenizer: { kind: tokenizer.kind, hash: tokenizer.hash },
       files: await listFiles(folder),

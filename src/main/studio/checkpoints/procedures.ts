@@ -33,12 +33,13 @@ export const checkpointsProcedures = {
       async ({ signal, report, notice }) => {
         const worker = startWorker<DocumentsProcedures>(context.studio.launcher('documents'), 'import');
         try {
-          const { name } = await worker.call(
+          const { name, notes } = await worker.call(
             'importModel',
             { ...input, project: context.project.folder },
             { signal, onEvent: (progress) => report({ stage: 'Copying files', ...progress }) },
           );
           if (input.name === undefined) notice(`It is called ${name} here.`);
+          for (const note of notes) notice(note);
         } finally {
           await worker.close();
         }

@@ -133,7 +133,7 @@ export type DocumentsProcedures = {
   readonly importModel: {
     readonly parameters: InProject & { readonly folder: string; readonly name?: string | undefined };
     readonly event: { readonly done: number; readonly total: number };
-    readonly result: { readonly name: string };
+    readonly result: { readonly name: string; readonly notes: readonly string[] };
   };
   /** What each part of a dataset is to a model, before anything is measured. */
   readonly foreseeEvaluation: {

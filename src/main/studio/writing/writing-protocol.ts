@@ -10,8 +10,10 @@ export interface LoadedModel {
   readonly contextLength: number;
   readonly parameters: number;
   readonly tokenizerHash: string;
-  /** Whether it has a chat template. */
+  /** Whether it has a chat template that can be used. */
   readonly chat: boolean;
+  /** What of its files was read as something else than they say, or cannot be used, in sentences. */
+  readonly notes: readonly string[];
 }
 
 /** What a model is to write: from the prompt of the settings, or its next reply in a conversation. */

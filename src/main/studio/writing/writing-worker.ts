@@ -47,14 +47,15 @@ serveWorker<WritingProcedures>({
         model.recheck(entry.recheck.signal).catch((error: unknown) => {
           if (!entry.recheck.signal.aborted) entry.damage = error;
         });
-        const { shape, tokenizer, chatTemplate } = model;
+        const { shape, tokenizer, chatTemplate, notes } = model;
         return {
           modelType: architectureOf(shape).modelType(shape),
           vocabularySize: shape.vocabularySize,
           contextLength: shape.contextLength,
           parameters: countParameters(shape),
           tokenizerHash: tokenizer.hash,
-          chat: chatTemplate !== undefined,
+          chat: chatTemplate !== undefined && !(chatTemplate instanceof LoamError),
+          notes: chatTemplate instanceof LoamError ? [...notes, chatTemplate.message] : notes,
         };
       } catch (error) {
         await engine.dispose();
@@ -77,6 +78,7 @@ serveWorker<WritingProcedures>({
         },
       };
       if (messages === undefined) return generator.generate(request);
+      if (chatTemplate instanceof LoamError) throw chatTemplate;
       if (chatTemplate === undefined)
         throw new LoamError({
           kind: 'input',
@@ -85,7 +87,7 @@ serveWorker<WritingProcedures>({
         });
       return generator.generate({
         ...request,
-        promptIds: chatTemplate.encode(messages),
+        promptIds: await chatTemplate.encode(messages),
         endOfText: chatTemplate.endOfReply,
       });
     }),

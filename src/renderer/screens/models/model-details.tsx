@@ -12,6 +12,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { Loading } from '../../components/loading.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { toastError } from '../../components/toast.tsx';
 import { DeleteModelDialog } from './delete-model-dialog.tsx';
@@ -116,6 +117,11 @@ function CardSections({ card }: { readonly card: ModelCard }): JSX.Element {
         : t(value ? 'yes' : 'no');
   return (
     <>
+      {card.notes.map((note) => (
+        <Notice key={note} tone="warning">
+          {note}
+        </Notice>
+      ))}
       <Section title={t('parts')}>
         <p className="figures text-2xl font-semibold">{formatParameters(card.parameters)}</p>
         <PartsBar parts={card.parts} />

@@ -112,6 +112,7 @@ export function addWritingCommands(program: Program, perform: Perform): void {
           ...(options.engine === undefined ? {} : { engine: options.engine }),
         });
         try {
+          for (const note of writer.model.notes) terminal.say(note);
           terminal.stream(options.prompt);
           const written = await writer.generate(
             { ...settingsOf(options), prompt: options.prompt },
@@ -187,6 +188,7 @@ async function chat(
     terminal.say(
       `${checkpoint.label}: ${formatCount(writer.model.parameters)} parameters, sees ${formatCount(writer.model.contextLength)} tokens. ${conversation.manner}; /exit ends.`,
     );
+    for (const note of writer.model.notes) terminal.say(note);
     let turn = 0;
     lines.prompt();
     for await (const line of lines) {

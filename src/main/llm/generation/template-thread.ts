@@ -1,0 +1,48 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Template } from '@huggingface/jinja';
+
+/**
+ * The thread in which a chat template is rendered: a template is a program that somebody else wrote, and a thread can be
+ * ended and has memory of its own. The desktop application's build makes a bundle of this module, so that its own address is
+ * what the thread begins with. It loads nothing but the templates' language, since each text gets a thread.
+ */
+export const templateThread = new URL(import.meta.url);
+
+/** What a thread is to render. */
+export interface Rendering {
+  readonly work: 'chat template';
+  readonly source: string;
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** What came of it. */
+export type Rendered =
+  | { readonly outcome: 'rendered'; readonly text: string }
+  /** The source is no template. */
+  | { readonly outcome: 'unreadable'; readonly reason: string }
+  /** The template refuses the messages, or does what cannot be done. */
+  | { readonly outcome: 'refused'; readonly reason: string };
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function render({ source, context }: Rendering): Rendered {
+  let template: Template;
+  try {
+    template = new Template(source);
+  } catch (error) {
+    return { outcome: 'unreadable', reason: reasonOf(error) };
+  }
+  try {
+    return { outcome: 'rendered', text: template.render({ ...context }) };
+  } catch (error) {
+    return { outcome: 'refused', reason: reasonOf(error) };
+  }
+}
+
+/** Other threads load this module too, for its address. */
+function isRendering(work: unknown): work is Rendering {
+  return typeof work === 'object' && work !== null && 'work' in work && work.work === 'chat template';
+}
+
+const asked: unknown = workerData;
+if (isRendering(asked)) parentPort?.postMessage(render(asked));
