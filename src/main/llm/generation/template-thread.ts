@@ -45,4 +45,4 @@ function isRendering(work: unknown): work is Rendering {
 }
 
 const asked: unknown = workerData;
-if (isRendering(asked)) parentPort?.postMessage(render(asked));
+if (isRendering(asked)) parentPort?.postMessage(render(asked), []);

@@ -32,6 +32,7 @@ export async function extractTar(
   const takeFiles = async (): Promise<void> => {
     for await (const entry of entries) {
       const { name, type, linkname, size } = entry.header;
+      unpacking.pass(size);
       const place = unpacking.placeOf(name.replace(/^\.\//, ''));
       if (place === undefined || type === 'directory') {
         entry.resume();

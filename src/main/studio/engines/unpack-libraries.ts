@@ -172,7 +172,7 @@ async function unpack(
 ): Promise<readonly string[]> {
   await requireKnownContent(archive, signal);
   await mkdir(join(unpacking.folder, 'lib'), { recursive: true });
-  unpacking.beginArchive();
+  unpacking.beginArchive((await stat(archive)).size);
   switch (extname(archive)) {
     case '.whl':
     case '.zip':

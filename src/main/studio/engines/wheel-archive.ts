@@ -28,6 +28,7 @@ export async function extractZip(
   try {
     for await (const entry of archive.eachEntry()) {
       signal?.throwIfAborted();
+      unpacking.pass(entry.uncompressedSize);
       const place = unpacking.placeOf(entry.fileName);
       if (place === undefined || entry.fileName.endsWith('/')) continue;
       unpacking.take(place, entry.uncompressedSize);
