@@ -18,7 +18,7 @@ export async function chooseRunEngine(project: Project, name: string, engine: En
   const run = requireRun(project, name);
   const before = run.configuration.engine.name;
   if (before === engine) return;
-  if (isLocked(project.paths.runLock(name)))
+  if (isLocked(project.paths.runLock(run.name)))
     throw new LoamError({
       kind: 'input',
       where: `run '${name}'`,

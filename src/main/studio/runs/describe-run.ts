@@ -13,9 +13,9 @@ export async function describeRun(project: Project, name: string): Promise<RunDe
   const { store } = project;
   const step = lastMetric(store, row.id);
   const evaluation = lastRunEvaluation(store, row.id);
-  const lockFile = project.paths.runLock(name);
+  const lockFile = project.paths.runLock(row.name);
   const holder = isLocked(lockFile) ? readLockHolder(lockFile) : undefined;
-  const place = row.status === 'queued' ? listWaitingRuns(project).indexOf(name) : -1;
+  const place = row.status === 'queued' ? listWaitingRuns(project).indexOf(row.name) : -1;
   return {
     ...summarizeRun(row),
     ...(place === -1 ? {} : { queuePlace: place + 1 }),

@@ -16,8 +16,9 @@ import { requireFreeName, requireRun } from './runs.ts';
  * project points to it.
  * @throws LoamError while a process trains it or waits with it, or when the name is taken.
  */
-export async function renameRun(project: Project, name: string, to: string): Promise<void> {
-  const run = requireRun(project, name);
+export async function renameRun(project: Project, from: string, to: string): Promise<void> {
+  const run = requireRun(project, from);
+  const { name } = run;
   if (name === to) return;
   const lockFile = project.paths.runLock(name);
   const lock = await waitForLock(lockFile, `renaming run ${name}`);

@@ -52,8 +52,8 @@ export async function stopRun(context: Context, name: string): Promise<void> {
 /** @returns false when nothing trains or waits with the run. */
 async function ask({ project, jobs }: Context, name: string, request: 'pause' | 'stop'): Promise<boolean> {
   const run = await currentRun(project, name);
-  const job: Job | undefined = findTrainingJob(jobs.list(), name);
-  if (job === undefined && !isLocked(project.paths.runLock(name))) return false;
+  const job: Job | undefined = findTrainingJob(jobs.list(), run.name);
+  if (job === undefined && !isLocked(project.paths.runLock(run.name))) return false;
   updateRun(project.store, run.id, { request });
   // A job whose worker has not looked yet is told directly; of another program's job this does nothing.
   if (job !== undefined) jobs.cancel(job.id);

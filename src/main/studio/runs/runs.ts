@@ -121,8 +121,8 @@ export function runBytes(project: Project, name: string): Promise<number> {
  * @throws LoamError while a process waits or trains with it.
  */
 export async function deleteRun(project: Project, name: string): Promise<{ readonly freedBytes: number }> {
-  const { id } = requireRun(project, name);
-  const file = project.paths.runLock(name);
+  const { id, name: kept } = requireRun(project, name);
+  const file = project.paths.runLock(kept);
   const lock = await waitForLock(file, `deleting run ${name}`);
   if (lock === undefined)
     throw new LoamError({
@@ -134,7 +134,7 @@ export async function deleteRun(project: Project, name: string): Promise<{ reado
   try {
     const freedBytes = await runBytes(project, name);
     // Its files first: on a full disk they make the room in which the rest is written.
-    await removeOwned(project.ownFiles, project.paths.run(name));
+    await removeOwned(project.ownFiles, project.paths.run(kept));
     await deleteMetrics(project.store, id);
     deleteRunRow(project.store, id);
     project.log.info('run deleted', { freedBytes });

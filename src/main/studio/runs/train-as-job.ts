@@ -25,9 +25,10 @@ export interface TrainAsJobContext {
  */
 export async function trainAsJob(
   { project, jobs, studio }: TrainAsJobContext,
-  name: string,
+  reference: string,
 ): Promise<StartedJob<TrainingOutcome>> {
-  const run = requireRun(project, name);
+  const run = requireRun(project, reference);
+  const { name } = run;
   if (run.status === 'completed')
     throw new LoamError({
       kind: 'input',

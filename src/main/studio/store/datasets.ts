@@ -1,10 +1,10 @@
-import { normalizedName } from '../../../shared/names.ts';
 import {
   sourceReadingSchema,
   type DatasetSource,
   type SourceReading,
 } from '../../../shared/datasets/dataset.ts';
 import { deleteUnusedSteps } from './recipes.ts';
+import { spellingOfName } from './spelling-of-name.ts';
 import type { Store } from './store.ts';
 
 /** A dataset's row with what a list shows of it. */
@@ -60,7 +60,7 @@ export function listDatasetRows(store: Store): readonly DatasetRow[] {
 export function findDatasetRow(store: Store, name: string): DatasetRow | undefined {
   return store.first(
     datasets(store)
-      .where('datasets.name', '=', normalizedName(name))
+      .where('datasets.name', '=', spellingOfName(store, 'datasets', name))
       .where('datasets.replacedAt', 'is', null),
   );
 }

@@ -1,5 +1,5 @@
-import { normalizedName } from '../../../shared/names.ts';
 import type { Insertable, Selectable } from 'kysely';
+import { spellingOfName } from './spelling-of-name.ts';
 import type { Store } from './store.ts';
 import type { ImportedModelTable } from './tables.ts';
 
@@ -12,7 +12,10 @@ export function listImportedModels(store: Store): readonly ImportedModelRow[] {
 
 export function findImportedModel(store: Store, name: string): ImportedModelRow | undefined {
   return store.first(
-    store.query.selectFrom('importedModels').selectAll().where('name', '=', normalizedName(name)),
+    store.query
+      .selectFrom('importedModels')
+      .selectAll()
+      .where('name', '=', spellingOfName(store, 'importedModels', name)),
   );
 }
 

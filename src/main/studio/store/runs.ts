@@ -1,9 +1,9 @@
-import { normalizedName } from '../../../shared/names.ts';
 import { sql, type Selectable, type Updateable } from 'kysely';
 import { z } from 'zod';
 import { runConfigurationSchema, type RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Calibration } from '../../../shared/runs/events.ts';
 import { provenanceSchema, type Provenance } from '../../../shared/runs/run.ts';
+import { spellingOfName } from './spelling-of-name.ts';
 import type { Store } from './store.ts';
 import type { RunTable } from './tables.ts';
 
@@ -108,7 +108,7 @@ export function listRunRows(store: Store): readonly RunRow[] {
 }
 
 export function findRunRow(store: Store, name: string): RunRow | undefined {
-  const row = store.first(runs(store).where('runs.name', '=', normalizedName(name)));
+  const row = store.first(runs(store).where('runs.name', '=', spellingOfName(store, 'runs', name)));
   return row === undefined ? undefined : parse(store, row);
 }
 

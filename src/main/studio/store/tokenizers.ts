@@ -1,4 +1,4 @@
-import { normalizedName } from '../../../shared/names.ts';
+import { spellingOfName } from './spelling-of-name.ts';
 import type { Store } from './store.ts';
 
 export interface TokenizerRow {
@@ -35,7 +35,9 @@ export function listTokenizerRows(store: Store): readonly TokenizerRow[] {
 }
 
 export function findTokenizerRow(store: Store, name: string): TokenizerRow | undefined {
-  return store.first(tokenizers(store).where('tokenizers.name', '=', normalizedName(name)));
+  return store.first(
+    tokenizers(store).where('tokenizers.name', '=', spellingOfName(store, 'tokenizers', name)),
+  );
 }
 
 export function listTokenizersOfDataset(store: Store, datasetId: number): readonly TokenizerRow[] {

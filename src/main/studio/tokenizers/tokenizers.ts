@@ -217,18 +217,18 @@ export function showTokenizer(project: Project, name: string): TokenizerSummary 
 
 /** A tokenizer with the runs that use it and what it takes on the disk. */
 export async function describeTokenizer(project: Project, name: string): Promise<TokenizerDetails> {
-  const { hash } = requireTokenizer(project, name);
+  const row = requireTokenizer(project, name);
   return {
-    ...showTokenizer(project, name),
-    runs: [...listRunNamesOfTokenizer(project.store, hash)],
-    bytes: await folderBytes(project.paths.tokenizer(name)),
+    ...summarize(project, row),
+    runs: [...listRunNamesOfTokenizer(project.store, row.hash)],
+    bytes: await folderBytes(project.paths.tokenizer(row.name)),
   };
 }
 
 /** Loads a tokenizer of the project. @throws LoamError when its file is not the one that was kept. */
 export async function openTokenizer(project: Project, name: string): Promise<Tokenizer> {
   const row = requireTokenizer(project, name);
-  const folder = project.paths.tokenizer(name);
+  const folder = project.paths.tokenizer(row.name);
   const tokenizer = await loadTokenizer(folder);
   if (tokenizer.hash !== row.hash)
     throw new LoamError({
@@ -286,7 +286,7 @@ export async function deleteTokenizer(
       what: `It is used by ${runs.join(', ')}.`,
       remedy: 'Delete those runs first, or keep the tokenizer.',
     });
-  const folder = project.paths.tokenizer(name);
+  const folder = project.paths.tokenizer(row.name);
   const freedBytes = await folderBytes(folder);
   deleteTokenizerRow(project.store, row.id);
   await removeOwned(project.ownFiles, folder);
