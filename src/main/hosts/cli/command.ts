@@ -8,6 +8,7 @@ import { inProject } from '../../studio/projects/reading-only.ts';
 import { confirm } from './confirm.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
+import { printable } from './printable.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 import { commandFor } from './way-out.ts';
 
@@ -96,7 +97,7 @@ async function isAgreedTo(error: unknown, json: boolean): Promise<boolean> {
   if (!(error instanceof LoamError) || error.action?.do !== 'trustProject') return false;
   if (json || !process.stdin.isTTY || !process.stderr.isTTY) return false;
   const { folder } = error.action;
-  process.stderr.write(`${error.message}\n`);
+  process.stderr.write(`${printable(error.message, { styled: false })}\n`);
   if (!(await confirm('Open it?', commandFor(error.action)))) return false;
   await trustProject(folder);
   return true;

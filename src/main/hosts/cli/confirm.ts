@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { LoamError } from '../../../shared/errors.ts';
+import { printable } from './printable.ts';
 
 /**
  * Asks a person at the terminal; nothing but yes is a yes.
@@ -15,7 +16,10 @@ export async function confirm(question: string, beforehand: string, signal?: Abo
     });
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await lines.question(`${question} (y/N) `, signal === undefined ? {} : { signal });
+    const answer = await lines.question(
+      `${printable(question, { styled: false })} (y/N) `,
+      signal === undefined ? {} : { signal },
+    );
     return /^y(es)?$/i.test(answer.trim());
   } catch (error) {
     // The terminal's Ctrl-C comes here, not as a signal, while a line is read.

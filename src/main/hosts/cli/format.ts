@@ -66,7 +66,12 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
   return [line(header), ...rows.map(line)].join('\n');
 }
 
-/** A name as a word of a command line: within quotes where it has blanks. */
-export function shellWord(name: string): string {
-  return name.includes(' ') ? `"${name}"` : name;
+/**
+ * A name or path as one word of a command line that a person may paste: quoted where a shell would see more in it than letters,
+ * digits and `-_.,:/@%+=`. Windows' shells quote by double quotes, the others by single ones.
+ */
+export function shellWord(word: string, system: NodeJS.Platform = process.platform): string {
+  if (/^[\p{L}\p{M}\p{N}_.,:/@%+=-]+$/u.test(word)) return word;
+  if (system === 'win32') return /^[\p{L}\p{M}\p{N}_.,:/@+=\\-]+$/u.test(word) ? word : `"${word}"`;
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

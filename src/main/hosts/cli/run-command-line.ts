@@ -6,6 +6,7 @@ import { openLog } from '../../studio/log.ts';
 import { userFolder } from '../../studio/settings/user-folder.ts';
 import { logOfFailure } from './command.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { printable } from './printable.ts';
 import { createProgram } from './program.ts';
 import { commandFor } from './way-out.ts';
 
@@ -27,6 +28,11 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   }
 }
 
+/** Errors quote names and values of foreign files. */
+function say(text: string): void {
+  process.stderr.write(process.stderr.isTTY ? printable(text, { styled: false }) : text);
+}
+
 /** An error with the command that helps, where there is one. */
 function inTerminal({ message, action }: LoamError): string {
   return action === undefined ? message : `${message} ${commandFor(action)}`;
@@ -44,12 +50,12 @@ export function reportFailure(error: unknown): number {
     // What the system refused, and what a worker said before it ended, is of use to whoever looks for the reason.
     const log = logOfFailure(error);
     if (explained.kind === 'environment' && log !== undefined) openLog(log).error(error);
-    process.stderr.write(`${inTerminal(explained)}\n`);
+    say(`${inTerminal(explained)}\n`);
     return exitCodeOf(explained.kind);
   }
   const log = openLog(logOfFailure(error) ?? join(userFolder(), 'logs', 'loam.jsonl'));
   log.error(error);
-  process.stderr.write(
+  say(
     `Something went wrong that Loam did not expect: ${error instanceof Error ? error.message : String(error)} The details are in ${log.file}.\n`,
   );
   return exitCodes.failed;

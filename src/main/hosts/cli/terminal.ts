@@ -1,4 +1,9 @@
-/** Where a command's words go. */
+import { printable } from './printable.ts';
+
+/**
+ * Where a command's words go. On a screen nothing foreign in them reaches the terminal as a command (`printable`); into a file
+ * or another program they go as they are.
+ */
 export interface Terminal {
   /** Results are JSON, one object or one a line; words for people go to standard error. */
   readonly json: boolean;
@@ -35,6 +40,9 @@ export function createTerminal({ json, quiet, stdout, stderr }: TerminalOptions)
   const people = json ? stderr : stdout;
   const redraws = people.isTTY && !quiet && process.env.TERM !== 'dumb';
   let drawn = false;
+  const write = (stream: NodeJS.WriteStream, text: string, styled: boolean): void => {
+    stream.write(stream.isTTY ? printable(text, { styled }) : text);
+  };
   const clear = (): void => {
     if (drawn) people.write('\r\u001B[K');
     drawn = false;
@@ -46,28 +54,28 @@ export function createTerminal({ json, quiet, stdout, stderr }: TerminalOptions)
     columns: () => people.columns ?? 80,
     result: (value, text) => {
       clear();
-      stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`);
+      write(stdout, json ? `${JSON.stringify(value)}\n` : `${text}\n`, false);
     },
     record: (value) => {
-      if (json) stdout.write(`${JSON.stringify(value)}\n`);
+      if (json) write(stdout, `${JSON.stringify(value)}\n`, false);
     },
     stream: (text) => {
-      if (!json) stdout.write(text);
+      if (!json) write(stdout, text, false);
     },
     say: (text) => {
       if (quiet) return;
       clear();
-      people.write(`${text}\n`);
+      write(people, `${text}\n`, true);
     },
     draw: (line) => {
       if (!redraws) return;
-      people.write(`\r${line}\u001B[K`);
+      people.write(`\r${printable(line, { styled: true })}\u001B[K`);
       drawn = true;
     },
     clear,
     warn: (text) => {
       clear();
-      stderr.write(`${text}\n`);
+      write(stderr, `${text}\n`, false);
     },
   };
 }

@@ -13,7 +13,7 @@ export function commandFor(action: ErrorAction): string {
     case 'createProject':
       return 'A new one: `loam init`; another one: --project DIR.';
     case 'trustProject':
-      return `To agree: \`loam project trust ${action.folder}\`.`;
+      return `To agree: \`loam project trust ${shellWord(action.folder)}\`.`;
     case 'resumeRun':
       return `To go on: \`loam resume ${shellWord(action.run)}\`.`;
     case 'listRuns':

@@ -309,7 +309,9 @@ function isRole(word: string): word is ColumnRole {
 }
 
 function describeColumns(columns: readonly { readonly name: string; readonly role: ColumnRole }[]): string {
-  const used = columns.filter(({ role }) => role !== 'ignored').map(({ name, role }) => `${name} is ${role}`);
+  const used = columns
+    .filter(({ role }) => role !== 'ignored')
+    .map(({ name, role }) => `${shortened(name)} is ${role}`);
   const ignored = columns.filter(({ role }) => role === 'ignored').map(({ name }) => name);
   return [...used, ...(ignored.length === 0 ? [] : [`${nameSome(ignored)} ignored`])].join(', ');
 }
@@ -349,11 +351,17 @@ function describeStep(step: RecipeStep): string {
 }
 
 const filesNamed = 5;
+const longestNameShown = 300;
+
+/** A name as it can be read: a file may call a column by a megabyte. */
+function shortened(name: string): string {
+  return name.length <= longestNameShown ? name : `${name.slice(0, longestNameShown)}…`;
+}
 
 /** "a, b and 3 more": nobody reads a thousand names. */
 function nameSome(names: readonly string[]): string {
   const more = names.length - filesNamed;
-  return `${names.slice(0, filesNamed).join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
+  return `${names.slice(0, filesNamed).map(shortened).join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
 }
 
 function describeLeftOut(files: readonly { readonly name: string; readonly reason: string }[]): string {

@@ -4,7 +4,7 @@ import { trustProject } from '../../../studio/projects/known-projects.ts';
 import { createProject } from '../../../studio/projects/projects.ts';
 import { restoreStore } from '../../../studio/projects/restore-store.ts';
 import type { Perform, Program } from '../command.ts';
-import { plural } from '../format.ts';
+import { plural, shellWord } from '../format.ts';
 
 /** Whoever came by `npm run loam` has no command of the name `loam` yet; whoever made one (README) runs npm silently. */
 function commandNote(): string {
@@ -27,7 +27,7 @@ export function addProjectCommands(program: Program, perform: Perform): void {
         const project = await createProject(folder ?? program.opts().project ?? '.');
         terminal.result(
           project,
-          `Made a project in ${project.folder}.\nNext: loam dataset import NAME FILE...${folder === undefined ? '' : `   (in that folder, or with --project ${folder})`}${commandNote()}`,
+          `Made a project in ${project.folder}.\nNext: loam dataset import NAME FILE...${folder === undefined ? '' : `   (in that folder, or with --project ${shellWord(folder)})`}${commandNote()}`,
         );
       }),
     );
@@ -83,7 +83,7 @@ export function addProjectCommands(program: Program, perform: Perform): void {
         else await shareFolderAsUsual(made);
         terminal.result(
           { folder: resolve(folder), files },
-          `Wrote ${plural(files.length, 'file')} to ${resolve(folder)}: documents/ (texts), tickets.csv, questions.jsonl and passages.tsv.\nNext: loam dataset import service-desk ${join(folder, 'documents')}`,
+          `Wrote ${plural(files.length, 'file')} to ${resolve(folder)}: documents/ (texts), tickets.csv, questions.jsonl and passages.tsv.\nNext: loam dataset import service-desk ${shellWord(join(folder, 'documents'))}`,
         );
       }),
     );
