@@ -107,6 +107,9 @@ describe('A file that is no text is refused with what to do:', () => {
   it.each([
     ['an empty file', '', 'file.txt: The file is empty. Import a file that has text in it.'],
     ['a file of blanks', ' \r\n\t \n', 'The file holds nothing but blanks.'],
+    ['a byte order mark and nothing else', '\uFEFF', 'The file holds nothing but blanks.'],
+    ['a byte order mark and blanks', '\uFEFF \n', 'The file holds nothing but blanks.'],
+    ['the mark of UTF-16 and nothing else', Buffer.of(0xff, 0xfe), 'The file holds nothing but blanks.'],
     [
       'a PDF',
       '%PDF-1.7\n1 0 obj',

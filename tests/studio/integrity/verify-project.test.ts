@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -77,6 +77,19 @@ it('a folder without a list of hashes is said to be unprotected, which is no fau
   expect(hasFaults(before)).toBe(false);
   await repairProject(place.project, before.findings);
   expect((await verify()).findings).toEqual([]);
+});
+
+it('nothing is written behind a link that stands in the place of a folder', async () => {
+  const elsewhere = join(place.folder, 'elsewhere');
+  const model = place.project.paths.model('tiny');
+  await rename(model, elsewhere);
+  await rm(join(elsewhere, 'loam'), { recursive: true });
+  await symlink(elsewhere, model);
+  const { findings } = await verify();
+  expect(await repairProject(place.project, findings)).toMatchObject([
+    { path: 'models/tiny', repaired: false, outcome: expect.stringContaining('a link to another place') },
+  ]);
+  expect(await readdir(elsewhere)).not.toContain('loam');
 });
 
 it('a row that changed behind the store’s back is named, and can be accepted', async () => {

@@ -61,6 +61,74 @@ describe('opening a store', () => {
     expect(readdirSync(folder)).toEqual(['loam.sqlite']);
   });
 
+  test('a store of a version below the first is refused, with the backups named', () => {
+    create();
+    new SqliteDatabase(file).exec('PRAGMA user_version = -5').close();
+    const error = refusal(() => openStore(file, { mode: 'open' }));
+    expect(error.message).toContain('version -5');
+    expect(error.action).toEqual({ do: 'restoreStore' });
+  });
+
+  test.for([
+    [
+      'a trigger',
+      "CREATE TRIGGER t AFTER INSERT ON jobs BEGIN UPDATE runs SET name = '../..'; END",
+      'trigger t',
+    ],
+    ['a view', 'CREATE VIEW v AS SELECT 1', 'view v'],
+    [
+      'a trigger of its own that does more',
+      'DROP TRIGGER runsCountsOnINSERT; CREATE TRIGGER runsCountsOnINSERT AFTER INSERT ON runs BEGIN DELETE FROM datasets; END',
+      'trigger runsCountsOnINSERT',
+    ],
+    [
+      'a view in the place of a table',
+      'ALTER TABLE samples RENAME TO kept; CREATE VIEW samples AS SELECT * FROM kept',
+      'table samples',
+    ],
+    ['a computed column', "ALTER TABLE exports ADD COLUMN other TEXT AS (folder || '/..')", 'table exports'],
+    [
+      'a default that a reference would put in',
+      "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'sourceHash TEXT NOT NULL REFERENCES sources (hash)', 'sourceHash TEXT NOT NULL DEFAULT ''../x'' REFERENCES sources (hash) ON DELETE SET DEFAULT') WHERE name = 'datasetSources'",
+      'table datasetSources',
+    ],
+  ])(
+    'one that would do something by itself is refused before anything is written to it: %s',
+    ([, change, name]) => {
+      create();
+      const database = new SqliteDatabase(file);
+      database.unsafeMode();
+      database.exec(change!);
+      database.close();
+      const before = readFileSync(file);
+      expect(refusal(() => openStore(file, { mode: 'open' })).message).toContain(`The ${name} in this store`);
+      expect(readFileSync(file)).toEqual(before);
+    },
+  );
+
+  test('tables and indices that another program added are no hindrance, and their names become no statements', () => {
+    create();
+    const reached = join(folder, 'reached.sqlite');
+    const column = `x"; END; ATTACH DATABASE '${reached}' AS other; CREATE TABLE other.t (a); --`;
+    const quoted = `"${column.replaceAll('"', '""')}"`;
+    new SqliteDatabase(file)
+      .exec(
+        `CREATE TABLE notes (text); INSERT INTO notes VALUES (1); CREATE INDEX mine ON runs (loss);
+        CREATE TABLE z (id INTEGER PRIMARY KEY, ${quoted} TEXT); CREATE TABLE ${quoted} (id INTEGER PRIMARY KEY)`,
+      )
+      .close();
+    const database = new SqliteDatabase(file);
+    // As if its digests were made already, so that nothing is read of the table before its triggers are made.
+    database
+      .prepare('INSERT INTO digestedTables (name, columnsJson) VALUES (?, ?)')
+      .run('z', JSON.stringify(['id', column]));
+    database.close();
+    const store = openStore(file, { mode: 'open' });
+    expect(store.damagedBlocks()).toEqual([]);
+    store.close();
+    expect(readdirSync(folder)).not.toContain('reached.sqlite');
+  });
+
   test('an SQLite file of another program is refused', () => {
     new SqliteDatabase(file).exec('CREATE TABLE notes (text)').close();
     expect(refusal(() => openStore(file, { mode: 'open' })).message).toContain('not made by Loam');

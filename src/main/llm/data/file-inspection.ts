@@ -200,6 +200,13 @@ interface FileSurvey {
   readonly utf8: boolean;
 }
 
+/** Length of a byte order mark that is passed over in looking for blanks; that of UTF-16 only where nothing follows: its letters may have bytes like blanks. */
+function markLength(beginning: Uint8Array): number {
+  const marked = encodingOfByteOrderMark(beginning);
+  if (marked === 'utf-8') return 3;
+  return marked !== undefined && beginning.length === 2 ? 2 : 0;
+}
+
 /** One pass over the bytes, at the speed of the native checks. */
 async function surveyFile(path: string, label: string, options: ReadingOptions): Promise<FileSurvey> {
   const hash = createHash('sha256');
@@ -213,7 +220,7 @@ async function surveyFile(path: string, label: string, options: ReadingOptions):
     hash.update(chunk);
     if (bytes < sampleBytes) head.set(chunk.subarray(0, sampleBytes - bytes), bytes);
     if (firstNul === undefined && chunk.includes(0)) firstNul = bytes + chunk.indexOf(0);
-    if (blank) blank = !chunk.some((byte) => byte > 0x20);
+    if (blank) blank = !chunk.subarray(bytes === 0 ? markLength(chunk) : 0).some((byte) => byte > 0x20);
     if (utf8) {
       const joined = unfinished.length === 0 ? chunk : Buffer.concat([unfinished, chunk]);
       const whole = wholeCharacters(joined);

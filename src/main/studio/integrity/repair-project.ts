@@ -6,7 +6,7 @@ import { dataConfigurationSchema } from '../../../shared/runs/configuration.ts';
 import type { Finding } from '../../../shared/integrity/verification.ts';
 import { digestFile, type FileDigest } from '../../llm/files/file-digest.ts';
 import { manifestPath, writeManifest } from '../../llm/files/manifest.ts';
-import { removeOwned } from '../../llm/files/owned-files.ts';
+import { removeOwned, requireUnlinked } from '../../llm/files/owned-files.ts';
 import { findDatasetVersion } from '../datasets/dataset-rows.ts';
 import { removeDocumentIndex } from '../datasets/document-indexes.ts';
 import { encodeDataset, tokensHash } from '../datasets/encoded-datasets.ts';
@@ -88,7 +88,7 @@ async function repairOne(
       await removeDocumentIndex(project, join(project.folder, path));
       return undefined;
     case 'manifest':
-      await addManifest(join(project.folder, path), signal);
+      await addManifest(project.folder, join(project.folder, path), signal);
       return undefined;
     case 'summaries':
       for (const { id } of listRunRows(project.store)) {
@@ -111,7 +111,13 @@ async function repairOne(
   }
 }
 
-async function addManifest(folder: string, signal: AbortSignal | undefined): Promise<void> {
+/** @throws LoamError where a link stands on the way: what is behind it is not the project's. */
+async function addManifest(
+  projectFolder: string,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  requireUnlinked(projectFolder, join(folder, manifestPath));
   const files = new Map<string, FileDigest>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath, entry.name);

@@ -56,6 +56,10 @@ function exclusiveOr(one: Uint8Array, other: Uint8Array): Uint8Array {
 
 const functionName = 'loamDigest';
 
+/** What the names of all of Loam's tables and columns look like. Names stand in statements, which no foreign one may become part of. */
+const plainName = /^[a-z][A-Za-z0-9]*$/;
+
+/** The tables that have digests. Another program's may be there too: those without a key, or with other names, have none. */
 function listTables(database: Database): readonly DigestedTable[] {
   const names = database
     .prepare<[], string>(
@@ -64,7 +68,7 @@ function listTables(database: Database): readonly DigestedTable[] {
     .pluck()
     .all();
   return names
-    .filter((name) => !undigested.has(name))
+    .filter((name) => plainName.test(name) && !undigested.has(name))
     .map((name) => {
       const columns = database.pragma(`table_info("${name}")`) as readonly {
         readonly name: string;
@@ -76,7 +80,8 @@ function listTables(database: Database): readonly DigestedTable[] {
         columns: columns.map((column) => column.name),
         block: blocksOfLargeTables[name] ?? key.map((column) => `"${column.name}"`).join(" || '/' || "),
       };
-    });
+    })
+    .filter(({ columns, block }) => block !== '' && columns.every((column) => plainName.test(column)));
 }
 
 /** `block` for the row that a trigger calls OLD or NEW. */

@@ -9,6 +9,7 @@ import { hasDigests, keepDigests } from './digests.ts';
 import { migrations as allMigrations } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
 import { inMemory, openForReading } from './open-for-reading.ts';
+import { foreignBehaviour } from './schema-differences.ts';
 
 /**
  * Opening a store's file: whether it is one of Loam's and whole, its migrations, its digests, and what it has lost since the
@@ -49,6 +50,7 @@ export function openForWriting(
     if (mode === 'create') database.pragma(`application_id = ${applicationId}`);
     checkOrigin(database, file, migrations);
     checkIntegrity(database, file);
+    if (mode === 'open') checkBehaviour(database, file, migrations);
     // A file that may not be written is opened all the same.
     if (mode === 'open') accessSync(file, constants.W_OK);
     database.pragma('journal_mode = WAL');
@@ -78,6 +80,7 @@ export function openToLookAt(file: string, migrations: readonly Migration[]): Da
   try {
     checkOrigin(database, file, migrations);
     checkIntegrity(database, file);
+    checkBehaviour(database, file, migrations);
     if (isOlder(database, migrations)) {
       const image = database.serialize();
       database.close();
@@ -126,6 +129,13 @@ function checkOrigin(database: Database, file: string, migrations: readonly Migr
     });
   const newest = migrations.at(-1)?.version ?? 0;
   const version = integerPragma(database, 'user_version');
+  if (version < 0)
+    throw new LoamError({
+      kind: 'environment',
+      where: file,
+      what: `The store says that it has version ${version}, which no Loam writes.`,
+      ...damagedStore,
+    });
   if (version > newest)
     throw new LoamError({
       kind: 'input',
@@ -144,6 +154,23 @@ function checkIntegrity(database: Database, file: string): void {
       where: file,
       what: `The store is damaged (${verdict.replaceAll(/\s+/g, ' ')}).`,
       ...damagedStore,
+    });
+}
+
+/**
+ * Refuses a store that would do something by itself: a trigger could change, after the store was opened, the names that were
+ * parsed when it was.
+ */
+function checkBehaviour(database: Database, file: string, migrations: readonly Migration[]): void {
+  const [foreign] = foreignBehaviour(database, migrations);
+  if (foreign !== undefined)
+    throw new LoamError({
+      kind: 'input',
+      where: file,
+      what: `The ${foreign} in this store is not as Loam makes it: the project was made or changed by something else than Loam.`,
+      remedy:
+        'Nothing in it was touched. Ask whoever gave it to you; if it is yours, its newest backup can be put in its place.',
+      action: { do: 'restoreStore' },
     });
 }
 

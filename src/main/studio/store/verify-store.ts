@@ -4,6 +4,7 @@ import { openChangeMark } from './change-mark.ts';
 import { compareBlocks, countDigestedRows, hasDigests, type DamagedBlock } from './digests.ts';
 import { migrations } from './migrations/index.ts';
 import { isUnwritable, openForReading } from './open-for-reading.ts';
+import { differencesOfSchema } from './schema-differences.ts';
 
 /** What a look at every page and every row of a store came to. */
 export interface StoreVerification {
@@ -54,7 +55,12 @@ export async function verifyStore(
     database.exec('BEGIN');
     const structure = await findComplaints(database, turn);
     const digested = hasDigests(database);
-    if (structure.length === 0) structure.push(...differencesOfSchema(database));
+    if (structure.length === 0)
+      structure.push(
+        ...differencesOfSchema(database, migrations)
+          .slice(0, complaints)
+          .map((name) => `the definition of ${name} is not that of Loam`),
+      );
     if (structure.length > 0 || !digested)
       return { rows: 0, structure, damaged: [], losses: [], lostNow: 0, hasDigests: digested };
     const all = Math.max(1, countDigestedRows(database));
@@ -129,32 +135,4 @@ function readMark(file: string): number {
 
 function readChanges(database: Database): number {
   return database.prepare<[], number>('SELECT changes FROM storeState').pluck().get() ?? 0;
-}
-
-/** How the definitions of tables, indices and triggers differ from those that the migrations make. */
-function differencesOfSchema(database: Database): readonly string[] {
-  const version = Number(database.pragma('user_version', { simple: true }));
-  const expected = new SqliteDatabase(':memory:');
-  try {
-    for (const migration of migrations) if (migration.version <= version) migration.up(expected);
-    const found = readSchema(database);
-    const right = readSchema(expected);
-    return [...new Set([...right.keys(), ...found.keys()])]
-      .filter((name) => found.get(name) !== right.get(name))
-      .slice(0, complaints)
-      .map((name) => `the definition of ${name} is not that of Loam`);
-  } finally {
-    expected.close();
-  }
-}
-
-function readSchema(database: Database): ReadonlyMap<string, string | null> {
-  return new Map(
-    database
-      .prepare<[], [string, string | null]>(
-        "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
-      )
-      .raw()
-      .all(),
-  );
 }
