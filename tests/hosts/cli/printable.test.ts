@@ -20,7 +20,10 @@ const commands = [
   '\u0000\u000E\u007F',
 ];
 
-function recorded(isTTY: boolean, json = false): { readonly terminal: Terminal; written(): string } {
+function recorded(
+  isTTY: boolean,
+  json = false,
+): { readonly terminal: Terminal; readonly written: () => string } {
   const parts: string[] = [];
   const stream = Object.assign(new PassThrough(), { isTTY }) as unknown as WriteStream;
   stream.on('data', (part: Buffer) => parts.push(part.toString()));

@@ -68,10 +68,8 @@ function readSchema(database: Database): Schema {
       "SELECT type, name, sql FROM main.sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
     )
     .all();
-  const columns = database.prepare<[string], unknown>("SELECT * FROM pragma_table_xinfo(?, 'main')").raw();
-  const references = database
-    .prepare<[string], unknown>("SELECT * FROM pragma_foreign_key_list(?, 'main')")
-    .raw();
+  const columns = database.prepare<[string]>("SELECT * FROM pragma_table_xinfo(?, 'main')").raw();
+  const references = database.prepare<[string]>("SELECT * FROM pragma_foreign_key_list(?, 'main')").raw();
   const definitions = new Map<string, string>();
   const behaviour = new Map<string, string>();
   for (const { type, name, sql } of rows) {
