@@ -21,7 +21,7 @@ describe('from a text file to a model that writes, by the command line', () => {
       name: 'project',
       folder: place.project,
     });
-    expect(await readdir(place.project)).toEqual(['loam.sqlite']);
+    expect(await readdir(place.project)).toEqual(['loam.sqlite', 'loam.sqlite-mark']);
   });
 
   test('dataset import copies the text under the hash of its content', async () => {
@@ -221,7 +221,7 @@ describe('from a text file to a model that writes, by the command line', () => {
       place.project,
     );
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('The folder is not empty.');
+    expect(refused.stderr).toContain('The folder is not empty');
     expect(await readdir(place.project)).toContain('loam.sqlite');
   });
 
