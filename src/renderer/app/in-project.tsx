@@ -8,7 +8,7 @@ import { Loading } from '../components/loading.tsx';
 import { Page } from '../components/page.tsx';
 import { api } from './client.ts';
 import { setCurrentProject, useCurrentProject } from './current-project.ts';
-import { TrustButton } from './trust-button.tsx';
+import { foreignProjectOf, TrustQuestion } from './trust-question.tsx';
 
 const StartScreen = lazy(async () => ({
   default: (await import('../screens/start/start-screen.tsx')).StartScreen,
@@ -30,21 +30,21 @@ function Opened({ folder }: { readonly folder: string }): JSX.Element {
   const { t } = useTranslation('shell');
   const { error, isPending, refetch } = useQuery(api.projects.open.queryOptions({ input: { folder } }));
   if (isPending) return <Loading label={t('openingProject')} />;
+  const openAnother = (
+    <Button size="small" onClick={() => setCurrentProject(undefined)}>
+      {t('openAnother')}
+    </Button>
+  );
+  if (foreignProjectOf(error) !== undefined)
+    return (
+      <Page title={t('projectFromElsewhere')}>
+        <TrustQuestion error={error} onTrusted={() => void refetch()} actions={openAnother} />
+      </Page>
+    );
   if (error !== null)
     return (
       <Page title={t('projectFailed')}>
-        <ErrorNotice
-          error={error}
-          onRetry={() => void refetch()}
-          actions={
-            <>
-              <TrustButton error={error} onTrusted={() => void refetch()} />
-              <Button size="small" onClick={() => setCurrentProject(undefined)}>
-                {t('openAnother')}
-              </Button>
-            </>
-          }
-        />
+        <ErrorNotice error={error} onRetry={() => void refetch()} actions={openAnother} />
       </Page>
     );
   return <Outlet />;

@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect } from 'vitest';
+import { findAccessibilityFaults } from '../harness/accessibility.ts';
+import { loamMain } from '../harness/sample-project.ts';
 import { settled } from '../harness/screens.ts';
 import { test } from '../harness/studio-test.ts';
 
@@ -57,6 +61,32 @@ test('a name that is a path, one that is taken and a folder without a project ar
   await page.getByRole('textbox', { name: 'Open a project by its folder' }).fill('/nowhere/at-all');
   await page.getByRole('button', { name: 'Open', exact: true }).click();
   await page.getByRole('alert').filter({ hasText: '/nowhere/at-all' }).waitFor();
+});
+
+test('a project from elsewhere is opened after one question, wherever it is asked for, and not asked about again', async ({
+  open,
+  place,
+}) => {
+  const make = async (name: string): Promise<string> => {
+    const folder = join(place.folder, name);
+    const environment = { ...place.environment, LOAM_HOME: join(place.folder, 'somebody-else') };
+    await promisify(execFile)(process.execPath, [loamMain, 'init', folder], { env: environment });
+    return folder;
+  };
+  const answer = 'I know where it comes from: open it';
+  const { page } = await open({ project: await make('received'), path: '/runs' });
+  await page.getByRole('heading', { name: 'Open this project?' }).waitFor();
+  expect(await findAccessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: answer }).click();
+  await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+
+  const { page: first } = await open();
+  await first.getByRole('textbox', { name: 'Open a project by its folder' }).fill(await make('sent'));
+  await first.getByRole('button', { name: 'Open', exact: true }).click();
+  await first.getByRole('button', { name: answer }).click();
+  await first.getByRole('navigation').getByText('sent').first().waitFor();
 });
 
 test('the keyboard reaches every screen: by the list of commands and by two keys', async ({

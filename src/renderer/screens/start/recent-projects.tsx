@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { RecentProject } from '../../../shared/projects/contract.ts';
 import { api } from '../../app/client.ts';
 import { useCurrentProject } from '../../app/current-project.ts';
-import { TrustButton } from '../../app/trust-button.tsx';
+import { foreignProjectOf, TrustQuestion } from '../../app/trust-question.tsx';
 import { Ago } from '../../components/ago.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
@@ -74,11 +74,13 @@ export function RecentProjects({ stay }: { readonly stay: boolean }): JSX.Elemen
           {t('open')}
         </Button>
       </form>
-      {open.error !== null && (
-        <ErrorNotice
+      {foreignProjectOf(open.error) === undefined ? (
+        <ErrorNotice error={open.error} className="mx-4 mb-4" />
+      ) : (
+        <TrustQuestion
           error={open.error}
           className="mx-4 mb-4"
-          actions={<TrustButton error={open.error} onTrusted={(place) => open.mutate({ folder: place })} />}
+          onTrusted={(place) => open.mutate({ folder: place })}
         />
       )}
     </Card>

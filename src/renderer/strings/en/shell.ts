@@ -77,6 +77,7 @@ export const strings = {
   notFoundTitle: 'There is no such page',
   notFoundText: 'The address may be mistyped, or what it led to was deleted.',
   projectFailed: 'The project cannot be opened',
+  projectFromElsewhere: 'Open this project?',
   openAnother: 'Open another project',
   trustProject: 'I know where it comes from: open it',
   openingProject: 'Opening the project',
