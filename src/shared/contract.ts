@@ -6,6 +6,7 @@ import { enginesContract } from './engines/contract.ts';
 import { evaluationsContract } from './evaluations/contract.ts';
 import { exportsContract } from './exports/contract.ts';
 import { hardwareContract } from './hardware/contract.ts';
+import { integrityContract } from './integrity/contract.ts';
 import { jobsContract } from './jobs/contract.ts';
 import { projectsContract } from './projects/contract.ts';
 import { runsContract } from './runs/contract.ts';
@@ -22,6 +23,7 @@ export const contract = {
   evaluations: evaluationsContract,
   exports: exportsContract,
   hardware: hardwareContract,
+  integrity: integrityContract,
   jobs: jobsContract,
   projects: projectsContract,
   runs: runsContract,

@@ -7,6 +7,7 @@ import { evaluationsProcedures } from './evaluations/procedures.ts';
 import { exportsProcedures } from './exports/procedures.ts';
 import { hardwareProcedures } from './hardware/procedures.ts';
 import { withoutProject } from './implement.ts';
+import { integrityProcedures } from './integrity/procedures.ts';
 import { jobsProcedures } from './jobs/procedures.ts';
 import { projectsProcedures } from './projects/procedures.ts';
 import { runsProcedures } from './runs/procedures.ts';
@@ -23,6 +24,7 @@ export const router = withoutProject.router({
   evaluations: evaluationsProcedures,
   exports: exportsProcedures,
   hardware: hardwareProcedures,
+  integrity: integrityProcedures,
   jobs: jobsProcedures,
   projects: projectsProcedures,
   runs: runsProcedures,

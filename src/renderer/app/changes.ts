@@ -70,6 +70,10 @@ function refresh(queries: QueryClient, noun: ChangingNoun): void {
       // A step of some run changes no estimate of another that is planned now; a later plan asks anew.
       void queries.invalidateQueries({ queryKey: estimates, refetchType: 'none' });
       return;
+    case 'integrity':
+      // What a project lacks is said of it when it is opened.
+      void queries.invalidateQueries({ queryKey: api.projects.open.key() });
+      return;
     default:
       return;
   }

@@ -42,5 +42,7 @@ export function JobLink({ job: { kind, subject, status }, ...link }: JobLinkProp
       return <Link to="/evaluate" {...link} />;
     case 'export':
       return <Link to="/export" {...link} />;
+    case 'verification':
+      return <Link to="/check" {...link} />;
   }
 }

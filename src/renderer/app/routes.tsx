@@ -118,6 +118,11 @@ const projectScreens = [
     path: '/activity',
     component: lazyRouteComponent(() => import('../screens/activity/activity-screen.tsx'), 'ActivityScreen'),
   }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/check',
+    component: lazyRouteComponent(() => import('../screens/check/check-screen.tsx'), 'CheckScreen'),
+  }),
 ] as const;
 
 export const router = createRouter({

@@ -7,6 +7,7 @@ import { FileDrop } from './file-drop.tsx';
 import { ReadingOnlyBanner } from './reading-only-banner.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { useShortcuts } from './shortcuts.ts';
+import { StoreLossBanner } from './store-loss-banner.tsx';
 import { SideNavigation } from './side-navigation.tsx';
 import { useStartProject } from './use-start-project.ts';
 
@@ -40,6 +41,7 @@ export function Shell(): JSX.Element {
       <div className="flex min-w-0 flex-1 flex-col">
         <ConnectionBanner />
         <ReadingOnlyBanner />
+        <StoreLossBanner />
         <main
           ref={main}
           id="main"

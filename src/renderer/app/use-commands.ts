@@ -6,6 +6,7 @@ import {
   FolderOpen,
   FolderPlus,
   Keyboard,
+  ShieldCheck,
   SunMoon,
   type LucideIcon,
 } from 'lucide-react';
@@ -116,6 +117,17 @@ export function useCommands(openHelp: () => void): readonly CommandGroup[] {
     {
       value: t('groupActions'),
       items: [
+        ...(isOpen
+          ? [
+              {
+                id: 'check',
+                label: t('checkProject'),
+                words: t('wordsCheck'),
+                icon: ShieldCheck,
+                perform: () => void navigate({ to: '/check' }),
+              },
+            ]
+          : []),
         ...themes.map((theme) => ({
           id: `theme ${theme}`,
           label: t('themeAction', {

@@ -1,9 +1,10 @@
-import { RotateCcw } from 'lucide-react';
+import { RotateCcw, ShieldCheck } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConnection } from '../app/connection.ts';
 import { accountOf, isDisconnection } from '../app/error-account.ts';
 import { Button } from './button.tsx';
+import { LinkButton } from './link-button.tsx';
 import { Notice } from './notice.tsx';
 
 export interface ErrorNoticeProps {
@@ -26,8 +27,9 @@ export function ErrorNotice({
   const connection = useConnection();
   if (error === null || error === undefined) return null;
   if (connection !== 'connected' && isDisconnection(error)) return null;
-  const { what, where, remedy } = accountOf(error);
-  const hasActions = onRetry !== undefined || actions !== undefined;
+  const { what, where, remedy, action } = accountOf(error);
+  const isDamage = action?.do === 'verifyProject';
+  const hasActions = onRetry !== undefined || actions !== undefined || isDamage;
   return (
     <Notice
       tone="danger"
@@ -42,6 +44,11 @@ export function ErrorNotice({
               </Button>
             )}
             {actions}
+            {isDamage && (
+              <LinkButton to="/check" size="small" icon={ShieldCheck}>
+                {t('checkProject')}
+              </LinkButton>
+            )}
           </>
         ) : undefined
       }

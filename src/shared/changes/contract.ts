@@ -12,6 +12,7 @@ export const changingNouns = [
   'exports',
   'chats',
   'jobs',
+  'integrity',
 ] as const;
 export type ChangingNoun = (typeof changingNouns)[number];
 

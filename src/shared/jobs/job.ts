@@ -12,6 +12,7 @@ export const jobKinds = [
   'measurement',
   'evaluation',
   'export',
+  'verification',
 ] as const;
 export type JobKind = (typeof jobKinds)[number];
 

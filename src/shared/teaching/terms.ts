@@ -3,6 +3,7 @@ import { data } from './data.ts';
 import { evaluation } from './evaluation.ts';
 import { exporting } from './export.ts';
 import { hardware } from './hardware.ts';
+import { integrity } from './integrity.ts';
 import { models } from './models.ts';
 import type { Term } from './term.ts';
 import { tokenizers } from './tokenizers.ts';
@@ -16,6 +17,7 @@ export const terms = {
   evaluation,
   export: exporting,
   hardware,
+  integrity,
   models,
   tokenizers,
   training,

@@ -22,6 +22,7 @@ export const screens: readonly Screen[] = [
   { name: 'evaluate', path: '/evaluate', chosen: `/evaluate?checkpoint=${sample.run}@best` },
   { name: 'export', path: '/export', chosen: `/export?checkpoint=${sample.run}@best` },
   { name: 'activity', path: '/activity' },
+  { name: 'check', path: '/check' },
   { name: 'settings', path: '/settings' },
   { name: 'hardware', path: '/hardware' },
 ];

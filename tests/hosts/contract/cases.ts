@@ -1,6 +1,7 @@
 import type { Case } from './cases/case.ts';
 import { closingCases } from './cases/closing.ts';
 import { dataCases } from './cases/data.ts';
+import { integrityCases } from './cases/integrity.ts';
 import { modelCases } from './cases/models.ts';
 import { runCases } from './cases/runs.ts';
 import { studioCases } from './cases/studio.ts';
@@ -11,5 +12,6 @@ export const cases: readonly Case[] = [
   ...dataCases,
   ...runCases,
   ...modelCases,
+  ...integrityCases,
   ...closingCases,
 ];

@@ -153,9 +153,9 @@ it('the store is read as it was at one moment, whatever is written meanwhile, an
   let told = 0;
   const stopped = verifyProject(project.folder, {
     signal: stop.signal,
-    onProgress: ({ stage }) => {
+    onProgress: ({ area }) => {
       told += 1;
-      expect(stage).toBe('the store');
+      expect(area).toBe('store');
       if (told === 3) stop.abort(new Error('enough'));
     },
   });

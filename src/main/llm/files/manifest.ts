@@ -200,6 +200,7 @@ function damagedFile(where: string, what: string): LoamError {
     what,
     remedy:
       'Put the file back from a copy of yours, or use another model or checkpoint. A check of the whole project says what else is affected.',
+    action: { do: 'verifyProject' },
   });
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { LoamError } from '../../../shared/errors.ts';
+import { LoamError, type ErrorAccount } from '../../../shared/errors.ts';
 import type { RecordFile } from '../../llm/data/source-records.ts';
 import type { ReadingOptions } from '../../llm/data/text-decoding.ts';
 import { digestFile, type ReadingFiles } from '../../llm/files/file-digest.ts';
@@ -62,8 +62,8 @@ function sourceFault(project: Project, source: DatasetSourceRow, fault: 'missing
   const where = placeOfSource(project, source);
   const names = listDatasetNamesOfSource(project.store, source.hash);
   const needed = `The ${names.length === 1 ? 'dataset' : 'datasets'} ${names.join(', ')} cannot be read without it.`;
-  const told = (what: string, remedy: string): LoamError =>
-    new LoamError({ kind: 'input', where, what: `${what} ${needed}`, remedy });
+  const told = (what: string, remedy: string, more: Pick<ErrorAccount, 'action'> = {}): LoamError =>
+    new LoamError({ kind: 'input', where, what: `${what} ${needed}`, remedy, ...more });
   if (where === source.keptAt)
     return fault === 'missing'
       ? told(
@@ -79,6 +79,7 @@ function sourceFault(project: Project, source: DatasetSourceRow, fault: 'missing
       ? `The project’s copy of ${source.name} is gone.`
       : `The project’s copy of ${source.name} is damaged: it no longer holds what was imported.`,
     'Import the original file again, into any dataset: its copy then takes this one’s place.',
+    { action: { do: 'verifyProject' } },
   );
 }
 

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { dataConfigurationSchema } from '../../../shared/runs/configuration.ts';
-import type { Finding } from '../../../shared/integrity/verification.ts';
+import type { Finding, Repair } from '../../../shared/integrity/verification.ts';
 import { digestFile, type FileDigest } from '../../llm/files/file-digest.ts';
 import { manifestPath, writeManifest } from '../../llm/files/manifest.ts';
 import { removeOwned, requireUnlinked } from '../../llm/files/owned-files.ts';
@@ -18,15 +18,6 @@ import { writeRunConfiguration } from '../runs/run-configuration-file.ts';
 import { listTokenizerRows } from '../store/tokenizers.ts';
 import { requireIntactRun } from './intact-rows.ts';
 import { openTokenizer } from '../tokenizers/tokenizers.ts';
-
-/** What became of a finding. */
-export interface Repair {
-  readonly what: string;
-  readonly path: string;
-  /** A sentence. */
-  readonly outcome: string;
-  readonly repaired: boolean;
-}
 
 /**
  * Makes again what can be made again, and nothing else: what a finding says under `repair`.

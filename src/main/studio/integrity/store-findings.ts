@@ -3,13 +3,16 @@ import type { Finding } from '../../../shared/integrity/verification.ts';
 import type { DamagedBlock } from '../store/digests.ts';
 import type { StoreVerification } from '../store/verify-store.ts';
 
+type StoreFinding = Omit<Finding, 'area'>;
+
 const path = 'loam.sqlite';
 
 /** What a look at a store means for a person. */
 export function describeStoreFindings(
   file: string,
   { structure, damaged, losses, lostNow, hasDigests }: StoreVerification,
-): readonly Finding[] {
+  unknown: readonly string[],
+): readonly StoreFinding[] {
   if (structure.length > 0)
     return [
       {
@@ -35,35 +38,35 @@ export function describeStoreFindings(
   return [
     ...damaged.map((block) => describeBlock(block, runs)),
     ...losses.map(({ foundAt, changes }) =>
-      describeLost(changes, `On ${foundAt.slice(0, 10)} it was found to lack`),
+      describeLost(changes, `On ${foundAt.slice(0, 10)} it was found to lack`, unknown),
     ),
-    ...(lostNow > 0 ? [describeLost(lostNow, 'It lacks')] : []),
+    ...(lostNow > 0 ? [describeLost(lostNow, 'It lacks', unknown)] : []),
   ];
 }
 
-function describeLost(changes: number, begins: string): Finding {
+function describeLost(changes: number, begins: string, unknown: readonly string[]): StoreFinding {
   return {
     status: 'lost',
     what: 'the store',
     path,
     detail: `${begins} the last ${changes.toLocaleString('en')} change${changes === 1 ? '' : 's'} of its rows: its write-ahead log was lost or damaged, or an older copy of it is in its place.`,
-    consequence:
-      'What was stored last may be missing: steps of curves, recipes, chats, names. A run that is resumed says which of its steps. To accept the loss puts an end to this notice.',
+    consequence: `What was stored last may be missing: steps of curves, recipes, chats, names. ${unknown.length === 0 ? '' : `The folder has what the store does not know: ${unknown.join(', ')}. `}A run that is resumed says which of its steps its curves lack. A backup may have more. To accept the loss puts an end to this notice.`,
+    acceptable: true,
   };
 }
 
 const summaries = { kind: 'summaries', does: 'computes them again from the steps' } as const;
 
-function describeBlock({ table, block }: DamagedBlock, runs: ReadonlyMap<string, string>): Finding {
+function describeBlock({ table, block }: DamagedBlock, runs: ReadonlyMap<string, string>): StoreFinding {
   const [first = '', place] = block.split('/');
   const run = runs.get(first) ?? `number ${first}`;
-  const of = (what: string, consequence: string, repair?: Finding['repair']): Finding => ({
+  const of = (what: string, consequence: string, repair?: Finding['repair']): StoreFinding => ({
     status: 'damaged',
     what,
     path,
     detail: `Rows of its table ${table} (${block}) are not those that were written: the file was damaged, or another program changed it.`,
     consequence,
-    ...(repair === undefined ? {} : { repair }),
+    ...(repair === undefined ? { acceptable: true } : { repair }),
   });
   const accept =
     'It cannot be made again; a backup of the store may have it. What stands there can be accepted as right.';

@@ -15,7 +15,7 @@ import {
 export interface Place {
   readonly folder: string;
   readonly reading: ReadingFiles;
-  readonly report: (finding: Finding) => void;
+  readonly report: (finding: Omit<Finding, 'area'>) => void;
   readonly countFile: () => void;
   /** A path as findings tell it. */
   readonly stored: (path: string) => string;

@@ -2,13 +2,20 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { isFault, type Finding, type Verification } from '../../../shared/integrity/verification.ts';
+import {
+  isFault,
+  verifiedAreas,
+  type Finding,
+  type Verification,
+  type VerifiedArea,
+} from '../../../shared/integrity/verification.ts';
 import type { ReadingFiles } from '../../llm/files/file-digest.ts';
 import { projectPaths } from '../projects/paths.ts';
 import { verifyStore } from '../store/verify-store.ts';
 import { explainSystemError } from '../system-errors.ts';
 import { describeStoreFindings } from './store-findings.ts';
 import { readNames, type Names } from './stored-names.ts';
+import { listUnknownArtefacts } from './unknown-artefacts.ts';
 import { verifyBackups } from './verify-backups.ts';
 import { verifyIndexes, verifyTokens } from './verify-derived.ts';
 import { verifyExports } from './verify-exports.ts';
@@ -17,7 +24,7 @@ import { verifyModels, verifyRuns, verifyTokenizers } from './verify-models.ts';
 import { verifySources } from './verify-sources.ts';
 
 export interface VerifyProgress {
-  readonly stage: string;
+  readonly area: VerifiedArea;
   readonly bytes: number;
   readonly totalBytes: number;
 }
@@ -44,37 +51,49 @@ export async function verifyProject(folder: string, options: VerifyOptions = {})
       remedy: 'Name the folder of a project.',
     });
   const findings: Finding[] = [];
-  let files = 0;
+  const areas = new Map<VerifiedArea, { files: number; bytes: number }>();
+  let area: VerifiedArea = 'store';
   let bytes = 0;
-  let stage = 'the store';
+  const count = (more: { readonly files: number; readonly bytes: number }): void => {
+    const before = areas.get(area) ?? { files: 0, bytes: 0 };
+    areas.set(area, { files: before.files + more.files, bytes: before.bytes + more.bytes });
+  };
   const totalBytes = await sizeOf(folder, ['loam.sqlite', ...verifiedFolders]);
   const reading: ReadingFiles = {
-    onBytes: (count) => {
-      bytes += count;
-      onProgress?.({ stage, bytes: Math.min(bytes, totalBytes), totalBytes });
+    onBytes: (more) => {
+      bytes += more;
+      count({ files: 0, bytes: more });
+      onProgress?.({ area, bytes: Math.min(bytes, totalBytes), totalBytes });
     },
     ...(signal === undefined ? {} : { signal }),
   };
   const place: Place = {
     folder,
     reading,
-    report: (finding) => void findings.push(finding),
-    countFile: () => {
-      files += 1;
-    },
+    report: (finding) => void findings.push({ area, ...finding }),
+    countFile: () => count({ files: 1, bytes: 0 }),
     stored: (path) => relative(folder, path).split(sep).join('/'),
   };
 
-  const store = await lookAtStore(paths.store, reading);
-  findings.push(...store.findings);
-  files += 1;
   const names = readNames(paths.store);
+  const store = await lookAtStore(paths.store, reading, await listUnknownArtefacts(folder, names));
+  for (const finding of store.findings) place.report(finding);
+  place.countFile();
   for (const [name, look] of looks) {
-    stage = name;
+    area = name;
     signal?.throwIfAborted();
     await look(place, names);
   }
-  return { files, bytes, rows: store.rows, findings };
+  return {
+    files: [...areas.values()].reduce((sum, each) => sum + each.files, 0),
+    bytes,
+    rows: store.rows,
+    areas: verifiedAreas.flatMap((name) => {
+      const read = areas.get(name);
+      return read === undefined ? [] : [{ area: name, ...read }];
+    }),
+    findings,
+  };
 }
 
 /** Whether a verification found that something is not as it was. */
@@ -93,14 +112,14 @@ const verifiedFolders = [
 
 type Look = (place: Place, names: Names) => Promise<void>;
 
-/** What is looked at, under the name by which progress is told. */
-const looks: readonly (readonly [string, Look])[] = [
+/** What is looked at after the store. */
+const looks: readonly (readonly [VerifiedArea, Look])[] = [
   ['sources', verifySources],
   ['tokenizers', verifyTokenizers],
-  ['indexes of documents', verifyIndexes],
+  ['indexes', verifyIndexes],
   ['tokens', verifyTokens],
-  ['imported models', verifyModels],
-  ['checkpoints', verifyRuns],
+  ['models', verifyModels],
+  ['runs', verifyRuns],
   ['exports', verifyExports],
   ['backups', verifyBackups],
 ];
@@ -108,7 +127,8 @@ const looks: readonly (readonly [string, Look])[] = [
 async function lookAtStore(
   file: string,
   { onBytes, signal }: ReadingFiles,
-): Promise<{ readonly rows: number; readonly findings: readonly Finding[] }> {
+  unknown: readonly string[],
+): Promise<{ readonly rows: number; readonly findings: readonly Omit<Finding, 'area'>[] }> {
   const { size } = await stat(file);
   let told = 0;
   const tell = (upTo: number): void => {
@@ -120,7 +140,7 @@ async function lookAtStore(
       onShare: (share) => tell(Math.floor(share * size)),
       ...(signal === undefined ? {} : { signal }),
     });
-    return { rows: verification.rows, findings: describeStoreFindings(file, verification) };
+    return { rows: verification.rows, findings: describeStoreFindings(file, verification, unknown) };
   } catch (error) {
     signal?.throwIfAborted();
     const explained = explainSystemError(error, file);

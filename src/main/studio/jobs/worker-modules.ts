@@ -15,6 +15,8 @@ export const workerModules = {
   writing: 'studio/writing/writing-worker.ts',
   /** Tries an engine for the first time. */
   engine: 'studio/engines/engine-worker.ts',
+  /** Reads everything in a project and compares it with its hashes; mends it. */
+  integrity: 'studio/integrity/integrity-worker.ts',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type WorkerKind = keyof typeof workerModules;
@@ -30,4 +32,5 @@ export const workerHeapMegabytes: Readonly<Record<WorkerKind, number>> = {
   preparation: 4096,
   writing: 2048,
   engine: 2048,
+  integrity: 4096,
 };

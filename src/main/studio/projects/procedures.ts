@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { withoutProject } from '../implement.ts';
+import { describeLoss } from '../integrity/describe-loss.ts';
 import { userFolder } from '../settings/user-folder.ts';
 import { trustProject } from './known-projects.ts';
 import { createProject, describeProject } from './projects.ts';
@@ -32,9 +33,10 @@ export const projectsProcedures = {
   open: withoutProject.projects.open.handler(async ({ context, input }) => {
     const { project } = context.studio.project(input.folder);
     const described = describeProject(project);
+    const lacks = await describeLoss(project);
     // Nobody is kept from a project because the list of recent ones cannot be written.
     await rememberProject(described).catch((error: unknown) => project.log.error(error));
-    return described;
+    return { ...described, ...(lacks === undefined ? {} : { lacks }) };
   }),
   trust: withoutProject.projects.trust.handler(({ input }) => trustProject(input.folder)),
   forget: withoutProject.projects.forget.handler(({ input }) => forgetProject(input.folder)),

@@ -373,6 +373,12 @@ export interface StoreLossTable {
   changes: number;
 }
 
+/** The outcome of the last look at everything, in one row. */
+export interface LastVerificationTable {
+  readonly id: 1;
+  recordJson: string;
+}
+
 export interface Tables {
   project: ProjectTable;
   sources: SourceTable;
@@ -402,4 +408,5 @@ export interface Tables {
   importedModels: ImportedModelTable;
   exports: ExportTable;
   storeLosses: StoreLossTable;
+  lastVerification: LastVerificationTable;
 }

@@ -5,6 +5,7 @@ import {
   Gauge,
   ListFilter,
   PackageOpen,
+  ShieldCheck,
   Sprout,
   Timer,
   type LucideIcon,
@@ -28,6 +29,7 @@ const kinds = {
   measurement: { icon: Timer, name: 'kindMeasurement' },
   evaluation: { icon: Gauge, name: 'kindEvaluation' },
   export: { icon: PackageOpen, name: 'kindExport' },
+  verification: { icon: ShieldCheck, name: 'kindVerification' },
 } as const satisfies Record<JobKind, { readonly icon: LucideIcon; readonly name: string }>;
 
 const statuses = {

@@ -10,7 +10,7 @@ import { NumberInput } from '../../components/number-input.tsx';
 import { Select } from '../../components/select.tsx';
 import { ChoiceCard, Choices } from './choice-card.tsx';
 import { ContradictionNotices } from './contradiction-notices.tsx';
-import { Disclosure } from './disclosure.tsx';
+import { Disclosure } from '../../components/disclosure.tsx';
 import {
   budgets,
   minutesOfBudget,

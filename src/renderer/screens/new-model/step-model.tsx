@@ -11,7 +11,7 @@ import { Field } from '../../components/field.tsx';
 import { Select } from '../../components/select.tsx';
 import { ChoiceCard, Choices } from './choice-card.tsx';
 import { ContradictionNotices } from './contradiction-notices.tsx';
-import { Disclosure } from './disclosure.tsx';
+import { Disclosure } from '../../components/disclosure.tsx';
 import { presetNamed, withPreset, type Plan } from './plan.ts';
 import { withPreferredTokenizer } from './preferred-tokenizer.ts';
 import { presetTexts } from './preset-texts.ts';

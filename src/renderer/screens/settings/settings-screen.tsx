@@ -3,6 +3,7 @@ import { ShieldCheck } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/client.ts';
+import { useCurrentProject } from '../../app/current-project.ts';
 import { Card } from '../../components/card.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
@@ -10,12 +11,14 @@ import { Page } from '../../components/page.tsx';
 import { Appearance } from './appearance.tsx';
 import { FreeCores } from './free-cores.tsx';
 import { KeptWhere } from './kept-where.tsx';
+import { ProjectFiles } from './project-files.tsx';
 import { ProjectsFolder } from './projects-folder.tsx';
 import { UsualEngine } from './usual-engine.tsx';
 
 /** What a person sets once for this computer, where things are kept, and what connects to what. */
 export function SettingsScreen(): JSX.Element {
   const { t } = useTranslation('settings');
+  const project = useCurrentProject();
   const settings = useQuery(api.settings.show.queryOptions());
   return (
     <Page title={t('title')} lead={t('lead')}>
@@ -42,6 +45,11 @@ export function SettingsScreen(): JSX.Element {
           <Card title={t('kept')}>
             <KeptWhere />
           </Card>
+          {project !== undefined && (
+            <Card title={t('files')}>
+              <ProjectFiles />
+            </Card>
+          )}
           <Card title={t('privacy')}>
             <div className="flex items-start gap-3">
               <ShieldCheck aria-hidden className="mt-0.5 size-5 shrink-0 text-success" />

@@ -35,6 +35,7 @@ export const strings = {
   kindMeasurement: 'Measurement',
   kindEvaluation: 'Evaluation',
   kindExport: 'Export',
+  kindVerification: 'Check',
   statusRunning: 'Running',
   statusCompleted: 'Done',
   statusFailed: 'Failed',

@@ -1,5 +1,6 @@
 import { strings as activity } from './activity.ts';
 import { strings as chart } from './chart.ts';
+import { strings as check } from './check.ts';
 import { strings as compare } from './compare.ts';
 import { strings as data } from './data.ts';
 import { strings as evaluate } from './evaluate.ts';
@@ -33,6 +34,7 @@ export const en = {
   evaluate,
   export: exporting,
   activity,
+  check,
   settings,
   hardware,
 } as const;

@@ -38,4 +38,5 @@ export const strings = {
   selectRow: 'Select row {{row}}',
   selectAll: 'Select all rows',
   notifications: 'Notifications',
+  checkProject: 'Check this project',
 } as const;

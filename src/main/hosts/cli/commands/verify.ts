@@ -1,8 +1,15 @@
 import { resolve } from 'node:path';
-import { isFault, type Finding, type Verification } from '../../../../shared/integrity/verification.ts';
+import {
+  isFault,
+  type Finding,
+  type Repair,
+  type Verification,
+} from '../../../../shared/integrity/verification.ts';
 import { digestFile } from '../../../llm/files/file-digest.ts';
 import { acceptFindings } from '../../../studio/integrity/accept-findings.ts';
+import { areaTitles } from '../../../studio/integrity/area-titles.ts';
 import { repairProject } from '../../../studio/integrity/repair-project.ts';
+import { recordVerification } from '../../../studio/integrity/verify-as-job.ts';
 import { hasFaults, verifyProject, type VerifyProgress } from '../../../studio/integrity/verify-project.ts';
 import { openProject } from '../../../studio/projects/projects.ts';
 import type { CommandContext, Perform, Program } from '../command.ts';
@@ -38,19 +45,26 @@ export function addVerifyCommands(program: Program, perform: Perform): void {
         if (repair || accept) {
           const project = openProject(place);
           try {
+            let repairs: readonly Repair[] = [];
+            let accepted: readonly string[] = [];
             if (repair) {
-              const repairs = await repairProject(project, verification.findings, {
+              repairs = await repairProject(project, verification.findings, {
                 signal: interrupts.stop,
                 onRepair: ({ what }) => terminal.draw(`Making again: ${what}`),
               });
               for (const { what, outcome } of repairs) terminal.say(`${what}: ${outcome}`);
             }
-            if (accept) for (const sentence of acceptFindings(project)) terminal.say(sentence);
+            if (accept) {
+              accepted = acceptFindings(project);
+              for (const sentence of accepted) terminal.say(sentence);
+            }
+            verification = await verify();
+            terminal.clear();
+            // What the screen shows as the last look would be of before.
+            recordVerification(project, verification, { repairs, accepted });
           } finally {
             project.close();
           }
-          verification = await verify();
-          terminal.clear();
         }
         terminal.result({ project: place, ...verification }, describe(verification));
         if (hasFaults(verification)) context.exitWith(exitCodes.failed);
@@ -83,14 +97,14 @@ const drawInterval = 100;
 function drawProgress({ terminal }: CommandContext): (progress: VerifyProgress) => void {
   const begun = performance.now();
   let drawn = begun;
-  return ({ stage, bytes, totalBytes }) => {
+  return ({ area, bytes, totalBytes }) => {
     const now = performance.now();
     if (now - drawn < drawInterval) return;
     drawn = now;
     const seconds = (now - begun) / 1000;
     const left =
       seconds > 2 && bytes > 0 ? `, ${formatDuration((seconds * (totalBytes - bytes)) / bytes)} left` : '';
-    terminal.draw(`Reading ${stage}: ${formatBytes(bytes)} of ${formatBytes(totalBytes)}${left}`);
+    terminal.draw(`Reading ${areaTitles[area]}: ${formatBytes(bytes)} of ${formatBytes(totalBytes)}${left}`);
   };
 }
 
@@ -115,7 +129,12 @@ function describe({ files, bytes, rows, findings }: Verification): string {
   ].join('\n');
 }
 
-function line({ status, what, path, detail, consequence, repair }: Finding): string {
-  const mended = repair === undefined ? '' : `\n    can be mended: --repair ${repair.does}`;
+function line({ status, what, path, detail, consequence, repair, acceptable }: Finding): string {
+  const mended =
+    repair !== undefined
+      ? `\n    can be mended: --repair ${repair.does}`
+      : acceptable === true
+        ? '\n    can be taken as right: --accept'
+        : '';
   return `  ${status}  ${what}  (${path})\n    ${detail} ${consequence}${mended}`;
 }

@@ -10,6 +10,7 @@ import { usesOfTokenSets } from './0009-uses-of-token-sets.ts';
 import { aStepOnce } from './0010-a-step-once.ts';
 import { digests } from './0011-digests.ts';
 import { identityOfAProject } from './0012-identity-of-a-project.ts';
+import { lastVerification } from './0013-last-verification.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   aStepOnce,
   digests,
   identityOfAProject,
+  lastVerification,
 ];

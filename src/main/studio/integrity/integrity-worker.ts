@@ -1,0 +1,44 @@
+import { openProject, type Project } from '../projects/projects.ts';
+import { lowerPriority } from '../jobs/priority.ts';
+import { serveWorker } from '../jobs/worker-server.ts';
+import { acceptFindings } from './accept-findings.ts';
+import type { IntegrityProcedures } from './integrity-protocol.ts';
+import { repairProject } from './repair-project.ts';
+import { verifyProject } from './verify-project.ts';
+
+async function inProject<Result>(
+  folder: string,
+  work: (project: Project) => Promise<Result> | Result,
+): Promise<Result> {
+  const project = openProject(folder);
+  try {
+    return await work(project);
+  } finally {
+    project.close();
+  }
+}
+
+lowerPriority();
+
+/** The process that reads everything in a project, and makes again what can be made again. */
+serveWorker<IntegrityProcedures>({
+  verify: ({ project }, { signal, emit }) => verifyProject(project, { signal, onProgress: paced(emit) }),
+  repair: ({ project, findings }, { signal, emit }) =>
+    inProject(project, (open) =>
+      repairProject(open, findings, { signal, onRepair: ({ what }) => emit({ what }) }),
+    ),
+  accept: ({ project }) => inProject(project, (open) => acceptFindings(open)),
+});
+
+/** Progress is told so often, in milliseconds; a project may have many thousands of files. */
+const interval = 100;
+
+function paced<Event>(emit: (event: Event) => void): (event: Event) => void {
+  let told = -Infinity;
+  return (event) => {
+    const now = performance.now();
+    if (now - told < interval) return;
+    told = now;
+    emit(event);
+  };
+}
