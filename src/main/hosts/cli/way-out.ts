@@ -29,7 +29,7 @@ export function commandFor(action: ErrorAction): string {
     case 'restoreStore':
       return 'To do so: `loam restore`.';
     case 'verifyProject':
-      return 'To check the project: `loam verify`.';
+      return 'To check it: `loam verify`; to take what stands there as right: `loam verify --accept`.';
     case 'listSettings':
       return 'What is set: `loam settings`.';
     case 'listConfigurationKeys':

@@ -129,12 +129,7 @@ function describe({ files, bytes, rows, findings }: Verification): string {
   ].join('\n');
 }
 
-function line({ status, what, path, detail, consequence, repair, acceptable }: Finding): string {
-  const mended =
-    repair !== undefined
-      ? `\n    can be mended: --repair ${repair.does}`
-      : acceptable === true
-        ? '\n    can be taken as right: --accept'
-        : '';
+function line({ status, what, path, detail, consequence, repair }: Finding): string {
+  const mended = repair === undefined ? '' : `\n    can be mended: --repair ${repair.does}`;
   return `  ${status}  ${what}  (${path})\n    ${detail} ${consequence}${mended}`;
 }
