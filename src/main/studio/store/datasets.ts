@@ -110,7 +110,7 @@ export interface NewDataset {
 }
 
 /**
- * Adds a dataset and the sources that are new; one of the same name keeps its row and gives up the name.
+ * Adds a dataset and the sources that are new; one of the same name keeps its row and gives up the name, as it is spelled.
  * @returns its number.
  */
 export function insertDataset(
@@ -119,14 +119,15 @@ export function insertDataset(
   sources: readonly DatasetSourceRow[],
 ): number {
   return store.transaction(() => {
+    const { hash, createdAt } = dataset;
+    const name = spellingOfName(store, 'datasets', dataset.name);
     store.run(
       store.query
         .updateTable('datasets')
-        .set({ replacedAt: dataset.createdAt })
-        .where('name', '=', dataset.name)
+        .set({ replacedAt: createdAt })
+        .where('name', '=', name)
         .where('replacedAt', 'is', null),
     );
-    const { name, hash, createdAt } = dataset;
     const datasetId = Number(
       store.run(store.query.insertInto('datasets').values({ name, hash, createdAt, replacedAt: null }))
         .lastInsertRowid,
@@ -257,7 +258,12 @@ export function listDatasetNamesOfSource(store: Store, hash: string): readonly s
 /** The numbers of the datasets that have, or had, a name. */
 export function listDatasetIdsOfName(store: Store, name: string): readonly number[] {
   return store
-    .all(store.query.selectFrom('datasets').select('id').where('name', '=', name))
+    .all(
+      store.query
+        .selectFrom('datasets')
+        .select('id')
+        .where('name', '=', spellingOfName(store, 'datasets', name)),
+    )
     .map(({ id }) => id);
 }
 

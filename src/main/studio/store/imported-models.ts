@@ -24,9 +24,18 @@ export function insertImportedModel(store: Store, model: Readonly<Insertable<Imp
 }
 
 export function labelImportedModel(store: Store, name: string, label: string | null): void {
-  store.run(store.query.updateTable('importedModels').set({ label }).where('name', '=', name));
+  store.run(
+    store.query
+      .updateTable('importedModels')
+      .set({ label })
+      .where('name', '=', spellingOfName(store, 'importedModels', name)),
+  );
 }
 
 export function deleteImportedModelRow(store: Store, name: string): void {
-  store.run(store.query.deleteFrom('importedModels').where('name', '=', name));
+  store.run(
+    store.query
+      .deleteFrom('importedModels')
+      .where('name', '=', spellingOfName(store, 'importedModels', name)),
+  );
 }
