@@ -1,6 +1,7 @@
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSafetensors, writeSafetensors } from '../../../src/main/llm/checkpoints/safetensors.ts';
 import { makePlace, sampleText, tinyModel, type Place } from './loam.ts';
 
 let place: Place;
@@ -58,6 +59,43 @@ test('a dataset of other files is new to a model, and nothing is known of a mode
   const unknown = await measure(bare, 'records');
   expect(unknown).toMatchObject({ split: 'all', familiarity: 'unknown' });
   expect(unknown.words).toContain('it may know this text');
+});
+
+test('what reading a foreign model undoes is said when it is measured and when it is exported', async () => {
+  const foreign = join(place.folder, 'wrapped');
+  await cp(checkpoint(), foreign, { recursive: true });
+  await rm(join(foreign, 'loam'), { recursive: true });
+  expect((await readdir(foreign)).filter((name) => name.endsWith('.safetensors'))).toEqual([
+    'model.safetensors',
+  ]);
+  const opened = await openSafetensors(join(checkpoint(), 'model.safetensors'));
+  await writeSafetensors(
+    join(foreign, 'model.safetensors'),
+    [...opened.tensors].map(([name, { dtype, shape }]) => ({
+      name: `_orig_mod.${name}`,
+      dtype,
+      shape,
+      data: () => opened.readBytes(name),
+    })),
+  );
+  await opened.close();
+  const exporting = (format: string) => [
+    'export',
+    foreign,
+    '--format',
+    format,
+    '--out',
+    join(place.folder, format),
+  ];
+  for (const words of [
+    ['evaluate', foreign, '--dataset', 'other'],
+    exporting('safetensors'),
+    exporting('onnx'),
+  ]) {
+    const { code, stdout, stderr } = await inProject(...words);
+    expect(code, stderr).toBe(0);
+    expect(stdout.match(/names that a wrapper of the model left/g)).toHaveLength(1);
+  }
 });
 
 test('a dataset that got another file since is said to be known in part', async () => {

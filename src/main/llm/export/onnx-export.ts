@@ -42,6 +42,8 @@ export interface OnnxExport {
   readonly files: readonly string[];
   readonly bytes: number;
   readonly comparison: LogitsComparison;
+  /** What reading the model undid or chose, in sentences. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -119,6 +121,7 @@ export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport
       files,
       bytes,
       comparison: comparison!,
+      notes: model.notes,
     };
   } finally {
     await model.close();

@@ -14,9 +14,10 @@ export interface SafetensorsExportOptions {
 
 /**
  * Exports a model as an ordinary Hugging Face folder without training state.
+ * @returns what reading the model undid or chose, in sentences.
  * @throws LoamError when the checkpoint cannot be read, or the place holds something else than an export
  */
-export async function exportSafetensors(options: SafetensorsExportOptions): Promise<void> {
+export async function exportSafetensors(options: SafetensorsExportOptions): Promise<readonly string[]> {
   const { modelFolder, outputFolder, beforeParameter } = options;
   await requireApart(modelFolder, outputFolder);
   const model = await openModelFolder(modelFolder);
@@ -40,6 +41,7 @@ export async function exportSafetensors(options: SafetensorsExportOptions): Prom
       },
       { requireReplaceable: requireExport },
     );
+    return model.notes;
   } finally {
     await model.close();
   }

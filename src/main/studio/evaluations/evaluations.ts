@@ -37,6 +37,8 @@ export interface EvaluateOptions {
   readonly onProgress?: (progress: TokenShardsProgress) => void;
   /** Says how much was measured, once the text is in tokens. */
   readonly onMeasured?: (progress: ModelProcedures['evaluate']['event']) => void;
+  /** Told, in a sentence each, what reading the model undid or chose. */
+  readonly onNotice?: (notice: string) => void;
   readonly signal?: AbortSignal;
   readonly launcher?: Launcher;
   /** Default: the one of the settings. */
@@ -57,7 +59,7 @@ async function evaluateOn(
   dataset: DatasetRow,
   options: EvaluateOptions,
 ): Promise<Measurement> {
-  const { checkpoint, onProgress, onMeasured, signal, launcher = forkLauncher } = options;
+  const { checkpoint, onProgress, onMeasured, onNotice, signal, launcher = forkLauncher } = options;
   const { run } = checkpoint;
   const provenance = await provenanceOf(checkpoint);
   const data = run?.configuration.data ?? partingOf(project, provenance);
@@ -68,6 +70,7 @@ async function evaluateOn(
     { project: project.folder, datasetId: dataset.id, model: checkpoint.folder, data },
     { ...stop, ...(onProgress === undefined ? {} : { onEvent: onProgress }) },
   );
+  for (const note of tokens.notes) onNotice?.(note);
   const sources = listDatasetSources(project.store, dataset.id).map(({ hash }) => hash);
   const kinship = kinshipOf(provenance, sources, tokens.hash);
   const split = options.split ?? (kinship === 'same' ? 'validation' : 'all');

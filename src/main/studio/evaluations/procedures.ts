@@ -23,7 +23,7 @@ export const evaluationsProcedures = {
         title: `Evaluate ${checkpoint.label} on ${dataset}`,
         subject: { noun: 'checkpoint', name: checkpoint.label },
       },
-      ({ signal, report }) =>
+      ({ signal, report, notice }) =>
         inEvaluationTurn(
           signal,
           (ahead) =>
@@ -38,6 +38,7 @@ export const evaluationsProcedures = {
               ...(split === undefined ? {} : { split }),
               signal,
               launcher: studio.launcher,
+              onNotice: notice,
               onProgress: ({ tokens }) => report({ stage: 'Turning text into tokens', done: tokens }),
               onMeasured: (progress) => report({ stage: 'Measuring', ...progress }),
             }),

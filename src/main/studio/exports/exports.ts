@@ -34,6 +34,8 @@ export interface ExportResult {
   readonly bytes: number;
   /** onnx: how far the exported model's logits are from the checkpoint's, at most. */
   readonly comparison?: OnnxExport['comparison'];
+  /** What reading the model undid or chose, in sentences. */
+  readonly notes: readonly string[];
 }
 
 export interface ExportOptions {
@@ -98,16 +100,21 @@ async function exportSafetensors(
 ): Promise<ExportResult> {
   const worker = startWorker<ModelProcedures>(launcher('model'), 'export');
   try {
-    await worker.call('exportSafetensors', { model, output }, signal === undefined ? {} : { signal });
+    const { notes } = await worker.call(
+      'exportSafetensors',
+      { model, output },
+      signal === undefined ? {} : { signal },
+    );
+    return {
+      format: 'safetensors',
+      folder: output,
+      files: (await readdir(output)).toSorted(),
+      bytes: await folderBytes(output),
+      notes,
+    };
   } finally {
     await worker.close();
   }
-  return {
-    format: 'safetensors',
-    folder: output,
-    files: (await readdir(output)).toSorted(),
-    bytes: await folderBytes(output),
-  };
 }
 
 async function exportToOnnx(
@@ -116,7 +123,7 @@ async function exportToOnnx(
 ): Promise<ExportResult> {
   const worker = startWorker<ModelProcedures>(launcher('model'), 'export');
   try {
-    const { files, comparison } = await worker.call(
+    const { files, comparison, notes } = await worker.call(
       'exportOnnx',
       { model, output, threads: await availableThreads() },
       {
@@ -124,7 +131,7 @@ async function exportToOnnx(
         ...(signal === undefined ? {} : { signal }),
       },
     );
-    return { format: 'onnx', folder: output, files, bytes: await folderBytes(output), comparison };
+    return { format: 'onnx', folder: output, files, bytes: await folderBytes(output), comparison, notes };
   } finally {
     await worker.close();
   }

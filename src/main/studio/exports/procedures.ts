@@ -25,7 +25,7 @@ export const exportsProcedures = {
         title: `Export ${checkpoint.label} as ${format}`,
         subject: { noun: 'checkpoint', name: checkpoint.label },
       },
-      async ({ signal, report }) => {
+      async ({ signal, report, notice }) => {
         report({ stage: 'Writing' });
         const made = await exportModel({
           model: checkpoint.folder,
@@ -36,6 +36,7 @@ export const exportsProcedures = {
           launcher: studio.launcher,
           onProgress: (progress) => report(stageOf(progress)),
         });
+        for (const note of made.notes) notice(note);
         recordExport(project, checkpoint, made);
       },
     );

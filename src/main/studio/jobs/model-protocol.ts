@@ -36,7 +36,8 @@ export type ModelProcedures = {
   readonly exportSafetensors: {
     readonly parameters: { readonly model: string; readonly output: string };
     readonly event: never;
-    readonly result: null;
+    /** What reading the model undid or chose, in sentences. */
+    readonly result: { readonly notes: readonly string[] };
   };
   readonly exportOnnx: {
     readonly parameters: { readonly model: string; readonly output: string; readonly threads: number };

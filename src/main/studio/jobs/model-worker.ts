@@ -14,14 +14,14 @@ serveWorker<ModelProcedures>({
   evaluate: (parameters, { signal, emit }) => evaluateModel(parameters, signal, emit),
   exportSafetensors: async ({ model: folder, output }, { signal }) => {
     await requireIntactFolder(folder, { concerns: isModelFile, signal });
-    await exportSafetensors({
+    const notes = await exportSafetensors({
       modelFolder: folder,
       outputFolder: output,
       beforeParameter: () => {
         if (signal.aborted) throw stopped();
       },
     });
-    return null;
+    return { notes };
   },
   exportOnnx: async ({ model, output, threads }, { emit, signal }) => {
     const { createOnnxRuntimeEngine } = await import('../../llm/engines/onnxruntime/engine.ts');

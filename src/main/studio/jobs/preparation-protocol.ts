@@ -67,6 +67,8 @@ export type PreparationProcedures = {
     readonly result: Pick<EncodedDataset, 'hash' | 'folder'> & {
       /** The hash of the model's tokenizer. */
       readonly tokenizer: string;
+      /** What reading the model undid or chose, in sentences. */
+      readonly notes: readonly string[];
     };
   };
   /** Encodes some text from all over a dataset with several tokenizers. */

@@ -47,7 +47,7 @@ serveWorker<PreparationProcedures>({
         signal,
         onProgress: emit,
       });
-      return { hash, folder: tokens, tokenizer: model.tokenizer.hash };
+      return { hash, folder: tokens, tokenizer: model.tokenizer.hash, notes: model.notes };
     }),
   compareTokenizers: ({ project, names, dataset }) =>
     inProject(project, (open) => compareTokenizers(open, names, { kind: 'dataset', dataset })),

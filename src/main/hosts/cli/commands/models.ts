@@ -33,6 +33,7 @@ export function addModelCommands(program: Program, perform: Perform): void {
           checkpoint,
           dataset,
           signal: stop,
+          onNotice: (notice) => terminal.say(notice),
           onProgress: ({ tokens }) => terminal.draw(`Turning text into tokens: ${formatCount(tokens)}`),
           ...(split === undefined ? {} : { split }),
           ...(engine === undefined ? {} : { engine }),
@@ -75,6 +76,7 @@ export function addModelCommands(program: Program, perform: Perform): void {
                 : 'Comparing with the checkpoint …',
             ),
         });
+        for (const note of exported.notes) terminal.say(note);
         const compared =
           exported.comparison === undefined
             ? ''
