@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fromHuggingFaceConfig } from '../../src/main/llm/checkpoints/read-hugging-face-config.ts';
+import { readShape } from '../../src/main/llm/checkpoints/read-shape.ts';
 import { openSafetensors, writeSafetensors } from '../../src/main/llm/checkpoints/safetensors.ts';
 import { openTrainingState, writeTrainingState } from '../../src/main/llm/checkpoints/training-state.ts';
 import { readJson } from '../../src/main/llm/checkpoints/weight-files.ts';
@@ -97,7 +97,7 @@ export const parsers: readonly Parser[] = [
   ...['gpt2', 'llama', 'qwen3'].map((family): Parser => ({
     name: `config.json (${family})`,
     lay: copied('config.json', join('transformers', family, 'config.json')),
-    read: async (file) => fromHuggingFaceConfig(await readJson(file)),
+    read: async (file) => readShape(await readJson(file)),
   })),
   ...['unigram', 'wordpiece', 'metaspace', 'qwen'].map(tokenizer),
   {

@@ -5,12 +5,15 @@ import {
   toGenerationConfig,
   toHuggingFaceConfig,
 } from '../../../src/main/llm/checkpoints/hugging-face-config.ts';
-import {
-  endOfTextIds,
-  fromHuggingFaceConfig,
-} from '../../../src/main/llm/checkpoints/read-hugging-face-config.ts';
+import { endOfTextIds } from '../../../src/main/llm/checkpoints/read-hugging-face-config.ts';
+import { readShape } from '../../../src/main/llm/checkpoints/read-shape.ts';
 import { LoamError } from '../../../src/shared/errors.ts';
-import { gptStyles, type GptStyle } from '../../../src/shared/models/gpt-configuration.ts';
+import {
+  gptShapeSchema,
+  gptStyles,
+  type GptShape,
+  type GptStyle,
+} from '../../../src/shared/models/gpt-configuration.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -18,9 +21,11 @@ const fixtures = join(import.meta.dirname, '../../fixtures/transformers');
 const read = (style: GptStyle, file: string) =>
   JSON.parse(readFileSync(join(fixtures, style, file), 'utf8')) as Json;
 
+const shapeOf = (json: unknown): GptShape => gptShapeSchema.parse(readShape(json));
+
 function refusal(json: unknown): LoamError {
   try {
-    fromHuggingFaceConfig(json, 'some/config.json');
+    readShape(json, 'some/config.json');
   } catch (error) {
     expect(error).toBeInstanceOf(LoamError);
     return error as LoamError;
@@ -30,7 +35,7 @@ function refusal(json: unknown): LoamError {
 
 describe('configurations that transformers wrote', () => {
   it('give the shapes that the models were made with', () => {
-    expect(fromHuggingFaceConfig(read('gpt2', 'config.json'))).toEqual({
+    expect(shapeOf(read('gpt2', 'config.json'))).toEqual({
       architecture: 'gpt',
       style: 'gpt2',
       vocabularySize: 61,
@@ -46,7 +51,7 @@ describe('configurations that transformers wrote', () => {
       rotaryBase: 10000,
       normalizationEpsilon: 1e-5,
     });
-    expect(fromHuggingFaceConfig(read('llama', 'config.json'))).toMatchObject({
+    expect(shapeOf(read('llama', 'config.json'))).toMatchObject({
       style: 'llama',
       hiddenSize: 16,
       heads: 4,
@@ -56,14 +61,14 @@ describe('configurations that transformers wrote', () => {
       tiedEmbeddings: false,
       normalizationEpsilon: 1e-5,
     });
-    expect(fromHuggingFaceConfig(read('qwen2', 'config.json'))).toMatchObject({
+    expect(shapeOf(read('qwen2', 'config.json'))).toMatchObject({
       style: 'qwen2',
       headSize: 8,
       keyValueHeads: 1,
       tiedEmbeddings: true,
       rotaryBase: 100000,
     });
-    expect(fromHuggingFaceConfig(read('qwen3', 'config.json'))).toMatchObject({
+    expect(shapeOf(read('qwen3', 'config.json'))).toMatchObject({
       style: 'qwen3',
       headSize: 16,
       rotaryBase: 1000000,
@@ -73,19 +78,19 @@ describe('configurations that transformers wrote', () => {
 
   it.each(gptStyles)('are written here with the same fields and values (%s)', (style) => {
     const original = read(style, 'config.json');
-    const written = toHuggingFaceConfig(fromHuggingFaceConfig(original), { endOfText: 0 });
+    const written = toHuggingFaceConfig(shapeOf(original), { endOfText: 0 });
     const { rope_theta: rotaryBase, ...fields } = written;
     // Qwen2 has no field for the head size; it is read where it is given.
     if (style === 'qwen2') delete (fields as { head_dim?: number }).head_dim;
     expect(original).toMatchObject(fields);
     expect(rotaryBase).toBe((original['rope_parameters'] as Json | undefined)?.['rope_theta']);
-    expect(fromHuggingFaceConfig(written)).toEqual(fromHuggingFaceConfig(original));
+    expect(shapeOf(written)).toEqual(shapeOf(original));
   });
 });
 
 describe('older and terse configurations', () => {
   it('reads the original GPT-2 configuration, which leaves much to its defaults', () => {
-    const shape = fromHuggingFaceConfig({
+    const shape = shapeOf({
       activation_function: 'gelu_new',
       architectures: ['GPT2LMHeadModel'],
       attn_pdrop: 0.1,
@@ -114,18 +119,15 @@ describe('older and terse configurations', () => {
     rms_norm_eps: 1e-5,
   };
   it('reads the rotary base of transformers 4 and of transformers 5', () => {
-    expect(fromHuggingFaceConfig({ ...older, rope_theta: 500000, rope_scaling: null }).rotaryBase).toBe(
-      500000,
+    expect(shapeOf({ ...older, rope_theta: 500000, rope_scaling: null }).rotaryBase).toBe(500000);
+    expect(shapeOf({ ...older, rope_parameters: { rope_type: 'default', rope_theta: 7 } }).rotaryBase).toBe(
+      7,
     );
-    expect(
-      fromHuggingFaceConfig({ ...older, rope_parameters: { rope_type: 'default', rope_theta: 7 } })
-        .rotaryBase,
-    ).toBe(7);
-    expect(fromHuggingFaceConfig(older).rotaryBase).toBe(10000);
+    expect(shapeOf(older).rotaryBase).toBe(10000);
   });
 
   it('takes as many key-value heads as heads, and untied embeddings, when llama does not say', () => {
-    expect(fromHuggingFaceConfig(older)).toMatchObject({
+    expect(shapeOf(older)).toMatchObject({
       keyValueHeads: 8,
       headSize: 8,
       tiedEmbeddings: false,
@@ -133,7 +135,7 @@ describe('older and terse configurations', () => {
   });
 
   it('takes a head size of 128 when qwen3 does not say', () => {
-    expect(fromHuggingFaceConfig({ ...older, model_type: 'qwen3' }).headSize).toBe(128);
+    expect(shapeOf({ ...older, model_type: 'qwen3' }).headSize).toBe(128);
   });
 
   const unsupported: readonly [string, Json, string][] = [

@@ -35,23 +35,24 @@ function parameters({ vocabularySize, rank }: BigramShape): readonly Parameter[]
   return [matrix(before, 'embedding'), matrix(after, 'output')];
 }
 
+function readConfig(json: unknown): BigramShape {
+  const config = z
+    .looseObject({ vocab_size: positive, max_position_embeddings: positive, rank: positive })
+    .parse(json);
+  return {
+    architecture: 'bigram-table',
+    vocabularySize: config.vocab_size,
+    contextLength: config.max_position_embeddings,
+    dropout: 0,
+    rank: config.rank,
+  };
+}
+
 /** A model that knows only the token before: an architecture that no file outside the tests names. */
 export const bigramTable: Architecture<BigramShape> = {
   name: 'bigram-table',
   shapeSchema,
-  modelTypes: ['bigram_table'],
-  readConfig: (json) => {
-    const config = z
-      .looseObject({ vocab_size: positive, max_position_embeddings: positive, rank: positive })
-      .parse(json);
-    return {
-      architecture: 'bigram-table',
-      vocabularySize: config.vocab_size,
-      contextLength: config.max_position_embeddings,
-      dropout: 0,
-      rank: config.rank,
-    };
-  },
+  configReaders: new Map([['bigram_table', readConfig]]),
   writeConfig: (shape, { endOfText }) => ({
     model_type: 'bigram_table',
     vocab_size: shape.vocabularySize,

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
 import { gptStyles, type GptShape, type GptStyle } from '../../../shared/models/gpt-configuration.ts';
 import { modelLimits } from '../../../shared/models/limits.ts';
-import { nearestWord } from '../../../shared/nearest-word.ts';
 import { specialIdNames, type SpecialIds } from './special-ids.ts';
 
 /**
@@ -172,38 +171,13 @@ function rotaryShape(where: string, json: unknown, style: Exclude<GptStyle, 'gpt
   };
 }
 
-const modelTypeSchema = z.looseObject({ model_type: z.string() });
-
-function isGptStyle(name: string): name is GptStyle {
-  return (gptStyles as readonly string[]).includes(name);
-}
-
 /**
- * The shape of the model that a `config.json` describes.
+ * The shape of the model that a `config.json` of one style describes.
  * @param where the file's path, for messages
  * @throws LoamError naming what Loam cannot compute, or the fields that are missing or wrong.
  */
-export function fromHuggingFaceConfig(json: unknown, where = 'config.json'): GptShape {
-  const parsed = modelTypeSchema.safeParse(json);
-  if (!parsed.success) {
-    throw new LoamError({
-      kind: 'input',
-      where,
-      what: 'This file does not say what kind of model it describes: it has no model_type.',
-      remedy: 'Name the folder of a model in Hugging Face’s form, with its own config.json.',
-    });
-  }
-  const { model_type: modelType } = parsed.data;
-  if (!isGptStyle(modelType)) {
-    const nearest = nearestWord(modelType, gptStyles);
-    throw new LoamError({
-      kind: 'input',
-      where,
-      what: `Models of the kind "${modelType}" are not supported${nearest === undefined ? '' : ` (the nearest that is: ${nearest})`}.`,
-      remedy: `${supported} Take another model.`,
-    });
-  }
-  const shape = modelType === 'gpt2' ? gpt2Shape(where, json) : rotaryShape(where, json, modelType);
+export function fromHuggingFaceConfig(style: GptStyle, json: unknown, where = 'config.json'): GptShape {
+  const shape = style === 'gpt2' ? gpt2Shape(where, json) : rotaryShape(where, json, style);
   const contradiction = contradictionIn(shape);
   if (contradiction === undefined) return shape;
   throw new LoamError({

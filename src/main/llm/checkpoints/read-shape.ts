@@ -23,9 +23,11 @@ export function readShape(json: unknown, where = 'config.json'): ModelShape {
   }
   const { model_type: modelType } = parsed.data;
   const architectures = registeredArchitectures();
-  const architecture = architectures.find(({ modelTypes }) => modelTypes.includes(modelType));
-  if (architecture !== undefined) return architecture.readConfig(json, where);
-  const known = architectures.flatMap(({ modelTypes }) => modelTypes);
+  for (const { configReaders } of architectures) {
+    const read = configReaders.get(modelType);
+    if (read !== undefined) return read(json, where);
+  }
+  const known = architectures.flatMap(({ configReaders }) => [...configReaders.keys()]);
   const nearest = nearestWord(modelType, known);
   throw new LoamError({
     kind: 'input',

@@ -66,6 +66,13 @@ export interface ConfigTokens {
 }
 
 /**
+ * Gives the shape of a model that a `config.json` of one kind describes.
+ * @param where the file's path, for messages
+ * @throws LoamError naming what cannot be computed, or the fields that are missing or wrong
+ */
+export type ConfigReader<Shape extends ModelShape> = (json: unknown, where: string) => Shape;
+
+/**
  * What an architecture provides. Everything that the rest of the program knows of a model it knows from here; a shape
  * goes through untouched. Methods that are optional belong to a task that not every architecture has.
  */
@@ -74,17 +81,11 @@ export interface Architecture<Shape extends ModelShape = ModelShape> {
   readonly name: string;
   /** Reads a shape that was stored: outputs are shapes that the other methods take. */
   readonly shapeSchema: z.ZodType<Shape>;
-  /** The kinds of models that it reads, as the `model_type` of a `config.json` names them. */
-  readonly modelTypes: readonly string[];
-  /**
-   * The shape of a model that a `config.json` of one of these kinds describes.
-   * @param where the file's path, for messages
-   * @throws LoamError naming what cannot be computed, or the fields that are missing or wrong
-   */
-  readConfig(json: unknown, where: string): Shape;
+  /** What reads the `config.json` of a model, for each `model_type` that the architecture knows. */
+  readonly configReaders: ReadonlyMap<string, ConfigReader<Shape>>;
   /** The `config.json` of a model, as Hugging Face transformers writes it. */
   writeConfig(shape: Shape, tokens: ConfigTokens): Readonly<Record<string, unknown>>;
-  /** The kind of a model: one of `modelTypes`, or a name of the architecture's own. Models of one kind use the same operators. */
+  /** The kind of a model: a `model_type` of `configReaders`, or a name of the architecture's own. Models of one kind use the same operators. */
   modelType(shape: Shape): string;
   /** The part of a name that a model without its output layer (GPT2Model, LlamaModel) saves its parameters without. */
   basePrefix(shape: Shape): string;

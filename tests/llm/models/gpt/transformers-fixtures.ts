@@ -41,7 +41,7 @@ async function loadFixture(style: GptStyle): Promise<TransformersFixture> {
   const figures = (await json('expected.json')) as Pick<TransformersFixture, 'loss' | 'prompt' | 'greedy'>;
   return {
     style,
-    shape: fromHuggingFaceConfig(await json('config.json')),
+    shape: fromHuggingFaceConfig(style, await json('config.json')),
     weights: await readTensors(file('model.safetensors')),
     expected: await readTensors(file('expected.safetensors')),
     gradients: await readTensors(file('gradients.safetensors')),

@@ -22,8 +22,9 @@ import { countGptParameters, gptNames, gptParameters } from './parameters.ts';
 export const gptArchitecture: Architecture<GptShape> = {
   name: 'gpt',
   shapeSchema: gptShapeSchema,
-  modelTypes: gptStyles,
-  readConfig: fromHuggingFaceConfig,
+  configReaders: new Map(
+    gptStyles.map((style) => [style, (json, where) => fromHuggingFaceConfig(style, json, where)]),
+  ),
   writeConfig: toHuggingFaceConfig,
   modelType: ({ style }) => style,
   basePrefix: (shape) => familyOf(shape).basePrefix,
