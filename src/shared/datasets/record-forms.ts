@@ -1,3 +1,5 @@
+import { parseJson } from './parse-json.ts';
+
 /**
  * The forms in which conversations stand in data sets, recognised in one place for curation and fine-tuning alike: lists of
  * messages as the chat interfaces of OpenAI and Hugging Face have them ({"role", "content"}), and as ShareGPT's exports
@@ -31,7 +33,7 @@ export function conversationOf(value: string): readonly Message[] | undefined {
   if (!value.startsWith('[') || value.length > longestConversation) return undefined;
   let parsed: unknown;
   try {
-    parsed = JSON.parse(value);
+    parsed = parseJson(value);
   } catch {
     return undefined;
   }
@@ -90,7 +92,7 @@ export function isJsonStructure(value: string): boolean {
   const text = value.trim();
   if (!['{}', '[]'].includes(`${text.slice(0, 1)}${text.slice(-1)}`)) return false;
   try {
-    return typeof JSON.parse(text) === 'object';
+    return typeof parseJson(text) === 'object';
   } catch {
     return false;
   }

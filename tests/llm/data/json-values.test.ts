@@ -1,6 +1,27 @@
+import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { contentOfJson } from '../../../src/main/llm/data/json-values.ts';
+
+/** What Python's json module reads and refuses: tests/fixtures/json/make_json.py. */
+const python = JSON.parse(
+  readFileSync(new URL('../../fixtures/json/json.json', import.meta.url), 'utf8'),
+) as {
+  readonly contents: readonly {
+    readonly json: string;
+    readonly content: string | readonly (readonly [string, string])[];
+  }[];
+  readonly refused: readonly string[];
+};
+
+test.each(python.contents)('The content of $json is what Python reads in it', ({ json, content }) => {
+  const read = contentOfJson(json);
+  expect(typeof read === 'object' ? [...read] : read).toEqual(content);
+});
+
+test.each(python.refused)('%j, which Python refuses, is no JSON here either', (json) => {
+  expect(() => contentOfJson(json)).toThrow(SyntaxError);
+});
 
 const fieldsOf = (json: string): Readonly<Record<string, string>> => {
   const content = contentOfJson(json);

@@ -19,6 +19,9 @@ describe('A conversation', () => {
   test('is the same in either form, and with its text in parts', () => {
     const inParts = turns.map(({ role, content }) => ({ role, content: [{ type: 'text', text: content }] }));
     for (const form of [turns, shared, inParts]) expect(conversationOf(JSON.stringify(form))).toEqual(turns);
+    // As Python writes what it does not know.
+    const scored = JSON.stringify(turns).replaceAll('"role"', '"score": NaN, "role"');
+    expect(conversationOf(scored)).toEqual(turns);
   });
 
   test.each([
@@ -83,6 +86,9 @@ describe('The role of a conversation is guessed', () => {
 test.each([
   ['{"a": 1}', true],
   [' [1, 2] ', true],
+  ['[0.5, NaN]', true],
+  ['{"score": -Infinity}', true],
+  ['[NaN', false],
   ['[sic]', false],
   ['{braces}', false],
   ['plain', false],

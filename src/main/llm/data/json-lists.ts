@@ -1,6 +1,6 @@
 import { messageOf } from '../../../shared/datasets/record-forms.ts';
+import { parseJson } from '../../../shared/datasets/parse-json.ts';
 import { createJsonWalker, type JsonMark } from './json-walker.ts';
-import { parseJson } from './json-values.ts';
 
 /** A list in a JSON object, whose elements may be records. */
 export interface JsonList {

@@ -1,4 +1,5 @@
 import type { Fields } from '../../../shared/datasets/columns.ts';
+import { endOfString, parseJson, rewriteOutsideStrings } from '../../../shared/datasets/parse-json.ts';
 
 /**
  * The content of a JSON value that is a record: the fields of an object as text, or the text that it is. Numbers keep
@@ -13,23 +14,6 @@ export function contentOfJson(json: string): Fields | string | undefined {
   if (typeof value === 'string') return value.toWellFormed();
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   return fieldsOfObject(json);
-}
-
-/** Parses JSON; NaN, Infinity and -Infinity outside strings are taken as null. */
-export function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    if (!(error instanceof SyntaxError) || !/NaN|Infinity/.test(json)) throw error;
-    const strict = rewriteOutsideStrings(json, (part) =>
-      part.replaceAll(/(?<![\w.+-])(?:NaN|-?Infinity)(?![\w.])/g, 'null'),
-    );
-    try {
-      return JSON.parse(strict);
-    } catch {
-      throw error;
-    }
-  }
 }
 
 /** The fields of an object that is known to be valid. Nothing here calls itself: JSON may be nested deeper than a stack. */
@@ -69,22 +53,6 @@ function compact(json: string): string {
   ).toWellFormed();
 }
 
-function rewriteOutsideStrings(
-  json: string,
-  outside: (part: string) => string,
-  inside: (string: string) => string = (string) => string,
-): string {
-  const parts: string[] = [];
-  let at = 0;
-  for (let quote = json.indexOf('"'); quote >= 0; quote = json.indexOf('"', at)) {
-    const end = endOfString(json, quote);
-    parts.push(outside(json.slice(at, quote)), inside(json.slice(quote, end)));
-    at = end;
-  }
-  parts.push(outside(json.slice(at)));
-  return parts.join('');
-}
-
 function textOfString(json: string): string {
   const text = json.includes('\\') ? String(JSON.parse(json)) : json.slice(1, -1);
   return text.toWellFormed();
@@ -94,16 +62,6 @@ function skipBlanks(json: string, from: number): number {
   let at = from;
   while (at < json.length && json.charCodeAt(at) <= 0x20) at += 1;
   return at;
-}
-
-/** Where the string that begins at `start` ends, behind its closing quote. */
-function endOfString(json: string, start: number): number {
-  for (let at = json.indexOf('"', start + 1); at >= 0; at = json.indexOf('"', at + 1)) {
-    let before = at - 1;
-    while (json[before] === '\\') before -= 1;
-    if ((at - before) % 2 === 1) return at + 1;
-  }
-  return json.length;
 }
 
 const structure = /["[\]{}]/g;

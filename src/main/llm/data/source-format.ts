@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
 import Papa from 'papaparse';
 import type { SourceFormat, TableQuoting } from '../../../shared/datasets/dataset.ts';
+import { parseJson } from '../../../shared/datasets/parse-json.ts';
 import { createDelimitedParser } from './delimited-text.ts';
-import { parseJson } from './json-values.ts';
 import { declaredDelimiter, swallowsRows } from './table-records.ts';
 
 /** Formats by the ending of a file's name; a file with any other is plain text. */
