@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { datasetDocuments } from '../../../src/main/studio/datasets/dataset-documents.ts';
@@ -88,3 +88,43 @@ test('What is imported again under its name, unchanged, is there already', async
   await write('a.txt', 'B text.');
   await expect(importDataset(project, again)).rejects.toThrow('of this name already');
 });
+
+test('What is imported again is there already, also where a folder has files that hold no text', async () => {
+  const { project, folder, write } = place;
+  await mkdir(join(folder, 'mixed'));
+  await write('mixed/a.txt', 'A text.');
+  await write('mixed/b.txt', '');
+  const notices: string[] = [];
+  const options = {
+    name: 'mixed',
+    paths: [join(folder, 'mixed')],
+    onNotice: (each: string) => notices.push(each),
+  };
+  const first = await importDataset(project, options);
+  expect(await importDataset(project, options)).toEqual(first);
+  expect(notices).toEqual(['Dataset mixed holds just these files already; nothing was changed.']);
+  await write('mixed/b.txt', 'Another text.');
+  await expect(importDataset(project, options)).rejects.toThrow('of this name already');
+});
+
+test.each(['jsonl', 'csv'])(
+  'Every field keeps its value in .%s, whatever the others are called',
+  async (ending) => {
+    const { project, write } = place;
+    const record = { text: 'old', body: 'The lid is loose.', 'text (2)': 'older', 'text (3)': 'oldest' };
+    const path = await write('a.jsonl', `${JSON.stringify(record)}\n`);
+    await importDataset(project, { name: 'a', paths: [path], columns: { body: 'text' } });
+    const file = join(place.folder, `a-out.${ending}`);
+    await exportDataset(project, 'a', { file });
+    const written = (await readFile(file, 'utf8')).trim();
+    if (ending === 'csv')
+      expect(written).toBe('text,text (4),text (2),text (3)\r\nThe lid is loose.,old,older,oldest');
+    else
+      expect(JSON.parse(written)).toEqual({
+        text: 'The lid is loose.',
+        'text (2)': 'older',
+        'text (3)': 'oldest',
+        'text (4)': 'old',
+      });
+  },
+);

@@ -141,6 +141,7 @@ function writerOf(
   columns: readonly string[],
   mapping: ColumnMapping,
 ): DocumentWriter {
+  const nameBeside = namesBeside(columns);
   switch (format) {
     case 'jsonl':
       return {
@@ -169,6 +170,9 @@ function writerOf(
   }
 }
 
-function nameBeside(field: string): string {
-  return field === textColumn ? `${textColumn} (2)` : field;
+/** What fields are called beside the document's text: one of that name gets the first number that no other has. */
+function namesBeside(columns: readonly string[]): (field: string) => string {
+  let number = 2;
+  while (columns.includes(`${textColumn} (${number})`)) number += 1;
+  return (field) => (field === textColumn ? `${textColumn} (${number})` : field);
 }

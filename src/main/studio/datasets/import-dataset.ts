@@ -79,11 +79,12 @@ export async function importDataset(project: Project, given: ImportDatasetOption
   const existing = findDatasetRow(project.store, name);
   if (append) requireTexts(requireDataset(project, name));
   const taken = append || replace ? undefined : existing;
-  if (taken !== undefined && !(await mayHoldTheSame(project, taken, options))) throw nameInUse(name);
+  const found = await findFiles(project, options);
+  if (taken !== undefined && (uploads.length > 0 || !(await mayHoldTheSame(project, taken, found))))
+    throw nameInUse(name);
   await removeAbandonedImports(project);
   const staging = await openStaging(project);
   try {
-    const found = await findFiles(project, options);
     const before = append && existing !== undefined ? contentsOf(project, existing) : undefined;
     const files = withDistinctNames(
       found,
@@ -136,11 +137,13 @@ export async function importDataset(project: Project, given: ImportDatasetOption
 async function mayHoldTheSame(
   project: Project,
   { id, recipePosition, textsDeletedAt }: DatasetRow,
-  { paths, uploads = [] }: ImportDatasetOptions,
+  found: readonly SourceFile[],
 ): Promise<boolean> {
-  if (textsDeletedAt !== null || uploads.length > 0) return false;
+  if (textsDeletedAt !== null) return false;
   const { sources } = contentsOf(project, { id, recipePosition });
-  const files = withDistinctNames(await findSourceFiles(paths));
+  const names = new Set(sources.map(({ name }) => name));
+  // Others of a folder may have been left out, as holding no text; reading them tells.
+  const files = withDistinctNames(found).filter(({ name, inFolder }) => names.has(name) || !inFolder);
   if (files.length !== sources.length) return false;
   for (const [index, { path, name }] of files.entries()) {
     const source = sources[index];
