@@ -315,6 +315,25 @@ describe('Tokens', () => {
     expect(tokensHash(project, row().id, tokenizer, data)).toBe(before);
   });
 
+  test('of the same bytes in another encoding are others, and so are the texts', async () => {
+    const { project, write } = place;
+    // "Привет, мир" in windows-1251, which is "оПХБЕР, ЛХП" in KOI8-R.
+    const paths = [await write('texts.txt', Buffer.from('cff0e8e2e5f22c20ece8f0', 'hex'))];
+    const read = async (encoding: 'koi8-r' | 'windows-1251'): Promise<string> => {
+      await importDataset(project, { name: 'texts', paths, choices: { encoding }, replace: true });
+      expect(await textsOf()).toEqual([
+        new TextDecoder(encoding).decode(Buffer.from('cff0e8e2e5f22c20ece8f0', 'hex')),
+      ]);
+      expect(readDatasetVersion(project, row().id).hash).toBe(row().hash);
+      return tokensHash(project, row().id, { hash: 'a', endOfText: 0 }, dataConfigurationSchema.parse({}));
+    };
+    const guessed = await read('koi8-r');
+    const earlier = row().id;
+    expect(await read('windows-1251')).not.toBe(guessed);
+    // What was imported before stays as it was read.
+    expect(readDatasetVersion(project, earlier).sources[0]?.encoding).toBe('koi8-r');
+  });
+
   test('read from the index are those read from the files: a step that does nothing changes nothing', async () => {
     const long = 'A long document with many words, '.repeat(20_000);
     await importTexts('one\r\ntwo', long, '  ', 'three');

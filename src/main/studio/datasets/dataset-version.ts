@@ -44,11 +44,16 @@ function encodingOf({ encoding, reading }: Source): readonly string[] {
   return reading.rules === undefined || encoding === 'utf-8' ? [] : [encoding];
 }
 
+/** What decides the texts of a plain source. */
+export function plainIdentityOf(source: Source): readonly string[] {
+  return [source.hash, source.name, ...encodingOf(source)];
+}
+
 /** The version of a dataset: two of the same hash give the same documents. */
 export function versionHash(content: DatasetContent): string {
   const { sources, recipe } = content;
   return isPlain(content)
-    ? sha256(sources.map((source) => [source.hash, source.name, ...encodingOf(source)]))
+    ? sha256(sources.map(plainIdentityOf))
     : sha256({ sources: sources.map(identityOf), recipe });
 }
 

@@ -18,7 +18,7 @@ import { keepRecipe } from '../store/recipes.ts';
 import { insertTokenSet } from '../store/token-sets.ts';
 import { datasetDocuments } from './dataset-documents.ts';
 import { readDatasetVersion, type DatasetVersion } from './dataset-rows.ts';
-import { isPlain } from './dataset-version.ts';
+import { isPlain, plainIdentityOf } from './dataset-version.ts';
 import { whileSourcesStandStill } from './staging.ts';
 import { requireTextsStill, whileTextsStay } from './texts-in-use.ts';
 
@@ -62,7 +62,7 @@ function hashOfTokens(
     .update(
       JSON.stringify({
         encodingVersion,
-        sources: version.sources.map(({ hash, name }) => [hash, name]),
+        sources: version.sources.map(plainIdentityOf),
         // Plain texts are named by their sources alone, as they were before there were recipes.
         ...(isPlain(version) ? {} : { dataset: version.hash }),
         tokenizer: tokenizer.hash,

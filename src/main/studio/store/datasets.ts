@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   sourceReadingSchema,
   type DatasetSource,
@@ -70,10 +71,26 @@ export function readDatasetRow(store: Store, id: number): DatasetRow | undefined
   return store.first(datasets(store).where('datasets.id', '=', id));
 }
 
-/** Sources that were imported before readings were kept are text or, by their names, JSON Lines. */
-function readingOf(readingJson: string | null, name: string): SourceReading {
-  if (readingJson !== null) return sourceReadingSchema.parse(JSON.parse(readingJson));
-  return /\.(jsonl|ndjson)$/i.test(name) ? { format: 'jsonl', columns: ['text'] } : { format: 'text' };
+/** A reading as it is stored: with the encoding, since one dataset may read the same bytes in another than the next. */
+const storedReadingSchema = sourceReadingSchema.extend({ encoding: z.string().optional() });
+
+/**
+ * How a source is read. Sources that were imported before readings were kept are text or, by their names, JSON Lines; those
+ * whose readings have no encoding are in that of the first dataset that had them.
+ */
+function readingOf(
+  readingJson: string | null,
+  name: string,
+  firstEncoding: string,
+): { readonly reading: SourceReading; readonly encoding: string } {
+  if (readingJson !== null) {
+    const { encoding = firstEncoding, ...reading } = storedReadingSchema.parse(JSON.parse(readingJson));
+    return { reading, encoding };
+  }
+  return {
+    reading: /\.(jsonl|ndjson)$/i.test(name) ? { format: 'jsonl', columns: ['text'] } : { format: 'text' },
+    encoding: firstEncoding,
+  };
 }
 
 export function listDatasetSources(store: Store, datasetId: number): readonly DatasetSourceRow[] {
@@ -97,7 +114,7 @@ export function listDatasetSources(store: Store, datasetId: number): readonly Da
     )
     .map(({ readingJson, keptAt, textsDeletedAt, ...source }) => ({
       ...source,
-      reading: readingOf(readingJson, source.name),
+      ...readingOf(readingJson, source.name, source.encoding),
       ...(keptAt === null ? {} : { keptAt }),
       ...(textsDeletedAt === null ? {} : { textsDeletedAt }),
     }));
@@ -169,7 +186,7 @@ function writeSources(
         position,
         sourceHash: hash,
         name,
-        readingJson: JSON.stringify(reading),
+        readingJson: JSON.stringify({ ...reading, encoding }),
         keptAt: keptAt ?? null,
       }),
     );
