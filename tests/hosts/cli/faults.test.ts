@@ -172,7 +172,11 @@ describe('bad input is told with its place, with exit code 1, and nothing that i
   });
 
   test('a name that is taken: dataset, tokenizer, run and project', async () => {
-    expectParagraph(await inProject('dataset', 'import', 'records', place.text), 1, '--replace');
+    const other = join(place.folder, 'other.txt');
+    await writeFile(other, 'Another text.\n');
+    expectParagraph(await inProject('dataset', 'import', 'records', other), 1, '--replace');
+    const again = await inProject('dataset', 'import', 'records', place.text);
+    expect(again, 'the same files under the same name are there already').toMatchObject({ code: 0 });
     expectParagraph(
       await inProject('tokenizer', 'train', 'records-char', '--dataset', 'records', '--kind', 'char'),
       1,
