@@ -13,7 +13,7 @@ import {
   placeExport,
   recordExport,
 } from '../../../src/main/studio/exports/exports.ts';
-import { requireWholePath } from '../../../src/main/studio/exports/export-place.ts';
+import { requireWholePath } from '../../../src/main/studio/typed-paths.ts';
 import { openProjectPlace, type ProjectPlace } from '../project-place.ts';
 import { writeTinyModel } from '../writing/tiny-model.ts';
 

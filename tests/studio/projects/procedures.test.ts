@@ -69,6 +69,16 @@ test('a name that is a path, a second project in one folder and a folder without
   });
 });
 
+test('a folder that says not from where it begins, or that is written as another system does, is refused in words', async () => {
+  const { projects } = client();
+  const foreign = process.platform === 'win32' ? '/records' : String.raw`D:\records`;
+  for (const place of ['elsewhere/records', foreign])
+    for (const call of [projects.create, projects.open, projects.trust])
+      expect(await refusalOf(call({ folder: place }))).toMatchObject({
+        remedy: expect.stringContaining('Give the whole path') as unknown,
+      });
+});
+
 test('the samples take the next free name', async () => {
   const made = [await createSampleProject(folder), await createSampleProject(folder)];
   expect(made.map(({ name }) => name)).toEqual(['sample', 'sample-2']);

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { inspectExport, requireApart, takenFolder } from '../../llm/export/export-mark.ts';
 import { isReservedFolder } from '../projects/own-files.ts';
+import { requireOwnForm } from '../typed-paths.ts';
 
 /**
  * An export replaces the folder it is given, so that folder must hold nothing but an earlier export, and nothing that a
@@ -10,6 +11,7 @@ import { isReservedFolder } from '../projects/own-files.ts';
  * @throws LoamError otherwise
  */
 export async function requireFreeFolder(model: string, folder: string, replace: boolean): Promise<void> {
+  requireOwnForm(folder);
   requireNotProjectsOwn(folder);
   await requireApart(model, folder);
   // A replacement reads every file of the earlier export, and is made where that is written.
@@ -31,36 +33,6 @@ export async function requireFreeFolder(model: string, folder: string, replace: 
     default:
       found satisfies never;
   }
-}
-
-/** A path that begins as one of Windows does: `C:\\`, `\\\\server\\`. */
-const windowsPath = /^([A-Za-z]:[\\/]|\\\\)/;
-
-/**
- * Makes sure that a typed path means a place on this machine whatever folder the program was started in.
- * @param platform this system; another one only to test its rules
- * @throws LoamError for a relative path, and for one as another system writes them
- */
-export function requireWholePath(path: string, platform: NodeJS.Platform = process.platform): void {
-  const account = explainPath(path, platform);
-  if (account !== undefined) throw new LoamError({ kind: 'misuse', where: path, ...account });
-}
-
-function explainPath(
-  path: string,
-  platform: NodeJS.Platform,
-): { readonly what: string; readonly remedy: string } | undefined {
-  const remedy =
-    platform === 'win32'
-      ? String.raw`Give the whole path, such as C:\Users\me\models.`
-      : 'Give the whole path, such as /home/me/models.';
-  const onWindows = platform === 'win32';
-  if (!onWindows && windowsPath.test(path))
-    return { what: 'This is a path of Windows, and Loam runs on another system.', remedy };
-  if (onWindows && /^\/(?!\/)/.test(path))
-    return { what: 'This is a path of Linux or macOS, and Loam runs on Windows.', remedy };
-  const whole = onWindows ? windowsPath.test(path) : isAbsolute(path);
-  return whole ? undefined : { what: 'The path does not say from where it begins.', remedy };
 }
 
 /** @throws LoamError for a folder among those in which a project keeps its texts, runs and models. */

@@ -24,7 +24,8 @@ import { fromStoredPath, projectPaths, toStoredPath } from '../projects/paths.ts
 import { findProjectFolder, type Project } from '../projects/projects.ts';
 import { userFolder } from '../settings/user-folder.ts';
 import { deleteExportRow, insertExport, listExportRows } from '../store/exports.ts';
-import { requireFreeFolder, requireWholePath } from './export-place.ts';
+import { requireWholePath } from '../typed-paths.ts';
+import { requireFreeFolder } from './export-place.ts';
 
 /** What an export made. */
 export interface ExportResult {

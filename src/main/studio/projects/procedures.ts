@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { withoutProject } from '../implement.ts';
 import { describeLoss } from '../integrity/describe-loss.ts';
 import { userFolder } from '../settings/user-folder.ts';
+import { requireWholePath } from '../typed-paths.ts';
 import { trustProject } from './known-projects.ts';
 import { createProject, describeProject } from './projects.ts';
 import { findProjectsFolder, requireProjectName, usualProjectsFolder } from './projects-folder.ts';
@@ -17,6 +18,7 @@ export const projectsProcedures = {
     ...(context.studio.startProject === undefined ? {} : { startProject: context.studio.startProject }),
   })),
   create: withoutProject.projects.create.handler(async ({ input }) => {
+    if ('folder' in input) requireWholePath(input.folder);
     const folder =
       'folder' in input ? input.folder : join(await findProjectsFolder(), requireProjectName(input.name));
     const project = await createProject(folder);
@@ -31,6 +33,7 @@ export const projectsProcedures = {
     return sample;
   }),
   open: withoutProject.projects.open.handler(async ({ context, input }) => {
+    requireWholePath(input.folder);
     const { project } = context.studio.project(input.folder);
     const described = describeProject(project);
     const lacks = await describeLoss(project);
@@ -38,6 +41,9 @@ export const projectsProcedures = {
     await rememberProject(described).catch((error: unknown) => project.log.error(error));
     return { ...described, ...(lacks === undefined ? {} : { lacks }) };
   }),
-  trust: withoutProject.projects.trust.handler(({ input }) => trustProject(input.folder)),
+  trust: withoutProject.projects.trust.handler(({ input }) => {
+    requireWholePath(input.folder);
+    return trustProject(input.folder);
+  }),
   forget: withoutProject.projects.forget.handler(({ input }) => forgetProject(input.folder)),
 };

@@ -14,6 +14,7 @@ import { requireParsedNames } from '../store/stored-names.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { explainSystemError } from '../system-errors.ts';
 import { loamVersion } from '../version.ts';
+import { requireOwnForm } from '../typed-paths.ts';
 import { noteKnownProject, requireKnownProject, tryToNoteKnownProject } from './known-projects.ts';
 import { requireNamesFree, requireNoLinkedParts } from './project-folder.ts';
 import { ownFilesOf } from './own-files.ts';
@@ -37,6 +38,7 @@ export interface Project {
  */
 export async function createProject(folder: string, clock = () => new Date()): Promise<ProjectSummary> {
   keepFilesPrivate();
+  requireOwnForm(folder);
   const target = resolve(folder);
   const { store: file } = projectPaths(target);
   if (existsSync(file))
