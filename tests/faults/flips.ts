@@ -1,14 +1,25 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { openTokenShards } from '../../src/main/llm/data/token-shards.ts';
+import { exportSafetensors } from '../../src/main/llm/export/safetensors-export.ts';
 import { requireIntactFolder } from '../../src/main/llm/files/manifest.ts';
 import { importModel } from '../../src/main/studio/checkpoints/import-model.ts';
 import { readDatasetVersion } from '../../src/main/studio/datasets/dataset-rows.ts';
 import { importDataset } from '../../src/main/studio/datasets/datasets.ts';
 import { lookAtIndex } from '../../src/main/studio/datasets/documents/index-digest.ts';
 import { requireUnchangedSources } from '../../src/main/studio/datasets/source-places.ts';
+import { verifyProject } from '../../src/main/studio/integrity/verify-project.ts';
 import { StopRequest } from '../../src/main/studio/jobs/stop-request.ts';
 import { trainRun } from '../../src/main/studio/jobs/train-run.ts';
 import { createProject, openProject, type Project } from '../../src/main/studio/projects/projects.ts';
@@ -84,7 +95,7 @@ async function flipKind(
   return { what, counts, failures };
 }
 
-/** A project with texts, a table with its index, a tokenizer, tokens, a run with checkpoints and an imported model. */
+/** A project with texts, a table with its index, a tokenizer, tokens, a run with checkpoints an imported model, its export and a backup. */
 async function makeProject(folder: string): Promise<Project> {
   const target = join(folder, 'project');
   await createProject(target);
@@ -122,6 +133,11 @@ async function makeProject(folder: string): Promise<Project> {
   );
   await writeTinyModel(join(folder, 'tiny'));
   await importModel(project, { folder: join(folder, 'tiny') });
+  await exportSafetensors({
+    modelFolder: project.paths.model('tiny'),
+    outputFolder: join(project.paths.exports, 'tiny-safetensors'),
+  });
+  await project.store.backUp(new Date());
   return project;
 }
 
@@ -186,6 +202,24 @@ function kindsOf(project: Project, scratch: string): readonly FlippedKind[] {
       files: below('documents').filter((file) => file.endsWith('.sqlite')),
       use: useDatabase(async (file) => (await lookAtIndex(file)) === 'damaged'),
     },
+    {
+      what: 'export',
+      files: below('exports'),
+      use: checked(folder),
+    },
+    {
+      what: 'configuration of a run',
+      files: [join(paths.run('first'), 'configuration.json')],
+      use: checked(folder),
+    },
+    {
+      what: 'backup of the store',
+      files: below('backups'),
+      use: useDatabase(async (file) => {
+        const { structure, damaged } = await verifyStore(file, { kind: 'backup' });
+        return structure.length > 0 || damaged.length > 0;
+      }),
+    },
     storeKind(paths.store, scratch),
     logKind(paths.store, scratch),
   ];
@@ -197,6 +231,29 @@ async function told(work: Promise<unknown>): Promise<Outcome> {
     () => 'silent',
     () => 'detected',
   );
+}
+
+/**
+ * What other programs read, or a person: a check of the project finds it. A number that is written in another way (1e-8,
+ * 1E-8) is the same.
+ */
+function checked(folder: string): FlippedKind['use'] {
+  const original = new Map<string, string | undefined>();
+  return async (file) => {
+    const before = original.get(file);
+    if (!original.has(file)) original.set(file, jsonOf(file));
+    const { findings } = await verifyProject(folder);
+    if (findings.length > 0) return 'detected';
+    return before === undefined || jsonOf(file) !== before ? 'silent' : 'harmless';
+  };
+}
+
+function jsonOf(file: string): string | undefined {
+  try {
+    return JSON.stringify(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
 }
 
 /** A bit that changes no row and no definition does no harm: it is on a free page, or in a place that SQLite does not use. */

@@ -5,11 +5,14 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { importDataset } from '../../../src/main/studio/datasets/datasets.ts';
 import { readDatasetVersion } from '../../../src/main/studio/datasets/dataset-rows.ts';
 import { datasetDocuments } from '../../../src/main/studio/datasets/dataset-documents.ts';
+import { acceptFindings } from '../../../src/main/studio/integrity/accept-findings.ts';
+import { describeLoss } from '../../../src/main/studio/integrity/describe-loss.ts';
 import { trainRun } from '../../../src/main/studio/jobs/train-run.ts';
 import { StopRequest } from '../../../src/main/studio/jobs/stop-request.ts';
 import { openProject, type Project } from '../../../src/main/studio/projects/projects.ts';
 import { listEvents } from '../../../src/main/studio/store/run-records.ts';
 import { findRunRow } from '../../../src/main/studio/store/runs.ts';
+import { startLoam, type Ended } from '../../hosts/cli/loam.ts';
 import { openProjectPlace, prepareRuns, type ProjectPlace } from '../project-place.ts';
 
 let place: ProjectPlace;
@@ -54,16 +57,28 @@ it('a run whose store has become older goes on from its checkpoint and says whic
   project.close();
   for (const suffix of ['-wal', '-shm']) await rm(`${project.paths.store}${suffix}`, { force: true });
   await copyFile(copy, project.paths.store);
+  const list = (): Promise<Ended> =>
+    startLoam(['runs', 'list', '--project', project.folder], {
+      cwd: place.folder,
+      home: join(place.folder, 'home'),
+    }).ended;
+  // Whoever opens it first says so, in one line; others do not.
+  expect((await list()).stderr).toMatch(/^The project’s store lacks its last \d+ changes: .+\n$/);
+  expect((await list()).stderr).toBe('');
   const reopened = openProject(project.folder);
+  const { changes, unknown } = (await describeLoss(reopened)) ?? {};
+  expect(changes).toBeGreaterThan(10);
+  expect(unknown).toEqual(['checkpoint first@15', 'checkpoint first@20', 'checkpoint first@22']);
   await trainUntil(24);
   const [told, ...others] = notices(reopened);
   expect(others).toEqual([]);
   expect(told).toContain('the curves lack steps 13–22');
   expect(told).toContain('1 evaluation');
-  expect(reopened.store.lostChanges).toBeGreaterThan(0);
   // What was told is known from then on.
   await trainUntil(26);
   expect(notices(reopened)).toHaveLength(1);
+  acceptFindings(reopened);
+  expect(await describeLoss(reopened)).toBeUndefined();
   reopened.close();
 });
 

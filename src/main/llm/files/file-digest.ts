@@ -26,16 +26,18 @@ export async function digestFile(path: string, { onBytes, signal }: ReadingFiles
   try {
     await using file = await open(path, 'r');
     const hash = createHash('sha256');
-    let buffers = [Buffer.allocUnsafe(piece), Buffer.allocUnsafe(piece)] as const;
+    // Of small files there may be many thousands.
+    const length = Math.min(piece, (await file.stat()).size + 1);
+    let buffers = [Buffer.allocUnsafe(length), Buffer.allocUnsafe(length)] as const;
     let bytes = 0;
-    let reading = file.read(buffers[0], 0, piece, 0);
+    let reading = file.read(buffers[0], 0, length, 0);
     for (;;) {
       const { bytesRead } = await reading;
       if (bytesRead === 0) break;
       signal?.throwIfAborted();
       const [full, free] = buffers;
       bytes += bytesRead;
-      reading = file.read(free, 0, piece, bytes);
+      reading = file.read(free, 0, length, bytes);
       // Looked at when its turn comes; until then a failure must not count as unhandled.
       reading.catch(() => undefined);
       hash.update(full.subarray(0, bytesRead));

@@ -81,6 +81,8 @@ function describeBlock({ table, block }: DamagedBlock, runs: ReadonlyMap<string,
     case 'samples':
     case 'events':
       return of(`${table} of run ${run}, stretch ${place ?? ''}`, accept);
+    case 'checkpoints':
+      return of(`what the store says of checkpoint ${run}@${place ?? ''}`, accept);
     case 'runs':
       return of(`run ${run}`, `It is not trained on until that is settled. ${accept}`);
     case 'datasets':

@@ -59,8 +59,8 @@ export function repairAsJob(host: IntegrityJobs, checkedAt: string): number {
 /** Takes as right what the last look found changed in the store, or missing from it, and looks once more. */
 export function acceptAsJob(host: IntegrityJobs, checkedAt: string): number {
   requireLook(host.project, checkedAt);
-  return startJob(host, 'Take the store as it stands', async (worker, { signal, report }) => {
-    report({ stage: 'Taking the store as it stands' });
+  return startJob(host, 'Accept the store as it stands', async (worker, { signal, report }) => {
+    report({ stage: 'Accepting the store as it stands' });
     return {
       ...nothing,
       accepted: await worker.call('accept', { project: host.project.folder }, { signal }),

@@ -54,7 +54,7 @@ export function FindingsCard({ status, findings }: FindingsCardProps): JSX.Eleme
 
 function Details({ finding }: { readonly finding: Finding }): JSX.Element {
   const { t } = useTranslation('check');
-  const { what, path, detail, consequence, repair, acceptable } = finding;
+  const { what, path, detail, consequence, repair } = finding;
   return (
     <div className="max-w-4xl">
       <div className="flex flex-wrap items-baseline gap-x-2.5">
@@ -64,7 +64,6 @@ function Details({ finding }: { readonly finding: Finding }): JSX.Element {
       <p>{detail}</p>
       <p className="text-ink-soft">{consequence}</p>
       {repair !== undefined && <p className="text-success">{t('canBeRepaired', { does: repair.does })}</p>}
-      {acceptable === true && <p className="text-ink-soft">{t('canBeAccepted')}</p>}
     </div>
   );
 }

@@ -26,7 +26,6 @@ export const strings = {
   leftOut_one: '{{count}} more finding is not kept here; `loam verify` prints all.',
   leftOut_other: '{{count}} more findings are not kept here; `loam verify` prints all.',
   canBeRepaired: 'Can be repaired: Loam {{does}}.',
-  canBeAccepted: 'Can be taken as right from now on, as it stands.',
 
   repair_one: 'Repair {{count}} thing …',
   repair_other: 'Repair {{count}} things …',
@@ -34,13 +33,13 @@ export const strings = {
   repairText: 'This is done, and nothing else; then the project is checked again:',
   repairList: 'What is done',
   repairConfirm: 'Repair',
-  accept_one: 'Take {{count}} thing as right …',
-  accept_other: 'Take {{count}} things as right …',
-  acceptTitle: 'Take the store as it stands?',
+  accept_one: 'Accept {{count}} thing as it stands …',
+  accept_other: 'Accept {{count}} things as they stand …',
+  acceptTitle: 'Accept the store as it stands?',
   acceptText:
     'These findings are not reported again, and work that they held up goes on with what stands there now. Nothing is restored by it:',
-  acceptList: 'What is taken as right',
-  acceptConfirm: 'Take as right',
+  acceptList: 'What is accepted',
+  acceptConfirm: 'Accept',
   repaired: 'Done',
   repairedPartly: 'Not everything could be repaired',
 
