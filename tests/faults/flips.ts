@@ -215,10 +215,7 @@ function kindsOf(project: Project, scratch: string): readonly FlippedKind[] {
     {
       what: 'backup of the store',
       files: below('backups'),
-      use: useDatabase(async (file) => {
-        const { structure, damaged } = await verifyStore(file, { kind: 'backup' });
-        return structure.length > 0 || damaged.length > 0;
-      }),
+      use: useDatabase((file) => isToldOfStore(file, 'backup')),
     },
     storeKind(paths.store, scratch),
     logKind(paths.store, scratch),
@@ -293,6 +290,15 @@ function contentOf(file: string): string {
   }
 }
 
+async function isToldOfStore(file: string, kind: 'store' | 'backup'): Promise<boolean> {
+  try {
+    const { structure, damaged } = await verifyStore(file, { kind });
+    return structure.length > 0 || damaged.length > 0;
+  } catch {
+    return true;
+  }
+}
+
 /** A copy of the store without a log. */
 function storeKind(store: string, scratch: string): FlippedKind {
   const copy = join(scratch, 'store', 'loam.sqlite');
@@ -305,14 +311,7 @@ function storeKind(store: string, scratch: string): FlippedKind {
   return {
     what: 'store',
     files: [copy],
-    use: useDatabase(async (file) => {
-      try {
-        const { structure, damaged } = await verifyStore(file);
-        return structure.length > 0 || damaged.length > 0;
-      } catch {
-        return true;
-      }
-    }),
+    use: useDatabase((file) => isToldOfStore(file, 'store')),
   };
 }
 

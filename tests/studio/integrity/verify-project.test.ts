@@ -5,6 +5,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { acceptFindings } from '../../../src/main/studio/integrity/accept-findings.ts';
 import { repairProject } from '../../../src/main/studio/integrity/repair-project.ts';
+import { verifyStore } from '../../../src/main/studio/store/verify-store.ts';
 import { hasFaults, verifyProject } from '../../../src/main/studio/integrity/verify-project.ts';
 import { importModel } from '../../../src/main/studio/checkpoints/import-model.ts';
 import { exportSafetensors } from '../../../src/main/llm/export/safetensors-export.ts';
@@ -161,6 +162,20 @@ it('the store is read as it was at one moment, whatever is written meanwhile, an
   });
   await expect(stopped).rejects.toThrow('enough');
   expect(told).toBeLessThan(6);
+});
+
+it('a large store is looked at a table at a time, and what is wrong with its trees is found all the same', async () => {
+  const { project } = place;
+  const look = () => verifyStore(project.paths.store, { wholeCheckBytes: 0 });
+  expect(await look()).toMatchObject({ structure: [], damaged: [] });
+  project.close();
+  const database = new SqliteDatabase(project.paths.store);
+  database.unsafeMode(true);
+  database.pragma('writable_schema = ON');
+  database.exec(`UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'exports')
+    WHERE name = 'storeLosses'`);
+  database.close();
+  expect((await look()).structure).toEqual(['storeLosses begins where another tree does']);
 });
 
 it('a store that is no database any more is said so, and the files are looked at all the same', async () => {

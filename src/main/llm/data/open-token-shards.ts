@@ -103,7 +103,10 @@ export async function readTokenIndex(folder: string): Promise<TokenIndex> {
       throw damaged(file, `The ${name} split has ${split.tokens} tokens, its shards ${tokens}.`);
     }
   }
-  const expected = (await readManifest(folder))?.get('index.json');
+  const manifest = await readManifest(folder);
+  const expected = manifest?.get('index.json');
+  // A list that is there and does not name the index is damaged itself.
+  if (manifest !== undefined && expected === undefined) throw damaged(file, 'The list of hashes lacks it.');
   if (expected !== undefined && (await findFileFault(folder, 'index.json', expected)) !== undefined)
     throw damaged(file, 'It does not match its hash (SHA-256).');
   return parsed.data;

@@ -64,17 +64,18 @@ function expectedSchema(database: Database, migrations: readonly Migration[]): S
 
 function readSchema(database: Database): Schema {
   const rows = database
-    .prepare<[], { type: string; name: string; sql: string | null }>(
-      "SELECT type, name, sql FROM main.sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    .prepare<[], { type: string; name: string; tableName: string; sql: string | null }>(
+      // Those that begin so are what another program's ANALYZE leaves.
+      "SELECT type, name, tbl_name AS tableName, sql FROM main.sqlite_schema WHERE name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\'",
     )
     .all();
   const columns = database.prepare<[string]>("SELECT * FROM pragma_table_xinfo(?, 'main')").raw();
   const references = database.prepare<[string]>("SELECT * FROM pragma_foreign_key_list(?, 'main')").raw();
   const definitions = new Map<string, string>();
   const behaviour = new Map<string, string>();
-  for (const { type, name, sql } of rows) {
+  for (const { type, name, tableName, sql } of rows) {
     const key = `${type} ${name}`;
-    definitions.set(key, sql ?? '');
+    definitions.set(key, `${tableName}: ${sql ?? ''}`);
     if (type === 'trigger' || type === 'view') behaviour.set(key, sql ?? '');
     else if (type === 'table')
       behaviour.set(
