@@ -14,8 +14,8 @@ if (memoryFolder !== undefined) process.env['TMPDIR'] = memoryFolder;
 
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
     // No test knows the projects and settings of whoever runs it, or leaves any behind with them.
@@ -32,8 +32,8 @@ export default defineConfig({
           globalSetup: ['tests/browser/harness/global-setup.ts'],
           // What a page shows is awaited; how long that takes depends on what else the machine does.
           expect: { poll: { timeout: 15_000 } },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],

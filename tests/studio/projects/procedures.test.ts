@@ -102,7 +102,7 @@ test('the sample project is there at once and fills itself: texts, two tokenizer
   ]);
   expect((await runs.list()).map(({ name }) => name)).toContain('first-model');
   expect((await jobs.list()).filter(({ status }) => status === 'failed')).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 test('once the sample project is full, two models were measured on the same text and one was exported', async () => {
   const sample = await createSampleProject(folder);
@@ -121,4 +121,4 @@ test('once the sample project is full, two models were measured on the same text
   ]);
   expect(new Set(measured.map(({ dataset, split, bytes }) => `${dataset} ${split} ${bytes}`)).size).toBe(1);
   expect(await exports.list()).toMatchObject([{ format: 'onnx', present: true }]);
-}, 120_000);
+}, 300_000);
