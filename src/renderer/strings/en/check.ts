@@ -23,8 +23,8 @@ export const strings = {
   findings_one: '{{count}} finding',
   findings_other: '{{count}} findings',
   showAll: 'Show all {{count}}',
-  leftOut_one: '{{count}} more finding is not kept here; `loam verify` prints all.',
-  leftOut_other: '{{count}} more findings are not kept here; `loam verify` prints all.',
+  leftOut_one: '{{count}} more finding is not kept here; the command line’s check prints all.',
+  leftOut_other: '{{count}} more findings are not kept here; the command line’s check prints all.',
   canBeRepaired: 'Can be repaired: Loam {{does}}.',
 
   repair_one: 'Repair {{count}} thing …',
