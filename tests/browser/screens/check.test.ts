@@ -19,7 +19,7 @@ test('a damaged project is checked, told of, repaired after it was said how, and
   await rm(join(project, 'runs', sample.run, 'configuration.json'));
   await flipBit(join(project, 'tokenizers', sample.tokenizer, 'tokenizer.json'), 888);
   const database = new SqliteDatabase(join(project, 'loam.sqlite'));
-  database.exec("UPDATE runs SET notes = 'changed by another program'");
+  database.exec("UPDATE project SET loamVersion = '0.0.1'");
   database.close();
 
   const { page } = await open({ project, path: '/settings' });
@@ -32,7 +32,7 @@ test('a damaged project is checked, told of, repaired after it was said how, and
   const damaged = page.getByRole('region', { name: 'Damaged' });
   await damaged.waitFor(patience);
   expect(await damaged.getByRole('heading', { level: 3 }).allTextContents()).toEqual([
-    `run ${sample.run}`,
+    'project 1',
     `tokenizer ${sample.tokenizer}`,
   ]);
   const missing = page.getByRole('region', { name: 'Missing' });
@@ -53,7 +53,7 @@ test('a damaged project is checked, told of, repaired after it was said how, and
 
   await page.getByRole('button', { name: 'Accept 1 thing as it stands' }).click();
   await page.getByRole('button', { name: 'Accept', exact: true }).click();
-  await page.getByText('Accepted as it stands: runs 1.').waitFor(patience);
+  await page.getByText('Accepted as it stands: project 1.').waitFor(patience);
   expect(await damaged.getByRole('heading', { level: 3 }).count()).toBe(1);
 
   await page.reload();

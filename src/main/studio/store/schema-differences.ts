@@ -75,7 +75,8 @@ function readSchema(database: Database): Schema {
   const behaviour = new Map<string, string>();
   for (const { type, name, tableName, sql } of rows) {
     const key = `${type} ${name}`;
-    definitions.set(key, `${tableName}: ${sql ?? ''}`);
+    // As JSON, in which a text whose type has become that of bytes is another value.
+    definitions.set(key, JSON.stringify([type, name, tableName, sql]));
     if (type === 'trigger' || type === 'view') behaviour.set(key, sql ?? '');
     else if (type === 'table')
       behaviour.set(

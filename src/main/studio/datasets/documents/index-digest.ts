@@ -8,6 +8,8 @@ import type { ReadingFiles } from '../../../llm/files/file-digest.ts';
  * transaction that writes them. An index is made once and only read from then on. What lies on free pages is not in it.
  */
 const key = 'digest';
+/** Beside it, and hashed with the rows: what the tables were defined as. */
+const schemaKey = 'schema';
 
 /** What is hashed, in this order. */
 const queries = [
@@ -45,8 +47,18 @@ function* hashRows(database: Database): Generator<number, string> {
   return hash.digest('hex');
 }
 
+/** The hash of the definitions of all tables, and of what belongs to which. */
+function digestOfSchema(database: Database): string {
+  const schema = database
+    .prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name')
+    .raw()
+    .all();
+  return createHash('sha256').update(JSON.stringify(schema)).digest('hex');
+}
+
 /** Adds the digest to an index to which nothing is added any more. */
 export function writeIndexDigest(database: Database): void {
+  database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)').run(schemaKey, digestOfSchema(database));
   const rows = hashRows(database);
   let step = rows.next();
   while (step.done !== true) step = rows.next();
@@ -61,12 +73,13 @@ export async function lookAtIndex(file: string, { onBytes, signal }: ReadingFile
   let database: Database | undefined;
   try {
     database = new SqliteDatabase(file, { readonly: true, fileMustExist: true });
-    const expected = database
-      .prepare<[string], string>('SELECT value FROM meta WHERE key = ?')
-      .pluck()
-      .get(key);
+    const read = database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
+    const expected = read.get(key);
+    const schema = read.get(schemaKey);
     if (database.pragma('integrity_check(1)', { simple: true }) !== 'ok') return 'damaged';
     if (expected === undefined) return 'unprotected';
+    // The first indexes with a digest have none of their tables' definitions.
+    if (schema !== undefined && schema !== digestOfSchema(database)) return 'damaged';
     const rows = hashRows(database);
     for (;;) {
       const step = rows.next();
