@@ -22,11 +22,14 @@ test('a page whose server ends says so, says how to get back in after a new star
   onTestFinished(first.kill);
   const window = await open({ server: first, path: '/hardware', expectedFaults: away });
   const { page } = window;
+  await page.getByRole('heading', { level: 1, name: 'Hardware' }).waitFor();
   await settled(page);
 
   await first.kill();
   const banner = page.getByRole('alert');
   await banner.getByText('The studio does not answer.').waitFor();
+  // A screen that was not loaded yet: it comes when the studio does.
+  await page.getByRole('navigation').getByRole('link', { name: 'Activity' }).click();
 
   const second = await serveStudio(place, { project, port: first.port });
   onTestFinished(second.stop);
@@ -36,10 +39,10 @@ test('a page whose server ends says so, says how to get back in after a new star
   const other = await openSecondWindow(window, { origin: second.origin }, { expectedFaults: away });
   await other.page.goto(second.link);
   await banner.getByText('The studio').waitFor({ state: 'detached' });
-  expect(page.url()).toContain('#/hardware');
-  await page.getByRole('button', { name: 'Look again' }).click();
-  await page.getByRole('navigation').getByRole('link', { name: 'Activity' }).click();
   await page.getByRole('heading', { level: 1, name: 'Activity' }).waitFor();
+  await settled(page);
+  await page.getByRole('navigation').getByRole('link', { name: 'Hardware' }).click();
+  await page.getByRole('button', { name: 'Look again' }).click();
   await settled(page);
   expect(other.faults).toEqual([]);
 });

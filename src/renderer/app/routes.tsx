@@ -1,11 +1,6 @@
-import {
-  createHashHistory,
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-} from '@tanstack/react-router';
+import { createHashHistory, createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { NotFound, ScreenFailure } from './failures.tsx';
+import { lazyScreen } from './lazy-screen.ts';
 import { InProject } from './in-project.tsx';
 import { compareSearchSchema } from '../screens/compare/search.ts';
 import { runSearchSchema } from '../screens/run/search.ts';
@@ -31,17 +26,17 @@ const ownScreens = [
     path: '/',
     validateSearch: ({ new: wanted }: { readonly new?: unknown }): { readonly new?: true } =>
       wanted === true ? { new: true } : {},
-    component: lazyRouteComponent(() => import('../screens/start/start-screen.tsx'), 'StartScreen'),
+    component: lazyScreen(() => import('../screens/start/start-screen.tsx'), 'StartScreen'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/settings',
-    component: lazyRouteComponent(() => import('../screens/settings/settings-screen.tsx'), 'SettingsScreen'),
+    component: lazyScreen(() => import('../screens/settings/settings-screen.tsx'), 'SettingsScreen'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/hardware',
-    component: lazyRouteComponent(() => import('../screens/hardware/hardware-screen.tsx'), 'HardwareScreen'),
+    component: lazyScreen(() => import('../screens/hardware/hardware-screen.tsx'), 'HardwareScreen'),
   }),
 ] as const;
 
@@ -51,77 +46,71 @@ const projectScreens = [
     getParentRoute: () => inProject,
     path: '/data',
     validateSearch: dataSearchSchema,
-    component: lazyRouteComponent(() => import('../screens/data/data-screen.tsx'), 'DataScreen'),
+    component: lazyScreen(() => import('../screens/data/data-screen.tsx'), 'DataScreen'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/tokenizers',
     validateSearch: tokenizersSearchSchema,
-    component: lazyRouteComponent(
-      () => import('../screens/tokenizers/tokenizers-screen.tsx'),
-      'TokenizersScreen',
-    ),
+    component: lazyScreen(() => import('../screens/tokenizers/tokenizers-screen.tsx'), 'TokenizersScreen'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/new-model',
     validateSearch: newModelSearchSchema,
-    component: lazyRouteComponent(
-      () => import('../screens/new-model/new-model-screen.tsx'),
-      'NewModelScreen',
-    ),
+    component: lazyScreen(() => import('../screens/new-model/new-model-screen.tsx'), 'NewModelScreen'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/runs',
     validateSearch: runsSearchSchema,
-    component: lazyRouteComponent(() => import('../screens/runs/runs-screen.tsx'), 'RunsScreen'),
+    component: lazyScreen(() => import('../screens/runs/runs-screen.tsx'), 'RunsScreen'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/runs/$run',
     validateSearch: runSearchSchema,
-    component: lazyRouteComponent(() => import('../screens/run/run-screen.tsx'), 'RunScreen'),
+    component: lazyScreen(() => import('../screens/run/run-screen.tsx'), 'RunScreen'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/compare',
     validateSearch: compareSearchSchema,
-    component: lazyRouteComponent(() => import('../screens/compare/compare-screen.tsx'), 'CompareScreen'),
+    component: lazyScreen(() => import('../screens/compare/compare-screen.tsx'), 'CompareScreen'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/models',
     validateSearch: modelsSearchSchema,
-    component: lazyRouteComponent(() => import('../screens/models/models-screen.tsx'), 'ModelsScreen'),
+    component: lazyScreen(() => import('../screens/models/models-screen.tsx'), 'ModelsScreen'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/write',
     validateSearch: writeSearchSchema,
-    component: lazyRouteComponent(() => import('../screens/write/write-screen.tsx'), 'WriteScreen'),
+    component: lazyScreen(() => import('../screens/write/write-screen.tsx'), 'WriteScreen'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/evaluate',
     validateSearch: evaluateSearchSchema,
-    component: lazyRouteComponent(() => import('../screens/evaluate/evaluate-screen.tsx'), 'EvaluateScreen'),
+    component: lazyScreen(() => import('../screens/evaluate/evaluate-screen.tsx'), 'EvaluateScreen'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/export',
     validateSearch: exportSearchSchema,
-    component: lazyRouteComponent(() => import('../screens/export/export-screen.tsx'), 'ExportScreen'),
+    component: lazyScreen(() => import('../screens/export/export-screen.tsx'), 'ExportScreen'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/activity',
-    component: lazyRouteComponent(() => import('../screens/activity/activity-screen.tsx'), 'ActivityScreen'),
+    component: lazyScreen(() => import('../screens/activity/activity-screen.tsx'), 'ActivityScreen'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/check',
-    component: lazyRouteComponent(() => import('../screens/check/check-screen.tsx'), 'CheckScreen'),
+    component: lazyScreen(() => import('../screens/check/check-screen.tsx'), 'CheckScreen'),
   }),
 ] as const;
 
