@@ -6,6 +6,9 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { trustProject } from '../../../src/main/studio/projects/known-projects.ts';
 import { createProject, openProject } from '../../../src/main/studio/projects/projects.ts';
 import { rememberProject } from '../../../src/main/studio/projects/recent-projects.ts';
+import { migrations } from '../../../src/main/studio/store/migrations/index.ts';
+import { insertProject } from '../../../src/main/studio/store/projects.ts';
+import { openStore } from '../../../src/main/studio/store/store.ts';
 import { LoamError } from '../../../src/shared/errors.ts';
 
 let folder: string;
@@ -41,6 +44,20 @@ async function receive(name: string): Promise<string> {
   return join(folder, name);
 }
 
+/** Puts a store in a project's place that a Loam from before identities made. */
+async function makeOlder(place: string): Promise<void> {
+  const file = join(place, 'loam.sqlite');
+  await rm(file);
+  const identities = migrations.findIndex(({ summary }) => summary.includes('identity'));
+  const store = openStore(file, { mode: 'create', migrations: migrations.slice(0, identities) });
+  insertProject(store, { name: 'older', createdAt: '2026-01-01T00:00:00.000Z', loamVersion: '0.1.0' });
+  store.close();
+  // As it is carried: one file, with no log beside it.
+  const database = new SqliteDatabase(file);
+  database.pragma('journal_mode = DELETE');
+  database.close();
+}
+
 /** Every file of a folder with its bytes. */
 async function contentsOf(place: string): Promise<Record<string, string>> {
   const entries = (await readdir(place, { recursive: true, withFileTypes: true })).filter((each) =>
@@ -63,11 +80,7 @@ it('a project that one made opens, again and over a link to it', async () => {
 it('a project from elsewhere is asked about, and until then not a byte of it changes', async () => {
   const received = await receive('received');
   // An older store would be brought up to date, and old leftovers cleared away.
-  const database = new SqliteDatabase(join(received, 'loam.sqlite'));
-  database.exec(
-    'ALTER TABLE project DROP COLUMN identity; PRAGMA user_version = 11; PRAGMA journal_mode = DELETE',
-  );
-  database.close();
+  await makeOlder(received);
   const upload = join(received, 'uploads', '8f14e45f-ceea-467f-a9a5-1c2d3e4f5a6b');
   await mkdir(upload, { recursive: true });
   await writeFile(join(upload, 'letter.txt'), 'dear');
@@ -98,17 +111,13 @@ it('another project in the place of a known one is asked about, older than ident
   const received = await receive('received');
   await cp(join(received, 'loam.sqlite'), join(mine, 'loam.sqlite'));
   expect(refusalOf(() => openProject(mine)).what).toContain('has taken the place');
-  const database = new SqliteDatabase(join(mine, 'loam.sqlite'));
-  database.exec('ALTER TABLE project DROP COLUMN identity; PRAGMA user_version = 11');
-  database.close();
+  await makeOlder(mine);
   expect(refusalOf(() => openProject(mine)).what).toContain('has taken the place');
 });
 
 it('a backup from before identities that is put back is the same project', async () => {
   await createProject(mine);
-  const database = new SqliteDatabase(join(mine, 'loam.sqlite'));
-  database.exec('ALTER TABLE project DROP COLUMN identity; PRAGMA user_version = 11');
-  database.close();
+  await makeOlder(mine);
   await trustProject(mine);
   await cp(join(mine, 'loam.sqlite'), join(folder, 'backup.sqlite'));
   visit(mine);
