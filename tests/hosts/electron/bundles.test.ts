@@ -48,6 +48,8 @@ test('no bundle looks for a file of the source tree, which is not there in a pac
     /const require = createRequire\(import\.meta\.url\);/,
     // From here upwards to the application's own folder, for what a release brings along.
     /async function findReleased\(/,
+    // A thread begins with its own bundle.
+    /^template-thread\.js: var templateThread = new URL\(import\.meta\.url\);/,
   ];
   expect(looks.filter((line) => !expected.some((pattern) => pattern.test(line)))).toEqual([]);
 });
