@@ -127,6 +127,9 @@ const child = spawn(
     env: {
       ...process.env,
       ORT_DISABLE_TELEMETRY: '1',
+      // Types are stripped and modules compiled once, not in each process: commands and workers start in half the time.
+      NODE_COMPILE_CACHE:
+        process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'node-modules'),
       PATH: `${dirname(node)}${separator}${process.env.PATH}`,
     },
   },
