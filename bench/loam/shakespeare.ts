@@ -8,17 +8,16 @@ import { nextToken } from '../../src/main/llm/objectives/next-token/objective.ts
 import { countParameters } from '../../src/main/llm/models/registry.ts';
 import { trainTokenizer } from '../../src/main/llm/tokenizers/train.ts';
 import { train } from '../../src/main/llm/training/train.ts';
-import { resolveGptShape } from '../../src/shared/models/gpt-configuration.ts';
-import { runConfigurationSchema } from '../../src/shared/runs/configuration.ts';
+import { parseConfiguration } from '../../src/shared/runs/configuration-schema.ts';
 import type { Calibration, EvaluationMetrics } from '../../src/shared/runs/events.ts';
-import { presets } from '../../src/shared/runs/presets.ts';
+import { presets, resolveModelShape } from '../../src/shared/models/registry.ts';
 import { peakMemoryBytes, readParameters, reportResult } from './parameters.ts';
 
 /** The preset shakespeare-char from the text file to the trained model, as the product does it. */
 const { text, threads, steps } = readParameters() as { text: string; threads: number; steps: number };
 const begin = performance.now();
-const preset = presets.find(({ name }) => name === 'shakespeare-char')?.configuration;
-const configuration = runConfigurationSchema.parse({ ...preset, training: { ...preset?.training, steps } });
+const preset = presets().find(({ name }) => name === 'shakespeare-char')?.configuration;
+const configuration = parseConfiguration({ ...preset, training: { ...preset?.training, steps } });
 const folder = await mkdtemp(join(tmpdir(), 'loam-bench-'));
 const files = [{ path: text, name: basename(text) }];
 
@@ -36,7 +35,7 @@ await writeTokenShards({
 });
 const data = await openTokenShards(tokens);
 const engine = await createOnnxRuntimeEngine({ threads });
-const shape = resolveGptShape(configuration.model, tokenizer.vocabularySize);
+const shape = resolveModelShape(configuration.model, tokenizer.vocabularySize);
 const evaluations: EvaluationMetrics[] = [];
 let calibration: Calibration | undefined;
 const trainingBegins = performance.now();

@@ -6,7 +6,7 @@ import { openEngine } from '../../src/main/studio/engines/open-engine.ts';
 import type { TokenSplit } from '../../src/main/llm/data/token-shards.ts';
 import type { Tokenizer } from '../../src/main/llm/tokenizers/tokenizer.ts';
 import type { TrainingJob } from '../../src/main/llm/training/train.ts';
-import { runConfigurationSchema } from '../../src/shared/runs/configuration.ts';
+import { parseConfiguration } from '../../src/shared/runs/configuration-schema.ts';
 import type { Calibration } from '../../src/shared/runs/events.ts';
 import { benchModel } from '../harness/models.ts';
 
@@ -76,7 +76,7 @@ export async function trainingJob(
       train: scatteredTokens(200_000, shape.vocabularySize),
       validation: scatteredTokens(2 * shape.contextLength, shape.vocabularySize),
     },
-    configuration: runConfigurationSchema.parse({
+    configuration: parseConfiguration({
       training: {
         steps: 1_000_000,
         batchSize,

@@ -1,18 +1,17 @@
 import { expect, test } from 'vitest';
-import { gptParameters } from '../../src/main/llm/models/gpt/parameters.ts';
+import { parametersOf } from '../../src/main/llm/models/registry.ts';
 import { resolveConfiguration } from '../../src/main/studio/runs/resolve-configuration.ts';
-import { resolveGptShape } from '../../src/shared/models/gpt-configuration.ts';
-import { presets } from '../../src/shared/runs/presets.ts';
+import { presets, resolveModelShape } from '../../src/shared/models/registry.ts';
 
 /** Characters of an ordinary English text; what a preset of kind char meets. */
 const letters = 66;
 
-test.each(presets)(
+test.each(presets())(
   'the preset $name has as many parameters as its summary says',
   ({ summary, ...preset }) => {
     const { model, tokenizer } = resolveConfiguration([{ origin: 'preset', values: preset.configuration }]);
-    const shape = resolveGptShape(model, tokenizer.kind === 'char' ? letters : tokenizer.vocabularySize);
-    const count = gptParameters(shape).reduce(
+    const shape = resolveModelShape(model, tokenizer.kind === 'char' ? letters : tokenizer.vocabularySize);
+    const count = parametersOf(shape).reduce(
       (sum, parameter) => sum + parameter.shape.reduce((product, size) => product * size, 1),
       0,
     );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agreeingSettings } from './agreeing-settings.ts';
 import { gptContradictions } from './gpt-contradictions.ts';
 import { modelLimits } from './limits.ts';
 
@@ -80,15 +81,7 @@ export const gptSettingsSchema = z.strictObject({
 });
 
 /** A decoder-only Transformer's shape, its settings in agreement with each other. */
-export const gptConfigurationSchema = gptSettingsSchema.check(({ value, issues }) => {
-  for (const { path, what, remedy } of gptContradictions(value))
-    issues.push({
-      code: 'custom',
-      path: [path.slice('model.'.length)],
-      message: `${what} ${remedy}`,
-      input: value,
-    });
-});
+export const gptConfigurationSchema = agreeingSettings(gptSettingsSchema, gptContradictions);
 
 /** What the configuration file says about the model; the vocabulary's size comes from the tokenizer. */
 export type GptConfiguration = z.output<typeof gptConfigurationSchema>;

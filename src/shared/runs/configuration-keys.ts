@@ -1,5 +1,6 @@
-import { z } from 'zod';
-import { runConfigurationSchema } from './configuration.ts';
+import type { ModelDeclaration } from '../models/model-declaration.ts';
+import { defaultModelDeclaration, modelDeclarations } from '../models/registry.ts';
+import { runConfigurationJsonSchema } from './configuration-schema.ts';
 
 /** What a form needs to know of a setting's value. */
 export type SettingKind =
@@ -28,9 +29,6 @@ export interface ConfigurationKey {
   /** Absent: it is left to the other settings, or off. */
   readonly default?: string | number | boolean;
 }
-
-/** The JSON Schema of a configuration file, for editors. */
-export const runConfigurationJsonSchema = z.toJSONSchema(runConfigurationSchema, { io: 'input' });
 
 interface SchemaNode {
   readonly type?: unknown;
@@ -94,17 +92,22 @@ function collect(node: SchemaNode, path: readonly string[]): readonly Configurat
   return Object.entries(node.properties).flatMap(([name, child]) => collect(child, [...path, name]));
 }
 
-/** Every setting, in the order of the file. */
-export const configurationKeys: readonly ConfigurationKey[] = collect(
-  runConfigurationJsonSchema as SchemaNode,
-  [],
-);
+const known = new WeakMap<ModelDeclaration, readonly ConfigurationKey[]>();
 
-const byPath: ReadonlyMap<string, ConfigurationKey> = new Map(
-  configurationKeys.map((key) => [key.path, key]),
-);
+/** Every setting of a configuration whose model is of one architecture, in the order of the file. */
+export function configurationKeys(
+  declaration: ModelDeclaration = defaultModelDeclaration(),
+): readonly ConfigurationKey[] {
+  const keys = known.get(declaration) ?? collect(runConfigurationJsonSchema([declaration]), []);
+  known.set(declaration, keys);
+  return keys;
+}
 
-/** The setting at a place, or undefined where there is none. */
+/** The setting at a place in the configuration of any architecture, or undefined where there is none. */
 export function findConfigurationKey(path: string): ConfigurationKey | undefined {
-  return byPath.get(path);
+  for (const declaration of modelDeclarations()) {
+    const key = configurationKeys(declaration).find((each) => each.path === path);
+    if (key !== undefined) return key;
+  }
+  return undefined;
 }

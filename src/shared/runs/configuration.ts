@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { engineNames } from '../engines/engine.ts';
-import { gptConfigurationSchema } from '../models/gpt-configuration.ts';
+import { modelSettingsSchema } from '../models/model-settings.ts';
 
 const positive = z.int().positive();
 const fraction = z.number().min(0).max(1);
@@ -160,9 +160,12 @@ export const engineConfigurationSchema = z.strictObject({
   freeCores: z.int().min(0).default(0).describe('Cores left to other programs.'),
 });
 
-/** A run's configuration file: everything that decides what a run does, besides its data. */
+/**
+ * A run's configuration, everything that decides what a run does besides its data, as it is once it was read. The settings of
+ * the model are those of its architecture: `configurationSchemaFor` holds them against it and fills in its defaults.
+ */
 export const runConfigurationSchema = z.strictObject({
-  model: gptConfigurationSchema.prefault({}),
+  model: modelSettingsSchema,
   tokenizer: tokenizerConfigurationSchema.prefault({}),
   data: dataConfigurationSchema.prefault({}),
   training: trainingConfigurationSchema.prefault({}),
@@ -170,7 +173,10 @@ export const runConfigurationSchema = z.strictObject({
 });
 
 export type RunConfiguration = z.output<typeof runConfigurationSchema>;
-export type RunConfigurationInput = z.input<typeof runConfigurationSchema>;
+/** A configuration as a person writes it, its defaults left out. */
+export type RunConfigurationInput = Omit<z.input<typeof runConfigurationSchema>, 'model'> & {
+  readonly model?: Readonly<Record<string, unknown>>;
+};
 export type TrainingConfiguration = RunConfiguration['training'];
 export type DataConfiguration = RunConfiguration['data'];
 export type TokenizerConfiguration = RunConfiguration['tokenizer'];

@@ -1,13 +1,6 @@
-import { z } from 'zod';
-import { gptSettingsSchema } from '../models/gpt-configuration.ts';
-import { gptContradictions } from '../models/gpt-contradictions.ts';
+import { modelDeclarationOf } from '../models/registry.ts';
 import { plainIssue } from '../plain-issue.ts';
-import {
-  dataConfigurationSchema,
-  engineConfigurationSchema,
-  tokenizerConfigurationSchema,
-  trainingConfigurationSchema,
-} from './configuration.ts';
+import { configurationSchemaFor } from './configuration-schema.ts';
 import type { Contradiction } from './contradiction.ts';
 import { contextContradictions, vocabularyContradictions, type TextFacts } from './text-contradictions.ts';
 import { trainingContradictions } from './training-contradictions.ts';
@@ -21,26 +14,20 @@ export interface RunFacts {
   readonly cores?: number;
 }
 
-const settingsSchema = z.strictObject({
-  model: gptSettingsSchema.prefault({}),
-  tokenizer: tokenizerConfigurationSchema.prefault({}),
-  data: dataConfigurationSchema.prefault({}),
-  training: trainingConfigurationSchema.prefault({}),
-  engine: engineConfigurationSchema.prefault({}),
-});
-
 /**
  * Everything in a run's configuration that is no valid value, does not go together, or does not go with the text or the
  * machine. A run whose contradictions include a refused one does not start.
  * @param configuration as it was written, with its defaults left out
  */
 export function runContradictions(configuration: unknown, facts: RunFacts = {}): readonly Contradiction[] {
-  const parsed = settingsSchema.safeParse(configuration, { error: plainIssue });
+  const parsed = configurationSchemaFor(configuration, 'settings').safeParse(configuration, {
+    error: plainIssue,
+  });
   if (!parsed.success)
     return parsed.error.issues.flatMap((issue) => valueContradictions(issue, configuration));
   const { model, tokenizer, training, engine } = parsed.data;
   return [
-    ...gptContradictions(model),
+    ...modelDeclarationOf(model).contradictions(model),
     ...trainingContradictions(training),
     ...(facts.text === undefined ? [] : contextContradictions(model.contextLength, facts.text)),
     ...(facts.text === undefined || facts.tokenizerExists === true

@@ -29,12 +29,12 @@ export function findOverfitting(sight: Sight): Remark | undefined {
 }
 
 /**
- * Dropout first: a branch from the best checkpoint can take it. Where there is much of it already, a run that ends where
+ * Dropout first: a branch from the best checkpoint can take it. Where there is much of it already, or the model has none, a run that ends where
  * this one was best; that is a new run, since a branch from there would have nothing left to do.
  */
 function againstOverfitting(sight: Sight, bestStep: number): Suggestion {
   const { dropout } = sight.configuration.model;
-  return dropout < 0.2
+  return dropout !== undefined && dropout < 0.2
     ? {
         change: { path: 'model.dropout', from: dropout, to: dropout < 0.1 ? 0.1 : 0.2 },
         ...branchPoint(sight, bestStep),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { nearestWord } from '../nearest-word.ts';
 import { configurationKeys } from './configuration-keys.ts';
+import { declarationIn } from './configuration-schema.ts';
 import { settingAt, type Contradiction, type Correction } from './contradiction.ts';
 
 /** Values that no setting can have, and settings that there are not. */
@@ -9,6 +10,7 @@ export function valueContradictions(
   configuration: unknown,
 ): readonly Contradiction[] {
   const path = issue.path.join('.');
+  const settings = configurationKeys(declarationIn(configuration));
   const contradiction = (
     at: string,
     what: string,
@@ -25,7 +27,7 @@ export function valueContradictions(
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => {
       const unknown = [...issue.path, key].join('.');
-      const paths = configurationKeys.map((each) => each.path);
+      const paths = settings.map((each) => each.path);
       const sameName = paths.find((each) => each.split('.').at(-1) === key);
       const meant = sameName ?? nearestWord(unknown, paths);
       const value = settingAt(configuration, unknown);
@@ -42,7 +44,7 @@ export function valueContradictions(
         ],
       );
     });
-  const description = configurationKeys.find((key) => key.path === path)?.description ?? '';
+  const description = settings.find((key) => key.path === path)?.description ?? '';
   const bound =
     (issue.code === 'too_small' && issue.inclusive === true
       ? issue.minimum

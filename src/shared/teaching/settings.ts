@@ -1,4 +1,4 @@
-import { configurationKeys } from '../runs/configuration-keys.ts';
+import { findConfigurationKey } from '../runs/configuration-keys.ts';
 import type { Term } from './term.ts';
 
 /** What a setting of a run's configuration is called and what else there is to say of it, besides its description (or in place of it). */
@@ -211,14 +211,8 @@ const more: Readonly<Record<string, Omit<Term, 'what'> & Partial<Pick<Term, 'wha
   },
 };
 
-const byPath: ReadonlyMap<string, Term> = new Map(
-  configurationKeys.map(({ path, description }): [string, Term] => {
-    const known = more[path];
-    return [path, { name: path, what: description, ...known }];
-  }),
-);
-
 /** What a setting of a run's configuration is, by its place with dots; undefined where there is no such setting. */
 export function explainSetting(path: string): Term | undefined {
-  return byPath.get(path);
+  const key = findConfigurationKey(path);
+  return key === undefined ? undefined : { name: path, what: key.description, ...more[path] };
 }

@@ -50,9 +50,11 @@ export function startLoam(
     readonly home: string;
     readonly uid?: number;
     readonly detached?: boolean;
+    /** The module that the command line is started from. Default: the program's own. */
+    readonly entry?: string;
   },
 ): Started {
-  const child = spawn(process.execPath, [main, ...words], {
+  const child = spawn(process.execPath, [options.entry ?? main, ...words], {
     cwd: options.cwd,
     env: { ...process.env, LOAM_HOME: options.home, ORT_DISABLE_TELEMETRY: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -91,14 +93,17 @@ export function startLoam(
   return { process: child, ended, saw };
 }
 
-/** @param sentences length of the sample text. */
-export async function makePlace(sentences = 2000): Promise<Place> {
+/**
+ * @param sentences length of the sample text.
+ * @param entry the module that the command line is started from. Default: the program's own
+ */
+export async function makePlace(sentences = 2000, entry = main): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'loam-cli-'));
   const project = join(folder, 'project');
   const text = join(folder, 'records.txt');
   await writeFile(text, sampleText(sentences));
   const start = (...words: string[]): Started =>
-    startLoam(words, { cwd: folder, home: join(folder, 'home') });
+    startLoam(words, { cwd: folder, home: join(folder, 'home'), entry });
   return {
     folder,
     project,

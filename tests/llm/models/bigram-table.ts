@@ -7,9 +7,16 @@ import type { Architecture } from '../../../src/main/llm/models/architecture.ts'
 import { exportedParameters } from '../../../src/main/llm/models/layers/exported-parameters.ts';
 import { parameterInputs } from '../../../src/main/llm/models/layers/layer-ops.ts';
 import { rowsOf } from '../../../src/main/llm/models/layers/rows-layer-ops.ts';
+import type { ModelDeclaration } from '../../../src/shared/models/model-declaration.ts';
 import { countByPart, type Parameter } from '../../../src/main/llm/models/parameter.ts';
 
 const positive = z.int().positive();
+
+const settingsSchema = z.strictObject({
+  architecture: z.literal('bigram-table').default('bigram-table').describe('A table of pairs of tokens.'),
+  contextLength: positive.default(16).describe('How many tokens are read at once.'),
+  rank: positive.max(1024).default(16).describe('Rank of the table: it is the product of two matrices.'),
+});
 
 const shapeSchema = z.object({
   architecture: z.literal('bigram-table'),
@@ -48,10 +55,50 @@ function readConfig(json: unknown): BigramShape {
   };
 }
 
+const bigramDeclaration: ModelDeclaration<z.output<typeof settingsSchema>, BigramShape> = {
+  name: 'bigram-table',
+  settingsSchema,
+  shapeSchema,
+  resolveShape: ({ contextLength, rank }, vocabularySize) => ({
+    architecture: 'bigram-table',
+    vocabularySize,
+    contextLength,
+    dropout: 0,
+    rank,
+  }),
+  settingsOf: ({ architecture, contextLength, rank }) => ({ architecture, contextLength, rank }),
+  contradictions: ({ rank }) =>
+    rank % 2 === 0
+      ? []
+      : [
+          {
+            rule: 'evenRank',
+            severity: 'refused',
+            path: 'model.rank',
+            what: `A rank of ${rank} is odd.`,
+            remedy: `Take ${rank + 1}.`,
+            corrections: [{ label: `Rank ${rank + 1}`, changes: [{ path: 'model.rank', value: rank + 1 }] }],
+          },
+        ],
+  modelType: () => 'bigram_table',
+  sizes: ({ rank }) => [`rank ${rank}`],
+  tooLarge: { setting: 'rank', remedy: 'Choose a smaller rank.' },
+  presets: [
+    {
+      name: 'pairs',
+      summary: 'a table of pairs of tokens',
+      configuration: {
+        model: { architecture: 'bigram-table', contextLength: 16, rank: 16 },
+        tokenizer: { kind: 'char' },
+        training: { steps: 200, batchSize: 8, learningRate: 5e-2, evaluationInterval: 50 },
+      },
+    },
+  ],
+};
+
 /** A model that knows only the token before: an architecture that no file outside the tests names. */
 export const bigramTable: Architecture<BigramShape> = {
-  name: 'bigram-table',
-  shapeSchema,
+  declaration: bigramDeclaration,
   configReaders: new Map([['bigram_table', readConfig]]),
   writeConfig: (shape, { endOfText }) => ({
     model_type: 'bigram_table',
@@ -60,7 +107,6 @@ export const bigramTable: Architecture<BigramShape> = {
     rank: shape.rank,
     eos_token_id: endOfText,
   }),
-  modelType: () => 'bigram_table',
   basePrefix: () => 'table.',
   isRedundantTensor: () => false,
   facts: ({ rank }) => [{ label: 'Rank', value: rank }],

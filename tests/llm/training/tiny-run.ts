@@ -13,10 +13,8 @@ import {
   resolveGptShape,
   type GptConfiguration,
 } from '../../../src/shared/models/gpt-configuration.ts';
-import {
-  runConfigurationSchema,
-  type RunConfigurationInput,
-} from '../../../src/shared/runs/configuration.ts';
+import { parseConfiguration } from '../../../src/shared/runs/configuration-schema.ts';
+import type { RunConfigurationInput } from '../../../src/shared/runs/configuration.ts';
 import type { TrainingEvent } from '../../../src/shared/runs/events.ts';
 
 /** A run of a two-layer model on a short text in memory, small enough to train in a test. */
@@ -106,7 +104,7 @@ export async function tinyJob({
       train: memorySplit(ids.slice(0, boundary), tokenizer),
       validation: memorySplit(ids.slice(boundary), tokenizer),
     },
-    configuration: runConfigurationSchema.parse({
+    configuration: parseConfiguration({
       training: {
         steps: 12,
         batchSize: 4,

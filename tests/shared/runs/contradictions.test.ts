@@ -2,19 +2,17 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gptStyles } from '../../../src/shared/models/gpt-configuration.ts';
 import { applyChanges, settingAt } from '../../../src/shared/runs/contradiction.ts';
+import { configurationSchemaFor } from '../../../src/shared/runs/configuration-schema.ts';
 import { runContradictions, type RunFacts } from '../../../src/shared/runs/contradictions.ts';
-import {
-  runConfigurationSchema,
-  type RunConfigurationInput,
-} from '../../../src/shared/runs/configuration.ts';
-import { presets } from '../../../src/shared/runs/presets.ts';
+import { type RunConfigurationInput } from '../../../src/shared/runs/configuration.ts';
+import { presets } from '../../../src/shared/models/registry.ts';
 
 const rules = (configuration: unknown, facts?: RunFacts) =>
   runContradictions(configuration, facts).map(({ rule }) => rule);
 
 describe('the contradictions of a run’s configuration', () => {
   it('finds none in any preset with enough text', () => {
-    for (const { configuration } of presets)
+    for (const { configuration } of presets())
       expect(
         runContradictions(configuration, {
           cores: 2,
@@ -162,7 +160,7 @@ describe('the contradictions of a run’s configuration', () => {
         const refused = runContradictions(configuration).some(
           ({ rule, severity }) => severity === 'refused' && !ownRules.has(rule),
         );
-        expect(refused).toBe(!runConfigurationSchema.safeParse(configuration).success);
+        expect(refused).toBe(!configurationSchemaFor(configuration).safeParse(configuration).success);
       }),
       { numRuns: 300 },
     );

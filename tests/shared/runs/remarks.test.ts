@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  runConfigurationSchema,
-  type RunConfigurationInput,
-} from '../../../src/shared/runs/configuration.ts';
+import { parseConfiguration } from '../../../src/shared/runs/configuration-schema.ts';
+import type { RunConfigurationInput } from '../../../src/shared/runs/configuration.ts';
 import type { EvaluationPoint } from '../../../src/shared/runs/metrics.ts';
 import { applyChanges } from '../../../src/shared/runs/contradiction.ts';
 import { runContradictions } from '../../../src/shared/runs/contradictions.ts';
@@ -39,7 +37,7 @@ interface Curve {
 
 function input(curve: Curve): RemarkInput {
   const { steps = 4000, bucket = 10, loss, norm = () => 1, evaluationInterval = 250 } = curve;
-  const configuration = runConfigurationSchema.parse(curve.configuration ?? {});
+  const configuration = parseConfiguration(curve.configuration ?? {});
   const rate = curve.rate ?? (() => configuration.training.learningRate);
   const random = noise(7);
   const at = Array.from({ length: Math.floor(steps / bucket) }, (_, index) => (index + 1) * bucket);
@@ -330,10 +328,7 @@ describe('what is suggested', () => {
         )) {
           if (suggestion === undefined) continue;
           seen.add(kind);
-          const changed = applyChanges(
-            runConfigurationSchema.parse(configuration),
-            suggestedChanges(suggestion),
-          );
+          const changed = applyChanges(parseConfiguration(configuration), suggestedChanges(suggestion));
           expect(runContradictions(changed).filter(({ severity }) => severity === 'refused')).toEqual([]);
           const { steps, minutes } = changed.training;
           expect(steps === undefined || minutes === undefined).toBe(true);
@@ -370,7 +365,7 @@ describe('a gradient norm that jumps while the loss does not', () => {
 
 describe('a run whose steps were measured before', () => {
   const curve: Curve = { loss: healthy, secondsPerBucket: 2 };
-  const { training, model } = runConfigurationSchema.parse({});
+  const { training, model } = parseConfiguration({});
   const secondsPerStep = (training.batchSize * model.contextLength) / 5000;
   const kindsWith = (measuredSecondsPerStep: number) =>
     remarksOn({ ...input(curve), measuredSecondsPerStep }).map(({ kind }) => kind);

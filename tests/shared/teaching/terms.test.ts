@@ -23,7 +23,7 @@ test('every term has a name and says in plain sentences what it is', () => {
 });
 
 test('every setting of a run is explained by a name of its own, a sentence, and what is larger or usual', () => {
-  const faults = configurationKeys.flatMap(({ path }) => {
+  const faults = configurationKeys().flatMap(({ path }) => {
     const term = explainSetting(path);
     if (term === undefined) return [`${path} is not explained`];
     return [

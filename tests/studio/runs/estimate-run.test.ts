@@ -4,11 +4,9 @@ import {
   resolveGptShape,
   gptConfigurationSchema,
 } from '../../../src/shared/models/gpt-configuration.ts';
-import {
-  runConfigurationSchema,
-  type RunConfigurationInput,
-} from '../../../src/shared/runs/configuration.ts';
-import { presets } from '../../../src/shared/runs/presets.ts';
+import { parseConfiguration } from '../../../src/shared/runs/configuration-schema.ts';
+import type { RunConfigurationInput } from '../../../src/shared/runs/configuration.ts';
+import { presets, resolveModelShape } from '../../../src/shared/models/registry.ts';
 import { countParameters } from '../../../src/main/llm/models/registry.ts';
 import { importDataset } from '../../../src/main/studio/datasets/datasets.ts';
 import { describeHardware } from '../../../src/main/studio/hardware/hardware.ts';
@@ -29,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => place.remove());
 
-const nano = presets[0]!.configuration;
+const nano = presets()[0]!.configuration;
 
 async function importText(bytes: number): Promise<void> {
   const line = 'The pump in hall three was serviced and runs without noise again.\n';
@@ -108,8 +106,8 @@ describe('the memory of an estimate', () => {
   it.each(measuredPeaks)(
     'is within a fifth of what was measured for $name',
     ({ shape: model, vocabulary, batch, bytes }) => {
-      const configuration = runConfigurationSchema.parse({ model, training: { batchSize: batch } });
-      const shape = resolveGptShape(configuration.model, vocabulary);
+      const configuration = parseConfiguration({ model, training: { batchSize: batch } });
+      const shape = resolveModelShape(configuration.model, vocabulary);
       const { total } = estimateMemory(shape, countParameters(shape), configuration.training);
       expect(total / bytes).toBeGreaterThan(1 / 1.2);
       expect(total / bytes).toBeLessThan(1.2);
@@ -128,8 +126,8 @@ describe('the memory of an estimate', () => {
 describe('the time of an estimate', () => {
   const { processor } = describeHardware();
   const measured = (hiddenSize: number, secondsPerStep: number): Measurement => {
-    const configuration = runConfigurationSchema.parse({ ...nano, model: { ...nano.model, hiddenSize } });
-    const shape = resolveGptShape(configuration.model, 1024);
+    const configuration = parseConfiguration({ ...nano, model: { ...nano.model, hiddenSize } });
+    const shape = resolveModelShape(configuration.model, 1024);
     return {
       processor,
       shape,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseAssignment } from '../../../src/main/hosts/cli/assignment.ts';
 import { LoamError } from '../../../src/shared/errors.ts';
 import { configurationKeys } from '../../../src/shared/runs/configuration-keys.ts';
-import { presets } from '../../../src/shared/runs/presets.ts';
+import { presets } from '../../../src/shared/models/registry.ts';
 import { requirePreset, resolveConfiguration } from '../../../src/main/studio/runs/resolve-configuration.ts';
 
 const layer = (origin: string, values: unknown) => ({ origin, values });
@@ -32,7 +32,7 @@ describe('resolving a configuration', () => {
   });
 
   test('every preset resolves, and resolving what was resolved changes nothing', () => {
-    for (const preset of presets) {
+    for (const preset of presets()) {
       const once = resolveConfiguration([layer(preset.name, preset.configuration)], 4);
       expect(resolveConfiguration([layer('again', once)], 64)).toEqual(once);
     }
@@ -117,10 +117,12 @@ describe('resolving a configuration', () => {
   });
 
   test('every key has a description', () => {
-    expect(configurationKeys.filter(({ description }) => description === '').map(({ path }) => path)).toEqual(
-      [],
-    );
-    expect(configurationKeys.length).toBeGreaterThan(40);
+    expect(
+      configurationKeys()
+        .filter(({ description }) => description === '')
+        .map(({ path }) => path),
+    ).toEqual([]);
+    expect(configurationKeys().length).toBeGreaterThan(40);
   });
 
   test('an unknown preset is refused with the nearest one', () => {

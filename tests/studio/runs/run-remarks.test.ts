@@ -5,10 +5,8 @@ import { createRunRecorder } from '../../../src/main/studio/runs/run-recorder.ts
 import { readMetrics } from '../../../src/main/studio/runs/run-metrics.ts';
 import { requireRun } from '../../../src/main/studio/runs/runs.ts';
 import { listRollbacks } from '../../../src/main/studio/store/run-records.ts';
-import {
-  runConfigurationSchema,
-  type RunConfigurationInput,
-} from '../../../src/shared/runs/configuration.ts';
+import { parseConfiguration } from '../../../src/shared/runs/configuration-schema.ts';
+import type { RunConfigurationInput } from '../../../src/shared/runs/configuration.ts';
 import { remarksOn } from '../../../src/shared/runs/remarks.ts';
 import { runTiny, temporaryFolder, tinyTokenizer } from '../../llm/training/tiny-run.ts';
 import { openProjectPlace, prepareRuns, type ProjectPlace } from '../project-place.ts';
@@ -46,7 +44,7 @@ async function remarksOnTraining(training: NonNullable<RunConfigurationInput['tr
   const { vocabularySize } = await tinyTokenizer();
   return remarksOn({
     metrics: await readMetrics(place.project, { run: 'a', buckets: 400 }),
-    configuration: runConfigurationSchema.parse({ training: settings }),
+    configuration: parseConfiguration({ training: settings }),
     steps: settings.steps,
     vocabularySize,
     validationTokens: 10_000,

@@ -1,5 +1,5 @@
 import { LoamError } from '../../../shared/errors.ts';
-import { configurationKeys } from '../../../shared/runs/configuration-keys.ts';
+import { findConfigurationKey } from '../../../shared/runs/configuration-keys.ts';
 import { unknownKey, type ConfigurationLayer } from '../../studio/runs/resolve-configuration.ts';
 
 /**
@@ -17,7 +17,7 @@ export function parseAssignment(assignment: string): ConfigurationLayer {
     });
   const path = assignment.slice(0, equals).trim();
   const text = assignment.slice(equals + 1);
-  const key = configurationKeys.find((each) => each.path === path);
+  const key = findConfigurationKey(path);
   if (key === undefined) throw unknownKey(path, '--set');
   const value = key.textOnly ? text : parseValue(text);
   return {

@@ -1,5 +1,6 @@
 import { LoamError } from '../../../shared/errors.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
+import { modelDeclarationOf } from '../../../shared/models/registry.ts';
 import { architectureOf } from '../models/registry.ts';
 import type { SafetensorsEntry } from './safetensors-header.ts';
 
@@ -119,7 +120,7 @@ export function matchParameterNames(
   );
   if (surplus.length > 0)
     throw refuse(
-      `The weights hold tensors that a ${architecture.modelType(shape)} model does not have: ${list(surplus)}.`,
+      `The weights hold tensors that a ${modelDeclarationOf(shape).modelType(shape)} model does not have: ${list(surplus)}.`,
     );
 
   for (const { name, shape: extents } of expected) {

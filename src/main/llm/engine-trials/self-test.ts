@@ -1,3 +1,4 @@
+import { modelDeclarationOf } from '../../../shared/models/registry.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { createForwardPass } from '../generation/forward-pass.ts';
 import type { Graph, HostTensor } from '../graph/types.ts';
@@ -193,6 +194,6 @@ function requireClose(shape: ModelShape, name: string, actual: Float64Array, exp
   );
   if (!(difference <= tolerance * largest))
     throw new Error(
-      `In a model of the kind ${architectureOf(shape).modelType(shape)}, ${name} differs by ${difference.toExponential(1)} from what it must be.`,
+      `In a model of the kind ${modelDeclarationOf(shape).modelType(shape)}, ${name} differs by ${difference.toExponential(1)} from what it must be.`,
     );
 }

@@ -1,5 +1,6 @@
-import type { z } from 'zod';
 import type { ModelFact } from '../../../shared/checkpoints/checkpoint.ts';
+import type { ModelDeclaration } from '../../../shared/models/model-declaration.ts';
+import type { ModelSettings } from '../../../shared/models/model-settings.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { SpecialIds } from '../checkpoints/special-ids.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
@@ -77,16 +78,12 @@ export type ConfigReader<Shape extends ModelShape> = (json: unknown, where: stri
  * goes through untouched. Methods that are optional belong to a task that not every architecture has.
  */
 export interface Architecture<Shape extends ModelShape = ModelShape> {
-  /** Its name, which its shapes carry. */
-  readonly name: string;
-  /** Reads a shape that was stored: outputs are shapes that the other methods take. */
-  readonly shapeSchema: z.ZodType<Shape>;
+  /** What a person sets of its models, and the shape that becomes of that. */
+  readonly declaration: ModelDeclaration<ModelSettings, Shape>;
   /** What reads the `config.json` of a model, for each `model_type` that the architecture knows. */
   readonly configReaders: ReadonlyMap<string, ConfigReader<Shape>>;
   /** The `config.json` of a model, as Hugging Face transformers writes it. */
   writeConfig(shape: Shape, tokens: ConfigTokens): Readonly<Record<string, unknown>>;
-  /** The kind of a model: a `model_type` of `configReaders`, or a name of the architecture's own. Models of one kind use the same operators. */
-  modelType(shape: Shape): string;
   /** The part of a name that a model without its output layer (GPT2Model, LlamaModel) saves its parameters without. */
   basePrefix(shape: Shape): string;
   /**

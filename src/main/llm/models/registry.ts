@@ -1,19 +1,21 @@
 import { z } from 'zod';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
+import { registerModelDeclaration, type ArchitectureName } from '../../../shared/models/registry.ts';
 import { gptArchitecture } from './gpt/architecture.ts';
 import type { Architecture } from './architecture.ts';
 
-/** The architectures by name. */
-const architectures = new Map<string, Architecture>([gptArchitecture].map((each) => [each.name, each]));
+/** What comes with the program, by name. */
+const builtIn = { gpt: gptArchitecture } as const satisfies Readonly<Record<ArchitectureName, Architecture>>;
+
+const architectures = new Map<string, Architecture>(Object.entries(builtIn));
 
 /**
- * Makes one more architecture known to this process.
+ * Makes one more architecture known to this process, with the settings of its models.
  * @throws Error when its name is taken
  */
 export function registerArchitecture(architecture: Architecture): void {
-  if (architectures.has(architecture.name))
-    throw new Error(`There is an architecture "${architecture.name}" already.`);
-  architectures.set(architecture.name, architecture);
+  registerModelDeclaration(architecture.declaration);
+  architectures.set(architecture.declaration.name, architecture);
 }
 
 /** All of them, the built-in ones first. */
@@ -35,7 +37,7 @@ export function architectureOf({ architecture: name }: ModelShape): Architecture
 export function parseShape(value: unknown): ModelShape | undefined {
   const named = z.looseObject({ architecture: z.string() }).safeParse(value);
   if (!named.success) return undefined;
-  return architectures.get(named.data.architecture)?.shapeSchema.safeParse(value).data;
+  return architectures.get(named.data.architecture)?.declaration.shapeSchema.safeParse(value).data;
 }
 
 /** The parameters of a model, in the order of its architecture. */

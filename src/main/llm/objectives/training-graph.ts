@@ -28,7 +28,7 @@ export function buildTrainingGraph(
   options: TrainingGraphOptions,
 ): Graph {
   const architecture = architectureOf(shape);
-  const builder = new GraphBuilder(`${architecture.name}_${objective.name}_training`);
+  const builder = new GraphBuilder(`${shape.architecture}_${objective.name}_training`);
   const masks = new Map(architecture.dropoutMasks(shape, options).map((mask) => [mask.name, mask]));
   const dropoutMask = (place: string): Value => {
     const mask = masks.get(`dropout.${place}`)!;
@@ -68,7 +68,7 @@ export function buildLossGraph(
   shape: ModelShape,
   options: { readonly batchSize: number; readonly sequenceLength: number; readonly lossChunks: number },
 ): Graph {
-  const builder = new GraphBuilder(`${architectureOf(shape).name}_${objective.name}_loss`);
+  const builder = new GraphBuilder(`${shape.architecture}_${objective.name}_loss`);
   builder.output('loss', objective.addLoss(builder, shape, options).loss);
   return builder.finish();
 }

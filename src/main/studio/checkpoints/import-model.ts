@@ -1,3 +1,4 @@
+import { modelDeclarationOf } from '../../../shared/models/registry.ts';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -11,7 +12,7 @@ import { makeFolder } from '../../llm/files/make-folder.ts';
 import { listTextConventions } from '../../llm/checkpoints/text-conventions.ts';
 import { requireMakerMark } from '../../llm/files/maker-mark.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
-import { architectureOf, countParameters } from '../../llm/models/registry.ts';
+import { countParameters } from '../../llm/models/registry.ts';
 import { folderBytes } from '../durable-files.ts';
 import { requireValidName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
@@ -92,7 +93,7 @@ export async function importModel(
     label: null,
     origin,
     bytes: await folderBytes(target),
-    style: architectureOf(shape).modelType(shape),
+    style: modelDeclarationOf(shape).modelType(shape),
     parameters: countParameters(shape),
     contextLength: shape.contextLength,
     vocabularySize: shape.vocabularySize,

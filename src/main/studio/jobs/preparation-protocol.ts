@@ -1,5 +1,5 @@
 import type { EngineName } from '../../../shared/engines/engine.ts';
-import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type {
   DataConfiguration,
   TokenizerConfiguration,
@@ -85,7 +85,7 @@ export type PreparationProcedures = {
   /** Tries what a configuration takes on this machine. Belongs to no project and writes nothing. */
   readonly measure: {
     readonly parameters: {
-      readonly shape: GptShape;
+      readonly shape: ModelShape;
       readonly training: TrainingConfiguration;
       readonly engine: EngineName;
       readonly threads: number;

@@ -107,7 +107,7 @@ function requireFit(
     throw refuse(
       'model',
       'The branch’s model has another shape than the checkpoint, so the weights do not fit into it.',
-      'Leave the shape as it is (style, context length with learned positions, sizes, layers, heads), or begin a new run.',
+      'Leave the settings of the model as they are, or begin a new run.',
     );
   if (takes === 'weights') return;
   const before = parent.configuration;

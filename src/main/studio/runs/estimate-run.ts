@@ -1,5 +1,9 @@
 import { statfs } from 'node:fs/promises';
-import { resolveModelShape } from '../../../shared/models/registry.ts';
+import {
+  findModelDeclaration,
+  modelDeclarationOf,
+  resolveModelShape,
+} from '../../../shared/models/registry.ts';
 import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
 import { runContradictions } from '../../../shared/runs/contradictions.ts';
 import type { Contradiction } from '../../../shared/runs/contradiction.ts';
@@ -230,6 +234,7 @@ function measurementsOfRuns(
     const { calibration, configuration, provenance } = run;
     const vocabularySize = vocabularies.get(run.tokenizerHash);
     if (calibration === undefined || vocabularySize === undefined) return [];
+    if (findModelDeclaration(configuration.model.architecture) === undefined) return [];
     if (provenance.hardware.processor !== processor) return [];
     const { engine = 'onnxruntime', device = 'cpu' } = calibration;
     // The versions on record are those of the engine that computed last.
@@ -276,19 +281,20 @@ async function engineContradictions({ engine }: RunConfiguration): Promise<reado
 
 /** What asks more of the machine than it has. */
 function machineContradictions(
-  { training }: RunConfiguration,
+  { model, training }: RunConfiguration,
   { memory, training: course, disk }: RunEstimate,
 ): readonly Contradiction[] {
   const found: Contradiction[] = [];
+  const { tooLarge } = modelDeclarationOf(model);
   const state = memory.weights + memory.gradients + memory.moments;
   const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toPrecision(2)} GiB`;
   if (state > memory.machine)
     found.push({
       rule: 'memoryHoldsModel',
       severity: 'refused',
-      path: 'model.hiddenSize',
+      path: `model.${tooLarge.setting}`,
       what: `Training this model needs at least ${gibibytes(state)} of memory, and this machine has ${gibibytes(memory.machine)}.`,
-      remedy: 'Choose fewer layers or a smaller width.',
+      remedy: tooLarge.remedy,
       corrections: [],
     });
   else if (memory.total > usableShareOfMemory * memory.machine)

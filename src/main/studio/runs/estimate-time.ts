@@ -1,3 +1,4 @@
+import { modelDeclarationOf } from '../../../shared/models/registry.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { EstimateBasis } from '../../../shared/runs/estimate.ts';
 import type { TrainingCost } from '../../llm/models/architecture.ts';
@@ -34,7 +35,7 @@ export interface StepTime {
 
 const costOf = (shape: ModelShape): TrainingCost => architectureOf(shape).trainingCost(shape);
 
-const modelTypeOf = (shape: ModelShape): string => architectureOf(shape).modelType(shape);
+const modelTypeOf = (shape: ModelShape): string => modelDeclarationOf(shape).modelType(shape);
 
 function operationsOfStep({
   shape,

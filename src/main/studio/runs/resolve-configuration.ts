@@ -2,10 +2,13 @@ import { availableParallelism } from 'node:os';
 import type { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
 import { nearestWord } from '../../../shared/nearest-word.ts';
+import type { ModelDeclaration } from '../../../shared/models/model-declaration.ts';
+import { modelDeclarations, presets } from '../../../shared/models/registry.ts';
 import { plainIssue } from '../../../shared/plain-issue.ts';
 import { configurationKeys } from '../../../shared/runs/configuration-keys.ts';
-import { runConfigurationSchema, type RunConfiguration } from '../../../shared/runs/configuration.ts';
-import { presets, type Preset } from '../../../shared/runs/presets.ts';
+import { configurationSchemaFor, declarationIn } from '../../../shared/runs/configuration-schema.ts';
+import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
+import type { Preset } from '../../../shared/runs/preset.ts';
 
 /** A part of a configuration: what a preset, a file or an option says. Later layers win over earlier ones. */
 export interface ConfigurationLayer {
@@ -22,9 +25,9 @@ function isTree(value: unknown): value is Tree {
 
 /** @throws LoamError with the nearest preset when there is none of this name. */
 export function requirePreset(name: string): Preset {
-  const preset = presets.find((each) => each.name === name);
+  const preset = presets().find((each) => each.name === name);
   if (preset !== undefined) return preset;
-  const names = presets.map((each) => each.name);
+  const names = presets().map((each) => each.name);
   const nearest = nearestWord(name, names);
   throw new LoamError({
     kind: 'misuse',
@@ -34,9 +37,16 @@ export function requirePreset(name: string): Preset {
   });
 }
 
-/** A key that is no setting, with the nearest one. */
-export function unknownKey(path: string, origin: string): LoamError {
-  const paths = configurationKeys.map((key) => key.path);
+/**
+ * A key that is no setting, with the nearest one.
+ * @param declarations the architectures whose settings it may be among
+ */
+export function unknownKey(
+  path: string,
+  origin: string,
+  declarations: readonly ModelDeclaration[] = modelDeclarations(),
+): LoamError {
+  const paths = declarations.flatMap((each) => configurationKeys(each).map((key) => key.path));
   const lastName = path.split('.').at(-1);
   const sameName = paths.find((each) => each.split('.').at(-1) === lastName);
   const inside = paths.filter((each) => each.startsWith(`${path}.`));
@@ -96,13 +106,13 @@ export function resolveConfiguration(
   layers: readonly ConfigurationLayer[],
   cores: number = availableParallelism(),
 ): RunConfiguration {
-  for (const layer of layers) requireKnownKeys(layer);
   const merged = layers.reduce<unknown>(
     (below, { values }) => merge(withoutOtherBudget(below, values), values),
     {},
   );
-  const parsed = runConfigurationSchema.safeParse(merged, { error: plainIssue });
-  if (!parsed.success) throw describeIssue(parsed.error, layers);
+  for (const layer of layers) requireKnownKeys(layer, merged);
+  const parsed = configurationSchemaFor(merged).safeParse(merged, { error: plainIssue });
+  if (!parsed.success) throw describeIssue(parsed.error, merged, layers);
   const { engine, training, ...rest } = parsed.data;
   if (engine.threads !== undefined && engine.threads > cores)
     throw new LoamError({
@@ -116,7 +126,8 @@ export function resolveConfiguration(
   return { ...rest, training: { ...training, ...budget }, engine: { ...engine, threads } };
 }
 
-function requireKnownKeys({ origin, values }: ConfigurationLayer): void {
+/** @param merged the configuration to which all layers together come: it says whose settings the model's are */
+function requireKnownKeys({ origin, values }: ConfigurationLayer, merged: unknown): void {
   if (!isTree(values))
     throw new LoamError({
       kind: 'misuse',
@@ -125,16 +136,40 @@ function requireKnownKeys({ origin, values }: ConfigurationLayer): void {
       remedy: 'It looks like { "training": { "steps": 500 } }.',
       action: { do: 'showPreset' },
     });
-  const parsed = runConfigurationSchema.safeParse(values);
+  const declaration = declarationIn(merged);
+  // A setting that there is not anywhere is named before one that belongs to another architecture.
+  const others = modelDeclarations().filter((each) => each !== declaration);
+  const parsed = configurationSchemaFor(merged).safeParse(values);
   for (const issue of parsed.error?.issues ?? [])
-    if (issue.code === 'unrecognized_keys')
-      throw unknownKey([...issue.path, issue.keys[0]].join('.'), origin);
+    if (issue.code === 'unrecognized_keys') {
+      const path = [...issue.path, issue.keys[0]].join('.');
+      const owner = others.find((each) => configurationKeys(each).some((key) => key.path === path));
+      if (owner !== undefined && declaration !== undefined)
+        throw otherArchitecture(path, origin, owner, declaration);
+      throw unknownKey(path, origin, declaration === undefined ? others : [declaration]);
+    }
 }
 
-function describeIssue(error: z.ZodError, layers: readonly ConfigurationLayer[]): LoamError {
+/** A setting of another architecture than the one that was chosen. */
+function otherArchitecture(
+  path: string,
+  origin: string,
+  owner: ModelDeclaration,
+  chosen: ModelDeclaration,
+): LoamError {
+  return new LoamError({
+    kind: 'misuse',
+    where: origin,
+    what: `'${path}' is a setting of the architecture ${owner.name}, and the model is of ${chosen.name}.`,
+    remedy: `Leave it out, or choose the other architecture with the setting model.architecture.`,
+    action: { do: 'listConfigurationKeys' },
+  });
+}
+
+function describeIssue(error: z.ZodError, merged: unknown, layers: readonly ConfigurationLayer[]): LoamError {
   const issue = error.issues[0];
   const path = issue?.path.join('.') ?? '';
-  const key = configurationKeys.find((each) => each.path === path);
+  const key = configurationKeys(declarationIn(merged)).find((each) => each.path === path);
   const origin = layers.findLast(({ values }) => valueAt(values, issue?.path ?? []) !== undefined)?.origin;
   const message = issue?.message ?? 'The configuration does not fit.';
   return new LoamError({

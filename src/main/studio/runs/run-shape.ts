@@ -1,4 +1,5 @@
-import { resolveModelShape, type ConfiguredShape } from '../../../shared/models/registry.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
+import { resolveModelShape } from '../../../shared/models/registry.ts';
 import type { RunRow } from '../store/runs.ts';
 
 /**
@@ -8,6 +9,6 @@ import type { RunRow } from '../store/runs.ts';
 export function shapeOfRun(
   { configuration, provenance }: Pick<RunRow, 'configuration' | 'provenance'>,
   tokenizer: { readonly vocabularySize: number },
-): ConfiguredShape {
+): ModelShape {
   return resolveModelShape(configuration.model, provenance.vocabularySize ?? tokenizer.vocabularySize);
 }

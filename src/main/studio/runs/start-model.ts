@@ -1,17 +1,13 @@
 import { basename } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
-import {
-  isConfigurable,
-  modelConfigurationOf,
-  resolveModelShape,
-  type ConfiguredShape,
-} from '../../../shared/models/registry.ts';
+import type { ModelSettings } from '../../../shared/models/model-settings.ts';
+import { modelSettingsOf, resolveModelShape } from '../../../shared/models/registry.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
 import { openModelFolder, writeModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { readTextConventions } from '../../llm/checkpoints/text-conventions.ts';
 import { isModelFile, requireIntactFolder } from '../../llm/files/manifest.ts';
-import { architectureOf, parametersOf } from '../../llm/models/registry.ts';
+import { parametersOf } from '../../llm/models/registry.ts';
 import { requireTask } from '../../llm/models/tasks.ts';
 import { withoutFrame } from '../../llm/tokenizers/load.ts';
 import { findCheckpoint } from '../checkpoints/checkpoints.ts';
@@ -24,7 +20,7 @@ export interface StartModel {
   /** How a person names it: RUN@step, models/NAME, or a folder. */
   readonly reference: string;
   readonly folder: string;
-  readonly shape: ConfiguredShape;
+  readonly shape: ModelShape;
 }
 
 /** Longer texts are seldom worth their time on one machine: a run takes this much of a long context unless told otherwise. */
@@ -41,13 +37,6 @@ export async function findStartModel(project: Project, reference: string): Promi
   try {
     const { shape } = model;
     requireTask(shape, 'generate');
-    if (!isConfigurable(shape))
-      throw new LoamError({
-        kind: 'input',
-        where: label,
-        what: `A run cannot train models of the kind ${architectureOf(shape).modelType(shape)}.`,
-        remedy: 'Choose another model to begin with.',
-      });
     return { reference: label, folder, shape };
   } finally {
     await model.close();
@@ -61,7 +50,7 @@ export async function findStartModel(project: Project, reference: string): Promi
 export function startConfiguration({ shape }: StartModel): RunConfigurationInput {
   const shorter = { ...shape, contextLength: Math.min(shape.contextLength, usualContextLength) };
   return {
-    model: modelConfigurationOf(haveSameParameters(shape, shorter) ? shorter : shape),
+    model: modelSettingsOf(haveSameParameters(shape, shorter) ? shorter : shape),
     training: { learningRate: 1e-4, minimumLearningRate: 1e-5, warmupSteps: 50 },
   };
 }
@@ -77,11 +66,8 @@ export function haveSameParameters(one: ModelShape, other: ModelShape): boolean 
  * The shape that a run trains which begins with a model.
  * @throws LoamError when the model's weights do not fit into what the configuration describes
  */
-export function shapeOfStart(
-  { reference, shape }: StartModel,
-  configuration: Parameters<typeof resolveModelShape>[0],
-): ConfiguredShape {
-  const wanted = resolveModelShape(configuration, shape.vocabularySize);
+export function shapeOfStart({ reference, shape }: StartModel, settings: ModelSettings): ModelShape {
+  const wanted = resolveModelShape(settings, shape.vocabularySize);
   if (haveSameParameters(wanted, shape)) return wanted;
   throw new LoamError({
     kind: 'input',

@@ -1,5 +1,6 @@
 import { sql, type Selectable, type Updateable } from 'kysely';
 import { z } from 'zod';
+import { declarationIn, parseConfiguration } from '../../../shared/runs/configuration-schema.ts';
 import { runConfigurationSchema, type RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Calibration } from '../../../shared/runs/events.ts';
 import { provenanceSchema, type Provenance } from '../../../shared/runs/run.ts';
@@ -69,6 +70,13 @@ interface ParsedRun {
 /** Configurations hardly ever change, and lists are read again at every step of a run that trains. */
 const parsedRuns = new WeakMap<Store, Map<number, ParsedRun>>();
 
+/** A run whose architecture this process does not know is still shown; what would use its model says so. */
+function parseStored(stored: unknown): RunConfiguration {
+  return declarationIn(stored) === undefined
+    ? runConfigurationSchema.parse(stored)
+    : parseConfiguration(stored);
+}
+
 function parseOnce(store: Store, id: number, configurationJson: string, provenanceJson: string): ParsedRun {
   const known = parsedRuns.get(store) ?? new Map<number, ParsedRun>();
   parsedRuns.set(store, known);
@@ -77,7 +85,7 @@ function parseOnce(store: Store, id: number, configurationJson: string, provenan
     configuration:
       before?.configuration.json === configurationJson
         ? before.configuration
-        : { json: configurationJson, value: runConfigurationSchema.parse(JSON.parse(configurationJson)) },
+        : { json: configurationJson, value: parseStored(JSON.parse(configurationJson)) },
     provenance:
       before?.provenance.json === provenanceJson
         ? before.provenance

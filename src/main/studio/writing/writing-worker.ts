@@ -1,7 +1,8 @@
+import { modelDeclarationOf } from '../../../shared/models/registry.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import type { Engine } from '../../llm/engines/engine.ts';
 import { loadResidentModel } from '../../llm/generation/resident-model.ts';
-import { architectureOf, countParameters } from '../../llm/models/registry.ts';
+import { countParameters } from '../../llm/models/registry.ts';
 import { openEngine } from '../engines/open-engine.ts';
 import { serveWorker } from '../jobs/worker-server.ts';
 import type { WritingProcedures } from './writing-protocol.ts';
@@ -49,7 +50,7 @@ serveWorker<WritingProcedures>({
         });
         const { shape, tokenizer, chatTemplate, notes } = model;
         return {
-          modelType: architectureOf(shape).modelType(shape),
+          modelType: modelDeclarationOf(shape).modelType(shape),
           vocabularySize: shape.vocabularySize,
           contextLength: shape.contextLength,
           parameters: countParameters(shape),

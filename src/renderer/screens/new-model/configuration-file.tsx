@@ -6,7 +6,7 @@ import { locateJson } from '../../../shared/json-edit.ts';
 import { parseJsonWithComments } from '../../../shared/json-with-comments.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
 import type { Contradiction, SettingChange } from '../../../shared/runs/contradiction.ts';
-import { presets } from '../../../shared/runs/presets.ts';
+import { presets } from '../../../shared/models/registry.ts';
 import { api } from '../../app/client.ts';
 import type { CodeMark } from '../../components/code-editor/code-marks.ts';
 import { Card } from '../../components/card.tsx';
@@ -81,7 +81,7 @@ export function ConfigurationFile({
                   value: `run ${name}`,
                   label: t('compareRun', { name }),
                 })),
-                ...presets.map(({ name }) => ({
+                ...presets().map(({ name }) => ({
                   value: `preset ${name}`,
                   label: t('comparePreset', { name }),
                 })),
@@ -147,7 +147,9 @@ function Difference({
   const name = rest.join(' ');
   const run = useQuery({ ...api.runs.show.queryOptions({ input: { name } }), enabled: kind === 'run' });
   const configuration =
-    kind === 'run' ? run.data?.configuration : presets.find((preset) => preset.name === name)?.configuration;
+    kind === 'run'
+      ? run.data?.configuration
+      : presets().find((preset) => preset.name === name)?.configuration;
   if (configuration === undefined)
     return run.error === null ? <Loading /> : <ErrorNotice error={run.error} className="m-4" />;
   return (

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import { runConfigurationJsonSchema } from '../../../shared/runs/configuration-keys.ts';
+import { runConfigurationJsonSchema } from '../../../shared/runs/configuration-schema.ts';
 import { explainSetting } from '../../../shared/teaching/settings.ts';
 
 interface SchemaNode {
@@ -30,5 +30,5 @@ export function editorSchema(t: TFunction<'new-model'>): object {
     ].join('\n\n');
     return { ...node, markdownDescription } as SchemaNode;
   };
-  return explained(runConfigurationJsonSchema as SchemaNode, '');
+  return explained(runConfigurationJsonSchema(), '');
 }

@@ -3,7 +3,8 @@ import { editJson } from '../../../shared/json-edit.ts';
 import { configurationKeys } from '../../../shared/runs/configuration-keys.ts';
 import { applyChanges, settingAt, type SettingChange } from '../../../shared/runs/contradiction.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
-import { presets, type Preset } from '../../../shared/runs/presets.ts';
+import { presets } from '../../../shared/models/registry.ts';
+import type { Preset } from '../../../shared/runs/preset.ts';
 
 /** How long a person wants to train, as the wizard offers it. */
 export const budgets = ['preset', 'ten', 'hour', 'night', 'minutes', 'steps'] as const;
@@ -36,7 +37,7 @@ export type Plan = Readonly<z.output<typeof planSchema>>;
 
 /** The preset of a name; the first one where there is none. */
 export function presetNamed(name: string): Preset {
-  const preset = presets.find((each) => each.name === name) ?? presets[0];
+  const preset = presets().find((each) => each.name === name) ?? presets()[0];
   if (preset === undefined) throw new Error('There are no presets.');
   return preset;
 }
@@ -56,7 +57,7 @@ export function freshPlan(dataset?: string): Plan {
 
 /** How many settings two configurations say differently, defaults filled in; among those whose path begins so. */
 function differences(one: object, other: object, beginning: string): number {
-  return configurationKeys.filter(
+  return configurationKeys().filter(
     ({ path, default: usual }) =>
       path.startsWith(beginning) && (settingAt(one, path) ?? usual) !== (settingAt(other, path) ?? usual),
   ).length;
@@ -71,7 +72,7 @@ export function planOfRun(run: {
 }): Plan {
   // How many threads it had was decided by the machine of that day.
   const configuration = applyChanges(run.configuration, [{ path: 'engine.threads' }]);
-  const [nearest = presetNamed('nano')] = presets.toSorted(
+  const [nearest = presetNamed('nano')] = presets().toSorted(
     (a, b) =>
       differences(configuration, a.configuration, '') - differences(configuration, b.configuration, ''),
   );

@@ -3,7 +3,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { findConfigurationKey, type ConfigurationKey } from '../../../shared/runs/configuration-keys.ts';
 import { settingAt, type Contradiction, type SettingChange } from '../../../shared/runs/contradiction.ts';
-import type { Preset } from '../../../shared/runs/presets.ts';
+import type { Preset } from '../../../shared/runs/preset.ts';
 import { explainSetting } from '../../../shared/teaching/settings.ts';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';

@@ -3,7 +3,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Contradiction, SettingChange } from '../../../shared/runs/contradiction.ts';
 import { settingAt } from '../../../shared/runs/contradiction.ts';
-import { presets } from '../../../shared/runs/presets.ts';
+import { presets } from '../../../shared/models/registry.ts';
 import { api } from '../../app/client.ts';
 import { formatCount, formatParameters } from '../../app/format.ts';
 import { Card } from '../../components/card.tsx';
@@ -52,7 +52,7 @@ export function ModelStep({
   const { dataset } = plan;
   const { data: tokenizers = [] } = useQuery(api.tokenizers.list.queryOptions());
   const estimates = useQueries({
-    queries: presets.map(({ name, configuration }) =>
+    queries: presets().map(({ name, configuration }) =>
       api.runs.estimate.queryOptions({
         input: plannedRun(withPreferredTokenizer(withPreset(plan, name), tokenizers)) ?? {
           dataset: '',
@@ -73,7 +73,7 @@ export function ModelStep({
   return (
     <div className="flex flex-col gap-4">
       <Choices legend={t('preset')} columns={2}>
-        {presets.map(({ name }, index) => {
+        {presets().map(({ name }, index) => {
           const { label, text } = presetTexts(name, t);
           const estimate = estimates[index]?.data?.estimate;
           return (

@@ -133,7 +133,7 @@ function ChangedSettings({ plan }: { readonly plan: Plan }): JSX.Element {
   const preset = presetNamed(plan.preset);
   const valueOf = (configuration: unknown, path: string, usual: unknown) =>
     settingAt(configuration, path) ?? usual;
-  const changed = configurationKeys.flatMap(({ path, default: filledIn }) => {
+  const changed = configurationKeys().flatMap(({ path, default: filledIn }) => {
     // Left out, the engine is the studio's usual one, and not what the file's schema would fill in.
     const usual = path === enginePath ? undefined : filledIn;
     const [before, now] = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseJsonWithComments } from '../../../../src/shared/json-with-comments.ts';
 import { runContradictions } from '../../../../src/shared/runs/contradictions.ts';
-import { presets } from '../../../../src/shared/runs/presets.ts';
+import { presets } from '../../../../src/shared/models/registry.ts';
 import {
   baseName,
   configurationText,
@@ -59,7 +59,7 @@ describe('the plan of a new model', () => {
   });
 
   it('keeps the time that a person chose when another preset is chosen', () => {
-    for (const { name } of presets) {
+    for (const { name } of presets()) {
       expect(withPreset(withMinutes(freshPlan(), 'night', 480), name)).toMatchObject({
         preset: name,
         budget: 'night',

@@ -6,10 +6,10 @@ import {
   usualBudget,
   withoutBudget,
 } from '../../../../src/renderer/screens/run/branch-budget.ts';
-import { runConfigurationSchema } from '../../../../src/shared/runs/configuration.ts';
+import { parseConfiguration } from '../../../../src/shared/runs/configuration-schema.ts';
 
 const parentWith = (training: object, steps?: number) => ({
-  configuration: runConfigurationSchema.parse({ training }),
+  configuration: parseConfiguration({ training }),
   steps,
 });
 const parents = [

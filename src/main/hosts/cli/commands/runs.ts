@@ -1,4 +1,5 @@
 import { LoamError } from '../../../../shared/errors.ts';
+import { findModelDeclaration } from '../../../../shared/models/registry.ts';
 import { compareConfigurations, showRun, type RunDetails } from '../../../studio/runs/run-details.ts';
 import { deleteRun, listRuns, moveRun, runBytes } from '../../../studio/runs/runs.ts';
 import type { Perform, Program } from '../command.ts';
@@ -154,11 +155,12 @@ export function addRunCommands(program: Program, perform: Perform): void {
 function describeRun(run: RunDetails): string {
   const { configuration, provenance } = run;
   const { model, training, engine } = configuration;
+  const declaration = findModelDeclaration(model.architecture);
   const lastSample = run.samples.at(-1);
   return [
     `${run.name}: ${run.status}, step ${formatCount(run.step)}${run.steps === undefined ? '' : ` of ${formatCount(run.steps)}`}, trained for ${formatDuration(run.elapsedSeconds)}`,
     ...(run.error === undefined ? [] : [run.error]),
-    `model: ${model.style}, ${formatParameters(run.parameters)} parameters, ${model.layers} layers, width ${model.hiddenSize}, ${model.heads} heads, context ${model.contextLength}`,
+    `model: ${[declaration?.modelType(model) ?? model.architecture, `${formatParameters(run.parameters)} parameters`, ...(declaration?.sizes(model) ?? []), `context ${model.contextLength}`].join(', ')}`,
     `data: ${run.dataset} (${provenance.dataset.hash.slice(0, 12)}), tokenizer ${run.tokenizer} (${provenance.tokenizer.hash.slice(0, 12)})`,
     `training: batch ${training.batchSize}, rate ${training.learningRate} to ${training.minimumLearningRate} (${training.schedule}), seed ${training.seed}, ${engine.name} on ${engine.threads ?? 1} cores of ${provenance.hardware.processor}`,
     `loss ${formatLoss(run.loss)} · validation ${formatLoss(run.validationLoss)} · best ${formatLoss(run.bestLoss)}${run.bestStep === undefined ? '' : ` at step ${formatCount(run.bestStep)}`}`,

@@ -1,6 +1,12 @@
 import { LoamError } from '../../../../shared/errors.ts';
-import { configurationKeys, runConfigurationJsonSchema } from '../../../../shared/runs/configuration-keys.ts';
-import { presets } from '../../../../shared/runs/presets.ts';
+import {
+  defaultModelDeclaration,
+  modelDeclarationOf,
+  modelDeclarations,
+  presets,
+} from '../../../../shared/models/registry.ts';
+import { configurationKeys } from '../../../../shared/runs/configuration-keys.ts';
+import { runConfigurationJsonSchema } from '../../../../shared/runs/configuration-schema.ts';
 import { requirePreset, resolveConfiguration } from '../../../studio/runs/resolve-configuration.ts';
 import { changeSettings, readSettings } from '../../../studio/settings/settings.ts';
 import type { Perform, Program } from '../command.ts';
@@ -19,10 +25,10 @@ export function addSettingsCommands(program: Program, perform: Perform): void {
       perform(({ terminal }) => {
         if (name === undefined) {
           terminal.result(
-            presets.map((preset) => ({ name: preset.name, summary: preset.summary })),
+            presets().map((preset) => ({ name: preset.name, summary: preset.summary })),
             formatTable(
               ['preset', 'what it is'],
-              presets.map((preset) => [preset.name, preset.summary]),
+              presets().map((preset) => [preset.name, preset.summary]),
             ),
           );
           return;
@@ -39,10 +45,20 @@ export function addSettingsCommands(program: Program, perform: Perform): void {
   config
     .command('keys')
     .summary('list every setting with its meaning')
-    .action(() =>
+    .option(
+      '--architecture <name>',
+      `whose settings of the model: ${modelDeclarations()
+        .map(({ name }) => name)
+        .join(', ')}`,
+      defaultModelDeclaration().name,
+    )
+    .action(({ architecture }) =>
       perform(({ terminal }) => {
-        const defaults = resolveConfiguration([]);
-        const rows = configurationKeys.map(({ path, description }) => ({
+        const declaration = modelDeclarationOf({ architecture });
+        const defaults = resolveConfiguration([
+          { origin: '--architecture', values: { model: { architecture } } },
+        ]);
+        const rows = configurationKeys(declaration).map(({ path, description }) => ({
           path,
           default: valueAt(defaults, path),
           description,
@@ -63,7 +79,7 @@ export function addSettingsCommands(program: Program, perform: Perform): void {
     .summary('print the JSON Schema of a configuration file, for editors')
     .action(() =>
       perform(({ terminal }) =>
-        terminal.result(runConfigurationJsonSchema, JSON.stringify(runConfigurationJsonSchema, null, 2)),
+        terminal.result(runConfigurationJsonSchema(), JSON.stringify(runConfigurationJsonSchema(), null, 2)),
       ),
     );
 

@@ -5,7 +5,8 @@ import { engineOption } from '../engine-option.ts';
 import { readFile } from 'node:fs/promises';
 import { LoamError } from '../../../../shared/errors.ts';
 import { parseJsonWithComments } from '../../../../shared/json-with-comments.ts';
-import { presets } from '../../../../shared/runs/presets.ts';
+import { presets } from '../../../../shared/models/registry.ts';
+import { settingAt } from '../../../../shared/runs/contradiction.ts';
 import type { RunSummary } from '../../../../shared/runs/run.ts';
 import { startTraining } from '../../../studio/jobs/start-training.ts';
 import type { TrainingOutcome } from '../../../studio/jobs/training-protocol.ts';
@@ -40,7 +41,9 @@ export function addTrainCommands(program: Program, perform: Perform): void {
     .option('--from <model>', 'begin with a model: a run, RUN@step, an imported model, or a folder')
     .option(
       '--preset <name>',
-      `where to start from: ${presets.map(({ name }) => name).join(', ')} (\`loam presets\` describes them)`,
+      `where to start from: ${presets()
+        .map(({ name }) => name)
+        .join(', ')} (\`loam presets\` describes them)`,
     )
     .option('--config <file>', 'a configuration file: JSON, comments allowed')
     .option('--set <key=value>', 'change one setting, such as model.hiddenSize=128 (repeatable)', collect, [])
@@ -134,11 +137,15 @@ async function readLayers(
   start: StartModel | undefined,
 ): Promise<readonly ConfigurationLayer[]> {
   const { preset, config, set, steps, minutes, seed, engine, threads } = options;
-  if (preset === undefined && config === undefined && start === undefined)
+  const assigned = set.map(parseAssignment);
+  const named = assigned.some(({ values }) => settingAt(values, 'model.architecture') !== undefined);
+  if (preset === undefined && config === undefined && start === undefined && !named)
     throw new LoamError({
       kind: 'misuse',
       what: 'Neither a preset nor a configuration file was named, nor a model to begin with.',
-      remedy: `Add --preset NAME (${presets.map(({ name }) => name).join(', ')}) or --config FILE.`,
+      remedy: `Add --preset NAME (${presets()
+        .map(({ name }) => name)
+        .join(', ')}) or --config FILE.`,
     });
   const settings = await readSettings();
   const given = (name: string, value: unknown) => (value === undefined ? {} : { [name]: value });
@@ -154,7 +161,7 @@ async function readLayers(
       ? []
       : [{ origin: `the model ${start.reference}`, values: startConfiguration(start) }]),
     ...(config === undefined ? [] : [await readConfigurationFile(config)]),
-    ...set.map(parseAssignment),
+    ...assigned,
     {
       origin: 'the options',
       values: {

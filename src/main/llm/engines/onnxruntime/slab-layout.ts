@@ -63,7 +63,7 @@ export function layoutSlabs(
         kind: 'input',
         what: `The parameter '${specification.name}' of shape [${specification.shape.join(', ')}] takes ${(slabBytes(more) / 2 ** 30).toFixed(1)} GiB with its gradient and moments; it must be less than 4 GiB.`,
         where: 'model',
-        remedy: 'Choose a smaller vocabulary or a smaller model.hiddenSize.',
+        remedy: 'Choose a smaller vocabulary or a smaller model.',
       });
     }
     if (slabBytes(elements + more) > preferredBytes) close();

@@ -1,6 +1,6 @@
+import { gptDeclaration } from '../../../../shared/models/gpt.ts';
 import {
   gptConfigurationSchema,
-  gptShapeSchema,
   gptStyles,
   resolveGptShape,
   type GptShape,
@@ -20,13 +20,11 @@ import { countGptParameters, gptNames, gptParameters } from './parameters.ts';
 
 /** Decoder-only Transformers, which write a text from left to right. */
 export const gptArchitecture: Architecture<GptShape> = {
-  name: 'gpt',
-  shapeSchema: gptShapeSchema,
+  declaration: gptDeclaration,
   configReaders: new Map(
     gptStyles.map((style) => [style, (json, where) => fromHuggingFaceConfig(style, json, where)]),
   ),
   writeConfig: toHuggingFaceConfig,
-  modelType: ({ style }) => style,
   basePrefix: (shape) => familyOf(shape).basePrefix,
   tie,
   isRedundantTensor,

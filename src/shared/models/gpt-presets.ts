@@ -1,15 +1,14 @@
-import type { RunConfigurationInput } from './configuration.ts';
+import type { z } from 'zod';
+import type { Preset } from '../runs/preset.ts';
+import type { gptSettingsSchema } from './gpt-configuration.ts';
 
-/** A named starting point for a run. */
-export interface Preset {
-  readonly name: string;
-  /** One line for a list. */
-  readonly summary: string;
-  readonly configuration: RunConfigurationInput;
+/** A preset whose model is a GPT. */
+interface GptPreset extends Preset {
+  readonly configuration: Preset['configuration'] & { readonly model: z.input<typeof gptSettingsSchema> };
 }
 
-/** The presets, smallest first. Times are for two recent cores and are measured again at each run's start. */
-export const presets: readonly Preset[] = [
+/** Starting points for a GPT, smallest first. Times are for two recent cores and are measured again at each run's start. */
+export const gptPresets: readonly GptPreset[] = [
   {
     name: 'nano',
     summary: 'about 1 million parameters; two or three minutes on two cores',

@@ -1,0 +1,25 @@
+import {
+  gptConfigurationOf,
+  gptSettingsSchema,
+  gptShapeSchema,
+  resolveGptShape,
+  type GptConfiguration,
+  type GptShape,
+} from './gpt-configuration.ts';
+import { gptContradictions } from './gpt-contradictions.ts';
+import { gptPresets } from './gpt-presets.ts';
+import type { ModelDeclaration } from './model-declaration.ts';
+
+/** What a person sets of a decoder-only Transformer. */
+export const gptDeclaration: ModelDeclaration<GptConfiguration, GptShape> = {
+  name: 'gpt',
+  settingsSchema: gptSettingsSchema,
+  shapeSchema: gptShapeSchema,
+  resolveShape: resolveGptShape,
+  settingsOf: gptConfigurationOf,
+  contradictions: gptContradictions,
+  modelType: ({ style }) => style,
+  sizes: ({ layers, hiddenSize, heads }) => [`${layers} layers`, `width ${hiddenSize}`, `${heads} heads`],
+  tooLarge: { setting: 'hiddenSize', remedy: 'Choose fewer layers or a smaller width.' },
+  presets: gptPresets,
+};

@@ -1,0 +1,138 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makePlace, startLoam, type Ended, type Place } from '../hosts/cli/loam.ts';
+
+let place: Place;
+beforeAll(async () => {
+  place = await makePlace(2000, resolve(import.meta.dirname, 'loam.ts'));
+  await inProject('init', place.project);
+  await inProject('dataset', 'import', 'records', place.text);
+});
+afterAll(() => place.remove());
+
+const inProject = (...words: string[]): Promise<Ended> =>
+  place.loam(...words, ...(words[0] === 'init' ? [] : ['--project', place.project]));
+
+async function succeed(...words: string[]): Promise<string> {
+  const { code, stdout, stderr } = await inProject(...words);
+  expect(code, stderr).toBe(0);
+  return stdout;
+}
+
+async function refused(...words: string[]): Promise<string> {
+  const { code, stderr } = await inProject(...words);
+  expect(code).not.toBe(0);
+  return stderr;
+}
+
+const settings = Object.entries({
+  'model.architecture': 'bigram-table',
+  'model.rank': '8',
+  'tokenizer.kind': 'char',
+  'training.steps': '60',
+  'training.batchSize': '4',
+  'training.microBatchSize': '4',
+  'training.learningRate': '0.05',
+  'training.minimumLearningRate': '0.005',
+  'training.warmupSteps': '5',
+  'training.evaluationInterval': '20',
+  'training.sample.maximumTokens': '8',
+  'engine.threads': '1',
+}).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+
+describe('an architecture that only the entry of a program registers, on the command line', () => {
+  test('trains with settings of its own', async () => {
+    const out = await succeed('train', '--dataset', 'records', '--name', 'whole', ...settings);
+    expect(out).toContain('Run whole is done after 60 steps');
+    const shown = await succeed('runs', 'show', 'whole');
+    expect(shown).toContain('model: bigram_table, ');
+    expect(shown).toContain('rank 8, context 16');
+  });
+
+  test('trains from a configuration file that names nothing but the architecture', async () => {
+    const file = join(place.folder, 'pairs.json');
+    await writeFile(file, '{ "model": { "architecture": "bigram-table" } }');
+    const described = await refused(
+      'train',
+      '--dataset',
+      'records',
+      '--config',
+      file,
+      '--set',
+      'model.rank=7',
+    );
+    expect(described).toContain('A rank of 7 is odd. Take 8.');
+  });
+
+  test('has bitwise the same weights after a pause, which goes on in another process', async () => {
+    const steps = ['--steps', '1200', '--json'];
+    await succeed('train', '--dataset', 'records', '--name', 'one', ...settings, ...steps);
+    const inThisProject = ['--project', place.project];
+    const two = ['train', '--dataset', 'records', '--name', 'two', ...settings, ...steps, ...inThisProject];
+    const started = place.start(...two);
+    await started.saw('"step":45,');
+    started.process.kill('SIGINT');
+    expect((await started.ended).code).toBe(130);
+    await succeed('resume', 'two');
+    const weights = async (run: string): Promise<Buffer> => {
+      const { checkpoints } = JSON.parse(await succeed('runs', 'show', run, '--json')) as {
+        checkpoints: { step: number; folder: string }[];
+      };
+      const last = checkpoints.find(({ step }) => step === 1200);
+      return readFile(join(last?.folder ?? '', 'model.safetensors'));
+    };
+    expect(await weights('two')).toEqual(await weights('one'));
+  });
+
+  test('is evaluated, writes and is exported', async () => {
+    expect(await succeed('evaluate', 'whole', '--dataset', 'records')).toMatch(/perplexity/i);
+    expect(
+      await succeed('generate', 'whole', '--prompt', 'The ', '--max-tokens', '12', '--temperature', '0'),
+    ).toMatch(/^The .{8,}/);
+    const out = join(place.folder, 'exported');
+    await succeed('export', 'whole', '--format', 'onnx', '--out', out);
+    expect(JSON.parse(await readFile(join(out, 'config.json'), 'utf8'))).toMatchObject({
+      model_type: 'bigram_table',
+      rank: 8,
+    });
+  });
+
+  test('has its settings in the schema of a configuration file and among its presets', async () => {
+    expect(await succeed('config', 'schema')).toContain('"bigram-table"');
+    expect(await succeed('presets')).toContain('pairs');
+    expect(await succeed('config', 'keys', '--architecture', 'bigram-table')).toContain('model.rank (16)');
+  });
+});
+
+describe('a setting of a model', () => {
+  test('of another architecture is refused by its name', async () => {
+    expect(
+      await refused('train', '--dataset', 'records', '--preset', 'nano', '--set', 'model.rank=8'),
+    ).toContain(
+      "--set model.rank: 'model.rank' is a setting of the architecture bigram-table, and the model is of gpt.",
+    );
+  });
+
+  test('of no architecture is refused with the nearest one', async () => {
+    expect(await refused('train', '--dataset', 'records', ...settings, '--set', 'model.rnak=8')).toContain(
+      "There is no setting 'model.rnak'. Did you mean model.rank?",
+    );
+  });
+});
+
+test('a program without it shows its runs, and says what it lacks to go on with them', async () => {
+  const plain = resolve(import.meta.dirname, '../../src/main/hosts/cli/main.ts');
+  const loam = (...words: string[]): Promise<Ended> =>
+    startLoam([...words, '--project', place.project], {
+      cwd: place.folder,
+      home: join(place.folder, 'home'),
+      entry: plain,
+    }).ended;
+  const shown = await loam('runs', 'show', 'whole');
+  expect(shown.stderr).toBe('');
+  expect(shown.stdout).toContain('model: bigram-table, ');
+  expect((await loam('generate', 'whole', '--prompt', 'The ')).stderr).toContain(
+    'Models of the kind "bigram_table" are not supported',
+  );
+});

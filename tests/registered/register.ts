@@ -1,0 +1,5 @@
+import { registerArchitecture } from '../../src/main/llm/models/registry.ts';
+import { bigramTable } from '../llm/models/bigram-table.ts';
+
+/** What a process knows besides what comes with the program. Imported for that alone, before anything else is. */
+registerArchitecture(bigramTable);
