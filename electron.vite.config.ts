@@ -1,7 +1,7 @@
 import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
-import { workerModules } from './src/main/studio/jobs/worker-modules.ts';
+import { workerModules } from './src/main/studio/processes/worker-modules.ts';
 
 /** Packages with compiled parts: they stay files of their own, which a packaged application unpacks. */
 const nativePackages = ['better-sqlite3', 'koffi', 'onnxruntime-node'];

@@ -18,7 +18,7 @@ import { initialRunState } from '../../src/main/llm/training/run-state.ts';
 import { parseSavedRunState } from '../../src/main/llm/training/saved-run-state.ts';
 import { readMessage } from '../../src/main/hosts/rpc/messages.ts';
 import { unpackLibraries } from '../../src/main/studio/engines/unpack-libraries.ts';
-import { resolveConfiguration } from '../../src/main/studio/runs/resolve-configuration.ts';
+import { resolveConfiguration } from '../../src/main/studio/training/resolve-configuration.ts';
 import { readSettings } from '../../src/main/studio/settings/settings.ts';
 import { recipeSchema } from '../../src/shared/datasets/recipe.ts';
 import type { SourceFormat } from '../../src/shared/datasets/dataset.ts';

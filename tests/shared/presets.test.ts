@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parametersOf } from '../../src/main/llm/models/registry.ts';
-import { resolveConfiguration } from '../../src/main/studio/runs/resolve-configuration.ts';
+import { resolveConfiguration } from '../../src/main/studio/training/resolve-configuration.ts';
 import { presets, resolveModelShape } from '../../src/shared/models/registry.ts';
 
 /** Characters of an ordinary English text; what a preset of kind char meets. */

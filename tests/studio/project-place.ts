@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { importDataset } from '../../src/main/studio/datasets/datasets.ts';
 import { createProject, openProject, type Project } from '../../src/main/studio/projects/projects.ts';
-import { resolveConfiguration } from '../../src/main/studio/runs/resolve-configuration.ts';
-import { createRun } from '../../src/main/studio/runs/create-run.ts';
+import { resolveConfiguration } from '../../src/main/studio/training/resolve-configuration.ts';
+import { createRun } from '../../src/main/studio/training/create-run.ts';
 import { sampleText } from '../hosts/cli/loam.ts';
 
 /** An open project in a temporary folder, with a home of its own for settings and locks. */

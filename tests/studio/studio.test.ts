@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { forkLauncher } from '../../src/main/studio/jobs/launcher.ts';
+import { forkLauncher } from '../../src/main/studio/processes/launcher.ts';
 import { createStudio } from '../../src/main/studio/studio.ts';
 import { openProjectPlace, type ProjectPlace } from './project-place.ts';
 

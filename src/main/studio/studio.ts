@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { createReplyWriting, type ReplyWriting } from './chats/reply-writing.ts';
-import { createDocumentsService, type DocumentsService } from './datasets/documents-service.ts';
+import { createReadingService, type ReadingService } from './reading/reading-service.ts';
 import { createEngineWorkshop, type EngineWorkshop } from './engines/engine-work.ts';
 import { createJobBoard, type JobBoard } from './jobs/job-board.ts';
-import type { Launcher, WorkerKind } from './jobs/launcher.ts';
-import { trackWorkers } from './jobs/living-workers.ts';
-import { acquireLock, type ProcessLock } from './jobs/process-lock.ts';
+import type { Launcher, WorkerKind } from './processes/launcher.ts';
+import { trackWorkers } from './processes/living-workers.ts';
+import { acquireLock, type ProcessLock } from './processes/process-lock.ts';
 import { keepBackups } from './projects/keep-backups.ts';
 import { removeLeftoversOfProject } from './projects/project-leftovers.ts';
 import { openProject, type Project } from './projects/projects.ts';
@@ -16,7 +16,7 @@ import { keepRemovingForgottenUploads } from './uploads/uploads.ts';
 export interface OpenProject {
   readonly project: Project;
   readonly jobs: JobBoard;
-  readonly documents: DocumentsService;
+  readonly reading: ReadingService;
   readonly writing: ReplyWriting;
 }
 
@@ -79,7 +79,7 @@ export function createStudio({ launcher: start, startProject, clock }: StudioOpt
     const entry = {
       project,
       jobs,
-      documents: createDocumentsService({ project, jobs, launcher }),
+      reading: createReadingService({ project, jobs, launcher }),
       writing: createReplyWriting({ project, session, launcher }),
       release: () => {
         stopRemoving?.();
@@ -108,9 +108,9 @@ export function createStudio({ launcher: start, startProject, clock }: StudioOpt
       // All at once: a run saves its checkpoint while an installation comes to its end.
       await Promise.all([
         engines.close(),
-        ...[...open.values()].flatMap(({ jobs, documents, writing }) => [
+        ...[...open.values()].flatMap(({ jobs, reading, writing }) => [
           jobs.close(),
-          documents.close(),
+          reading.close(),
           writing.close(),
         ]),
       ]).finally(() => {

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Checkbox } from './checkbox.tsx';
 import { Explain } from './explain.tsx';
 import { SortButton, type TableSort } from './table.tsx';
-import type { VirtualColumn } from './virtual-table.tsx';
+import type { VirtualColumn } from './virtual-column.ts';
 
 /** Height of the row of titles, in pixels. */
 export const headHeight = 34;

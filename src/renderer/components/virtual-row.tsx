@@ -1,5 +1,5 @@
 import { memo, type JSX, type MouseEvent } from 'react';
-import type { VirtualColumn } from './virtual-table.tsx';
+import type { VirtualColumn } from './virtual-column.ts';
 
 export interface VirtualRowProps<Row> {
   readonly id: string;

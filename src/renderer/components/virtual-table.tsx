@@ -8,25 +8,13 @@ import {
   type ReactNode,
 } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TermName } from '../../shared/teaching/terms.ts';
 import { ErrorNotice } from './error-notice.tsx';
 import { useRowSource, type FetchRows } from './row-source.ts';
 import { rowWindow, scrollTopFor } from './row-window.ts';
 import type { TableSort } from './table.tsx';
+import type { VirtualColumn } from './virtual-column.ts';
 import { headHeight, VirtualHead } from './virtual-head.tsx';
 import { VirtualRow } from './virtual-row.tsx';
-
-export interface VirtualColumn<Row> {
-  readonly id: string;
-  readonly title: ReactNode;
-  readonly explain?: TermName | undefined;
-  /** A width in CSS's grid: '8rem', 'minmax(12rem, 2fr)'. */
-  readonly width: string;
-  readonly align?: 'start' | 'end';
-  readonly sortable?: boolean;
-  /** One line; what is too long is cut. */
-  readonly render: (row: Row, index: number) => ReactNode;
-}
 
 export interface VirtualTableProps<Row> {
   /** What the table lists, read aloud. */

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
+import { acquireLock } from '../../../src/main/studio/processes/process-lock.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 /** Builds of earlier sources are kept here until the packages are installed anew; each is some megabytes. */

@@ -3,7 +3,7 @@ import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inject } from 'vitest';
-import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
+import { acquireLock } from '../../../src/main/studio/processes/process-lock.ts';
 import { trainSampleProject } from './sample-project.ts';
 import { knowProject, type StudioPlace } from './studio-server.ts';
 

@@ -5,7 +5,8 @@ import { ConfirmDialog } from '../../../src/renderer/components/confirm-dialog.t
 import { Dialog } from '../../../src/renderer/components/dialog.tsx';
 import { Field } from '../../../src/renderer/components/field.tsx';
 import { TextInput } from '../../../src/renderer/components/text-input.tsx';
-import { VirtualTable, type VirtualColumn } from '../../../src/renderer/components/virtual-table.tsx';
+import type { VirtualColumn } from '../../../src/renderer/components/virtual-column.ts';
+import { VirtualTable } from '../../../src/renderer/components/virtual-table.tsx';
 import { startLanguage } from '../../../src/renderer/strings/language.ts';
 
 interface Row {

@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { workerModules } from '../../../src/main/studio/jobs/worker-modules.ts';
+import { workerModules } from '../../../src/main/studio/processes/worker-modules.ts';
 import { buildDesktop, type BuiltDesktop } from './built-desktop.ts';
 
 let built: BuiltDesktop;

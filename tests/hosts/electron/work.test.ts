@@ -102,7 +102,7 @@ describe('From a file to an exported model, over the window’s port', () => {
     await finished(exported.job);
     expect(await client.exports.list()).toMatchObject([{ format: 'onnx', present: true }]);
     const kinds = new Set(double.record.workers.map(({ serviceName }) => serviceName));
-    for (const kind of ['Loam preparation', 'Loam training', 'Loam writing', 'Loam model'])
+    for (const kind of ['Loam preparation', 'Loam training', 'Loam writing', 'Loam export'])
       expect(kinds, kind).toContain(kind);
   });
 });

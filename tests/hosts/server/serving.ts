@@ -7,7 +7,7 @@ import {
   type RunningServer,
   type ServerOptions,
 } from '../../../src/main/hosts/server/server.ts';
-import { forkLauncher } from '../../../src/main/studio/jobs/launcher.ts';
+import { forkLauncher } from '../../../src/main/studio/processes/launcher.ts';
 import { createProject } from '../../../src/main/studio/projects/projects.ts';
 import { createStudio, type Studio } from '../../../src/main/studio/studio.ts';
 

@@ -15,7 +15,7 @@ import {
 import { createReplyWriting, type ReplyWriting } from '../../../src/main/studio/chats/reply-writing.ts';
 import { deleteModel } from '../../../src/main/studio/checkpoints/delete-model.ts';
 import { importModel } from '../../../src/main/studio/checkpoints/import-model.ts';
-import { forkLauncher } from '../../../src/main/studio/jobs/launcher.ts';
+import { forkLauncher } from '../../../src/main/studio/processes/launcher.ts';
 import type { ResidentWriters } from '../../../src/main/studio/writing/resident-writers.ts';
 import type { Writer } from '../../../src/main/studio/writing/writer.ts';
 import { chatSettingsSchema, type Chat, type ReplyDelta } from '../../../src/shared/chats/chat.ts';

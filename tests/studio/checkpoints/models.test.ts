@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ReplyWriting } from '../../../src/main/studio/chats/reply-writing.ts';
-import { findCheckpoint } from '../../../src/main/studio/checkpoints/checkpoints.ts';
+import { findCheckpoint } from '../../../src/main/studio/checkpoints/find-checkpoint.ts';
 import { considerDeletion, deleteModel } from '../../../src/main/studio/checkpoints/delete-model.ts';
 import { importModel } from '../../../src/main/studio/checkpoints/import-model.ts';
 import { describeModel } from '../../../src/main/studio/checkpoints/model-card.ts';
@@ -16,8 +16,8 @@ import {
 } from '../../../src/main/studio/store/checkpoints.ts';
 import { insertJob, updateJob } from '../../../src/main/studio/store/jobs.ts';
 import { findRunRow, updateRun } from '../../../src/main/studio/store/runs.ts';
-import { trainRun } from '../../../src/main/studio/jobs/train-run.ts';
-import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
+import { trainRun } from '../../../src/main/studio/training/train-run.ts';
+import { acquireLock } from '../../../src/main/studio/processes/process-lock.ts';
 import { openProjectPlace, prepareRuns, type ProjectPlace } from '../project-place.ts';
 import { writeTinyModel } from '../writing/tiny-model.ts';
 

@@ -21,7 +21,7 @@ import { changeRecipe } from '../../../src/main/studio/datasets/recipes.ts';
 import { listWorkOnTexts, whileTextsStay } from '../../../src/main/studio/datasets/texts-in-use.ts';
 import { openProject } from '../../../src/main/studio/projects/projects.ts';
 import { listRuns } from '../../../src/main/studio/runs/runs.ts';
-import { createRun } from '../../../src/main/studio/runs/create-run.ts';
+import { createRun } from '../../../src/main/studio/training/create-run.ts';
 import { readChangeCounts } from '../../../src/main/studio/store/changes.ts';
 import { renameRunRow } from '../../../src/main/studio/store/rename-run.ts';
 import { deleteRunRow, findRunRow, updateRun } from '../../../src/main/studio/store/runs.ts';

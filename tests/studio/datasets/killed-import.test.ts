@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { importDataset, listDatasets } from '../../../src/main/studio/datasets/datasets.ts';
-import type { DocumentsProcedures } from '../../../src/main/studio/datasets/documents-protocol.ts';
-import { forkLauncher } from '../../../src/main/studio/jobs/launcher.ts';
-import { startWorker } from '../../../src/main/studio/jobs/worker-client.ts';
+import type { ReadingProcedures } from '../../../src/main/studio/reading/reading-protocol.ts';
+import { forkLauncher } from '../../../src/main/studio/processes/launcher.ts';
+import { startWorker } from '../../../src/main/studio/processes/worker-client.ts';
 import { importInputSchema } from '../../../src/shared/datasets/import.ts';
 import { openProjectPlace, type ProjectPlace } from '../project-place.ts';
 
@@ -17,7 +17,7 @@ afterEach(() => place.remove());
 test('An import that is killed while it works keeps nothing, and the next one clears away what it was busy with', async () => {
   const { project, write } = place;
   const path = await write('rows.csv', `text\n${'some words in a line of a table\n'.repeat(300_000)}`);
-  const worker = startWorker<DocumentsProcedures>(forkLauncher('documents'), 'import');
+  const worker = startWorker<ReadingProcedures>(forkLauncher('reading'), 'import');
   await expect(
     worker.call(
       'import',

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import type { EngineProcedures } from '../../../src/main/studio/engines/engine-protocol.ts';
-import { serveWorker } from '../../../src/main/studio/jobs/worker-server.ts';
+import { serveWorker } from '../../../src/main/studio/processes/worker-server.ts';
 
 /** A process that ends as TensorFlow ends it on a processor without AVX. */
 serveWorker<Pick<EngineProcedures, 'testTensorFlow'>>({

@@ -22,10 +22,10 @@ import {
   requirePack,
   type PackManifest,
 } from '../../../src/main/studio/engines/pack.ts';
-import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
-import { forkModule, type Launcher, type WorkerExit } from '../../../src/main/studio/jobs/launcher.ts';
-import { describeFailure } from '../../../src/main/studio/jobs/worker-failure.ts';
-import type { WorkerReply, WorkerRequest } from '../../../src/main/studio/jobs/worker-protocol.ts';
+import { acquireLock } from '../../../src/main/studio/processes/process-lock.ts';
+import { forkModule, type Launcher, type WorkerExit } from '../../../src/main/studio/processes/launcher.ts';
+import { describeFailure } from '../../../src/main/studio/processes/worker-failure.ts';
+import type { WorkerReply, WorkerRequest } from '../../../src/main/studio/processes/worker-protocol.ts';
 import { halve, libraryHead, ownLibrary, writeTarGz, writeZip, type Files } from './archives.ts';
 import { accountOf, makeEnginePlace, until, type EnginePlace } from './engine-place.ts';
 

@@ -14,7 +14,7 @@ import {
 } from '../../../src/main/studio/engines/pack.ts';
 import { bringBackPack, packLockFile, removePack } from '../../../src/main/studio/engines/pack-place.ts';
 import { noteVerified, stampFile } from '../../../src/main/llm/files/verified-files.ts';
-import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
+import { acquireLock } from '../../../src/main/studio/processes/process-lock.ts';
 import { requireEngine } from '../../../src/main/studio/engines/require-engine.ts';
 import { accountOf, makeEnginePlace, type EnginePlace } from './engine-place.ts';
 

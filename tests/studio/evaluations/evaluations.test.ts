@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { evaluationSchema } from '../../../src/shared/evaluations/evaluation.ts';
-import { findCheckpoint } from '../../../src/main/studio/checkpoints/checkpoints.ts';
+import { findCheckpoint } from '../../../src/main/studio/checkpoints/find-checkpoint.ts';
 import { importModel } from '../../../src/main/studio/checkpoints/import-model.ts';
 import { importDataset } from '../../../src/main/studio/datasets/datasets.ts';
 import {
@@ -10,7 +10,7 @@ import {
   listEvaluations,
 } from '../../../src/main/studio/evaluations/evaluations.ts';
 import { deleteRequestedEvaluation, insertEvaluation } from '../../../src/main/studio/store/evaluations.ts';
-import { trainRun } from '../../../src/main/studio/jobs/train-run.ts';
+import { trainRun } from '../../../src/main/studio/training/train-run.ts';
 import { sampleText } from '../../hosts/cli/loam.ts';
 import { openProjectPlace, prepareRuns, type ProjectPlace } from '../project-place.ts';
 import { writeTinyModel } from '../writing/tiny-model.ts';

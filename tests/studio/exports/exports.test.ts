@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { exportSchema } from '../../../src/shared/exports/export.ts';
 import { usagesOf } from '../../../src/shared/exports/usage.ts';
-import { findCheckpoint, type FoundCheckpoint } from '../../../src/main/studio/checkpoints/checkpoints.ts';
+import {
+  findCheckpoint,
+  type FoundCheckpoint,
+} from '../../../src/main/studio/checkpoints/find-checkpoint.ts';
 import { importModel } from '../../../src/main/studio/checkpoints/import-model.ts';
 import {
   deleteExport,

@@ -7,8 +7,8 @@ import { readDatasetVersion } from '../../../src/main/studio/datasets/dataset-ro
 import { datasetDocuments } from '../../../src/main/studio/datasets/dataset-documents.ts';
 import { acceptFindings } from '../../../src/main/studio/integrity/accept-findings.ts';
 import { describeLoss } from '../../../src/main/studio/integrity/describe-loss.ts';
-import { trainRun } from '../../../src/main/studio/jobs/train-run.ts';
-import { StopRequest } from '../../../src/main/studio/jobs/stop-request.ts';
+import { trainRun } from '../../../src/main/studio/training/train-run.ts';
+import { StopRequest } from '../../../src/main/studio/processes/stop-request.ts';
 import { openProject, type Project } from '../../../src/main/studio/projects/projects.ts';
 import { listEvents } from '../../../src/main/studio/store/run-records.ts';
 import { findRunRow } from '../../../src/main/studio/store/runs.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LoamError } from '../../../src/shared/errors.ts';
-import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
+import { acquireLock } from '../../../src/main/studio/processes/process-lock.ts';
 import { createJobBoard } from '../../../src/main/studio/jobs/job-board.ts';
 import { createProject, openProject, type Project } from '../../../src/main/studio/projects/projects.ts';
 

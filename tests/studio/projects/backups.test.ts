@@ -13,7 +13,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { backUpIfDue } from '../../../src/main/studio/projects/keep-backups.ts';
 import { openProject } from '../../../src/main/studio/projects/projects.ts';
 import { restoreStore } from '../../../src/main/studio/projects/restore-store.ts';
-import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
+import { acquireLock } from '../../../src/main/studio/processes/process-lock.ts';
 import { listBackups, superfluousBackups, type Backup } from '../../../src/main/studio/store/backup.ts';
 import { readProject } from '../../../src/main/studio/store/projects.ts';
 import { openStore } from '../../../src/main/studio/store/store.ts';

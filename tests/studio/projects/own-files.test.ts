@@ -6,7 +6,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { removeOwned } from '../../../src/main/llm/files/owned-files.ts';
 import { deleteDataset, importDataset } from '../../../src/main/studio/datasets/datasets.ts';
-import { forkLauncher } from '../../../src/main/studio/jobs/launcher.ts';
+import { forkLauncher } from '../../../src/main/studio/processes/launcher.ts';
 import { ownFilesOf, reservedFolders } from '../../../src/main/studio/projects/own-files.ts';
 import { removeLeftoversOfProject } from '../../../src/main/studio/projects/project-leftovers.ts';
 import { createProject, openProject } from '../../../src/main/studio/projects/projects.ts';

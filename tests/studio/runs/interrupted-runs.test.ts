@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { acquireLock } from '../../../src/main/studio/jobs/process-lock.ts';
+import { acquireLock } from '../../../src/main/studio/processes/process-lock.ts';
 import { toStoredPath } from '../../../src/main/studio/projects/paths.ts';
 import {
   deleteRun,

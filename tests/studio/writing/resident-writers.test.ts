@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { forkLauncher, type Launcher } from '../../../src/main/studio/jobs/launcher.ts';
+import { forkLauncher, type Launcher } from '../../../src/main/studio/processes/launcher.ts';
 import {
   createResidentWriters,
   type ResidentWriters,

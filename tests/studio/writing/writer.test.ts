@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { forkLauncher, type WorkerProcess } from '../../../src/main/studio/jobs/launcher.ts';
+import { forkLauncher, type WorkerProcess } from '../../../src/main/studio/processes/launcher.ts';
 import { openWriter } from '../../../src/main/studio/writing/writer.ts';
 import { LoamError } from '../../../src/shared/errors.ts';
 import { writeTinyModel } from './tiny-model.ts';

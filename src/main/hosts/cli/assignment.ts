@@ -1,6 +1,6 @@
 import { LoamError } from '../../../shared/errors.ts';
 import { findConfigurationKey } from '../../../shared/runs/configuration-keys.ts';
-import { unknownKey, type ConfigurationLayer } from '../../studio/runs/resolve-configuration.ts';
+import { unknownKey, type ConfigurationLayer } from '../../studio/training/resolve-configuration.ts';
 
 /**
  * Turns `key=value` (training.steps=500) into a layer. A value is JSON where it reads as such, else text.

@@ -1,5 +1,5 @@
-import { endProcessAfter, processDeadline, workDeadline } from '../../studio/jobs/deadlines.ts';
-import { StopRequest } from '../../studio/jobs/stop-request.ts';
+import { endProcessAfter, processDeadline, workDeadline } from '../../studio/processes/deadlines.ts';
+import { StopRequest } from '../../studio/processes/stop-request.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What Ctrl-C means while a command works. */

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { engineTitles } from '../../../shared/engines/engine.ts';
 import type { StepMetrics } from '../../../shared/runs/events.ts';
-import type { TrainingReport } from '../../studio/jobs/training-protocol.ts';
+import type { TrainingReport } from '../../studio/training/training-protocol.ts';
 import { formatBytes, formatCount, formatDuration, formatLoss, formatRate, plural } from './format.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -5,7 +5,7 @@ import { keepFilesPrivate } from '../../studio/file-permissions.ts';
 import { openLog } from '../../studio/log.ts';
 import { listRecentProjects } from '../../studio/projects/recent-projects.ts';
 import { userFolder } from '../../studio/settings/user-folder.ts';
-import { endProcessAfter, processDeadline, workDeadline } from '../../studio/jobs/deadlines.ts';
+import { endProcessAfter, processDeadline, workDeadline } from '../../studio/processes/deadlines.ts';
 import { createStudio } from '../../studio/studio.ts';
 import { loamVersion } from '../../studio/version.ts';
 import { appScheme, createPageServer } from './app-protocol.ts';

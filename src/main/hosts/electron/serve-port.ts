@@ -1,8 +1,8 @@
 import { RPCHandler } from '@orpc/server/message-port';
 import { RequestHeadersPlugin } from '@orpc/server/plugins';
 import type { MessagePortMain } from 'electron';
-import type { CallContext } from '../../studio/implement.ts';
-import { router } from '../../studio/router.ts';
+import type { CallContext } from '../../studio/api/implement.ts';
+import { router } from '../../studio/api/router.ts';
 import { longestMessage, mostStreams, readMessage } from '../rpc/messages.ts';
 import { createOpenCalls } from '../rpc/open-calls.ts';
 

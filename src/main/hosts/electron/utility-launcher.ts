@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { utilityProcess } from 'electron';
-import type { Launcher, WorkerExit, WorkerKind, WorkerProcess } from '../../studio/jobs/launcher.ts';
-import { workerHeapMegabytes } from '../../studio/jobs/worker-modules.ts';
-import { closeMessage, parentOption } from '../../studio/jobs/parent-channel.ts';
+import type { Launcher, WorkerExit, WorkerKind, WorkerProcess } from '../../studio/processes/launcher.ts';
+import { workerHeapMegabytes } from '../../studio/processes/worker-modules.ts';
+import { closeMessage, parentOption } from '../../studio/processes/parent-channel.ts';
 
 /** How much of what a worker writes to its standard error is kept, in characters. */
 const lastWordsLength = 4000;

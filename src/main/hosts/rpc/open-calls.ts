@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/server';
 import type { StandardHandlerInterceptorOptions, StandardHandleResult } from '@orpc/server/standard';
-import type { CallContext } from '../../studio/implement.ts';
-import { isStream } from '../../studio/streams.ts';
+import type { CallContext } from '../../studio/api/implement.ts';
+import { isStream } from '../../studio/api/streams.ts';
 
 /** The calls of one page that are under way. */
 export interface OpenCalls {

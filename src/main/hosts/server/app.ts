@@ -5,7 +5,7 @@ import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { setCookie } from 'hono/cookie';
 import { uploadPath } from '../../../shared/uploads/upload.ts';
-import { createCallLog } from '../../studio/call-log.ts';
+import { createCallLog } from '../../studio/api/call-log.ts';
 import type { Studio } from '../../studio/studio.ts';
 import type { Access, Claims } from './access.ts';
 import { herePath } from './opening-page.ts';

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { errorAccountSchema } from '../../../shared/rpc.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import { removeOwned, type OwnedRoot } from '../../llm/files/owned-files.ts';
-import { describeFailure } from '../../studio/jobs/worker-failure.ts';
+import { describeFailure } from '../../studio/processes/worker-failure.ts';
 
 /** What a command at a terminal asks of a server that runs. */
 export const controlRequestSchema = z.discriminatedUnion('do', [

@@ -1,8 +1,8 @@
 import { RPCHandler } from '@orpc/server/ws';
 import { RequestHeadersPlugin } from '@orpc/server/plugins';
 import type { WebSocket } from 'ws';
-import type { CallContext } from '../../studio/implement.ts';
-import { router } from '../../studio/router.ts';
+import type { CallContext } from '../../studio/api/implement.ts';
+import { router } from '../../studio/api/router.ts';
 import { longestMessage, mostStreams, readMessage, type PageMessage } from '../rpc/messages.ts';
 import { createOpenCalls } from '../rpc/open-calls.ts';
 import { askedEvery, followReading } from './reading-pace.ts';

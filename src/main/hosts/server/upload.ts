@@ -3,8 +3,8 @@ import type { Context } from 'hono';
 import { LoamError, type ErrorAccount } from '../../../shared/errors.ts';
 import { projectHeader } from '../../../shared/rpc.ts';
 import { fileNameHeader } from '../../../shared/uploads/upload.ts';
-import type { CallLog } from '../../studio/call-log.ts';
-import { describeFailure } from '../../studio/jobs/worker-failure.ts';
+import type { CallLog } from '../../studio/api/call-log.ts';
+import { describeFailure } from '../../studio/processes/worker-failure.ts';
 import type { Studio } from '../../studio/studio.ts';
 import { receiveUpload } from '../../studio/uploads/uploads.ts';
 

@@ -1,8 +1,8 @@
 import type { Chat, ChatMode, ChatSettings, ChatSummary, ChatTurn } from '../../../shared/chats/chat.ts';
 import { LoamError } from '../../../shared/errors.ts';
-import { findCheckpoint, type FoundCheckpoint } from '../checkpoints/checkpoints.ts';
+import { findCheckpoint, type FoundCheckpoint } from '../checkpoints/find-checkpoint.ts';
 import { availableThreads } from '../hardware/hardware.ts';
-import { describeFailure } from '../jobs/worker-failure.ts';
+import { describeFailure } from '../processes/worker-failure.ts';
 import type { Project } from '../projects/projects.ts';
 import {
   deleteChatRow,

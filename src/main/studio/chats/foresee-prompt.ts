@@ -5,7 +5,7 @@ import type { ChatMode, ForeseenPrompt } from '../../../shared/chats/chat.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { emptyWindow, moveWindow, rememberedTokens } from '../../llm/generation/context-window.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
-import { findCheckpoint, type FoundCheckpoint } from '../checkpoints/checkpoints.ts';
+import { findCheckpoint, type FoundCheckpoint } from '../checkpoints/find-checkpoint.ts';
 import type { Project } from '../projects/projects.ts';
 import { findChat } from '../store/chats.ts';
 import { continuedText, messagesOf, pathTo } from './conversation.ts';

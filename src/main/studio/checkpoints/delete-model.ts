@@ -1,18 +1,25 @@
 import type { ModelDeletion } from '../../../shared/checkpoints/checkpoint.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import { removeOwned } from '../../llm/files/owned-files.ts';
-import type { ReplyWriting } from '../chats/reply-writing.ts';
 import { bytesFreedBy } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';
 import { deleteCheckpointRow, listCheckpointRows } from '../store/checkpoints.ts';
 import { listTitlesUnderWay } from '../store/jobs.ts';
 import { deleteImportedModelRow } from '../store/imported-models.ts';
-import { findCheckpoint, type FoundCheckpoint } from './checkpoints.ts';
+import { findCheckpoint, type FoundCheckpoint } from './find-checkpoint.ts';
+
+/** Who writes with models: what keeps a model from being deleted, and lets go of it. */
+interface ModelUser {
+  /** Whether the model in a folder is writing at this moment. */
+  busy(folder: string): boolean;
+  /** Stops what is written with the model in a folder, and lets go of its files. */
+  release(folder: string): Promise<void>;
+}
 
 /** What deleting a model would free, and why it may still be needed. @throws LoamError when it cannot be deleted now. */
 export async function considerDeletion(
   project: Project,
-  writing: ReplyWriting,
+  writing: ModelUser,
   reference: string,
 ): Promise<ModelDeletion> {
   const found = await requireOwn(project, reference);
@@ -28,7 +35,7 @@ export async function considerDeletion(
  */
 export async function deleteModel(
   project: Project,
-  writing: ReplyWriting,
+  writing: ModelUser,
   reference: string,
   confirmed: boolean,
 ): Promise<{ readonly freedBytes: number }> {
@@ -69,7 +76,7 @@ async function requireOwn(project: Project, reference: string): Promise<FoundChe
   return found;
 }
 
-function reasonsToKeep(project: Project, writing: ReplyWriting, found: FoundCheckpoint): readonly string[] {
+function reasonsToKeep(project: Project, writing: ModelUser, found: FoundCheckpoint): readonly string[] {
   const { run, step, folder, label } = found;
   const reasons = listTitlesUnderWay(project.store, { noun: 'checkpoint', name: label }).map(
     (title) => `It is in use: “${title}” is under way and would fail.`,

@@ -6,8 +6,8 @@ import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { hasChatTemplate } from '../../llm/generation/chat-template.ts';
 import { parameterParts } from '../../llm/models/parameter.ts';
 import { architectureOf } from '../../llm/models/registry.ts';
-import { provenanceOf } from '../evaluations/known-text.ts';
-import type { FoundCheckpoint } from './checkpoints.ts';
+import { provenanceOf } from './checkpoint-provenance.ts';
+import type { FoundCheckpoint } from './find-checkpoint.ts';
 
 /** Opens a model and says what it is. @throws LoamError when its folder is gone, damaged or of an unknown kind. */
 export async function describeModel(checkpoint: FoundCheckpoint): Promise<ModelCard> {

@@ -4,7 +4,7 @@ import type { Project } from '../projects/projects.ts';
 import { listCheckpointsOfRuns, updateCheckpoint, type CheckpointOfRun } from '../store/checkpoints.ts';
 import { labelImportedModel, listImportedModels, type ImportedModelRow } from '../store/imported-models.ts';
 import { LoamError } from '../../../shared/errors.ts';
-import { findCheckpoint, importedPrefix, type FoundCheckpoint } from './checkpoints.ts';
+import { findCheckpoint, importedPrefix, type FoundCheckpoint } from './find-checkpoint.ts';
 
 /** Every model of the project, newest first. What is listed comes from the store: no folder is opened. */
 export function listModels(project: Project): readonly ModelSummary[] {

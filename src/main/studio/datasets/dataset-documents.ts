@@ -1,7 +1,7 @@
 import type { RecordFile } from '../../llm/data/source-records.ts';
 import type { TextDocument, TextFile } from '../../llm/data/text-files.ts';
 import { readDocuments } from '../../llm/data/text-files.ts';
-import { requireIntactDataset } from '../integrity/intact-rows.ts';
+import { requireIntactDataset } from '../projects/intact-rows.ts';
 import type { Project } from '../projects/projects.ts';
 import { openDocumentIndex } from './documents/open-index.ts';
 import { applyRecipe } from './documents/recipe-effects.ts';

@@ -3,7 +3,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { removeOwned } from '../../llm/files/owned-files.ts';
-import { acquireLock, isLocked, removeLockFile, waitForLock } from '../jobs/process-lock.ts';
+import { acquireLock, isLocked, removeLockFile, waitForLock } from '../processes/process-lock.ts';
 import { isOwnName } from '../projects/own-files.ts';
 import type { Project } from '../projects/projects.ts';
 import { listNeededSources } from '../store/datasets.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeOwnedSync } from '../../llm/files/owned-files.ts';
-import { acquireLock, isLocked, readLockHolder, removeLockFile } from '../jobs/process-lock.ts';
+import { acquireLock, isLocked, readLockHolder, removeLockFile } from '../processes/process-lock.ts';
 import type { Project } from '../projects/projects.ts';
 import { readDatasetRow } from '../store/datasets.ts';
 import { requireTexts } from './dataset-rows.ts';

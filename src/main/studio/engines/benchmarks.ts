@@ -8,7 +8,7 @@ import { makeFolder } from '../../llm/files/make-folder.ts';
 import { benchmarkModel, type EngineBenchmark } from '../../llm/engine-trials/benchmark.ts';
 import { countParameters } from '../../llm/models/registry.ts';
 import { availableThreads, describeHardware } from '../hardware/hardware.ts';
-import { rememberMeasurement } from '../runs/measurements.ts';
+import { rememberMeasurement } from './measurements.ts';
 import { userFolder } from '../settings/user-folder.ts';
 import { engineHere } from './engine-here.ts';
 

@@ -4,6 +4,12 @@ import type { TensorFlowLibraries } from '../../llm/engines/tensorflow/library.t
 
 /** The procedures of the process in which an engine is tried for the first time, and measured. */
 export type EngineProcedures = {
+  /** Loads ONNX Runtime's library and says which it is. */
+  readonly loadLibrary: {
+    readonly parameters: { readonly engine: 'onnxruntime' };
+    readonly event: never;
+    readonly result: { readonly version: string };
+  };
   /** Loads TensorFlow and computes with it. */
   readonly testTensorFlow: {
     readonly parameters: { readonly libraries: TensorFlowLibraries; readonly threads: number };

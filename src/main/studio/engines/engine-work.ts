@@ -1,7 +1,7 @@
 import type { EngineWork } from '../../../shared/engines/contract.ts';
 import type { JobProgress } from '../../../shared/jobs/job.ts';
 import { LoamError } from '../../../shared/errors.ts';
-import { describeFailure } from '../jobs/worker-failure.ts';
+import { describeFailure } from '../processes/worker-failure.ts';
 
 /** Work on the engines of this machine, which belong to no project: one at a time, told to whoever asks. */
 export interface EngineWorkshop {

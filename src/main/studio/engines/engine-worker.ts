@@ -1,8 +1,12 @@
-import { serveWorker } from '../jobs/worker-server.ts';
+import { serveWorker } from '../processes/worker-server.ts';
 import type { EngineProcedures } from './engine-protocol.ts';
 
 /** The process in which an engine is tried and measured: it may crash without taking anybody with it. */
 serveWorker<EngineProcedures>({
+  loadLibrary: async () => {
+    const { loadOnnxRuntimeLibrary } = await import('../../llm/engines/onnxruntime/library.ts');
+    return { version: loadOnnxRuntimeLibrary().version };
+  },
   testTensorFlow: async ({ libraries, threads }) => {
     // What TensorFlow says of cards and drivers goes to the error output, which is kept when the test fails.
     process.env['TF_CPP_MIN_LOG_LEVEL'] = '0';

@@ -1,10 +1,10 @@
 import type { EngineState, OfferedPack } from '../../../shared/engines/contract.ts';
-import type { Launcher } from '../jobs/launcher.ts';
-import type { ModelProcedures } from '../jobs/model-protocol.ts';
-import { startWorker } from '../jobs/worker-client.ts';
+import type { Launcher } from '../processes/launcher.ts';
+import { withWorker, type WorkerClient } from '../processes/worker-client.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import { listGraphicsProcessors } from '../hardware/graphics-processors.ts';
 import { readBenchmarks } from './benchmarks.ts';
+import type { EngineProcedures } from './engine-protocol.ts';
 import { requireCard } from './engine-faults.ts';
 import { describeOffer, offersFor, type PackOffer } from './pack-offers.ts';
 import { findPack, packFolder } from './pack.ts';
@@ -29,14 +29,15 @@ export async function listEngines(launcher: Launcher): Promise<readonly EngineSt
 /** The engine's library is loaded in a process of its own, so that it takes nobody with it. */
 async function checkOnnxRuntime(launcher: Launcher): Promise<EngineState> {
   const name = 'onnxruntime';
-  const worker = startWorker<ModelProcedures>(launcher('model'), 'engine check');
   try {
-    const { version } = await worker.call('checkEngine', { engine: name });
+    const { version } = await withWorker(
+      launcher('engine'),
+      'engine check',
+      (worker: WorkerClient<EngineProcedures>) => worker.call('loadLibrary', { engine: name }),
+    );
     return { name, version, state: 'ready' };
   } catch (error) {
     return { name, state: 'failing', reason: error instanceof Error ? error.message : String(error) };
-  } finally {
-    await worker.close();
   }
 }
 

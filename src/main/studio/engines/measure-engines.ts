@@ -1,8 +1,8 @@
 import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { EngineBenchmark } from '../../llm/engine-trials/benchmark.ts';
 import { availableThreads } from '../hardware/hardware.ts';
-import type { Launcher } from '../jobs/launcher.ts';
-import { startWorker } from '../jobs/worker-client.ts';
+import type { Launcher } from '../processes/launcher.ts';
+import { startWorker } from '../processes/worker-client.ts';
 import { keepBenchmark } from './benchmarks.ts';
 import type { EngineProcedures } from './engine-protocol.ts';
 import { listEngines } from './list-engines.ts';

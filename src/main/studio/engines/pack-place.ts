@@ -5,7 +5,7 @@ import { removeLeftovers } from '../../llm/files/leftovers.ts';
 import { moveOwned, ownedNames, removeOwned, type OwnedRoot } from '../../llm/files/owned-files.ts';
 import { finished, partialPath } from '../../llm/files/unfinished-names.ts';
 import { folderBytes } from '../durable-files.ts';
-import { acquireLock, type ProcessLock } from '../jobs/process-lock.ts';
+import { acquireLock, type ProcessLock } from '../processes/process-lock.ts';
 import { requireUnused } from './pack-use.ts';
 
 /** A pack changes as a whole, and by one process at a time: what stands in its place is never half of one. */

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { OwnedRoot } from '../../llm/files/owned-files.ts';
-import { acquireLock, isLocked, removeLockFile, type ProcessLock } from '../jobs/process-lock.ts';
+import { acquireLock, isLocked, removeLockFile, type ProcessLock } from '../processes/process-lock.ts';
 
 /**
  * Which processes of this machine have a pack's libraries loaded, of whatever host: each holds a lock of its own, which

@@ -10,21 +10,21 @@ import type {
 import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
-import type { FoundCheckpoint } from '../checkpoints/checkpoints.ts';
+import { provenanceOf } from '../checkpoints/checkpoint-provenance.ts';
+import type { FoundCheckpoint } from '../checkpoints/find-checkpoint.ts';
 import { requireDataset } from '../datasets/datasets.ts';
 import { tokensHash } from '../datasets/encoded-datasets.ts';
 import { whileTextsStay } from '../datasets/texts-in-use.ts';
 import { availableThreads } from '../hardware/hardware.ts';
-import { forkLauncher, type Launcher } from '../jobs/launcher.ts';
-import type { ModelProcedures } from '../jobs/model-protocol.ts';
-import { prepare } from '../jobs/prepare.ts';
-import { startWorker } from '../jobs/worker-client.ts';
+import { forkLauncher, type Launcher } from '../processes/launcher.ts';
+import { withWorker, type WorkerClient } from '../processes/worker-client.ts';
 import { fromStoredPath, toStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
 import { requireUsualEngine } from '../engines/usual-engine.ts';
 import { listDatasetSources, type DatasetRow } from '../store/datasets.ts';
 import { insertEvaluation, listRequestedEvaluations } from '../store/evaluations.ts';
-import { familiarityOf, hasSameFiles, kinshipOf, partingOf, provenanceOf } from './known-text.ts';
+import type { EvaluationProcedures } from './evaluation-protocol.ts';
+import { familiarityOf, hasSameFiles, kinshipOf, partingOf } from './known-text.ts';
 
 export interface EvaluateOptions {
   readonly checkpoint: FoundCheckpoint;
@@ -36,7 +36,7 @@ export interface EvaluateOptions {
   readonly split?: EvaluationSplit;
   readonly onProgress?: (progress: TokenShardsProgress) => void;
   /** Says how much was measured, once the text is in tokens. */
-  readonly onMeasured?: (progress: ModelProcedures['evaluate']['event']) => void;
+  readonly onMeasured?: (progress: EvaluationProcedures['evaluate']['event']) => void;
   /** Told, in a sentence each, what reading the model undid or chose. */
   readonly onNotice?: (notice: string) => void;
   readonly signal?: AbortSignal;
@@ -64,11 +64,15 @@ async function evaluateOn(
   const provenance = await provenanceOf(checkpoint);
   const data = run?.configuration.data ?? partingOf(project, provenance);
   const stop = signal === undefined ? {} : { signal };
-  const tokens = await prepare(
-    launcher,
-    'encodeForModel',
-    { project: project.folder, datasetId: dataset.id, model: checkpoint.folder, data },
-    { ...stop, ...(onProgress === undefined ? {} : { onEvent: onProgress }) },
+  const tokens = await withWorker(
+    launcher('evaluation'),
+    'evaluation',
+    (worker: WorkerClient<EvaluationProcedures>) =>
+      worker.call(
+        'encode',
+        { project: project.folder, datasetId: dataset.id, model: checkpoint.folder, data },
+        { ...stop, ...(onProgress === undefined ? {} : { onEvent: onProgress }) },
+      ),
   );
   for (const note of tokens.notes) onNotice?.(note);
   const sources = listDatasetSources(project.store, dataset.id).map(({ hash }) => hash);
@@ -82,65 +86,62 @@ async function evaluateOn(
     existsSync(join(trained, 'index.json'))
       ? { bigramTokens: trained }
       : {};
-  const worker = startWorker<ModelProcedures>(launcher('model'), 'evaluation');
-  try {
-    const {
-      loss,
-      figures: { perplexity, bitsPerByte },
-      predictions: count,
-      bytes,
-      complete,
-      bigramLoss,
-    } = await worker.call(
-      'evaluate',
-      {
-        model: checkpoint.folder,
-        tokens: tokens.folder,
-        split,
-        engine: options.engine ?? (await requireUsualEngine('training')),
-        threads: await availableThreads(),
-        ...bigram,
-      },
-      { ...stop, ...(onMeasured === undefined ? {} : { onEvent: onMeasured }) },
-    );
-    const createdAt = project.clock().toISOString();
-    const familiarity = familiarityOf(kinship, split);
-    const id = insertEvaluation(project.store, {
-      runId: run?.id ?? null,
-      step: checkpoint.step ?? null,
-      folder: toStoredPath(project.folder, checkpoint.folder),
-      datasetId: dataset.id,
-      split,
-      loss,
-      perplexity,
-      bitsPerByte,
-      tokens: count,
-      bytes: Math.round(bytes),
-      complete: complete ? 1 : 0,
-      createdAt,
-      familiarity,
-      bigramLoss: bigramLoss ?? null,
-    });
-    return {
-      id,
-      checkpoint: checkpoint.label,
-      ...(run === undefined ? {} : { run: run.name }),
-      ...(checkpoint.step === undefined ? {} : { step: checkpoint.step }),
-      folder: checkpoint.folder,
-      dataset: dataset.name,
-      split,
-      familiarity,
-      loss,
-      perplexity,
-      bitsPerByte,
-      tokens: count,
-      bytes: Math.round(bytes),
-      ...(bigramLoss === undefined ? {} : { bigramLoss }),
-      createdAt,
-    };
-  } finally {
-    await worker.close();
-  }
+  const input = {
+    model: checkpoint.folder,
+    tokens: tokens.folder,
+    split,
+    engine: options.engine ?? (await requireUsualEngine('training')),
+    threads: await availableThreads(),
+    ...bigram,
+  };
+  const {
+    loss,
+    figures: { perplexity, bitsPerByte },
+    predictions: count,
+    bytes,
+    complete,
+    bigramLoss,
+  } = await withWorker(launcher('evaluation'), 'evaluation', (worker: WorkerClient<EvaluationProcedures>) =>
+    worker.call('evaluate', input, {
+      ...stop,
+      ...(onMeasured === undefined ? {} : { onEvent: onMeasured }),
+    }),
+  );
+  const createdAt = project.clock().toISOString();
+  const familiarity = familiarityOf(kinship, split);
+  const id = insertEvaluation(project.store, {
+    runId: run?.id ?? null,
+    step: checkpoint.step ?? null,
+    folder: toStoredPath(project.folder, checkpoint.folder),
+    datasetId: dataset.id,
+    split,
+    loss,
+    perplexity,
+    bitsPerByte,
+    tokens: count,
+    bytes: Math.round(bytes),
+    complete: complete ? 1 : 0,
+    createdAt,
+    familiarity,
+    bigramLoss: bigramLoss ?? null,
+  });
+  return {
+    id,
+    checkpoint: checkpoint.label,
+    ...(run === undefined ? {} : { run: run.name }),
+    ...(checkpoint.step === undefined ? {} : { step: checkpoint.step }),
+    folder: checkpoint.folder,
+    dataset: dataset.name,
+    split,
+    familiarity,
+    loss,
+    perplexity,
+    bitsPerByte,
+    tokens: count,
+    bytes: Math.round(bytes),
+    ...(bigramLoss === undefined ? {} : { bigramLoss }),
+    createdAt,
+  };
 }
 
 /** The evaluations that somebody asked for, newest first. */

@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { EvaluationSplit, Familiarity } from '../../../shared/evaluations/evaluation.ts';
 import { dataConfigurationSchema, type DataConfiguration } from '../../../shared/runs/configuration.ts';
-import { provenanceSchema, type Provenance } from '../../../shared/runs/run.ts';
-import type { FoundCheckpoint } from '../checkpoints/checkpoints.ts';
+import type { Provenance } from '../../../shared/runs/run.ts';
 import type { Project } from '../projects/projects.ts';
 import { findRunRow } from '../store/runs.ts';
 
@@ -17,18 +14,6 @@ export type DatasetKinship =
   | 'foreign'
   /** The model's folder has no record of what it was trained on. */
   | 'unknown';
-
-/** Where a checkpoint comes from: as its run says, or else the record in its folder. Undefined where there is none. */
-export async function provenanceOf(checkpoint: FoundCheckpoint): Promise<Provenance | undefined> {
-  if (checkpoint.run !== undefined) return checkpoint.run.provenance;
-  try {
-    const file = join(checkpoint.folder, 'loam', 'provenance.json');
-    return provenanceSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch {
-    // A model of another program, an exported one, or a record that cannot be read: nothing is known either way.
-    return undefined;
-  }
-}
 
 /** How the training data were parted: as the run says that a checkpoint comes from, where this project has it. */
 export function partingOf(project: Project, provenance: Provenance | undefined): DataConfiguration {

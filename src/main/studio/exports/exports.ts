@@ -12,14 +12,14 @@ import type {
 import { exportMarkFile, inspectExport } from '../../llm/export/export-mark.ts';
 import type { OnnxExport } from '../../llm/export/onnx-export.ts';
 import { removeOwned } from '../../llm/files/owned-files.ts';
-import type { FoundCheckpoint } from '../checkpoints/checkpoints.ts';
+import type { FoundCheckpoint } from '../checkpoints/find-checkpoint.ts';
 import { folderBytes } from '../durable-files.ts';
 import { firstMissing, shareFolderAsUsual } from '../file-permissions.ts';
 import { availableThreads } from '../hardware/hardware.ts';
-import { forkLauncher, type Launcher } from '../jobs/launcher.ts';
-import type { ModelProcedures } from '../jobs/model-protocol.ts';
-import { acquireLock } from '../jobs/process-lock.ts';
-import { startWorker } from '../jobs/worker-client.ts';
+import { forkLauncher, type Launcher } from '../processes/launcher.ts';
+import type { ExportProcedures } from './export-protocol.ts';
+import { acquireLock } from '../processes/process-lock.ts';
+import { withWorker, type WorkerClient } from '../processes/worker-client.ts';
 import { fromStoredPath, projectPaths, toStoredPath } from '../projects/paths.ts';
 import { findProjectFolder, type Project } from '../projects/projects.ts';
 import { userFolder } from '../settings/user-folder.ts';
@@ -45,7 +45,7 @@ export interface ExportOptions {
   readonly output: string;
   /** Replaces an earlier export in the output folder. */
   readonly replace?: boolean;
-  readonly onProgress?: (progress: ModelProcedures['exportOnnx']['event']) => void;
+  readonly onProgress?: (progress: ExportProcedures['exportOnnx']['event']) => void;
   readonly signal?: AbortSignal;
   readonly launcher?: Launcher;
 }
@@ -99,43 +99,37 @@ async function exportSafetensors(
   { model, signal, launcher = forkLauncher }: ExportOptions,
   output: string,
 ): Promise<ExportResult> {
-  const worker = startWorker<ModelProcedures>(launcher('model'), 'export');
-  try {
-    const { notes } = await worker.call(
-      'exportSafetensors',
-      { model, output },
-      signal === undefined ? {} : { signal },
-    );
-    return {
-      format: 'safetensors',
-      folder: output,
-      files: (await readdir(output)).toSorted(),
-      bytes: await folderBytes(output),
-      notes,
-    };
-  } finally {
-    await worker.close();
-  }
+  const { notes } = await withWorker(launcher('export'), 'export', (worker: WorkerClient<ExportProcedures>) =>
+    worker.call('exportSafetensors', { model, output }, signal === undefined ? {} : { signal }),
+  );
+  return {
+    format: 'safetensors',
+    folder: output,
+    files: (await readdir(output)).toSorted(),
+    bytes: await folderBytes(output),
+    notes,
+  };
 }
 
 async function exportToOnnx(
   { model, onProgress, signal, launcher = forkLauncher }: ExportOptions,
   output: string,
 ): Promise<ExportResult> {
-  const worker = startWorker<ModelProcedures>(launcher('model'), 'export');
-  try {
-    const { files, comparison, notes } = await worker.call(
-      'exportOnnx',
-      { model, output, threads: await availableThreads() },
-      {
-        ...(onProgress === undefined ? {} : { onEvent: onProgress }),
-        ...(signal === undefined ? {} : { signal }),
-      },
-    );
-    return { format: 'onnx', folder: output, files, bytes: await folderBytes(output), comparison, notes };
-  } finally {
-    await worker.close();
-  }
+  const threads = await availableThreads();
+  const { files, comparison, notes } = await withWorker(
+    launcher('export'),
+    'export',
+    (worker: WorkerClient<ExportProcedures>) =>
+      worker.call(
+        'exportOnnx',
+        { model, output, threads },
+        {
+          ...(onProgress === undefined ? {} : { onEvent: onProgress }),
+          ...(signal === undefined ? {} : { signal }),
+        },
+      ),
+  );
+  return { format: 'onnx', folder: output, files, bytes: await folderBytes(output), comparison, notes };
 }
 
 /**

@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { freemem, release, type } from 'node:os';
 import { dirname } from 'node:path';
 import type { Machine } from '../../../shared/hardware/contract.ts';
-import { findProjectsFolder } from '../projects/projects-folder.ts';
+import { findProjectsFolder } from '../settings/projects-folder.ts';
 import { loamVersion } from '../version.ts';
 import { listGraphicsProcessors } from './graphics-processors.ts';
 import { describeHardware } from './hardware.ts';

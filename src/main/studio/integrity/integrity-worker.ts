@@ -1,22 +1,10 @@
-import { openProject, type Project } from '../projects/projects.ts';
-import { lowerPriority } from '../jobs/priority.ts';
-import { serveWorker } from '../jobs/worker-server.ts';
+import { withOpenProject } from '../projects/projects.ts';
+import { lowerPriority } from '../processes/priority.ts';
+import { serveWorker } from '../processes/worker-server.ts';
 import { acceptFindings } from './accept-findings.ts';
 import type { IntegrityProcedures } from './integrity-protocol.ts';
 import { repairProject } from './repair-project.ts';
 import { verifyProject } from './verify-project.ts';
-
-async function inProject<Result>(
-  folder: string,
-  work: (project: Project) => Promise<Result> | Result,
-): Promise<Result> {
-  const project = openProject(folder);
-  try {
-    return await work(project);
-  } finally {
-    project.close();
-  }
-}
 
 lowerPriority();
 
@@ -24,10 +12,10 @@ lowerPriority();
 serveWorker<IntegrityProcedures>({
   verify: ({ project }, { signal, emit }) => verifyProject(project, { signal, onProgress: paced(emit) }),
   repair: ({ project, findings }, { signal, emit }) =>
-    inProject(project, (open) =>
+    withOpenProject(project, (open) =>
       repairProject(open, findings, { signal, onRepair: ({ what }) => emit({ what }) }),
     ),
-  accept: ({ project }) => inProject(project, (open) => acceptFindings(open)),
+  accept: ({ project }) => withOpenProject(project, (open) => acceptFindings(open)),
 });
 
 /** Progress is told so often, in milliseconds; a project may have many thousands of files. */

@@ -16,7 +16,7 @@ import { findRunRow, listRunRows } from '../store/runs.ts';
 import { findTokenSet } from '../store/token-sets.ts';
 import { writeRunConfiguration } from '../runs/run-configuration-file.ts';
 import { listTokenizerRows } from '../store/tokenizers.ts';
-import { requireIntactRun } from './intact-rows.ts';
+import { requireIntactRun } from '../projects/intact-rows.ts';
 import { openTokenizer } from '../tokenizers/tokenizers.ts';
 
 /**

@@ -7,8 +7,8 @@ import type {
   VerifiedArea,
 } from '../../../shared/integrity/verification.ts';
 import type { JobBoard, JobContext } from '../jobs/job-board.ts';
-import type { Launcher } from '../jobs/launcher.ts';
-import { startWorker, type WorkerClient } from '../jobs/worker-client.ts';
+import type { Launcher } from '../processes/launcher.ts';
+import { startWorker, type WorkerClient } from '../processes/worker-client.ts';
 import type { Project } from '../projects/projects.ts';
 import { findVerification, keepVerification } from '../store/verifications.ts';
 import { LoamError } from '../../../shared/errors.ts';

@@ -13,9 +13,9 @@ import {
   updateJob,
   type JobChanges,
 } from '../store/jobs.ts';
-import { isLocked, removeLockFile } from './process-lock.ts';
-import { StopRequest } from './stop-request.ts';
-import { describeFailure } from './worker-failure.ts';
+import { isLocked, removeLockFile } from '../processes/process-lock.ts';
+import { StopRequest } from '../processes/stop-request.ts';
+import { describeFailure } from '../processes/worker-failure.ts';
 
 /** What work on a job is given. */
 export interface JobContext {

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { acquireLock } from '../jobs/process-lock.ts';
+import { acquireLock } from '../processes/process-lock.ts';
 import { listBackups } from '../store/backup.ts';
 import { explainSystemError } from '../system-errors.ts';
 import type { Project } from './projects.ts';

@@ -120,6 +120,19 @@ export function openProject(folder: string, clock = () => new Date()): Project {
   };
 }
 
+/** Opens the project in a folder for as long as some work lasts. */
+export async function withOpenProject<Result>(
+  folder: string,
+  work: (project: Project) => Promise<Result> | Result,
+): Promise<Result> {
+  const project = openProject(folder);
+  try {
+    return await work(project);
+  } finally {
+    project.close();
+  }
+}
+
 /** The nearest folder, this one or one above, that holds a project; the folder itself when there is none. */
 export function findProjectFolder(start: string): string {
   for (let folder = resolve(start); ; folder = dirname(folder)) {

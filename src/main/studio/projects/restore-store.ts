@@ -5,7 +5,7 @@ import { LoamError } from '../../../shared/errors.ts';
 import { syncFolder } from '../../llm/files/atomic-file.ts';
 import { moveOwned } from '../../llm/files/owned-files.ts';
 import { finished, partialPath } from '../../llm/files/unfinished-names.ts';
-import { isLocked, readLockHolder } from '../jobs/process-lock.ts';
+import { isLocked, readLockHolder } from '../processes/process-lock.ts';
 import { listBackups, type Backup } from '../store/backup.ts';
 import { changeMarkFile } from '../store/change-mark.ts';
 import { isSoundStore } from '../store/open-database.ts';

@@ -1,6 +1,6 @@
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
-import { listCheckpoints } from '../checkpoints/checkpoints.ts';
-import { isLocked, readLockHolder } from '../jobs/process-lock.ts';
+import { listCheckpoints } from './run-checkpoints.ts';
+import { isLocked, readLockHolder } from '../processes/process-lock.ts';
 import type { Project } from '../projects/projects.ts';
 import { lastMetric, lastRunEvaluation } from '../store/run-records.ts';
 import { listBranchesOf } from '../store/runs.ts';

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeLeftovers } from '../../llm/files/leftovers.ts';
 import { folderBytes } from '../durable-files.ts';
-import { acquireLock, isLocked } from '../jobs/process-lock.ts';
+import { acquireLock, isLocked } from '../processes/process-lock.ts';
 import { fromStoredPath, toStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
 import {

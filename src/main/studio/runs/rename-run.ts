@@ -6,7 +6,7 @@ import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
 import { replaceListedFile } from '../../llm/files/manifest.ts';
 import { moveOwned } from '../../llm/files/owned-files.ts';
 import { readJson } from '../../llm/checkpoints/weight-files.ts';
-import { readLockHolder, removeLockFile, waitForLock } from '../jobs/process-lock.ts';
+import { readLockHolder, removeLockFile, waitForLock } from '../processes/process-lock.ts';
 import type { Project } from '../projects/projects.ts';
 import { renameRunRow } from '../store/rename-run.ts';
 import { requireFreeName, requireRun } from './runs.ts';

@@ -1,7 +1,7 @@
 import { LoamError } from '../../../shared/errors.ts';
 import type { Job } from '../../../shared/jobs/job.ts';
 import type { JobBoard } from '../jobs/job-board.ts';
-import { isLocked } from '../jobs/process-lock.ts';
+import { isLocked } from '../processes/process-lock.ts';
 import type { Project } from '../projects/projects.ts';
 import { findTrainingJob } from '../store/jobs.ts';
 import { updateRun } from '../store/runs.ts';

@@ -1,15 +1,13 @@
 import type { CheckpointSummary } from '../../../shared/checkpoints/checkpoint.ts';
-import type { EvaluationSummary } from '../../../shared/evaluations/evaluation.ts';
 import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Calibration } from '../../../shared/runs/events.ts';
 import type { Provenance, RunSummary } from '../../../shared/runs/run.ts';
-import { listCheckpoints } from '../checkpoints/checkpoints.ts';
-import { listEvaluations } from '../evaluations/evaluations.ts';
+import { listCheckpoints } from './run-checkpoints.ts';
 import type { Project } from '../projects/projects.ts';
 import { lastMetric, listEvents, listRunEvaluations, listSamples } from '../store/run-records.ts';
 import { currentRun, summarizeRun } from './runs.ts';
 
-/** Everything about one run but its single steps. */
+/** Everything that a run wrote but its single steps. */
 export interface RunDetails extends RunSummary {
   readonly configuration: RunConfiguration;
   readonly provenance: Provenance;
@@ -22,8 +20,6 @@ export interface RunDetails extends RunSummary {
     readonly bitsPerByte: number | null;
     readonly complete: boolean;
   }[];
-  /** Those that somebody asked for, newest first. */
-  readonly requestedEvaluations: readonly EvaluationSummary[];
   readonly samples: readonly { readonly step: number; readonly prompt: string; readonly text: string }[];
   readonly events: readonly { readonly at: string; readonly type: string; readonly data: unknown }[];
   readonly tokensPerSecond?: number;
@@ -49,7 +45,6 @@ export async function showRun(project: Project, name: string): Promise<RunDetail
         complete: complete === 1,
       }),
     ),
-    requestedEvaluations: listEvaluations(project).filter((evaluation) => evaluation.run === name),
     samples: listSamples(store, row.id).map(({ step, prompt, text }) => ({ step, prompt, text })),
     events: listEvents(store, row.id).map(({ at, type, dataJson }) => ({
       at,

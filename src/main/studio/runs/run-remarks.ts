@@ -5,7 +5,7 @@ import type { Project } from '../projects/projects.ts';
 import { listRollbacks } from '../store/run-records.ts';
 import { findValidationTokens, type RunRow } from '../store/runs.ts';
 import { findTokenizerRow } from '../store/tokenizers.ts';
-import { readMeasurements } from './measurements.ts';
+import { readMeasurements } from '../engines/measurements.ts';
 import { readMetrics } from './run-metrics.ts';
 import { requireRun } from './runs.ts';
 

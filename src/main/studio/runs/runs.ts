@@ -2,7 +2,7 @@ import { LoamError } from '../../../shared/errors.ts';
 import type { RunSummary } from '../../../shared/runs/run.ts';
 import { removeOwned } from '../../llm/files/owned-files.ts';
 import { bytesFreedBy } from '../durable-files.ts';
-import { isLocked, readLockHolder, removeLockFile, waitForLock } from '../jobs/process-lock.ts';
+import { isLocked, readLockHolder, removeLockFile, waitForLock } from '../processes/process-lock.ts';
 import { requireValidName, unknownName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
 import { deleteMetrics } from '../store/metric-summaries.ts';

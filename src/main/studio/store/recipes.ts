@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { recipeStepSchema, type Recipe } from '../../../shared/datasets/recipe.ts';
-import type { DatasetRow } from './datasets.ts';
 import type { Store } from './store.ts';
 
-type Place = Pick<DatasetRow, 'id' | 'recipePosition'>;
+/** A dataset, and which state of its recipe holds. */
+interface Place {
+  readonly id: number;
+  readonly recipePosition: number;
+}
 
 /** The state of a dataset's recipe at a position: at 0 what it was imported with, usually nothing. */
 export function readRecipe(store: Store, datasetId: number, position: number): Recipe {

@@ -19,7 +19,7 @@ import { removeLeftovers } from '../../llm/files/leftovers.ts';
 import { requireMakerMark } from '../../llm/files/maker-mark.ts';
 import { removeOwned } from '../../llm/files/owned-files.ts';
 import { folderBytes } from '../durable-files.ts';
-import { waitForLock } from '../jobs/process-lock.ts';
+import { waitForLock } from '../processes/process-lock.ts';
 import { requireValidName, unknownName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
 import { listRunNamesOfTokenizer } from '../store/runs.ts';

@@ -2,8 +2,9 @@ import { LoamError } from '../../../shared/errors.ts';
 import type { JobProgress } from '../../../shared/jobs/job.ts';
 import { requireDataset } from '../datasets/datasets.ts';
 import type { JobBoard, StartedJob } from '../jobs/job-board.ts';
-import type { Launcher } from '../jobs/launcher.ts';
-import { prepare } from '../jobs/prepare.ts';
+import type { Launcher } from '../processes/launcher.ts';
+import { withWorker, type WorkerClient } from '../processes/worker-client.ts';
+import type { TokenizersProcedures } from './tokenizers-protocol.ts';
 import type { Project } from '../projects/projects.ts';
 import type { TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
 import {
@@ -43,17 +44,21 @@ export function startTokenizerTraining(
     async ({ signal, report, notice }) => {
       report({ stage: 'Reading the texts' });
       const progressOf = timedProgress(bytes, () => performance.now() / 1000);
-      const trained = await prepare(
-        launcher,
-        'trainTokenizer',
-        { project: project.folder, name, dataset, configuration },
-        {
-          signal,
-          onEvent: (event) => {
-            if (event.type === 'notice') notice(event.message);
-            else report(progressOf(event.progress));
-          },
-        },
+      const trained = await withWorker(
+        launcher('tokenizers'),
+        'tokenizer training',
+        (worker: WorkerClient<TokenizersProcedures>) =>
+          worker.call(
+            'train',
+            { project: project.folder, name, dataset, configuration },
+            {
+              signal,
+              onEvent: (event) => {
+                if (event.type === 'notice') notice(event.message);
+                else report(progressOf(event.progress));
+              },
+            },
+          ),
       );
       // The word to stop can come when all is done: a cancelled job leaves nothing behind all the same.
       if (signal.aborted) await deleteTokenizer(project, name);

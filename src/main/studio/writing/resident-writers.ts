@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import type { Launcher } from '../jobs/launcher.ts';
+import type { Launcher } from '../processes/launcher.ts';
 import { openWriter, type Writer } from './writer.ts';
 
 /** Models that stay loaded between two texts, so that the second begins at once. */

@@ -2,11 +2,11 @@ import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { GenerationSettingsInput } from '../../../shared/generation/settings.ts';
 import type { GenerationResult } from '../../llm/generation/generate.ts';
 import { resolveGenerationSettings } from '../../llm/generation/settings.ts';
-import type { FoundCheckpoint } from '../checkpoints/checkpoints.ts';
+import type { FoundCheckpoint } from '../checkpoints/find-checkpoint.ts';
 import { availableThreads } from '../hardware/hardware.ts';
-import { forkLauncher, type Launcher } from '../jobs/launcher.ts';
+import { forkLauncher, type Launcher } from '../processes/launcher.ts';
 import { requireUsualEngine } from '../engines/usual-engine.ts';
-import { startWorker } from '../jobs/worker-client.ts';
+import { startWorker } from '../processes/worker-client.ts';
 import type { LoadedModel, WritingProcedures, WritingTask } from './writing-protocol.ts';
 
 export interface WritingOptions {

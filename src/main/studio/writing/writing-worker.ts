@@ -4,7 +4,7 @@ import type { Engine } from '../../llm/engines/engine.ts';
 import { loadResidentModel } from '../../llm/generation/resident-model.ts';
 import { countParameters } from '../../llm/models/registry.ts';
 import { openEngine } from '../engines/open-engine.ts';
-import { serveWorker } from '../jobs/worker-server.ts';
+import { serveWorker } from '../processes/worker-server.ts';
 import type { WritingProcedures } from './writing-protocol.ts';
 
 /** The process in which a model writes, so that a crash of the engine's library takes nobody with it. */

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { DocumentRow } from '../../../shared/datasets/document.ts';
 import { formatCount } from '../../app/format.ts';
 import { Badge } from '../../components/badge.tsx';
-import type { VirtualColumn } from '../../components/virtual-table.tsx';
+import type { VirtualColumn } from '../../components/virtual-column.ts';
 import { languageName } from './language-name.ts';
 import { MarkedText } from './marked-text.tsx';
 

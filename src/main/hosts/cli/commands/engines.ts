@@ -8,7 +8,7 @@ import { describeOffer, offersFor, type PackOffer } from '../../../studio/engine
 import { askSizes } from '../../../studio/engines/download.ts';
 import { removePack } from '../../../studio/engines/pack-place.ts';
 import { findPack, packFolder, type InstalledPack, type PackManifest } from '../../../studio/engines/pack.ts';
-import { forkLauncher } from '../../../studio/jobs/launcher.ts';
+import { forkLauncher } from '../../../studio/processes/launcher.ts';
 import type { CommandContext, Perform, Program } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { formatBytes, formatTable } from '../format.ts';

@@ -3,8 +3,8 @@ import { measureEngines } from '../../../studio/engines/measure-engines.ts';
 import { usualEngine } from '../../../studio/engines/usual-engine.ts';
 import { listEngines } from '../../../studio/engines/list-engines.ts';
 import { describeMachine } from '../../../studio/hardware/machine.ts';
-import { forkLauncher } from '../../../studio/jobs/launcher.ts';
-import { takeTurnForMeasuring } from '../../../studio/jobs/turn.ts';
+import { forkLauncher } from '../../../studio/processes/launcher.ts';
+import { takeTurnForMeasuring } from '../../../studio/training/turn.ts';
 import type { Perform, Program } from '../command.ts';
 import { formatBytes, formatTable } from '../format.ts';
 

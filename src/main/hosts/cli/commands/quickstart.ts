@@ -4,15 +4,15 @@ import { styleText } from 'node:util';
 import type { EvaluationSummary } from '../../../../shared/evaluations/evaluation.ts';
 import { openTokenShards } from '../../../llm/data/token-shards.ts';
 import { bigramBaseline, type BigramBaseline } from '../../../llm/objectives/next-token/bigram-baseline.ts';
-import { findCheckpoint, type FoundCheckpoint } from '../../../studio/checkpoints/checkpoints.ts';
+import { findCheckpoint, type FoundCheckpoint } from '../../../studio/checkpoints/find-checkpoint.ts';
 import { importDataset, listDatasets, showDataset } from '../../../studio/datasets/datasets.ts';
 import { evaluateCheckpoint } from '../../../studio/evaluations/evaluations.ts';
 import { exportModel, type ExportResult } from '../../../studio/exports/exports.ts';
 import { projectPaths } from '../../../studio/projects/paths.ts';
 import { createProject, openProject, type Project } from '../../../studio/projects/projects.ts';
-import { requirePreset, resolveConfiguration } from '../../../studio/runs/resolve-configuration.ts';
+import { requirePreset, resolveConfiguration } from '../../../studio/training/resolve-configuration.ts';
 import { listRuns, requireRun } from '../../../studio/runs/runs.ts';
-import { createRun } from '../../../studio/runs/create-run.ts';
+import { createRun } from '../../../studio/training/create-run.ts';
 import { readSettings } from '../../../studio/settings/settings.ts';
 import {
   listTokenizers,

@@ -1,6 +1,7 @@
 import { LoamError } from '../../../../shared/errors.ts';
 import { findModelDeclaration } from '../../../../shared/models/registry.ts';
-import { compareConfigurations, showRun, type RunDetails } from '../../../studio/runs/run-details.ts';
+import { showEvaluatedRun, type EvaluatedRun } from '../evaluated-run.ts';
+import { compareConfigurations } from '../../../studio/runs/run-details.ts';
 import { deleteRun, listRuns, moveRun, runBytes } from '../../../studio/runs/runs.ts';
 import type { Perform, Program } from '../command.ts';
 import { confirm } from '../confirm.ts';
@@ -51,7 +52,7 @@ export function addRunCommands(program: Program, perform: Perform): void {
     .argument('<run>')
     .action((name) =>
       perform(async ({ terminal, project }) => {
-        const details = await showRun(project(), name);
+        const details = await showEvaluatedRun(project(), name);
         terminal.result(details, describeRun(details));
       }),
     );
@@ -69,7 +70,7 @@ export function addRunCommands(program: Program, perform: Perform): void {
             what: 'It takes two runs or more to compare.',
             remedy: 'Name them, for example: loam runs compare nano-1 nano-2; `loam runs list` shows them.',
           });
-        const compared = await Promise.all(names.map((name) => showRun(project(), name)));
+        const compared = await Promise.all(names.map((name) => showEvaluatedRun(project(), name)));
         const differences = compareConfigurations(
           compared.map(({ configuration, dataset, tokenizer }) => ({
             dataset,
@@ -152,7 +153,7 @@ export function addRunCommands(program: Program, perform: Perform): void {
     );
 }
 
-function describeRun(run: RunDetails): string {
+function describeRun(run: EvaluatedRun): string {
   const { configuration, provenance } = run;
   const { model, training, engine } = configuration;
   const declaration = findModelDeclaration(model.architecture);

@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { LoamError } from '../../../../shared/errors.ts';
-import { forkLauncher } from '../../../studio/jobs/launcher.ts';
+import { forkLauncher } from '../../../studio/processes/launcher.ts';
 import { userFolder } from '../../../studio/settings/user-folder.ts';
 import { createStudio } from '../../../studio/studio.ts';
 import { isLoopback, withoutBrackets } from '../../server/access.ts';

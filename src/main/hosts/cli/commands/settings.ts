@@ -7,7 +7,7 @@ import {
 } from '../../../../shared/models/registry.ts';
 import { configurationKeys } from '../../../../shared/runs/configuration-keys.ts';
 import { runConfigurationJsonSchema } from '../../../../shared/runs/configuration-schema.ts';
-import { requirePreset, resolveConfiguration } from '../../../studio/runs/resolve-configuration.ts';
+import { requirePreset, resolveConfiguration } from '../../../studio/training/resolve-configuration.ts';
 import { changeSettings, readSettings } from '../../../studio/settings/settings.ts';
 import type { Perform, Program } from '../command.ts';
 import { formatTable } from '../format.ts';

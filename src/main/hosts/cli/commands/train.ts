@@ -1,6 +1,6 @@
 import type { EngineName } from '../../../../shared/engines/engine.ts';
 import { usualEngine } from '../../../studio/engines/usual-engine.ts';
-import { chooseRunEngine, requireEngineOfRun } from '../../../studio/runs/choose-engine.ts';
+import { chooseRunEngine, requireEngineOfRun } from '../../../studio/training/choose-engine.ts';
 import { engineOption } from '../engine-option.ts';
 import { readFile } from 'node:fs/promises';
 import { LoamError } from '../../../../shared/errors.ts';
@@ -8,16 +8,16 @@ import { parseJsonWithComments } from '../../../../shared/json-with-comments.ts'
 import { presets } from '../../../../shared/models/registry.ts';
 import { settingAt } from '../../../../shared/runs/contradiction.ts';
 import type { RunSummary } from '../../../../shared/runs/run.ts';
-import { startTraining } from '../../../studio/jobs/start-training.ts';
-import type { TrainingOutcome } from '../../../studio/jobs/training-protocol.ts';
+import { startTraining } from '../../../studio/training/start-training.ts';
+import type { TrainingOutcome } from '../../../studio/training/training-protocol.ts';
 import {
   requirePreset,
   resolveConfiguration,
   type ConfigurationLayer,
-} from '../../../studio/runs/resolve-configuration.ts';
+} from '../../../studio/training/resolve-configuration.ts';
 import { currentRun, requireRun, summarizeRun } from '../../../studio/runs/runs.ts';
-import { createRun, type PreparationProgress } from '../../../studio/runs/create-run.ts';
-import { findStartModel, startConfiguration, type StartModel } from '../../../studio/runs/start-model.ts';
+import { createRun, type PreparationProgress } from '../../../studio/training/create-run.ts';
+import { findStartModel, startConfiguration, type StartModel } from '../../../studio/training/start-model.ts';
 import { readSettings } from '../../../studio/settings/settings.ts';
 import { parseAssignment } from '../assignment.ts';
 import { collect, type CommandContext, type Perform, type Program } from '../command.ts';

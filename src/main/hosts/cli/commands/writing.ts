@@ -4,7 +4,7 @@ import { Option } from '@commander-js/extra-typings';
 import { createInterface } from 'node:readline/promises';
 import { LoamError } from '../../../../shared/errors.ts';
 import type { GenerationSettingsInput } from '../../../../shared/generation/settings.ts';
-import { findCheckpoint, type FoundCheckpoint } from '../../../studio/checkpoints/checkpoints.ts';
+import { findCheckpoint, type FoundCheckpoint } from '../../../studio/checkpoints/find-checkpoint.ts';
 import { openWriter } from '../../../studio/writing/writer.ts';
 import { beginConversation } from '../conversation.ts';
 import { collect, type CommandContext, type Perform, type Program } from '../command.ts';

@@ -1,6 +1,0 @@
-import { withProject } from '../implement.ts';
-import { watchChanges } from './watch-changes.ts';
-
-export const changesProcedures = {
-  watch: withProject.changes.watch.handler(({ context, signal }) => watchChanges(context.project, signal)),
-};

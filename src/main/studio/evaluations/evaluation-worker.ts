@@ -1,0 +1,24 @@
+import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
+import { encodeDataset } from '../datasets/encoded-datasets.ts';
+import { lowerPriority } from '../processes/priority.ts';
+import { serveWorker } from '../processes/worker-server.ts';
+import { withOpenProject } from '../projects/projects.ts';
+import { evaluateModel } from './evaluate-model.ts';
+import type { EvaluationProcedures } from './evaluation-protocol.ts';
+
+/** The process that measures models, so that a crash of the engine's library takes nobody with it. */
+serveWorker<EvaluationProcedures>({
+  encode: ({ project: folder, datasetId, model: modelFolder, data }, { signal, emit }) => {
+    lowerPriority();
+    return withOpenProject(folder, async (project) => {
+      const model = await openModelFolder(modelFolder);
+      await model.close();
+      const { hash, folder: tokens } = await encodeDataset(project, datasetId, model.tokenizer, data, {
+        signal,
+        onProgress: emit,
+      });
+      return { hash, folder: tokens, tokenizer: model.tokenizer.hash, notes: model.notes };
+    });
+  },
+  evaluate: (parameters, { signal, emit }) => evaluateModel(parameters, signal, emit),
+});

@@ -1,6 +1,0 @@
-import { withoutProject } from '../implement.ts';
-import { describeMachine } from './machine.ts';
-
-export const hardwareProcedures = {
-  show: withoutProject.hardware.show.handler(() => describeMachine()),
-};

@@ -1,7 +1,0 @@
-import { withoutProject } from '../implement.ts';
-import { changeSettings, readSettings } from './settings.ts';
-
-export const settingsProcedures = {
-  show: withoutProject.settings.show.handler(() => readSettings()),
-  change: withoutProject.settings.change.handler(({ input }) => changeSettings(input)),
-};

@@ -1,0 +1,61 @@
+import { resolveModelShape } from '../../../shared/models/registry.ts';
+import type { PlannedRun } from '../../../shared/runs/creation-contract.ts';
+import { engineHere } from '../engines/engine-here.ts';
+import { describeHardware } from '../hardware/hardware.ts';
+import { withWorker, type WorkerClient } from '../processes/worker-client.ts';
+import type { PreparationProcedures } from './preparation-protocol.ts';
+import type { StartedJob } from '../jobs/job-board.ts';
+import { estimateParameters } from './estimate-parameters.ts';
+import { estimateText } from './estimate-text.ts';
+import { rememberMeasurement, type Measurement } from '../engines/measurements.ts';
+import { planRun } from './plan-run.ts';
+import type { TrainAsJobContext } from './train-as-job.ts';
+
+/**
+ * Measures, as a job, what a step of a planned run takes on this machine, and remembers it for estimates.
+ * @throws LoamError when the run could not be trained at all.
+ */
+export async function measurePlannedRun(
+  { project, jobs, studio }: TrainAsJobContext,
+  plan: PlannedRun,
+): Promise<StartedJob<Measurement>> {
+  const { configuration } = await planRun(project, plan);
+  const { training, engine } = configuration;
+  const text = await estimateText(project, plan.dataset, plan.tokenizer, configuration);
+  const shape = resolveModelShape(configuration.model, text.vocabularySize);
+  const threads = engine.threads ?? 1;
+  return jobs.start(
+    { kind: 'measurement', title: 'Measure a model on this machine' },
+    async ({ signal, report, notice }) => {
+      report({ stage: 'Trying a few steps' });
+      const trains = jobs.list().some(({ kind, status }) => kind === 'training' && status === 'running');
+      const calibration = await withWorker(
+        studio.launcher('preparation'),
+        'preparation',
+        (worker: WorkerClient<PreparationProcedures>) =>
+          worker.call('measure', { shape, training, engine: engine.name, threads }, { signal }),
+      );
+      if (trains)
+        notice(
+          'A run trained meanwhile, so that the model will be faster than measured when it has the machine to itself.',
+        );
+      const here = await engineHere(engine.name);
+      const measurement: Measurement = {
+        processor: describeHardware().processor,
+        shape,
+        parameters: estimateParameters(shape).total,
+        batchSize: training.batchSize,
+        microBatchSize: training.microBatchSize,
+        gradientCheckpointing: training.gradientCheckpointing,
+        engine: engine.name,
+        ...(here === undefined ? {} : { engineVersion: here.version, engineDevice: here.device }),
+        threads,
+        secondsPerStep: calibration.secondsPerStep,
+        memoryBytes: calibration.memoryBytes,
+        measuredAt: project.clock().toISOString(),
+      };
+      await rememberMeasurement(measurement);
+      return measurement;
+    },
+  );
+}

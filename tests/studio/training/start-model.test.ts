@@ -1,0 +1,106 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openModelFolder } from '../../../src/main/llm/checkpoints/model-folder.ts';
+import { importDataset } from '../../../src/main/studio/datasets/datasets.ts';
+import { trainRun } from '../../../src/main/studio/training/train-run.ts';
+import { resolveConfiguration } from '../../../src/main/studio/training/resolve-configuration.ts';
+import { requireRun } from '../../../src/main/studio/runs/runs.ts';
+import { createRun } from '../../../src/main/studio/training/create-run.ts';
+import { findStartModel, startConfiguration } from '../../../src/main/studio/training/start-model.ts';
+import { listMetrics } from '../../../src/main/studio/store/run-records.ts';
+import { openProjectPlace, type ProjectPlace } from '../project-place.ts';
+import { writeTinyModel } from '../writing/tiny-model.ts';
+
+let place: ProjectPlace;
+let model: string;
+beforeEach(async () => {
+  place = await openProjectPlace();
+  model = join(place.folder, 'elsewhere');
+  await writeTinyModel(model);
+  const template = '{% for message in messages %}{{ message.content }}{% endfor %}';
+  await writeFile(join(model, 'chat_template.jinja'), template);
+  await importDataset(place.project, {
+    name: 'foxes',
+    paths: [await place.write('foxes.txt', 'the quick brown fox jumps over the lazy dog\n'.repeat(60))],
+  });
+});
+afterEach(() => place.remove());
+
+/** Prepares a run of four steps that begins with a model. */
+async function prepare(from: string, values: Readonly<Record<string, unknown>> = {}) {
+  const start = await findStartModel(place.project, from);
+  const configuration = resolveConfiguration([
+    { origin: 'the model', values: startConfiguration(start) },
+    {
+      origin: 'the test',
+      values: {
+        training: { steps: 4, batchSize: 2, evaluationInterval: 4, sample: { maximumTokens: 0 } },
+        engine: { threads: 1 },
+      },
+    },
+    { origin: 'the options', values },
+  ]);
+  const notices: string[] = [];
+  const run = await createRun(place.project, {
+    baseName: 'tuned',
+    dataset: 'foxes',
+    from,
+    configuration,
+    onProgress: (progress) => {
+      if (progress.stage === 'notice') notices.push(progress.message);
+    },
+  });
+  return { run, notices };
+}
+
+const train = (run: string) =>
+  trainRun(
+    { project: place.project.folder, run },
+    { signal: new AbortController().signal, emit: () => undefined },
+  );
+
+async function weightsOf(folder: string) {
+  const opened = await openModelFolder(folder);
+  const name = opened.weights.names[0] ?? '';
+  const first = await opened.weights.read(name);
+  await opened.close();
+  return { shape: opened.shape, first };
+}
+
+describe('a run that begins with a model', () => {
+  test('trains that model with its own tokenizer, and keeps the files that it came with', async () => {
+    const { run } = await prepare(model);
+    expect(run.name).toBe('tuned-1');
+    const before = await weightsOf(model);
+    expect((await weightsOf(join(place.project.paths.run(run.name), 'start'))).first).toEqual(before.first);
+
+    await train(run.name);
+    const row = requireRun(place.project, run.name);
+    expect(row.status).toBe('completed');
+    expect(row.provenance.startModel).toEqual({ reference: model });
+    const checkpoint = join(place.project.paths.run(run.name), 'checkpoints', 'step-00000004');
+    const after = await weightsOf(checkpoint);
+    expect(after.shape).toEqual(before.shape);
+    expect(after.first).not.toEqual(before.first);
+    expect(await readFile(join(checkpoint, 'chat_template.jinja'), 'utf8')).toContain('message.content');
+
+    // Another run goes on from what was learnt, with the tokenizer that is there by now.
+    const { run: second } = await prepare(run.name);
+    expect(second.tokenizer).toBe(run.tokenizer);
+    await train(second.name);
+    const losses = [run, second].map(
+      ({ name }) => listMetrics(place.project.store, requireRun(place.project, name).id)[0]?.loss ?? 0,
+    );
+    expect(losses[1]).toBeLessThan(losses[0] ?? 0);
+  });
+
+  test('is refused before anything is made where the settings describe another model', async () => {
+    await expect(prepare(model, { model: { hiddenSize: 64 } })).rejects.toThrow(
+      'describes another model than',
+    );
+    await expect(prepare(join(place.folder, 'nothing'))).rejects.toThrow(
+      'neither such a run nor such a folder',
+    );
+  });
+});
