@@ -37,9 +37,8 @@ export function openGrowingRecord(folder: string, run: string, secondsPerStep: n
         metrics: {
           step,
           loss: loss + 0.1,
-          perplexity: Math.exp(loss + 0.1),
-          bitsPerByte: (loss + 0.1) / 2,
-          tokens: 30_000,
+          figures: { perplexity: Math.exp(loss + 0.1), bitsPerByte: (loss + 0.1) / 2 },
+          predictions: 30_000,
           complete: true,
         },
       });

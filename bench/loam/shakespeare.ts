@@ -66,7 +66,7 @@ if (end !== 'completed' || last === undefined || !last.complete)
   throw new Error(`The run ended early: ${end}.`);
 reportResult({
   validationLoss: last.loss,
-  validationTokens: last.tokens,
+  validationTokens: last.predictions,
   seconds: (trained - begin) / 1000,
   trainingSeconds: (trained - trainingBegins) / 1000,
   parameters: countParameters(shape),

@@ -50,10 +50,10 @@ async function resultOf(project: Project, name: string) {
       gradientNorm,
       tokens,
     })),
-    evaluations: listRunEvaluations(project.store, id).map(({ step, loss, tokens }) => ({
+    evaluations: listRunEvaluations(project.store, id).map(({ step, loss, predictions }) => ({
       step,
       loss,
-      tokens,
+      predictions,
     })),
     samples: listSamples(project.store, id).map(({ step, text }) => ({ step, text })),
     lastStep: last?.step,

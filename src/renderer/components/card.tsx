@@ -1,10 +1,11 @@
 import { useId, type JSX, type ReactNode } from 'react';
+import type { Term } from '../../shared/teaching/term.ts';
 import type { TermName } from '../../shared/teaching/terms.ts';
 import { Explain } from './explain.tsx';
 
 export interface CardProps {
   readonly title?: ReactNode;
-  readonly explain?: TermName | undefined;
+  readonly explain?: TermName | Term | undefined;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
   /** Without inner distance, for a table that reaches the edges. */

@@ -8,8 +8,8 @@ import { findTerm, type TermName } from '../../shared/teaching/terms.ts';
 
 export type ExplainProps =
   | {
-      /** What to explain, by topic and name: "training.learningRate". */
-      readonly term: TermName;
+      /** What to explain: by topic and name ("training.learningRate"), or a term that is at hand. */
+      readonly term: TermName | Term;
       readonly setting?: never;
     }
   | {
@@ -20,7 +20,12 @@ export type ExplainProps =
 
 /** A small question mark that opens what something is, what a larger value does and what is usual. */
 export function Explain(props: ExplainProps): JSX.Element | null {
-  const term = props.term === undefined ? explainSetting(props.setting) : findTerm(props.term);
+  const term =
+    props.term === undefined
+      ? explainSetting(props.setting)
+      : typeof props.term === 'string'
+        ? findTerm(props.term)
+        : props.term;
   return term === undefined ? null : <ExplainTerm term={term} />;
 }
 

@@ -1,4 +1,5 @@
 import type { JSX, ReactNode } from 'react';
+import type { Term } from '../../shared/teaching/term.ts';
 import type { TermName } from '../../shared/teaching/terms.ts';
 import { Explain } from './explain.tsx';
 
@@ -6,7 +7,7 @@ export interface FigureProps {
   readonly label: ReactNode;
   readonly value: ReactNode;
   readonly unit?: ReactNode;
-  readonly explain?: TermName | undefined;
+  readonly explain?: TermName | Term | undefined;
   /** A line below, small. */
   readonly note?: ReactNode;
 }

@@ -1,12 +1,13 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useMemo, useState, type JSX, type ReactNode } from 'react';
+import type { Term } from '../../shared/teaching/term.ts';
 import type { TermName } from '../../shared/teaching/terms.ts';
 import { Explain } from './explain.tsx';
 
 export interface TableColumn<Row> {
   readonly id: string;
   readonly title: ReactNode;
-  readonly explain?: TermName | undefined;
+  readonly explain?: TermName | Term | undefined;
   readonly align?: 'start' | 'end';
   readonly render: (row: Row) => ReactNode;
   /** What the rows are sorted by when this column's title is pressed; without it the column does not sort. */

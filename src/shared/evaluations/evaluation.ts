@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { momentSchema } from '../names.ts';
+import { figureValuesSchema } from '../objectives/objective.ts';
 
 /** Which part of a dataset is measured: the text kept aside, the text trained on, or both. */
 export const evaluationSplits = ['validation', 'train', 'all'] as const;
@@ -23,15 +24,15 @@ export const evaluationSchema = z.strictObject({
   dataset: z.string(),
   split: z.enum(evaluationSplits),
   familiarity: z.enum(familiarities).optional(),
-  /** Mean negative log-likelihood in nats per token. */
+  /** What it was measured at, which declares the figures. */
+  objective: z.string(),
+  /** Mean over the predictions, in nats. */
   loss: z.number().nullable(),
-  perplexity: z.number().nullable(),
-  /** Comparable between tokenizers. */
-  bitsPerByte: z.number().nullable(),
-  tokens: z.int().nonnegative(),
-  bytes: z.int().nonnegative(),
-  /** What a model that knows only the token before scores on the same tokens, in nats per token. */
-  bigramLoss: z.number().nullable().optional(),
+  /** What else was measured, a baseline's loss among it. */
+  figures: figureValuesSchema,
+  predictions: z.int().nonnegative(),
+  /** Of the text that was predicted, where text was. */
+  bytes: z.int().nonnegative().optional(),
   createdAt: momentSchema,
 });
 
@@ -41,8 +42,7 @@ export type EvaluationSummary = z.output<typeof evaluationSchema>;
 export interface Measurement extends EvaluationSummary {
   readonly familiarity: Familiarity;
   readonly loss: number;
-  readonly perplexity: number;
-  readonly bitsPerByte: number;
+  readonly figures: Readonly<Record<string, number>>;
 }
 
 /** What a dataset is to a model, before it is measured. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { engineNames } from '../engines/engine.ts';
 import { modelSettingsSchema } from '../models/model-settings.ts';
+import { usualObjective } from '../objectives/usual-objective.ts';
 
 const positive = z.int().positive();
 const fraction = z.number().min(0).max(1);
@@ -160,11 +161,18 @@ export const engineConfigurationSchema = z.strictObject({
   freeCores: z.int().min(0).default(0).describe('Cores left to other programs.'),
 });
 
+export const objectiveSettingSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/)
+  .default(usualObjective)
+  .describe('What the model learns by: next-token learns to go on with a text.');
+
 /**
  * A run's configuration, everything that decides what a run does besides its data, as it is once it was read. The settings of
  * the model are those of its architecture: `configurationSchemaFor` holds them against it and fills in its defaults.
  */
 export const runConfigurationSchema = z.strictObject({
+  objective: objectiveSettingSchema,
   model: modelSettingsSchema,
   tokenizer: tokenizerConfigurationSchema.prefault({}),
   data: dataConfigurationSchema.prefault({}),

@@ -19,15 +19,14 @@ export interface StepMetrics {
   readonly remainingSeconds: number;
 }
 
-/** The loss on text that the run does not train on. */
+/** How a run does on what it does not train on. */
 export interface EvaluationMetrics {
   readonly step: number;
   readonly loss: number;
-  readonly perplexity: number;
-  /** Loss in bits over the bytes of the text: comparable between tokenizers. */
-  readonly bitsPerByte: number;
-  /** Number of tokens predicted. */
-  readonly tokens: number;
+  /** What else was measured, by the names that the run's objective declares. */
+  readonly figures: Readonly<Record<string, number>>;
+  /** Number of tokens, labels … predicted. */
+  readonly predictions: number;
   /** Whether the whole validation split was used. */
   readonly complete: boolean;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { figureValuesSchema } from '../objectives/objective.ts';
 
 /** What a run measures at each step, one name a curve. */
 export const metricSeries = [
@@ -34,14 +35,13 @@ const holes = z.array(z.number().nullable());
 export const bucketedSeriesSchema = z.strictObject({ min: holes, max: holes, mean: holes, last: holes });
 export type BucketedSeries = z.output<typeof bucketedSeriesSchema>;
 
-/** A validation loss on a chart. */
+/** A measurement on the validation part, on a chart. */
 export const evaluationPointSchema = z.strictObject({
   step: z.int().nonnegative(),
   elapsedSeconds: z.number().nullable(),
   tokens: z.number().nullable(),
   loss: z.number().nullable(),
-  perplexity: z.number().nullable(),
-  bitsPerByte: z.number().nullable(),
+  figures: figureValuesSchema,
   /** Whether the whole validation part was used. */
   complete: z.boolean(),
 });

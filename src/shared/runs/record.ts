@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { momentSchema } from '../names.ts';
+import { figureValuesSchema } from '../objectives/objective.ts';
 
 const step = z.int().nonnegative();
 
@@ -45,8 +46,7 @@ export const recordEntrySchema = z.discriminatedUnion('kind', [
     step,
     at: momentSchema,
     loss: z.number().nullable(),
-    perplexity: z.number().nullable(),
-    bitsPerByte: z.number().nullable(),
+    figures: figureValuesSchema,
     complete: z.boolean(),
   }),
   z.strictObject({ kind: z.literal('event'), sequence, at: momentSchema, event: runEventSchema }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkpointSchema } from '../checkpoints/checkpoint.ts';
+import { figureValuesSchema } from '../objectives/objective.ts';
 import { calibrationSchema } from './calibration.ts';
 import { runConfigurationSchema } from './configuration.ts';
 import { provenanceSchema, runSchema } from './run.ts';
@@ -15,8 +16,8 @@ export const runDetailsSchema = runSchema.extend({
   /** Of the last step. */
   tokensPerSecond: z.number().optional(),
   memoryBytes: z.number().optional(),
-  bitsPerByte: z.number().optional(),
-  perplexity: z.number().optional(),
+  /** What the last evaluation measured besides the loss. */
+  figures: figureValuesSchema,
   /** The process that trains it or waits with it. */
   process: z.int().optional(),
 });

@@ -12,25 +12,6 @@ export const evaluation = {
     larger: 'It predicts worse.',
     usual: 'Between 1.5 and 4 for small models. Only comparable between models with the same tokenizer.',
   },
-  perplexity: {
-    name: 'Perplexity',
-    what: 'Among how many equally likely tokens the model hesitates at each step, on average.',
-    larger: 'It predicts worse.',
-    usual: 'Only comparable between models with the same tokenizer and the same text.',
-  },
-  bitsPerByte: {
-    name: 'Bits per byte',
-    what: 'How many bits each byte of the text still holds for somebody who has the model: a good model could pack the text into that many. Tokens do not enter into it, so that models with different tokenizers can be compared.',
-    larger: 'It predicts worse.',
-    usual:
-      'About 2 for a small model on everyday text, below 1 for large ones; 8 for a model that knows nothing.',
-  },
-  bigram: {
-    name: 'Against a bigram model',
-    what: 'What simple counting scores: a model that knows only how often each token followed each other one in the same training text. A language model that has learned something does better.',
-    larger: 'The counting model predicts worse.',
-    usual: 'A trained model’s loss is clearly below it.',
-  },
   split: {
     name: 'Part',
     what: 'Which part of the dataset is measured. The part kept aside is new to a model that trained on the rest, so it says how the model does on text that it has not seen.',

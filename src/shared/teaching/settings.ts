@@ -3,6 +3,7 @@ import type { Term } from './term.ts';
 
 /** What a setting of a run's configuration is called and what else there is to say of it, besides its description (or in place of it). */
 const more: Readonly<Record<string, Omit<Term, 'what'> & Partial<Pick<Term, 'what'>>>> = {
+  objective: { name: 'Objective', usual: 'next-token, for a model that writes.' },
   'model.architecture': { name: 'Architecture', usual: 'gpt, the kind of model that writes text.' },
   'model.style': {
     name: 'Style',

@@ -5,9 +5,9 @@ export interface Term {
   /** What it is, in a sentence or two. */
   readonly what: string;
   /** What a larger value does, where it has one. */
-  readonly larger?: string;
+  readonly larger?: string | undefined;
   /** What is usual. */
-  readonly usual?: string;
+  readonly usual?: string | undefined;
 }
 
 /** The terms of one topic, by a short name. */

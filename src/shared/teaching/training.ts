@@ -24,17 +24,6 @@ export const training = {
     what: 'The lowest validation loss of the run so far. The checkpoint of that step is kept, and is what is used when you name the run.',
     larger: 'The run’s best model predicts worse.',
   },
-  bitsPerByte: {
-    name: 'Bits per byte',
-    what: 'The validation loss, counted over the bytes of the text instead of tokens: comparable between tokenizers.',
-    larger: 'The model predicts worse.',
-    usual: 'About 2 for a small model on everyday text, below 1 for large ones.',
-  },
-  perplexity: {
-    name: 'Perplexity',
-    what: 'Among how many equally likely tokens the model hesitates at each step, on average.',
-    larger: 'The model predicts worse.',
-  },
   step: {
     name: 'Step',
     what: 'One round of learning: the model reads a batch of text, sees how wrong it was, and every parameter moves a little.',

@@ -41,7 +41,7 @@ test('two measurements are made one after the other; the last is told in words, 
   await expect.poll(() => rows.count(), { timeout: 60_000 }).toBe(before + 2);
   // A result is kept before its job has ended.
   await page.getByRole('main').getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' });
-  await page.getByText(/needs [\d.]+ bits per byte of service-desk \(kept aside\)/).waitFor();
+  await page.getByText(/on service-desk \(kept aside\): Bits per byte [\d.]+/).waitFor();
   expect(await page.getByText(/merely counting which token follows which/).count()).toBe(1);
   const hidden = await table.evaluate(
     ({ parentElement: box }) => (box?.scrollWidth ?? 0) - (box?.clientWidth ?? 0),

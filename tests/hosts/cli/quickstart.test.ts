@@ -11,8 +11,7 @@ afterAll(() => place.remove());
 
 interface Report {
   readonly type: string;
-  readonly evaluation: { readonly loss: number; readonly tokens: number };
-  readonly baseline: { readonly loss: number; readonly tokens: number };
+  readonly evaluation: { readonly loss: number; readonly tokens: number; readonly bigramLoss: number };
   readonly texts: readonly { readonly prompt: string; readonly text: string }[];
   readonly exported: { readonly folder: string; readonly comparison: { readonly maximumDifference: number } };
 }
@@ -35,10 +34,10 @@ test('the quickstart makes everything, is stopped by Ctrl-C, goes on where it wa
   expect(second.stderr).toContain('Found');
   const report = reportOf(second.stdout);
   expect(report.type).toBe('quickstart');
-  expect(report.evaluation.tokens).toBe(report.baseline.tokens);
+  expect(report.evaluation.tokens).toBeGreaterThan(1000);
   // 60 steps are too few to beat a bigram model; the whole of it does, as the benchmark shows.
   expect(report.evaluation.loss).toBeLessThan(Math.log(1024));
-  expect(report.baseline.loss).toBeLessThan(Math.log(1024));
+  expect(report.evaluation.bigramLoss).toBeLessThan(Math.log(1024));
   expect(report.texts).toHaveLength(2);
   expect(report.exported.comparison.maximumDifference).toBeLessThan(1e-4);
   expect(await readdir(join(report.exported.folder, 'onnx'))).toContain('model.onnx');

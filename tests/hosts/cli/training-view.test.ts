@@ -74,7 +74,14 @@ describe('the view of a training run', () => {
       const { terminal, drawn, said } = recordingTerminal({ json: false, redraws });
       let now = 0;
       const view = createTrainingView(terminal, () => now);
-      view.show({ type: 'started', process: 1, engine: 'onnxruntime', threads: 2, steps: 500 });
+      view.show({
+        type: 'started',
+        process: 1,
+        objective: 'next-token',
+        engine: 'onnxruntime',
+        threads: 2,
+        steps: 500,
+      });
       for (let step = 1; step <= 500; step++) {
         now += 50;
         view.show({ type: 'step', metrics: metrics(step) });

@@ -13,7 +13,7 @@ function reversed(split: TokenSplit): TokenSplit {
 /** Predicting the token before from those after it: an objective that no file outside the tests names. */
 export const previousToken: Objective<TokenSplit> = {
   ...nextToken,
-  name: 'previous-token',
+  declaration: { ...nextToken.declaration, name: 'previous-token', title: 'Read these texts backwards' },
   drawBatch: ({ split, ...options }) => nextToken.drawBatch({ ...options, split: reversed(split) }),
   measuredBatch: (train, shape, sequences) => nextToken.measuredBatch(reversed(train), shape, sequences),
   createEvaluator: async (options) => {

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/main/llm/engines/engine.ts';
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
-import { registerObjective, requireObjective } from '../../../src/main/llm/objectives/registry.ts';
+import {
+  declaredObjectives,
+  loadObjective,
+  registerObjective,
+} from '../../../src/main/llm/objectives/registry.ts';
 import { pauseAt, runTiny, temporaryFolder } from '../training/tiny-run.ts';
 import { previousToken } from './previous-token.ts';
 
@@ -14,7 +18,11 @@ beforeAll(async () => {
 afterAll(() => engine.dispose());
 
 describe('an objective that the program does not name, once it is registered', () => {
-  const job = { objective: requireObjective('previous-token') };
+  const job = { objective: previousToken };
+
+  it('is declared after those of the program', () => {
+    expect(declaredObjectives().map(({ name }) => name)).toEqual(['next-token', 'previous-token']);
+  });
 
   it('trains, and learns something else than the next token', async () => {
     const training = { steps: 40, evaluationInterval: 20 };
@@ -34,6 +42,6 @@ describe('an objective that the program does not name, once it is registered', (
   });
 });
 
-it('an unknown objective is named, with the nearest that there is', () => {
-  expect(() => requireObjective('next-tokens')).toThrow('Did you mean next-token?');
+it('an unknown objective is named, with the nearest that there is', async () => {
+  await expect(loadObjective('next-tokens')).rejects.toThrow('Did you mean next-token?');
 });

@@ -128,8 +128,8 @@ describe('training', () => {
       [8, false],
       [12, true],
     ]);
-    expect(evaluated.map(({ tokens }) => tokens).slice(0, 2)).toEqual([64, 64]);
-    expect(evaluated[2]!.tokens).toBeGreaterThan(64);
+    expect(evaluated.map(({ predictions }) => predictions).slice(0, 2)).toEqual([64, 64]);
+    expect(evaluated[2]!.predictions).toBeGreaterThan(64);
     // The competition for the best checkpoint is held over the same tokens each time.
     const competing = events.flatMap((event) =>
       event.type === 'checkpoint' ? [[event.step, event.loss] as const] : [],

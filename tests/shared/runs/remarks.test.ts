@@ -65,8 +65,7 @@ function input(curve: Curve): RemarkInput {
       return {
         step,
         loss: value === null ? null : value + 0.005 * random(),
-        perplexity: null,
-        bitsPerByte: null,
+        figures: {},
         elapsedSeconds: step,
         tokens: step,
         complete: false,

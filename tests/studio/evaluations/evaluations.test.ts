@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { finiteFigures } from '../../../src/shared/objectives/objective.ts';
 import { evaluationSchema } from '../../../src/shared/evaluations/evaluation.ts';
 import { findCheckpoint } from '../../../src/main/studio/checkpoints/find-checkpoint.ts';
 import { importModel } from '../../../src/main/studio/checkpoints/import-model.ts';
@@ -39,13 +40,14 @@ it('a run’s checkpoint is measured on the part kept aside, with what it is to 
   });
   expect(measured).toMatchObject({ split: 'validation', familiarity: 'keptAside', run: 'first' });
   expect(progress.at(-1)).toBeGreaterThan(0.9);
-  expect(measured.bigramLoss).toBeGreaterThan(0);
+  expect(measured.figures['bigramLoss']).toBeGreaterThan(0);
   const [listed] = listEvaluations(place.project);
   expect(evaluationSchema.parse(listed)).toMatchObject({
     id: measured.id,
     checkpoint: checkpoint.label,
+    objective: 'next-token',
     loss: measured.loss,
-    bigramLoss: measured.bigramLoss,
+    figures: measured.figures,
     familiarity: 'keptAside',
   });
   deleteRequestedEvaluation(place.project.store, measured.id);
@@ -62,7 +64,7 @@ it('an imported model is measured on all of a text, which it may know; no bigram
   const checkpoint = await findCheckpoint(place.project, 'models/tiny');
   const measured = await evaluateCheckpoint(place.project, { checkpoint, dataset: 'records' });
   expect(measured).toMatchObject({ split: 'all', familiarity: 'unknown', checkpoint: 'models/tiny' });
-  expect(measured.bigramLoss).toBeUndefined();
+  expect(Object.keys(measured.figures).toSorted()).toEqual(['bitsPerByte', 'perplexity']);
   expect(listEvaluations(place.project)[0]?.checkpoint).toBe('models/tiny');
 });
 
@@ -74,20 +76,18 @@ it('figures of a model that computes no numbers are listed as none', async () =>
     datasetId: null,
     split: 'all',
     loss: Number.NaN,
-    perplexity: Number.POSITIVE_INFINITY,
-    bitsPerByte: null,
-    tokens: 3,
+    objective: 'next-token',
+    figuresJson: JSON.stringify(finiteFigures({ perplexity: Number.POSITIVE_INFINITY })),
+    predictions: 3,
     bytes: 3,
     complete: 1,
     createdAt: new Date().toISOString(),
     familiarity: 'unknown',
-    bigramLoss: null,
   });
   const [listed] = listEvaluations(place.project);
   expect(evaluationSchema.parse(listed)).toMatchObject({
     loss: null,
-    perplexity: null,
-    bitsPerByte: null,
+    figures: { perplexity: null },
     checkpoint: 'models/broken',
   });
 });

@@ -70,7 +70,7 @@ test('checkpoints of an interrupted run are those in its folder, whatever the st
     sequence: 1,
     kind: 'evaluated',
     at: createdAt,
-    metrics: { step: 20, loss: 1.5, perplexity: 4, bitsPerByte: 1, tokens: 9, complete: false },
+    metrics: { step: 20, loss: 1.5, figures: { perplexity: 4 }, predictions: 9, complete: false },
   });
   await listRuns(project);
   expect(listCheckpointRows(project.store, id)).toMatchObject([

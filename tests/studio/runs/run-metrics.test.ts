@@ -182,13 +182,16 @@ describe('curves in buckets', async () => {
   test('carry the validation losses with the time and the tokens of their step', async () => {
     const recorder = open();
     for (let step = 1; step <= 20; step++) recordStep(recorder, step, 0);
-    const metrics = { loss: 2, perplexity: Math.exp(2), bitsPerByte: 3, tokens: 10, complete: false };
+    const metrics = { loss: 2, figures: { perplexity: 7.5 }, predictions: 10, complete: false };
     recorder.record({ type: 'evaluated', metrics: { ...metrics, step: 10 } });
-    recorder.record({ type: 'evaluated', metrics: { ...metrics, step: 20, loss: Number.NaN } });
+    recorder.record({
+      type: 'evaluated',
+      metrics: { ...metrics, step: 20, loss: Number.NaN, figures: { perplexity: Number.NaN } },
+    });
     recorder.flush();
     expect((await readMetrics(place.project, { run: 'a', buckets: 50 })).evaluations).toMatchObject([
-      { step: 10, loss: 2, elapsedSeconds: 1, tokens: 640 },
-      { step: 20, loss: null },
+      { step: 10, loss: 2, figures: { perplexity: 7.5 }, elapsedSeconds: 1, tokens: 640 },
+      { step: 20, loss: null, figures: { perplexity: null } },
     ]);
     expect(
       (await readMetrics(place.project, { run: 'a', fromStep: 1, toStep: 12, buckets: 50 })).evaluations,
@@ -208,8 +211,7 @@ test('of many evaluations the best and the last of each stretch are kept, and on
     loss,
     elapsedSeconds: null,
     tokens: null,
-    perplexity: null,
-    bitsPerByte: null,
+    figures: {},
     complete: false,
   });
   const points = Array.from({ length: 1000 }, (_, index) => point(index + 1, index === 417 ? 0.1 : 1));

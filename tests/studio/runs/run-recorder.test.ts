@@ -53,7 +53,7 @@ const step = (number: number, loss?: number): TrainingEvent => ({
 });
 const evaluated = (number: number, loss: number): TrainingEvent => ({
   type: 'evaluated',
-  metrics: { step: number, loss, perplexity: Math.exp(loss), bitsPerByte: loss, tokens: 10, complete: false },
+  metrics: { step: number, loss, figures: { perplexity: Math.exp(loss) }, predictions: 10, complete: false },
 });
 const checkpoint = (number: number, best: boolean, loss?: number): TrainingEvent => ({
   type: 'checkpoint',

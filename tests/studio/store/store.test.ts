@@ -8,6 +8,8 @@ import { migrations } from '../../../src/main/studio/store/migrations/index.ts';
 import type { Migration } from '../../../src/main/studio/store/migrations/migration.ts';
 import { insertProject, readProject } from '../../../src/main/studio/store/projects.ts';
 import { readRecipe } from '../../../src/main/studio/store/recipes.ts';
+import { findDamagedBlocks } from '../../../src/main/studio/store/digests.ts';
+import { listRequestedEvaluations, parseFigures } from '../../../src/main/studio/store/evaluations.ts';
 import { openStore } from '../../../src/main/studio/store/store.ts';
 
 let folder: string;
@@ -251,6 +253,33 @@ describe('migrations', () => {
     expect(losses).toEqual([2.25, 2, 3, 4]);
     const texts = after.prepare('SELECT text FROM samples ORDER BY sequence').pluck().all();
     expect(texts).toEqual(['again', 'later']);
+    after.close();
+  });
+
+  test('the migration to figures by name keeps what each evaluation measured, digests and all', () => {
+    const at = migrations.findIndex(({ summary }) => summary.startsWith('what an evaluation measures'));
+    create(migrations.slice(0, at));
+    const before = openStore(file, { mode: 'open', migrations: migrations.slice(0, at) });
+    before.close();
+    const database = new SqliteDatabase(file);
+    database.exec(`
+      INSERT INTO evaluations (id, split, loss, perplexity, bitsPerByte, bigramLoss, tokens, bytes, complete, createdAt) VALUES
+        (1, 'all', 1.5, 4.48, 1.25, 2.5, 9, 30, 1, 't'), (2, 'all', 9e999, 9e999, NULL, NULL, 9, 30, 1, 't')`);
+    database.close();
+    const store = openStore(file, { mode: 'open' });
+    const figures = listRequestedEvaluations(store).map(({ id, objective, predictions, figuresJson }) => [
+      id,
+      objective,
+      predictions,
+      parseFigures(figuresJson),
+    ]);
+    expect(figures).toEqual([
+      [2, 'next-token', 9, { perplexity: null, bitsPerByte: null }],
+      [1, 'next-token', 9, { perplexity: 4.48, bitsPerByte: 1.25, bigramLoss: 2.5 }],
+    ]);
+    store.close();
+    const after = new SqliteDatabase(file);
+    expect(findDamagedBlocks(after)).toEqual([]);
     after.close();
   });
 

@@ -1,7 +1,10 @@
 import { styleText } from 'node:util';
 import { engineTitles } from '../../../shared/engines/engine.ts';
+import type { ObjectiveDeclaration } from '../../../shared/objectives/objective.ts';
 import type { StepMetrics } from '../../../shared/runs/events.ts';
+import { declarationOf } from '../../llm/objectives/registry.ts';
 import type { TrainingReport } from '../../studio/training/training-protocol.ts';
+import { describeFigures, figuresAsJson } from './figures.ts';
 import { formatBytes, formatCount, formatDuration, formatLoss, formatRate, plural } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,6 +22,7 @@ export function createTrainingView(
   terminal: Terminal,
   clock: () => number = () => performance.now(),
 ): TrainingView {
+  let objective: ObjectiveDeclaration | undefined;
   let steps: number | undefined;
   let validationLoss: number | undefined;
   let lastLine = -Infinity;
@@ -34,7 +38,7 @@ export function createTrainingView(
   };
 
   const showWords = (report: Exclude<TrainingReport, { type: 'step' }>): void => {
-    const words = describe(report);
+    const words = describe(report, objective);
     // The queue reports each of its changes; many of them change nothing for a run that waits.
     if (words !== undefined && words !== lastWords) terminal.say(words);
     lastWords = words;
@@ -42,7 +46,12 @@ export function createTrainingView(
 
   return {
     show: (report) => {
-      terminal.record(report);
+      if (report.type === 'started') objective = declarationOf(report.objective);
+      terminal.record(
+        report.type === 'evaluated' && objective !== undefined
+          ? { ...report, metrics: figuresAsJson(objective, report.metrics) }
+          : report,
+      );
       if (report.type === 'calibrated') steps = report.calibration.steps;
       if (report.type === 'replanned') steps = report.steps;
       if (report.type === 'started') steps = report.steps;
@@ -85,7 +94,10 @@ export function progressBar(
   return `${styleText('green', '━'.repeat(done))}${styleText('dim', '─'.repeat(room - done))} ${words}`;
 }
 
-function describe(report: Exclude<TrainingReport, { type: 'step' }>): string | undefined {
+function describe(
+  report: Exclude<TrainingReport, { type: 'step' }>,
+  objective: ObjectiveDeclaration | undefined,
+): string | undefined {
   switch (report.type) {
     case 'waiting':
       return `Waiting for ${report.for}${report.ahead > 1 ? ` and ${report.ahead - 1} more before this one` : ''} (\`loam runs move\` changes the order).`;
@@ -102,8 +114,10 @@ function describe(report: Exclude<TrainingReport, { type: 'step' }>): string | u
     case 'resumed':
       return `Going on from step ${formatCount(report.step)}.`;
     case 'evaluated': {
-      const { step, loss, perplexity, bitsPerByte, tokens, complete } = report.metrics;
-      return `step ${formatCount(step)} · validation loss ${formatLoss(loss)} · perplexity ${perplexity.toFixed(2)} · ${bitsPerByte.toFixed(3)} bits per byte · over ${complete ? 'all ' : ''}${formatCount(tokens)} tokens`;
+      // A run says first that it has started, and what it learns by.
+      if (objective === undefined) return undefined;
+      const { step, loss, figures, predictions, complete } = report.metrics;
+      return `step ${formatCount(step)} · validation ${describeFigures(objective, { loss, values: figures })} · over ${complete ? 'all ' : ''}${formatCount(predictions)} ${objective.predictions}`;
     }
     case 'sample':
       return styleText(

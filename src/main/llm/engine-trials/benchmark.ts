@@ -7,7 +7,8 @@ import { slice } from '../graph/operators/layout.ts';
 import { gemm } from '../graph/operators/matrix.ts';
 import { initializeParameters } from '../models/initialize-parameters.ts';
 import { parametersOf } from '../models/registry.ts';
-import { nextToken } from '../objectives/next-token/objective.ts';
+import { usualObjective } from '../../../shared/objectives/usual-objective.ts';
+import { loadObjective } from '../objectives/registry.ts';
 import { measureConfiguration } from '../training/measure-configuration.ts';
 import type { DeviceTensor, Engine } from '../engines/engine.ts';
 
@@ -51,7 +52,7 @@ export async function benchmarkEngine(options: BenchmarkOptions): Promise<Engine
   const { secondsPerStep, memoryBytes } = await measureConfiguration({
     engine,
     shape,
-    objective: nextToken,
+    objective: await loadObjective(usualObjective),
     configuration: training,
     signal,
     clock,

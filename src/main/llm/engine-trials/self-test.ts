@@ -6,7 +6,8 @@ import type { DeviceTensor, Engine } from '../engines/engine.ts';
 import { evaluateGraph, toReal } from '../engines/reference/evaluate.ts';
 import { initializeParameters } from '../models/initialize-parameters.ts';
 import { architectureOf, parametersOf, registeredArchitectures } from '../models/registry.ts';
-import { nextToken } from '../objectives/next-token/objective.ts';
+import type { Objective } from '../objectives/objective.ts';
+import { loadObjective, objectiveForTasks } from '../objectives/registry.ts';
 import { buildTrainingGraph } from '../objectives/training-graph.ts';
 
 /** Largest difference that float32 explains, relative to the largest element. */
@@ -28,27 +29,22 @@ export async function testEngine(engine: Engine): Promise<void> {
   }
 }
 
+/** What a model of this shape would first be trained by. */
+function objectiveOf(shape: ModelShape): Promise<Objective> {
+  return loadObjective(objectiveForTasks(architectureOf(shape).tasks(shape)).name);
+}
+
 async function testTraining(engine: Engine, shape: ModelShape): Promise<void> {
+  const objective = await objectiveOf(shape);
   const graphOf = (accumulate: boolean): Graph =>
-    buildTrainingGraph(nextToken, shape, {
+    buildTrainingGraph(objective, shape, {
       microBatchSize: batchSize,
       sequenceLength: shape.contextLength,
       lossChunks: 2,
       gradientCheckpointing: true,
       accumulate,
     });
-  const count = batchSize * shape.contextLength;
-  const rows = [batchSize, shape.contextLength];
-  const ids = (factor: number): HostTensor => ({
-    dtype: 'int64',
-    shape: rows,
-    data: BigInt64Array.from({ length: count }, (_, i) => BigInt((i * factor + 1) % shape.vocabularySize)),
-  });
-  const inputs: Readonly<Record<string, HostTensor>> = {
-    input_ids: ids(3),
-    targets: ids(5),
-    loss_weights: { dtype: 'float32', shape: rows, data: new Float32Array(count).fill(1 / count) },
-  };
+  const { inputs } = objective.measuredBatch(objective.syntheticSplit(shape), shape, batchSize);
   const parameters = await engine.createParameterSet(parametersOf(shape));
   const owned: DeviceTensor[] = [];
   try {

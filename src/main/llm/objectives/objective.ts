@@ -1,8 +1,8 @@
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
+import type { ObjectiveDeclaration } from '../../../shared/objectives/objective.ts';
 import type { DeviceTensor, Engine } from '../engines/engine.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/types.ts';
-import type { ModelTask } from '../models/architecture.ts';
 import type { RowsOptions } from '../models/layers/rows-layer-ops.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import type { Batch } from './batch.ts';
@@ -34,10 +34,12 @@ export interface LossGraph {
 export interface Evaluation {
   /** What training makes small, as a mean over what was predicted. In nats. */
   readonly loss: number;
-  /** What else it scores, by the name of each figure. */
+  /** What else it scores, by the names that the objective declares. */
   readonly figures: Readonly<Record<string, number>>;
   /** Predictions made: tokens, labels. */
   readonly predictions: number;
+  /** UTF-8 bytes of the text that was predicted, where text was: the same whatever the tokenizer. */
+  readonly bytes?: number;
   /** Whether the whole split was used. */
   readonly complete: boolean;
 }
@@ -74,9 +76,8 @@ export interface EvaluatorOptions {
  * split of examples is, and how they lie on disk, is between the objective and whoever prepares them for it.
  */
 export interface Objective<Split = unknown, Result extends Evaluation = Evaluation> {
-  readonly name: string;
-  /** What a model must be able to do for it. */
-  readonly task: ModelTask;
+  /** Its name, its figures and its words. */
+  readonly declaration: ObjectiveDeclaration;
   /** @throws LoamError when the examples to train on are too few for a model of this shape */
   requireEnough(train: Split, shape: ModelShape): void;
   /** Tokens of the longest sequence that a batch for this model can have. */
@@ -99,4 +100,19 @@ export interface Objective<Split = unknown, Result extends Evaluation = Evaluati
   /** Predictions that measuring all of a split makes. */
   predictionsOf(split: Split): number;
   createEvaluator(options: EvaluatorOptions): Promise<Evaluator<Split, Result>>;
+  /** Evaluations of several splits as one, in which every prediction counts the same. */
+  combine(parts: readonly Result[]): Result;
+  /**
+   * The loss of the baseline that the declaration names, in nats.
+   * @returns undefined where it is not worth what it takes
+   */
+  measureBaseline?(options: BaselineOptions<Split>): Promise<number | undefined>;
+}
+
+/** What a baseline learns from, and what it is measured on. */
+export interface BaselineOptions<Split> {
+  readonly train: Split;
+  readonly measured: readonly Split[];
+  readonly shape: ModelShape;
+  readonly signal?: AbortSignal;
 }

@@ -23,12 +23,12 @@ export interface TrainingGraphOptions extends BatchSize {
  * each that learns.
  */
 export function buildTrainingGraph(
-  objective: Pick<Objective, 'name' | 'addLoss'>,
+  objective: Pick<Objective, 'declaration' | 'addLoss'>,
   shape: ModelShape,
   options: TrainingGraphOptions,
 ): Graph {
   const architecture = architectureOf(shape);
-  const builder = new GraphBuilder(`${shape.architecture}_${objective.name}_training`);
+  const builder = new GraphBuilder(`${shape.architecture}_${objective.declaration.name}_training`);
   const masks = new Map(architecture.dropoutMasks(shape, options).map((mask) => [mask.name, mask]));
   const dropoutMask = (place: string): Value => {
     const mask = masks.get(`dropout.${place}`)!;
@@ -64,11 +64,11 @@ export function buildTrainingGraph(
 
 /** The loss alone: the inputs of the objective's loss and the parameters; output `loss`. */
 export function buildLossGraph(
-  objective: Pick<Objective, 'name' | 'addLoss'>,
+  objective: Pick<Objective, 'declaration' | 'addLoss'>,
   shape: ModelShape,
   options: { readonly batchSize: number; readonly sequenceLength: number; readonly lossChunks: number },
 ): Graph {
-  const builder = new GraphBuilder(`${shape.architecture}_${objective.name}_loss`);
+  const builder = new GraphBuilder(`${shape.architecture}_${objective.declaration.name}_loss`);
   builder.output('loss', objective.addLoss(builder, shape, options).loss);
   return builder.finish();
 }

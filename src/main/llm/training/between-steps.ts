@@ -81,11 +81,7 @@ async function evaluateState(before: RunState, session: Session, ending: boolean
     return evaluation;
   };
   const report = ({ loss, figures, predictions, complete }: Awaited<ReturnType<typeof measure>>) => {
-    const { perplexity = Number.NaN, bitsPerByte = Number.NaN } = figures;
-    job.onEvent({
-      type: 'evaluated',
-      metrics: { step, loss, perplexity, bitsPerByte, tokens: predictions, complete },
-    });
+    job.onEvent({ type: 'evaluated', metrics: { step, loss, figures, predictions, complete } });
   };
 
   let state = before;

@@ -1,15 +1,9 @@
 import type { EngineName } from '../../../shared/engines/engine.ts';
+import type { Evaluation } from '../../llm/objectives/objective.ts';
 import type { EvaluationSplit } from '../../../shared/evaluations/evaluation.ts';
 import type { DataConfiguration } from '../../../shared/runs/configuration.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
-import type { NextTokenEvaluation } from '../../llm/objectives/next-token/evaluator.ts';
 import type { EncodedDataset } from '../datasets/encoded-datasets.ts';
-
-/** How well a model predicts a text and, where it was asked for, how well a bigram model does. */
-export interface MeasuredModel extends NextTokenEvaluation {
-  /** In nats per token. */
-  readonly bigramLoss?: number;
-}
 
 /** The procedures of the evaluation worker. */
 export type EvaluationProcedures = {
@@ -40,10 +34,13 @@ export type EvaluationProcedures = {
       readonly split: EvaluationSplit;
       readonly engine: EngineName;
       readonly threads: number;
-      /** A folder of token shards from whose training part a bigram model is counted, to compare with. */
-      readonly bigramTokens?: string;
+      /** Default: the first that the model can do. */
+      readonly objective?: string;
+      /** A folder of token shards whose training part the objective's baseline learns from, to compare with. */
+      readonly baselineTokens?: string;
     };
     readonly event: { readonly done: number; readonly total: number };
-    readonly result: MeasuredModel;
+    /** With the baseline's loss among the figures, where it was measured. */
+    readonly result: Evaluation & { readonly objective: string };
   };
 };

@@ -7,6 +7,7 @@ import type {
   Familiarity,
   Measurement,
 } from '../../../shared/evaluations/evaluation.ts';
+import { finiteFigures, finiteOrNull } from '../../../shared/objectives/objective.ts';
 import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
@@ -22,7 +23,7 @@ import { fromStoredPath, toStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
 import { requireUsualEngine } from '../engines/usual-engine.ts';
 import { listDatasetSources, type DatasetRow } from '../store/datasets.ts';
-import { insertEvaluation, listRequestedEvaluations } from '../store/evaluations.ts';
+import { insertEvaluation, listRequestedEvaluations, parseFigures } from '../store/evaluations.ts';
 import type { EvaluationProcedures } from './evaluation-protocol.ts';
 import { familiarityOf, hasSameFiles, kinshipOf, partingOf } from './known-text.ts';
 
@@ -80,33 +81,32 @@ async function evaluateOn(
   const split = options.split ?? (kinship === 'same' ? 'validation' : 'all');
   // The text that the model learnt from, where it is still at hand in the model's own tokens.
   const trained = provenance === undefined ? undefined : project.paths.tokens(provenance.tokens);
-  const bigram =
+  const baseline =
     trained !== undefined &&
     provenance?.tokenizer.hash === tokens.tokenizer &&
     existsSync(join(trained, 'index.json'))
-      ? { bigramTokens: trained }
+      ? { baselineTokens: trained }
       : {};
   const input = {
     model: checkpoint.folder,
     tokens: tokens.folder,
+    ...(run === undefined ? {} : { objective: run.configuration.objective }),
     split,
     engine: options.engine ?? (await requireUsualEngine('training')),
     threads: await availableThreads(),
-    ...bigram,
+    ...baseline,
   };
-  const {
-    loss,
-    figures: { perplexity, bitsPerByte },
-    predictions: count,
-    bytes,
-    complete,
-    bigramLoss,
-  } = await withWorker(launcher('evaluation'), 'evaluation', (worker: WorkerClient<EvaluationProcedures>) =>
-    worker.call('evaluate', input, {
-      ...stop,
-      ...(onMeasured === undefined ? {} : { onEvent: onMeasured }),
-    }),
+  const measured = await withWorker(
+    launcher('evaluation'),
+    'evaluation',
+    (worker: WorkerClient<EvaluationProcedures>) =>
+      worker.call('evaluate', input, {
+        ...stop,
+        ...(onMeasured === undefined ? {} : { onEvent: onMeasured }),
+      }),
   );
+  const { objective, loss, figures, predictions, complete } = measured;
+  const bytes = measured.bytes === undefined ? undefined : Math.round(measured.bytes);
   const createdAt = project.clock().toISOString();
   const familiarity = familiarityOf(kinship, split);
   const id = insertEvaluation(project.store, {
@@ -116,14 +116,13 @@ async function evaluateOn(
     datasetId: dataset.id,
     split,
     loss,
-    perplexity,
-    bitsPerByte,
-    tokens: count,
-    bytes: Math.round(bytes),
+    predictions,
+    bytes: bytes ?? null,
     complete: complete ? 1 : 0,
     createdAt,
     familiarity,
-    bigramLoss: bigramLoss ?? null,
+    objective,
+    figuresJson: JSON.stringify(finiteFigures(figures)),
   });
   return {
     id,
@@ -134,12 +133,11 @@ async function evaluateOn(
     dataset: dataset.name,
     split,
     familiarity,
+    objective,
     loss,
-    perplexity,
-    bitsPerByte,
-    tokens: count,
-    bytes: Math.round(bytes),
-    ...(bigramLoss === undefined ? {} : { bigramLoss }),
+    figures,
+    predictions,
+    ...(bytes === undefined ? {} : { bytes }),
     createdAt,
   };
 }
@@ -157,12 +155,11 @@ export function listEvaluations(project: Project): readonly EvaluationSummary[] 
       dataset: row.datasetName ?? 'a deleted dataset',
       split: row.split,
       ...(row.familiarity === null ? {} : { familiarity: row.familiarity }),
-      loss: finite(row.loss),
-      perplexity: finite(row.perplexity),
-      bitsPerByte: finite(row.bitsPerByte),
-      tokens: row.tokens,
-      bytes: row.bytes ?? 0,
-      ...(row.bigramLoss === null ? {} : { bigramLoss: finite(row.bigramLoss) }),
+      objective: row.objective,
+      loss: row.loss === null ? null : finiteOrNull(row.loss),
+      figures: parseFigures(row.figuresJson),
+      predictions: row.predictions,
+      ...(row.bytes === null ? {} : { bytes: row.bytes }),
       createdAt: row.createdAt,
     };
   });
@@ -177,11 +174,6 @@ function nameOf(
   if (runName !== null && step !== null) return `${runName}@${step}`;
   const stored = toStoredPath(project.folder, folder);
   return /^models\/[^/]+$/.test(stored) ? stored : folder;
-}
-
-/** Messages to pages carry no NaN and no infinity. */
-function finite(value: number | null): number | null {
-  return value !== null && Number.isFinite(value) ? value : null;
 }
 
 /** What each part of a dataset is to a model, before anything is measured. */

@@ -2,6 +2,7 @@ import type { RunDetails } from '../../../shared/runs/run-details.ts';
 import { listCheckpoints } from './run-checkpoints.ts';
 import { isLocked, readLockHolder } from '../processes/process-lock.ts';
 import type { Project } from '../projects/projects.ts';
+import { parseFigures } from '../store/evaluations.ts';
 import { lastMetric, lastRunEvaluation } from '../store/run-records.ts';
 import { listBranchesOf } from '../store/runs.ts';
 import { compareConfigurations } from './run-details.ts';
@@ -25,8 +26,7 @@ export async function describeRun(project: Project, name: string): Promise<RunDe
     checkpoints: [...(await listCheckpoints(project, name))],
     branches: [...listBranchesOf(store, name)],
     ...(step === undefined ? {} : { tokensPerSecond: step.tokensPerSecond, memoryBytes: step.memoryBytes }),
-    ...(typeof evaluation?.bitsPerByte === 'number' ? { bitsPerByte: evaluation.bitsPerByte } : {}),
-    ...(typeof evaluation?.perplexity === 'number' ? { perplexity: evaluation.perplexity } : {}),
+    figures: evaluation === undefined ? {} : parseFigures(evaluation.figuresJson),
     ...(holder === undefined ? {} : { process: holder.pid }),
   };
 }

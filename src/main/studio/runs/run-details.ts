@@ -1,9 +1,11 @@
 import type { CheckpointSummary } from '../../../shared/checkpoints/checkpoint.ts';
+import type { FigureValues } from '../../../shared/objectives/objective.ts';
 import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Calibration } from '../../../shared/runs/events.ts';
 import type { Provenance, RunSummary } from '../../../shared/runs/run.ts';
 import { listCheckpoints } from './run-checkpoints.ts';
 import type { Project } from '../projects/projects.ts';
+import { parseFigures } from '../store/evaluations.ts';
 import { lastMetric, listEvents, listRunEvaluations, listSamples } from '../store/run-records.ts';
 import { currentRun, summarizeRun } from './runs.ts';
 
@@ -16,8 +18,7 @@ export interface RunDetails extends RunSummary {
   readonly evaluations: readonly {
     readonly step: number;
     readonly loss: number | null;
-    readonly perplexity: number | null;
-    readonly bitsPerByte: number | null;
+    readonly figures: FigureValues;
     readonly complete: boolean;
   }[];
   readonly samples: readonly { readonly step: number; readonly prompt: string; readonly text: string }[];
@@ -36,15 +37,12 @@ export async function showRun(project: Project, name: string): Promise<RunDetail
     provenance: row.provenance,
     ...(row.calibration === undefined ? {} : { calibration: row.calibration }),
     checkpoints: await listCheckpoints(project, name),
-    evaluations: listRunEvaluations(store, row.id).map(
-      ({ step, loss, perplexity, bitsPerByte, complete }) => ({
-        step: step ?? 0,
-        loss,
-        perplexity,
-        bitsPerByte,
-        complete: complete === 1,
-      }),
-    ),
+    evaluations: listRunEvaluations(store, row.id).map(({ step, loss, figuresJson, complete }) => ({
+      step: step ?? 0,
+      loss,
+      figures: parseFigures(figuresJson),
+      complete: complete === 1,
+    })),
     samples: listSamples(store, row.id).map(({ step, prompt, text }) => ({ step, prompt, text })),
     events: listEvents(store, row.id).map(({ at, type, dataJson }) => ({
       at,

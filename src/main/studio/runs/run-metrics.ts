@@ -15,6 +15,7 @@ import {
   type MetricBucket,
   type SeriesSummary,
 } from '../store/metric-summaries.ts';
+import { parseFigures } from '../store/evaluations.ts';
 import { listEvaluationPoints } from '../store/run-records.ts';
 import { requireRun } from './runs.ts';
 
@@ -127,8 +128,15 @@ function column(buckets: readonly MetricBucket[], index: number): BucketedSeries
 }
 
 function evaluationPoint(row: ReturnType<typeof listEvaluationPoints>[number]): EvaluationPoint {
-  const { step, elapsedSeconds, tokens, loss, perplexity, bitsPerByte, complete } = row;
-  return { step: step ?? 0, elapsedSeconds, tokens, loss, perplexity, bitsPerByte, complete: complete === 1 };
+  const { step, elapsedSeconds, tokens, loss, figuresJson, complete } = row;
+  return {
+    step: step ?? 0,
+    elapsedSeconds,
+    tokens,
+    loss,
+    figures: parseFigures(figuresJson),
+    complete: complete === 1,
+  };
 }
 
 /** One evaluation a step, the later one; where there are more than `most`, the best and the last of each group. */

@@ -6,6 +6,7 @@ import {
   type recordSchema,
 } from '../../../shared/runs/record.ts';
 import type { Project } from '../projects/projects.ts';
+import { parseFigures } from '../store/evaluations.ts';
 import {
   listEventRange,
   listEvaluationRange,
@@ -44,15 +45,14 @@ function sampleEntry(row: ReturnType<typeof listSampleRange>[number]): RecordEnt
 }
 
 function evaluationEntry(row: ReturnType<typeof listEvaluationRange>[number]): RecordEntry {
-  const { sequence, step, createdAt, loss, perplexity, bitsPerByte, complete } = row;
+  const { sequence, step, createdAt, loss, figuresJson, complete } = row;
   return {
     kind: 'evaluated',
     sequence: sequence ?? 1,
     step: step ?? 0,
     at: createdAt,
     loss,
-    perplexity,
-    bitsPerByte,
+    figures: parseFigures(figuresJson),
     complete: complete === 1,
   };
 }

@@ -127,6 +127,12 @@ export function keepDigests(database: Database): void {
   database.exec(tables.flatMap(triggersOf).join('\n'));
 }
 
+/** Has the connection keep no digests of a table, until `keepDigests` makes them anew: the table is about to get other columns. */
+export function pauseDigests(database: Database, table: string): void {
+  for (const event of ['INSERT', 'UPDATE', 'DELETE'])
+    database.exec(`DROP TRIGGER IF EXISTS temp."${table}DigestedOn${event}"`);
+}
+
 function forgetTable(database: Database, name: string): void {
   database.prepare('DELETE FROM digests WHERE tableName = ?').run(name);
   database.prepare('DELETE FROM digestedTables WHERE name = ?').run(name);

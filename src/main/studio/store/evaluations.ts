@@ -1,6 +1,10 @@
 import type { Selectable } from 'kysely';
+import { figureValuesSchema, type FigureValues } from '../../../shared/objectives/objective.ts';
 import type { Store } from './store.ts';
 import type { EvaluationTable } from './tables.ts';
+
+/** Figures as a row holds them. */
+export const parseFigures = (json: string): FigureValues => figureValuesSchema.parse(JSON.parse(json));
 
 type NewEvaluation = Readonly<Omit<Selectable<EvaluationTable>, 'id' | 'sequence'>>;
 

@@ -5,7 +5,7 @@ import { LoamError, type ErrorAccount } from '../../../shared/errors.ts';
 import { damagedStore } from '../system-errors.ts';
 import { backUpBeforeMigrating } from './backup.ts';
 import { noChangeMark, openChangeMark, type ChangeMark } from './change-mark.ts';
-import { hasDigests, keepDigests } from './digests.ts';
+import { hasDigests, keepDigests, pauseDigests } from './digests.ts';
 import { migrations as allMigrations } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
 import { inMemory, openForReading } from './open-for-reading.ts';
@@ -193,6 +193,7 @@ function bringUpToDate(database: Database, migrations: readonly Migration[]): vo
       // Another process may have migrated while this one waited for the transaction.
       const version = integerPragma(database, 'user_version');
       for (const migration of migrations.filter((each) => each.version > version)) {
+        for (const table of migration.reshapes ?? []) pauseDigests(database, table);
         migration.up(database);
         database.pragma(`user_version = ${migration.version}`);
       }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { finiteFigures, finiteOrNull } from '../../../shared/objectives/objective.ts';
 import type { EvaluationMetrics, StepMetrics, TrainingEvent } from '../../../shared/runs/events.ts';
 import { rewindSummaries } from './metric-summaries.ts';
 import type { Store } from './store.ts';
@@ -27,9 +28,6 @@ export type RunRecord =
     }
   | { readonly sequence: number; readonly kind: 'event'; readonly at: string; readonly event: StoredEvent };
 
-/** SQLite stores NaN as NULL; infinite losses are as meaningless and read back the same. */
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
-
 /**
  * Writes one entry. Call it inside a transaction with the others of its batch. A step has one evaluation and one sample:
  * one that is repeated, because the run was killed before a checkpoint held it, or that was made anew over the whole text,
@@ -45,20 +43,20 @@ export function insertRunRecord(store: Store, runId: number, record: RunRecord):
           runId,
           sequence,
           step: metrics.step,
-          loss: finite(loss),
+          loss: finiteOrNull(loss),
           learningRate: metrics.learningRate,
-          gradientNorm: finite(gradientNorm),
+          gradientNorm: finiteOrNull(gradientNorm),
           tokens: metrics.tokens,
-          tokensPerSecond: finite(metrics.tokensPerSecond) ?? 0,
+          tokensPerSecond: finiteOrNull(metrics.tokensPerSecond) ?? 0,
           memoryBytes: Math.round(metrics.memoryBytes),
           elapsedSeconds: metrics.elapsedSeconds,
-          remainingSeconds: finite(metrics.remainingSeconds) ?? 0,
+          remainingSeconds: finiteOrNull(metrics.remainingSeconds) ?? 0,
         }),
       );
       return;
     }
     case 'evaluated': {
-      const { step, loss, perplexity, bitsPerByte, tokens, complete } = record.metrics;
+      const { step, loss, figures, predictions, complete } = record.metrics;
       deleteRunEvaluations(store, runId, '=', step);
       store.run(
         store.query.insertInto('evaluations').values({
@@ -66,10 +64,9 @@ export function insertRunRecord(store: Store, runId: number, record: RunRecord):
           sequence,
           step,
           split: 'validation',
-          loss: finite(loss),
-          perplexity: finite(perplexity),
-          bitsPerByte: finite(bitsPerByte),
-          tokens,
+          loss: finiteOrNull(loss),
+          figuresJson: JSON.stringify(finiteFigures(figures)),
+          predictions,
           complete: complete ? 1 : 0,
           createdAt: record.at,
         }),
@@ -170,8 +167,7 @@ export function listEvaluationPoints(store: Store, runId: number, after: number,
       .select([
         'evaluations.step',
         'evaluations.loss',
-        'evaluations.perplexity',
-        'evaluations.bitsPerByte',
+        'evaluations.figuresJson',
         'evaluations.complete',
         'metrics.elapsedSeconds',
         'metrics.tokens',

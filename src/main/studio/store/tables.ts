@@ -222,16 +222,16 @@ export interface EvaluationTable {
   datasetId: number | null;
   split: 'validation' | 'train' | 'all';
   loss: number | null;
-  perplexity: number | null;
-  bitsPerByte: number | null;
-  tokens: number;
+  predictions: number;
   bytes: number | null;
   complete: 0 | 1;
   createdAt: string;
   /** What the text was to the model when it was measured; null for a run's own measurements and older ones. */
   familiarity: Familiarity | null;
-  /** What a bigram model scores on the same tokens, in nats per token. */
-  bigramLoss: number | null;
+  /** What it was measured at. */
+  objective: Generated<string>;
+  /** What else was measured, by name; null for a figure that is no number. */
+  figuresJson: string;
 }
 
 export interface SampleTable {

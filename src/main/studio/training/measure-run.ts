@@ -20,7 +20,7 @@ export async function measurePlannedRun(
   plan: PlannedRun,
 ): Promise<StartedJob<Measurement>> {
   const { configuration } = await planRun(project, plan);
-  const { training, engine } = configuration;
+  const { objective, training, engine } = configuration;
   const text = await estimateText(project, plan.dataset, plan.tokenizer, configuration);
   const shape = resolveModelShape(configuration.model, text.vocabularySize);
   const threads = engine.threads ?? 1;
@@ -33,7 +33,7 @@ export async function measurePlannedRun(
         studio.launcher('preparation'),
         'preparation',
         (worker: WorkerClient<PreparationProcedures>) =>
-          worker.call('measure', { shape, training, engine: engine.name, threads }, { signal }),
+          worker.call('measure', { objective, shape, training, engine: engine.name, threads }, { signal }),
       );
       if (trains)
         notice(

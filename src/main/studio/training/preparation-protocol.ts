@@ -29,6 +29,7 @@ export type PreparationProcedures = {
   /** Tries what a configuration takes on this machine. Belongs to no project and writes nothing. */
   readonly measure: {
     readonly parameters: {
+      readonly objective: string;
       readonly shape: ModelShape;
       readonly training: TrainingConfiguration;
       readonly engine: EngineName;

@@ -14,15 +14,15 @@ serveWorker<PreparationProcedures>({
     withOpenProject(project, (open) => createRun(open, { ...options, signal, onProgress: emit })),
   branchRun: ({ project, ...options }, { signal }) =>
     withOpenProject(project, (open) => branchRun(open, { ...options, signal })),
-  measure: async ({ shape, training, engine: name, threads }, { signal }) => {
+  measure: async ({ objective, shape, training, engine: name, threads }, { signal }) => {
     const { measureConfiguration } = await import('../../llm/training/measure-configuration.ts');
-    const { requireObjective } = await import('../../llm/objectives/registry.ts');
+    const { loadObjective } = await import('../../llm/objectives/registry.ts');
     const engine = await openEngine(name, threads);
     try {
       return await measureConfiguration({
         engine,
         shape,
-        objective: requireObjective('next-token'),
+        objective: await loadObjective(objective),
         configuration: training,
         signal,
         clock: () => performance.now() / 1000,

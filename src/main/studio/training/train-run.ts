@@ -207,7 +207,7 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
     // Loaded only now: a run that waits for its turn needs no memory for them.
     const { openTokensOfRun } = await import('./tokens-of-run.ts');
     const { train } = await import('../../llm/training/train.ts');
-    const { requireObjective } = await import('../../llm/objectives/registry.ts');
+    const { loadObjective } = await import('../../llm/objectives/registry.ts');
     const { configuration } = run;
     const threads = configuration.engine.threads ?? 1;
     const tokenizer = await openTokenizer(project, run.tokenizerName);
@@ -224,6 +224,7 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
       emit({
         type: 'started',
         process: process.pid,
+        objective: configuration.objective,
         engine: configuration.engine.name,
         threads,
         steps: run.steps ?? undefined,
@@ -232,7 +233,7 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
         engine,
         shape: shapeOfRun(run, tokenizer),
         tokenizer,
-        objective: requireObjective('next-token'),
+        objective: await loadObjective(configuration.objective),
         data,
         configuration: configuration.training,
         folder: runFolder,

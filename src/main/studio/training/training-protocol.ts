@@ -10,6 +10,8 @@ export type TrainingReport =
   | {
       readonly type: 'started';
       readonly process: number;
+      /** What it learns by. */
+      readonly objective: string;
       readonly engine: EngineName;
       readonly threads: number;
       readonly steps: number | undefined;

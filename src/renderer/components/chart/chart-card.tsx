@@ -1,6 +1,7 @@
 import { Download, Table2 } from 'lucide-react';
 import { useState, type JSX, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Term } from '../../../shared/teaching/term.ts';
 import type { TermName } from '../../../shared/teaching/terms.ts';
 import { Card } from '../card.tsx';
 import { IconButton } from '../icon-button.tsx';
@@ -14,7 +15,7 @@ import { Chart, type ChartProps } from './chart.tsx';
 import { pngOf, saveFile } from './save-chart.ts';
 
 export interface ChartCardProps extends ChartProps {
-  readonly explain?: TermName | undefined;
+  readonly explain?: TermName | Term | undefined;
   /** What files made of it are called, without ending. */
   readonly fileName: string;
   readonly actions?: ReactNode;

@@ -1,11 +1,13 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Figure } from '../../../shared/objectives/objective.ts';
 import type { MetricSeries, Metrics } from '../../../shared/runs/metrics.ts';
 import { useRunSequences } from '../../app/changes.ts';
 import { api, client } from '../../app/client.ts';
 import { useCurrentProject } from '../../app/current-project.ts';
 import { formatBytes, formatCompact, formatLoss, formatNumber, formatRate } from '../../app/format.ts';
+import { formatFigure } from '../../app/figures.ts';
 import { ChartCard } from '../../components/chart/chart-card.tsx';
 import type { ChartRange } from '../../components/chart/chart-lines.ts';
 import { ZoomButtons } from '../../components/chart/zoom-buttons.tsx';
@@ -19,9 +21,11 @@ import { useSettled } from '../../app/settled.ts';
 import { useThrottled } from '../run/throttled.ts';
 import { metricsInput, type StepRange } from '../run/use-run-metrics.ts';
 import { lineLook } from './line-look.ts';
-import { comparedCurves, type ComparedCurve } from './search.ts';
+import { comparedCurves, curveOfFigure, figureOfCurve, type ComparedCurve } from './search.ts';
 
-const formats: Readonly<Record<ComparedCurve, (value: number) => string>> = {
+type MeasuredCurve = (typeof comparedCurves)[number];
+
+const formats: Readonly<Record<MeasuredCurve, (value: number) => string>> = {
   validation: formatLoss,
   loss: formatLoss,
   learningRate: formatRate,
@@ -30,10 +34,14 @@ const formats: Readonly<Record<ComparedCurve, (value: number) => string>> = {
   memoryBytes: formatBytes,
 };
 
+const isMeasured = (curve: ComparedCurve): curve is MeasuredCurve => curve in formats;
+
 const formatLossTick = (value: number): string => formatNumber(value, 3);
 
 export interface CompareChartsProps {
   readonly names: readonly string[];
+  /** What the runs measure besides the loss, each figure once. */
+  readonly figures: readonly Figure[];
   readonly curve: ComparedCurve;
   readonly onCurve: (curve: ComparedCurve) => void;
   readonly axis: ChartAxis;
@@ -41,11 +49,22 @@ export interface CompareChartsProps {
 }
 
 /** One curve of several runs over one another. */
-export function CompareCharts({ names, curve, onCurve, axis, onAxis }: CompareChartsProps): JSX.Element {
+export function CompareCharts({
+  names,
+  figures,
+  curve: wanted,
+  onCurve,
+  axis,
+  onAxis,
+}: CompareChartsProps): JSX.Element {
   const { t } = useTranslation('compare');
   const { t: tChart } = useTranslation('chart');
   const [view, setView] = useState<ChartView>({ smoothing: 0, logarithmic: false });
   const [range, setRange] = useState<StepRange>();
+  const figure = figures.find(({ name }) => name === figureOfCurve(wanted));
+  // A figure that none of these runs measures has no curve here.
+  const curve: MeasuredCurve = isMeasured(wanted) ? wanted : 'validation';
+  const evaluated = figure?.name ?? (curve === 'validation' ? 'loss' : undefined);
   const series: MetricSeries = curve === 'validation' ? 'loss' : curve;
   const { curves, error } = useCurves(names, series, range);
   // The longest run's curves say where a step lies on the other axes.
@@ -62,24 +81,25 @@ export function CompareCharts({ names, curve, onCurve, axis, onAxis }: CompareCh
       const metrics = parent?.takes === 'everything' ? curves[names.indexOf(parent.run)] : undefined;
       return parent === undefined || metrics === undefined || axis !== 'step'
         ? undefined
-        : { line: evaluationLine(metrics, axis, { id: '', label: '', color: 1 }), step: parent.step };
+        : {
+            line: evaluationLine(metrics, axis, { id: '', label: '', color: 1 }, evaluated),
+            step: parent.step,
+          };
     };
     return names.flatMap((name, place) => {
       const metrics = curves[place];
       if (metrics === undefined) return [];
       const look = { id: name, label: name, ...lineLook(place) };
       return [
-        curve === 'validation'
-          ? fromParent(evaluationLine(metrics, axis, look), parentLine(name))
+        evaluated !== undefined
+          ? fromParent(evaluationLine(metrics, axis, look, evaluated), parentLine(name))
           : metricLine(metrics, series, axis, view.smoothing, look, false),
       ];
     });
-  }, [names, curves, curve, series, axis, view.smoothing, runs]);
+  }, [names, curves, evaluated, series, axis, view.smoothing, runs]);
   const show = useCallback(
-    (wanted: ChartRange | undefined) =>
-      setRange(
-        wanted === undefined || longest === undefined ? undefined : rangeInSteps(longest, axis, wanted),
-      ),
+    (shown: ChartRange | undefined) =>
+      setRange(shown === undefined || longest === undefined ? undefined : rangeInSteps(longest, axis, shown)),
     [longest, axis],
   );
   const shownRange =
@@ -88,21 +108,22 @@ export function CompareCharts({ names, curve, onCurve, axis, onAxis }: CompareCh
     longest?.extent === undefined
       ? undefined
       : rangeOnAxis(longest, axis, { from: longest.extent.first, to: longest.extent.last });
-  const label = t(`curves.${curve}`);
+  const label = figure?.term.name ?? t(`curves.${curve}`);
+  const formatY = figure === undefined ? formats[curve] : (value: number) => formatFigure(figure, value);
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <ChartToolbar axis={axis} onAxis={onAxis} view={view} onView={setView} />
       <ErrorNotice error={error} />
       <ChartCard
         label={label}
-        fileName={`compare-${curve}`}
+        fileName={`compare-${figure?.name ?? curve}`}
         lines={lines}
         height={340}
         xName={tChart(`${axis}Name`)}
         formatX={axisFormats[axis]}
         formatXTick={axisTicks[axis]}
-        formatY={formats[curve]}
-        formatTick={curve === 'validation' || curve === 'loss' ? formatLossTick : formats[curve]}
+        formatY={formatY}
+        formatTick={formatY === formatLoss ? formatLossTick : formatY}
         logarithmic={view.logarithmic}
         range={shownRange}
         onRange={show}
@@ -113,9 +134,12 @@ export function CompareCharts({ names, curve, onCurve, axis, onAxis }: CompareCh
             <Select
               label={t('curve')}
               size="small"
-              value={curve}
+              value={figure === undefined ? curve : curveOfFigure(figure.name)}
               onChange={onCurve}
-              options={comparedCurves.map((value) => ({ value, label: t(`curves.${value}`) }))}
+              options={[
+                ...comparedCurves.map((value) => ({ value, label: t(`curves.${value}`) })),
+                ...figures.map(({ name, term }) => ({ value: curveOfFigure(name), label: term.name })),
+              ]}
               className="w-44"
             />
           </>

@@ -1,10 +1,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Columns3, Plus, X } from 'lucide-react';
-import { useCallback, type JSX } from 'react';
+import { useCallback, useMemo, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Figure, ObjectiveDeclaration } from '../../../shared/objectives/objective.ts';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
 import { api } from '../../app/client.ts';
+import { useObjectives } from '../../app/objectives.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { LineKey } from '../../components/chart/chart-readout.tsx';
@@ -46,6 +48,15 @@ export function CompareScreen(): JSX.Element {
     enabled: names.length >= 2 && names.length <= mostCompared,
     placeholderData: keepPreviousData,
   });
+
+  const learned = new Set(compared.data?.runs.map(({ configuration }) => configuration.objective));
+  const objectives = useObjectives();
+  const figures = useMemo(
+    () => figuresOf(objectives, learned),
+    // The set is new each time, what is in it is not.
+    // oxlint-disable-next-line react/exhaustive-deps
+    [objectives, [...learned].join(' ')],
+  );
 
   const add = (
     <Menu
@@ -110,6 +121,7 @@ export function CompareScreen(): JSX.Element {
       {names.length > 0 && (
         <CompareCharts
           names={names}
+          figures={figures}
           curve={search.curve ?? 'validation'}
           onCurve={(curve) => change({ curve })}
           axis={search.axis ?? 'step'}
@@ -128,6 +140,15 @@ export function CompareScreen(): JSX.Element {
       )}
     </Page>
   );
+}
+
+/** What runs of some objectives measure besides the loss, each figure once. */
+function figuresOf(
+  objectives: readonly ObjectiveDeclaration[],
+  names: ReadonlySet<string>,
+): readonly Figure[] {
+  const figures = objectives.filter(({ name }) => names.has(name)).flatMap((each) => each.figures);
+  return [...new Map(figures.map((figure) => [figure.name, figure])).values()];
 }
 
 /** Where a loss of one run says nothing about another's. */

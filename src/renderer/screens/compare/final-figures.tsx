@@ -1,15 +1,17 @@
 import { Link } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { headlineOf, type Figure, type ObjectiveDeclaration } from '../../../shared/objectives/objective.ts';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
 import {
   formatCompact,
   formatCount,
   formatDuration,
   formatLoss,
-  formatNumber,
   formatParameters,
 } from '../../app/format.ts';
+import { formatFigure } from '../../app/figures.ts';
+import { useObjectives } from '../../app/objectives.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Card } from '../../components/card.tsx';
 import { Table, type TableColumn } from '../../components/table.tsx';
@@ -21,6 +23,8 @@ import { lineLook } from './line-look.ts';
 export function FinalFigures({ runs }: { readonly runs: readonly RunDetails[] }): JSX.Element {
   const { t } = useTranslation('compare');
   const best = Math.min(...runs.flatMap(({ bestLoss }) => (bestLoss === undefined ? [] : [bestLoss])));
+  const objectives = useObjectives();
+  const headlines = headlinesOf(runs, objectives);
   const columns: readonly TableColumn<RunDetails>[] = [
     {
       id: 'run',
@@ -76,14 +80,14 @@ export function FinalFigures({ runs }: { readonly runs: readonly RunDetails[] })
         </span>
       ),
     },
-    {
-      id: 'bitsPerByte',
-      title: t('bitsPerByte'),
-      explain: 'training.bitsPerByte',
+    ...headlines.map((figure): TableColumn<RunDetails> => ({
+      id: figure.name,
+      title: figure.term.name,
+      explain: figure.term,
       align: 'end',
-      sortBy: ({ bitsPerByte }) => bitsPerByte,
-      render: ({ bitsPerByte }) => formatNumber(bitsPerByte, 3),
-    },
+      sortBy: ({ figures }) => figures[figure.name],
+      render: ({ figures }) => formatFigure(figure, figures[figure.name]),
+    })),
     {
       id: 'speed',
       title: t('speed'),
@@ -104,4 +108,17 @@ export function FinalFigures({ runs }: { readonly runs: readonly RunDetails[] })
       <Table label={t('figures')} columns={columns} rows={runs} rowKey={({ name }) => name} />
     </Card>
   );
+}
+
+/** The figures by which the runs' objectives compare models, each once; the loss has columns of its own. */
+function headlinesOf(
+  runs: readonly RunDetails[],
+  objectives: readonly ObjectiveDeclaration[],
+): readonly Figure[] {
+  return objectives
+    .filter(({ name }) => runs.some(({ configuration }) => configuration.objective === name))
+    .map(headlineOf)
+    .filter(
+      ({ name }, place, all) => name !== 'loss' && all.findIndex((each) => each.name === name) === place,
+    );
 }

@@ -9,7 +9,16 @@ export const comparedCurves = [
   'tokensPerSecond',
   'memoryBytes',
 ] as const;
-export type ComparedCurve = (typeof comparedCurves)[number];
+/** A figure of an objective, as the address names its curve. */
+const figurePrefix = 'figure.';
+export type ComparedCurve = (typeof comparedCurves)[number] | `${typeof figurePrefix}${string}`;
+
+/** The figure whose curve is shown, if it is one's. */
+export function figureOfCurve(curve: ComparedCurve): string | undefined {
+  return curve.startsWith(figurePrefix) ? curve.slice(figurePrefix.length) : undefined;
+}
+
+export const curveOfFigure = (name: string): ComparedCurve => `${figurePrefix}${name}`;
 
 /** Names as an address holds them: a list, or one text with commas between. */
 const namesSchema = z
@@ -20,7 +29,10 @@ const namesSchema = z
 /** What the address of the screen says. */
 export const compareSearchSchema = z.object({
   runs: namesSchema,
-  curve: z.enum(comparedCurves).optional().catch(undefined),
+  curve: z
+    .union([z.enum(comparedCurves), z.templateLiteral([figurePrefix, z.string().min(1)])])
+    .optional()
+    .catch(undefined),
   axis: z.enum(chartAxes).optional().catch(undefined),
 });
 export type CompareSearch = z.output<typeof compareSearchSchema>;

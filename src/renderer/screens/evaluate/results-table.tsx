@@ -5,16 +5,21 @@ import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EvaluationSplit, EvaluationSummary } from '../../../shared/evaluations/evaluation.ts';
 import { api } from '../../app/client.ts';
-import { formatAgo, formatCompact, formatLoss, formatNumber } from '../../app/format.ts';
+import { headlineOf, type Figure, type ObjectiveDeclaration } from '../../../shared/objectives/objective.ts';
+import { formatAgo, formatCompact, formatLoss } from '../../app/format.ts';
+import { formatFigure } from '../../app/figures.ts';
+import { useObjectives } from '../../app/objectives.ts';
 import { Card } from '../../components/card.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
+import { Select } from '../../components/select.tsx';
 import { Table, type TableColumn } from '../../components/table.tsx';
 import { toastError } from '../../components/toast.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
+import { valueOf } from './comparison.ts';
 import { FamiliarityBadge } from './familiarity-badge.tsx';
 import { MiddleCut } from '../../components/middle-cut.tsx';
-import { verdictOf } from './verdict.ts';
+import { baselineLossOf, verdictOf } from './verdict.ts';
 
 export const splitLabels = {
   validation: 'splitValidation',
@@ -28,7 +33,15 @@ export function ResultsTable({ results }: { readonly results: readonly Evaluatio
   const [search, setSearch] = useState('');
   const remove = useMutation(api.evaluations.delete.mutationOptions({ onError: toastError }));
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = results.filter(({ checkpoint, dataset, split }) => {
+  const objectives = useObjectives().filter(({ name }) =>
+    results.some((result) => result.objective === name),
+  );
+  const [chosen, setChosen] = useState<string>();
+  const objective = objectives.find(({ name }) => name === chosen) ?? objectives[0];
+  const figures = objective === undefined ? [] : headlineFirst(objective);
+  const shown = results.filter((result) => {
+    const { checkpoint, dataset, split } = result;
+    if (objectives.length > 1 && result.objective !== objective?.name) return false;
     const text = `${checkpoint} ${dataset} ${t(splitLabels[split])}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
@@ -51,7 +64,7 @@ export function ResultsTable({ results }: { readonly results: readonly Evaluatio
       id: 'dataset',
       title: t('columnDataset'),
       explain: 'evaluation.familiarity',
-      render: ({ dataset, split, familiarity, tokens }) => (
+      render: ({ dataset, split, familiarity, predictions }) => (
         <>
           <MiddleCut text={dataset} />
           <span className="flex flex-wrap items-center gap-x-2 text-xs text-ink-faint">
@@ -61,46 +74,42 @@ export function ResultsTable({ results }: { readonly results: readonly Evaluatio
             ) : (
               <FamiliarityBadge familiarity={familiarity} />
             )}
-            {t('tokensOf', { counted: formatCompact(tokens) })}
+            {t('predictionsOf', { counted: formatCompact(predictions), noun: objective?.predictions ?? '' })}
           </span>
         </>
       ),
       sortBy: ({ dataset, split }) => `${dataset} ${split}`,
       className: 'min-w-44 max-w-56 py-1.5',
     },
-    {
-      id: 'bits',
-      title: t('columnBits'),
-      explain: 'evaluation.bitsPerByte',
+    ...figures.map((figure): TableColumn<EvaluationSummary> => ({
+      id: figure.name,
+      title: figure.term.name,
+      explain: figure.term,
       align: 'end',
-      render: ({ bitsPerByte }) => <Measured value={bitsPerByte} show={formatLoss} strong />,
-      sortBy: ({ bitsPerByte }) => bitsPerByte,
-    },
-    {
-      id: 'loss',
-      title: t('columnLoss'),
-      explain: 'evaluation.loss',
-      align: 'end',
-      render: ({ loss }) => <Measured value={loss} show={formatLoss} />,
-      sortBy: ({ loss }) => loss,
-    },
-    {
-      id: 'perplexity',
-      title: t('columnPerplexity'),
-      explain: 'evaluation.perplexity',
-      align: 'end',
-      render: ({ perplexity }) => <Measured value={perplexity} show={(value) => formatNumber(value, 1)} />,
-      sortBy: ({ perplexity }) => perplexity,
-    },
-    {
-      id: 'bigram',
-      title: t('columnBigram'),
-      explain: 'evaluation.bigram',
-      render: (result) => <AgainstBigram result={result} />,
-      className: 'py-1.5',
-      sortBy: ({ loss, bigramLoss }) =>
-        loss === null || bigramLoss === null || bigramLoss === undefined ? null : loss / bigramLoss,
-    },
+      render: (result) => (
+        <Measured
+          value={valueOf(figure, result)}
+          show={(value) => formatFigure(figure, value)}
+          strong={figure.name === objective?.headline}
+        />
+      ),
+      sortBy: (result) => valueOf(figure, result),
+    })),
+    ...(objective?.baseline === undefined
+      ? []
+      : [
+          {
+            id: 'baseline',
+            title: t('columnBaseline', { baseline: objective.baseline.short }),
+            explain: objective.baseline.term,
+            render: (result) => <AgainstBaseline result={result} objective={objective} />,
+            className: 'py-1.5',
+            sortBy: (result) => {
+              const baselineLoss = baselineLossOf(result, objective);
+              return result.loss === null || baselineLoss === undefined ? null : result.loss / baselineLoss;
+            },
+          } satisfies TableColumn<EvaluationSummary>,
+        ]),
     {
       id: 'actions',
       title: <span className="sr-only">{t('columnActions')}</span>,
@@ -113,8 +122,17 @@ export function ResultsTable({ results }: { readonly results: readonly Evaluatio
   return (
     <Card flush>
       {results.length > 0 && (
-        <div className="border-b border-line p-3">
+        <div className="flex flex-wrap gap-3 border-b border-line p-3">
           <SearchInput value={search} onChange={setSearch} label={t('search')} />
+          {objectives.length > 1 && (
+            <Select
+              label={t('objective')}
+              value={objective?.name ?? ''}
+              onChange={setChosen}
+              options={objectives.map(({ name, title }) => ({ value: name, label: title }))}
+              className="w-64"
+            />
+          )}
         </div>
       )}
       <Table
@@ -153,12 +171,24 @@ function Measured({
   );
 }
 
-/** In words, whether the model does better than a count of pairs, and what that scores. */
-function AgainstBigram({ result }: { readonly result: EvaluationSummary }): JSX.Element {
+/** The figures of an objective, the loss among them, that by which models are compared first. */
+function headlineFirst(objective: ObjectiveDeclaration): readonly Figure[] {
+  const headline = headlineOf(objective);
+  return [headline, ...[objective.loss, ...objective.figures].filter(({ name }) => name !== headline.name)];
+}
+
+/** In words, whether the model does better than the baseline, and what that scores. */
+function AgainstBaseline({
+  result,
+  objective,
+}: {
+  readonly result: EvaluationSummary;
+  readonly objective: ObjectiveDeclaration;
+}): JSX.Element {
   const { t } = useTranslation('evaluate');
-  const { bigramLoss } = result;
-  const verdict = verdictOf(result);
-  if (verdict === undefined || bigramLoss === undefined || bigramLoss === null) return <>–</>;
+  const baselineLoss = baselineLossOf(result, objective);
+  const verdict = verdictOf(result.loss, baselineLoss);
+  if (verdict === undefined) return <>–</>;
   const good = verdict === 'better' || verdict === 'muchBetter';
   const foreign = result.familiarity === 'new' || result.familiarity === 'unknown';
   return (
@@ -168,7 +198,7 @@ function AgainstBigram({ result }: { readonly result: EvaluationSummary }): JSX.
         <span className="block text-xs text-ink-soft">{t(foreign ? 'adviceOther' : 'adviceLonger')}</span>
       )}
       <span className="figures block text-xs text-ink-faint">
-        {t('bigramLoss', { loss: formatLoss(bigramLoss) })}
+        {objective.baseline?.short}: {formatLoss(baselineLoss)}
       </span>
     </span>
   );

@@ -2,14 +2,18 @@ import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EvaluationSummary } from '../../../shared/evaluations/evaluation.ts';
+import { headlineOf } from '../../../shared/objectives/objective.ts';
 import type { Job } from '../../../shared/jobs/job.ts';
 import { api } from '../../app/client.ts';
 import { formatLoss } from '../../app/format.ts';
+import { formatFigure } from '../../app/figures.ts';
+import { useObjective } from '../../app/objectives.ts';
 import { Button } from '../../components/button.tsx';
 import { JobStatus } from '../../components/job-progress.tsx';
 import { Notice, type Tone } from '../../components/notice.tsx';
 import { splitLabels } from './results-table.tsx';
-import { verdictOf, type Verdict } from './verdict.ts';
+import { valueOf } from './comparison.ts';
+import { baselineLossOf, verdictOf, type Verdict } from './verdict.ts';
 
 export interface StartedMeasurementsProps {
   /** The jobs that were begun here, the newest first. */
@@ -80,25 +84,34 @@ const sentences = {
   worse: 'worseText',
 } as const satisfies Record<Verdict, string>;
 
-function Outcome({ result }: { readonly result: EvaluationSummary }): JSX.Element {
+function Outcome({ result }: { readonly result: EvaluationSummary }): JSX.Element | null {
   const { t } = useTranslation('evaluate');
-  const { checkpoint, dataset, split, bitsPerByte, loss, bigramLoss } = result;
-  const verdict = verdictOf(result);
+  const { checkpoint, dataset, split, loss } = result;
+  const objective = useObjective(result.objective);
+  const baselineLoss = baselineLossOf(result, objective);
+  const verdict = verdictOf(loss, baselineLoss);
+  if (objective === undefined) return null;
+  const figure = headlineOf(objective);
+  const value = valueOf(figure, result);
   const text = { model: checkpoint, dataset, part: t(splitLabels[split]) };
   return (
     <Notice
-      tone={bitsPerByte === null ? 'danger' : verdict === undefined ? 'info' : tones[verdict]}
+      tone={value === null ? 'danger' : verdict === undefined ? 'info' : tones[verdict]}
       title={
-        bitsPerByte === null
+        value === null
           ? t('outcomeNone', text)
-          : t('outcome', { ...text, bits: formatLoss(bitsPerByte) })
+          : t('outcome', { ...text, figure: figure.term.name, value: formatFigure(figure, value) })
       }
     >
-      {bitsPerByte === null
+      {value === null
         ? t('notNumberHint')
         : verdict === undefined
-          ? t('noVerdict')
-          : t(sentences[verdict], { loss: formatLoss(loss ?? 0), bigram: formatLoss(bigramLoss ?? 0) })}
+          ? t(objective.baseline === undefined ? 'noBaseline' : 'noVerdict')
+          : t(sentences[verdict], {
+              loss: formatLoss(loss),
+              baselineLoss: formatLoss(baselineLoss),
+              baseline: objective.baseline?.phrase ?? '',
+            })}
     </Notice>
   );
 }

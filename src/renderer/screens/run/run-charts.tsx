@@ -4,6 +4,8 @@ import { metricSeries } from '../../../shared/runs/metrics.ts';
 import type { Remark } from '../../../shared/runs/remark.ts';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
 import { formatBytes, formatCompact, formatLoss, formatNumber, formatRate } from '../../app/format.ts';
+import { formatFigure } from '../../app/figures.ts';
+import { useObjective } from '../../app/objectives.ts';
 import { ChartCard } from '../../components/chart/chart-card.tsx';
 import type { ChartMark, ChartRange } from '../../components/chart/chart-lines.ts';
 import { ZoomButtons } from '../../components/chart/zoom-buttons.tsx';
@@ -34,6 +36,7 @@ export function RunCharts({ run, remarks, axis, onAxis, wanted }: RunChartsProps
   const { t } = useTranslation('run');
   const { t: tChart } = useTranslation('chart');
   const words = useRemarkWords();
+  const figures = useObjective(run.configuration.objective)?.figures;
   // It changes with every move of the pointer, so nothing but the charts hears of it.
   const [range, onRange] = useState(wanted);
   useEffect(() => {
@@ -57,8 +60,19 @@ export function RunCharts({ run, remarks, axis, onAxis, wanted }: RunChartsProps
       gradientNorm: line('gradientNorm', t('chartNorm'), 4),
       tokensPerSecond: line('tokensPerSecond', t('chartSpeed'), 6),
       memoryBytes: line('memoryBytes', t('chartMemory'), 7),
+      figures: (figures ?? []).map((figure) => ({
+        figure,
+        lines: [
+          evaluationLine(
+            metrics,
+            axis,
+            { id: figure.name, label: figure.term.name, color: 2, dash: [6, 3] },
+            figure.name,
+          ),
+        ],
+      })),
     };
-  }, [metrics, axis, smoothing, t]);
+  }, [metrics, axis, smoothing, figures, t]);
   const marks = useMemo(
     () =>
       remarks.flatMap((remark): readonly ChartMark[] => {
@@ -118,6 +132,17 @@ export function RunCharts({ run, remarks, axis, onAxis, wanted }: RunChartsProps
         </p>
       )}
       <div className="grid min-w-0 grid-cols-2 gap-4">
+        {lines.figures.map(({ figure, lines: curve }) => (
+          <ChartCard
+            key={figure.name}
+            {...small}
+            label={figure.term.name}
+            explain={figure.term}
+            fileName={`${run.name}-${figure.name}`}
+            lines={curve}
+            formatY={(value) => formatFigure(figure, value)}
+          />
+        ))}
         <ChartCard
           {...small}
           label={t('chartRate')}

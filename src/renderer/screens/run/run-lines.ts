@@ -27,11 +27,16 @@ export function metricLine(
   };
 }
 
-/** The validation losses as a line of points. */
-export function evaluationLine(metrics: Metrics, axis: ChartAxis, look: LineLook): ChartLine {
+/** What was measured on the validation part as a line of points: the loss, or another figure by its name. */
+export function evaluationLine(
+  metrics: Metrics,
+  axis: ChartAxis,
+  look: LineLook,
+  figure: string = 'loss',
+): ChartLine {
   const points = metrics.evaluations.flatMap((point) => {
     const x = axis === 'step' ? point.step : axis === 'time' ? point.elapsedSeconds : point.tokens;
-    return x === null ? [] : [{ x, y: point.loss }];
+    return x === null ? [] : [{ x, y: figure === 'loss' ? point.loss : (point.figures[figure] ?? null) }];
   });
   return {
     ...look,

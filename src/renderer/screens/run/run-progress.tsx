@@ -10,8 +10,9 @@ import {
   formatDuration,
   formatEstimate,
   formatLoss,
-  formatNumber,
 } from '../../app/format.ts';
+import { formatFigure } from '../../app/figures.ts';
+import { useObjective } from '../../app/objectives.ts';
 import { Card } from '../../components/card.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Figure } from '../../components/figure.tsx';
@@ -25,6 +26,7 @@ import { ProgressBar } from '../../components/progress-bar.tsx';
 export function RunProgress({ run }: { readonly run: RunDetails }): JSX.Element {
   const { t } = useTranslation('run');
   const { step, steps } = run;
+  const objective = useObjective(run.configuration.objective);
   const share = shareTrained(run);
   const active = run.status === 'running';
   return (
@@ -73,11 +75,14 @@ export function RunProgress({ run }: { readonly run: RunDetails }): JSX.Element 
               run.bestStep === undefined ? undefined : t('atStep', { step: axisFormats.step(run.bestStep) })
             }
           />
-          <Figure
-            label={t('bitsPerByte')}
-            explain="training.bitsPerByte"
-            value={formatNumber(run.bitsPerByte, 3)}
-          />
+          {objective?.figures.map((figure) => (
+            <Figure
+              key={figure.name}
+              label={figure.term.name}
+              explain={figure.term}
+              value={formatFigure(figure, run.figures[figure.name])}
+            />
+          ))}
           <Figure
             label={t('speed')}
             explain="charts.tokensPerSecond"

@@ -26,7 +26,6 @@ export const strings = {
   steps: 'Steps',
   validationLoss: 'Validation',
   bestLoss: 'Best loss',
-  bitsPerByte: 'Bits per byte',
   time: 'Time',
   speed: 'Tokens/s',
   lowest: 'lowest',

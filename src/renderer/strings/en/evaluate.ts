@@ -48,10 +48,9 @@ export const strings = {
   columnModel: 'Model',
   columnDataset: 'Dataset',
   columnLoss: 'Loss',
-  columnPerplexity: 'Perplexity',
-  columnBits: 'Bits per byte',
-  columnBigram: 'Against counting',
-  tokensOf: '{{counted}} tokens',
+  columnBaseline: 'Against {{baseline}}',
+  objective: 'What was measured',
+  predictionsOf: '{{counted}} {{noun}}',
   columnActions: 'Actions',
   splitValidation: 'kept aside',
   splitTrain: 'trained on',
@@ -59,33 +58,33 @@ export const strings = {
   delete: 'Delete this result',
   notNumber: 'no number',
   notNumberHint: 'The model computes no numbers: its training diverged.',
-  bigramLoss: 'counting: {{loss}}',
   muchBetter: 'much better',
   better: 'better',
   noBetter: 'no better',
   adviceLonger: 'train it for longer',
   adviceOther: 'unlike its training text',
   worse: 'worse',
-  outcome: '{{model}} needs {{bits}} bits per byte of {{dataset}} ({{part}})',
+  outcome: '{{model}} on {{dataset}} ({{part}}): {{figure}} {{value}}',
   outcomeNone: '{{model}} could not be measured on {{dataset}} ({{part}})',
   muchBetterText:
-    'Its loss of {{loss}} is far below the {{bigram}} of merely counting which token follows which: it has learned more than neighbouring words.',
+    'Its loss of {{loss}} is far below the {{baselineLoss}} of {{baseline}}: it has learned much more than that.',
   betterText:
-    'Its loss of {{loss}} is below the {{bigram}} of merely counting which token follows which, though not by much: longer training may help.',
+    'Its loss of {{loss}} is below the {{baselineLoss}} of {{baseline}}, though not by much: longer training may help.',
   noBetterText:
-    'Its loss of {{loss}} is no better than the {{bigram}} of merely counting which token follows which: it has hardly learned more than that yet. Train it for longer.',
+    'Its loss of {{loss}} is no better than the {{baselineLoss}} of {{baseline}}: it has hardly learned more than that yet. Train it for longer.',
   worseText:
-    'Its loss of {{loss}} is worse than the {{bigram}} of merely counting which token follows which: it has learned too little yet, or this text is unlike the one it was trained on.',
+    'Its loss of {{loss}} is worse than the {{baselineLoss}} of {{baseline}}: it has learned too little yet, or this text is unlike the one it was trained on.',
+  noBaseline: 'There is no simpler way of doing this to compare it with.',
   noVerdict:
     'There is nothing to compare with: the encoded text that the model was trained on is not in this project.',
 
   compareOn: 'Compare on',
-  compareText:
-    'Bits per byte on the same text: shorter is better. Only the newest result of each model counts.',
+  compareLowerText:
+    '{{figure}} on the same text: shorter is better. Only the newest result of each model counts.',
+  compareHigherText:
+    '{{figure}} on the same text: longer is better. Only the newest result of each model counts.',
   compareEmptyTitle: 'Nothing to compare yet',
   compareEmptyText: 'Measure two models on the same part of the same dataset.',
   compareOption: '{{dataset}}, {{part}} ({{models}} models)',
-  bits: '{{bits}} bits per byte',
   bestOf: 'best',
-  worseBy: '+{{share}}',
 } as const;

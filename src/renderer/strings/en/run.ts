@@ -62,8 +62,6 @@ export const strings = {
   validationLoss: 'Validation loss',
   bestLoss: 'Best',
   atStep: 'at step {{step}}',
-  bitsPerByte: 'Bits per byte',
-  perplexity: 'Perplexity',
   speed: 'Tokens per second',
   memory: 'Memory',
   time: 'Time trained',

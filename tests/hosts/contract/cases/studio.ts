@@ -17,6 +17,14 @@ export const studioCases: readonly Case[] = [
     },
   },
   {
+    procedure: 'objectives.list',
+    call: async ({ client }) => {
+      const [first] = await client.objectives.list();
+      expect(first).toMatchObject({ name: 'next-token', headline: 'bitsPerByte', predictions: 'tokens' });
+      expect(first?.figures.map(({ term }) => term.name)).toEqual(['Bits per byte', 'Perplexity']);
+    },
+  },
+  {
     procedure: 'engines.list',
     call: async ({ client }) => {
       const { engines, usual } = await client.engines.list();

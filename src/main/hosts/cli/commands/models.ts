@@ -3,8 +3,11 @@ import { evaluationSplits, type Familiarity } from '../../../../shared/evaluatio
 import { evaluateCheckpoint } from '../../../studio/evaluations/evaluations.ts';
 import { exportFormats } from '../../../../shared/exports/export.ts';
 import { exportModel } from '../../../studio/exports/exports.ts';
+import type { ObjectiveDeclaration } from '../../../../shared/objectives/objective.ts';
+import { declarationOf } from '../../../llm/objectives/registry.ts';
 import type { Perform, Program } from '../command.ts';
 import { engineOption } from '../engine-option.ts';
+import { describeFigures, figuresAsJson } from '../figures.ts';
 import { formatBytes, formatCount, formatLoss } from '../format.ts';
 import { requireCheckpoint } from './writing.ts';
 
@@ -38,10 +41,11 @@ export function addModelCommands(program: Program, perform: Perform): void {
           ...(split === undefined ? {} : { split }),
           ...(engine === undefined ? {} : { engine }),
         });
-        const { loss, perplexity, bitsPerByte, tokens, familiarity } = evaluation;
+        const { loss, figures, predictions, familiarity } = evaluation;
+        const objective = declarationOf(evaluation.objective);
         terminal.result(
-          evaluation,
-          `${checkpoint.label} on ${dataset} (${describeSplit(evaluation.split)}, ${formatCount(tokens)} tokens): loss ${formatLoss(loss)} · perplexity ${perplexity.toFixed(2)} · ${bitsPerByte.toFixed(3)} bits per byte\n${describeFamiliarity(familiarity)}`,
+          figuresAsJson(objective, evaluation),
+          `${checkpoint.label} on ${dataset} (${describeSplit(evaluation.split)}, ${formatCount(predictions)} ${objective.predictions}): ${describeFigures(objective, { loss, values: figures })}${describeBaseline(objective, figures)}\n${describeFamiliarity(familiarity)}`,
         );
       }),
     );
@@ -87,6 +91,17 @@ export function addModelCommands(program: Program, perform: Perform): void {
         );
       }),
     );
+}
+
+/** What the objective's baseline scores on the same, where it was measured. */
+function describeBaseline(
+  { baseline }: ObjectiveDeclaration,
+  figures: Readonly<Record<string, number>>,
+): string {
+  const loss = baseline === undefined ? undefined : figures[baseline.figure];
+  return baseline === undefined || loss === undefined
+    ? ''
+    : `\nTo compare: ${baseline.phrase} has a loss of ${formatLoss(loss)} on the same.`;
 }
 
 function describeFamiliarity(familiarity: Familiarity): string {

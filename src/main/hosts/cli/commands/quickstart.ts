@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { styleText } from 'node:util';
-import type { EvaluationSummary } from '../../../../shared/evaluations/evaluation.ts';
-import { openTokenShards } from '../../../llm/data/token-shards.ts';
-import { bigramBaseline, type BigramBaseline } from '../../../llm/objectives/next-token/bigram-baseline.ts';
+import type { Measurement } from '../../../../shared/evaluations/evaluation.ts';
+import { declarationOf } from '../../../llm/objectives/registry.ts';
 import { findCheckpoint, type FoundCheckpoint } from '../../../studio/checkpoints/find-checkpoint.ts';
 import { importDataset, listDatasets, showDataset } from '../../../studio/datasets/datasets.ts';
 import { evaluateCheckpoint } from '../../../studio/evaluations/evaluations.ts';
@@ -11,7 +10,7 @@ import { exportModel, type ExportResult } from '../../../studio/exports/exports.
 import { projectPaths } from '../../../studio/projects/paths.ts';
 import { createProject, openProject, type Project } from '../../../studio/projects/projects.ts';
 import { requirePreset, resolveConfiguration } from '../../../studio/training/resolve-configuration.ts';
-import { listRuns, requireRun } from '../../../studio/runs/runs.ts';
+import { listRuns } from '../../../studio/runs/runs.ts';
 import { createRun } from '../../../studio/training/create-run.ts';
 import { readSettings } from '../../../studio/settings/settings.ts';
 import {
@@ -21,6 +20,7 @@ import {
 } from '../../../studio/tokenizers/tokenizers.ts';
 import { openWriter } from '../../../studio/writing/writer.ts';
 import type { CommandContext, Perform, Program } from '../command.ts';
+import { describeFigures, figuresAsJson } from '../figures.ts';
 import { formatBytes, formatCount, formatDuration, formatLoss, formatParameters, plural } from '../format.ts';
 import type { Interrupts } from '../interrupts.ts';
 import { parsePositiveWholeNumber } from '../option-values.ts';
@@ -96,14 +96,22 @@ async function quickstart(context: CommandContext, folder: string, steps: number
     if (!(await provideRun({ ...context, project: () => project }, interrupts, steps))) return;
     const checkpoint = await findCheckpoint(project, run);
     begin('Evaluation', 'on text that was kept aside and never trained on.');
-    const { evaluation, baseline } = await measure(context, project, checkpoint, interrupts);
+    const evaluation = await measure(context, project, checkpoint, interrupts);
     begin('Writing', 'from two beginnings.');
     const texts = await write(context, checkpoint, interrupts);
     begin('Export', 'as ONNX, for ONNX Runtime and transformers.js.');
     const exported = await exportCheckpoint(context, project, checkpoint);
     const seconds = (performance.now() - started) / 1000;
     terminal.result(
-      { type: 'quickstart', project: folder, run, seconds, evaluation, baseline, texts, exported },
+      {
+        type: 'quickstart',
+        project: folder,
+        run,
+        seconds,
+        evaluation: figuresAsJson(declarationOf(evaluation.objective), evaluation),
+        texts,
+        exported,
+      },
       nextSteps(folder, seconds),
     );
   } finally {
@@ -203,27 +211,22 @@ async function measure(
   project: Project,
   checkpoint: FoundCheckpoint,
   { stop }: Interrupts,
-): Promise<{ readonly evaluation: EvaluationSummary; readonly baseline: BigramBaseline }> {
+): Promise<Measurement> {
   const evaluation = await evaluateCheckpoint(project, { checkpoint, dataset, signal: stop });
-  const { tokensHash } = requireRun(project, run);
-  const tokens = await openTokenShards(project.paths.tokens(tokensHash));
-  try {
-    const baseline = bigramBaseline({
-      train: tokens.train,
-      validation: tokens.validation,
-      vocabularySize: tokens.index.vocabularySize,
-      signal: stop,
-    });
-    terminal.say(
-      [
-        `Your model (${checkpoint.label}): loss ${formatLoss(evaluation.loss)}, perplexity ${evaluation.perplexity.toFixed(1)}, ${evaluation.bitsPerByte.toFixed(3)} bits per byte, over ${formatCount(evaluation.tokens)} tokens.`,
-        `A bigram model, which knows only the piece before: loss ${formatLoss(baseline.loss)}, perplexity ${baseline.perplexity.toFixed(1)}, on the same text.`,
-      ].join('\n'),
-    );
-    return { evaluation, baseline };
-  } finally {
-    tokens.close();
-  }
+  const { loss, figures, predictions } = evaluation;
+  const objective = declarationOf(evaluation.objective);
+  const baseline = objective.baseline === undefined ? undefined : figures[objective.baseline.figure];
+  terminal.say(
+    [
+      `Your model (${checkpoint.label}): ${describeFigures(objective, { loss, values: figures })}, over ${formatCount(predictions)} ${objective.predictions}.`,
+      ...(objective.baseline === undefined || baseline === undefined
+        ? []
+        : [
+            `To compare: ${objective.baseline.phrase} has a loss of ${formatLoss(baseline)} on the same text.`,
+          ]),
+    ].join('\n'),
+  );
+  return evaluation;
 }
 
 async function write(

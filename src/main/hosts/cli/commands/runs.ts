@@ -1,10 +1,13 @@
 import { LoamError } from '../../../../shared/errors.ts';
 import { findModelDeclaration } from '../../../../shared/models/registry.ts';
+import { headlineOf, type Figure } from '../../../../shared/objectives/objective.ts';
+import { declarationOf } from '../../../llm/objectives/registry.ts';
 import { showEvaluatedRun, type EvaluatedRun } from '../evaluated-run.ts';
 import { compareConfigurations } from '../../../studio/runs/run-details.ts';
 import { deleteRun, listRuns, moveRun, runBytes } from '../../../studio/runs/runs.ts';
 import type { Perform, Program } from '../command.ts';
 import { confirm } from '../confirm.ts';
+import { describeFigures, figuresAsJson, formatFigure, nameInText } from '../figures.ts';
 import {
   formatBytes,
   formatCount,
@@ -53,7 +56,7 @@ export function addRunCommands(program: Program, perform: Perform): void {
     .action((name) =>
       perform(async ({ terminal, project }) => {
         const details = await showEvaluatedRun(project(), name);
-        terminal.result(details, describeRun(details));
+        terminal.result(runAsJson(details), describeRun(details));
       }),
     );
 
@@ -78,8 +81,9 @@ export function addRunCommands(program: Program, perform: Perform): void {
             ...configuration,
           })),
         );
+        const headlines = headlinesOf(compared);
         const results = formatTable(
-          ['run', 'status', 'parameters', 'step', 'validation', 'best', 'bits per byte', 'time'],
+          ['run', 'status', 'parameters', 'step', 'validation', 'best', ...headlines.map(nameInText), 'time'],
           compared.map((run) => [
             run.name,
             run.status,
@@ -87,7 +91,7 @@ export function addRunCommands(program: Program, perform: Perform): void {
             formatCount(run.step),
             formatLoss(run.validationLoss),
             formatLoss(run.bestLoss),
-            run.evaluations.at(-1)?.bitsPerByte?.toFixed(3) ?? '–',
+            ...headlines.map((figure) => formatFigure(figure, run.evaluations.at(-1)?.figures[figure.name])),
             formatDuration(run.elapsedSeconds),
           ]),
         );
@@ -96,7 +100,7 @@ export function addRunCommands(program: Program, perform: Perform): void {
           ...values.map((value) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? '–'))),
         ]);
         terminal.result(
-          { runs: compared, differences },
+          { runs: compared.map(runAsJson), differences },
           `${results}\n\n${settings.length === 0 ? 'All settings are the same.' : formatTable(['setting', ...names], settings)}`,
         );
       }),
@@ -153,10 +157,30 @@ export function addRunCommands(program: Program, perform: Perform): void {
     );
 }
 
+/** A run for --json, with each figure of its evaluations under its own name. */
+function runAsJson({ evaluations, requestedEvaluations, ...run }: EvaluatedRun) {
+  return {
+    ...run,
+    evaluations: evaluations.map(({ figures, ...evaluation }) => ({ ...evaluation, ...figures })),
+    requestedEvaluations: requestedEvaluations.map((evaluation) =>
+      figuresAsJson(declarationOf(evaluation.objective), evaluation),
+    ),
+  };
+}
+
+/** The figures by which the runs' objectives compare models, each once, but for the loss, which stands there anyway. */
+function headlinesOf(runs: readonly EvaluatedRun[]): readonly Figure[] {
+  const figures = runs.map(({ configuration }) => headlineOf(declarationOf(configuration.objective)));
+  return [...new Map(figures.map((figure) => [figure.name, figure])).values()].filter(
+    ({ name }) => name !== 'loss',
+  );
+}
+
 function describeRun(run: EvaluatedRun): string {
   const { configuration, provenance } = run;
   const { model, training, engine } = configuration;
   const declaration = findModelDeclaration(model.architecture);
+  const objective = declarationOf(configuration.objective);
   const lastSample = run.samples.at(-1);
   return [
     `${run.name}: ${run.status}, step ${formatCount(run.step)}${run.steps === undefined ? '' : ` of ${formatCount(run.steps)}`}, trained for ${formatDuration(run.elapsedSeconds)}`,
@@ -170,12 +194,11 @@ function describeRun(run: EvaluatedRun): string {
       ? []
       : [
           formatTable(
-            ['step', 'validation loss', 'perplexity', 'bits per byte'],
-            run.evaluations.map(({ step, loss, perplexity, bitsPerByte }) => [
+            ['step', 'validation loss', ...objective.figures.map(nameInText)],
+            run.evaluations.map(({ step, loss, figures }) => [
               formatCount(step),
               formatLoss(loss),
-              perplexity?.toFixed(2) ?? '–',
-              bitsPerByte?.toFixed(3) ?? '–',
+              ...objective.figures.map((figure) => formatFigure(figure, figures[figure.name])),
             ]),
           ),
           '',
@@ -187,8 +210,8 @@ function describeRun(run: EvaluatedRun): string {
             `checkpoint ${run.name}@${step}${best ? ' (best)' : ''}: ${folder} (${formatBytes(bytes)})`,
         )),
     ...run.requestedEvaluations.map(
-      ({ step, dataset, split, loss, bitsPerByte }) =>
-        `evaluated ${run.name}@${step ?? '–'} on ${dataset} (${split}): loss ${formatLoss(loss ?? Number.NaN)}, ${bitsPerByte?.toFixed(3) ?? '–'} bits per byte`,
+      ({ step, dataset, split, loss, figures, objective: measuredAt }) =>
+        `evaluated ${run.name}@${step ?? '–'} on ${dataset} (${split}): ${describeFigures(declarationOf(measuredAt), { loss, values: figures })}`,
     ),
     ...(lastSample === undefined
       ? []

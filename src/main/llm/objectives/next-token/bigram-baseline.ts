@@ -1,5 +1,6 @@
 import { LoamError } from '../../../../shared/errors.ts';
 import type { TokenSplit } from '../../data/token-shards.ts';
+import type { BaselineOptions } from '../objective.ts';
 
 /** What a model that knows only the token before scores: the bar that a language model has to clear. */
 export interface BigramBaseline {
@@ -20,6 +21,24 @@ export interface BigramOptions {
 }
 
 const tokensAtOnce = 2 ** 16;
+
+/** Counting pairs of more tokens than this takes more memory than the comparison is worth. */
+const mostCountedTokens = 20_000_000;
+
+/** The loss of a bigram model of the training text on some parts; undefined where that text is too long to count. */
+export async function measureBigram({
+  train,
+  measured,
+  shape,
+  signal,
+}: BaselineOptions<TokenSplit>): Promise<number | undefined> {
+  if (train.tokens > mostCountedTokens) return undefined;
+  const { vocabularySize } = shape;
+  const stop = signal === undefined ? {} : { signal };
+  const parts = measured.map((validation) => bigramBaseline({ train, validation, vocabularySize, ...stop }));
+  const tokens = parts.reduce((sum, part) => sum + part.tokens, 0);
+  return parts.reduce((sum, part) => sum + part.loss * part.tokens, 0) / tokens;
+}
 
 /** Calls `visit` with each token but the first and the one before it. */
 function forEachPair(

@@ -4,6 +4,7 @@ import type { Tokenizer } from '../../tokenizers/tokenizer.ts';
 import { automaticLossChunks } from '../loss-chunks.ts';
 import type { Evaluation, EvaluationExtent, Evaluator, EvaluatorOptions } from '../objective.ts';
 import { buildLossGraph } from '../training-graph.ts';
+import { nextTokenDeclaration } from './declaration.ts';
 import { evaluationWindows, type EvaluationWindow } from './evaluation-windows.ts';
 import { addNextTokenLoss } from './loss.ts';
 
@@ -35,7 +36,7 @@ export async function createNextTokenEvaluator(
   const batchSize = Math.max(1, Math.floor(aimedTokensAtOnce / contextLength));
   const positions = batchSize * contextLength;
   const program = await engine.compile(
-    buildLossGraph({ name: 'next-token', addLoss: addNextTokenLoss }, shape, {
+    buildLossGraph({ declaration: nextTokenDeclaration, addLoss: addNextTokenLoss }, shape, {
       batchSize,
       sequenceLength: contextLength,
       lossChunks: automaticLossChunks(positions, shape.vocabularySize),
@@ -108,6 +109,23 @@ export async function createNextTokenEvaluator(
       await program.dispose();
       for (const tensor of [inputIds, targets, lossWeights, loss]) tensor.dispose();
     },
+  };
+}
+
+/** One measurement over several splits: every token counts the same. */
+export function combineNextToken(parts: readonly NextTokenEvaluation[]): NextTokenEvaluation {
+  const sum = (of: (part: NextTokenEvaluation) => number): number =>
+    parts.reduce((total, part) => total + of(part), 0);
+  const predictions = sum((part) => part.predictions);
+  const bytes = sum((part) => part.bytes);
+  const nats = sum((part) => part.loss * part.predictions);
+  const loss = nats / predictions;
+  return {
+    loss,
+    figures: { perplexity: Math.exp(loss), bitsPerByte: nats / Math.LN2 / bytes },
+    predictions,
+    bytes,
+    complete: parts.every((part) => part.complete),
   };
 }
 

@@ -8,7 +8,9 @@ import {
 } from '../../data/window-sampler.ts';
 import type { Batch } from '../batch.ts';
 import type { Objective } from '../objective.ts';
-import { createNextTokenEvaluator, type NextTokenEvaluation } from './evaluator.ts';
+import { measureBigram } from './bigram-baseline.ts';
+import { nextTokenDeclaration } from './declaration.ts';
+import { combineNextToken, createNextTokenEvaluator, type NextTokenEvaluation } from './evaluator.ts';
 import { addNextTokenLoss } from './loss.ts';
 
 /**
@@ -16,8 +18,7 @@ import { addNextTokenLoss } from './loss.ts';
  * "Improving Language Understanding by Generative Pre-Training", 2018, §3.1).
  */
 export const nextToken: Objective<TokenSplit, NextTokenEvaluation> = {
-  name: 'next-token',
-  task: 'generate',
+  declaration: nextTokenDeclaration,
   requireEnough: (train, { contextLength }) => requireTokensForContext(train.tokens, contextLength),
   longestSequence: ({ contextLength }) => contextLength,
   drawBatch: ({ split, shape, batchSize, seed, state }) => {
@@ -40,6 +41,8 @@ export const nextToken: Objective<TokenSplit, NextTokenEvaluation> = {
   addLoss: addNextTokenLoss,
   predictionsOf: ({ tokens }) => tokens - 1,
   createEvaluator: createNextTokenEvaluator,
+  combine: combineNextToken,
+  measureBaseline: measureBigram,
 };
 
 /** The windows that begin at `starts`; each token's loss is weighted by 1 / (tokens of the batch), so that the sum is the mean. */

@@ -11,6 +11,7 @@ import { aStepOnce } from './0010-a-step-once.ts';
 import { digests } from './0011-digests.ts';
 import { identityOfAProject } from './0012-identity-of-a-project.ts';
 import { lastVerification } from './0013-last-verification.ts';
+import { figuresByName } from './0014-figures-by-name.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   digests,
   identityOfAProject,
   lastVerification,
+  figuresByName,
 ];

@@ -1,0 +1,2 @@
+/** What a run learns by where nothing is said. */
+export const usualObjective = 'next-token';
