@@ -12,6 +12,15 @@ test('the pages without Monaco weigh less than 600 kB compressed, and none of Mo
   expect(firstFiles.filter((name) => monacoFiles.includes(name))).toEqual([]);
 });
 
+test('the first screen weighs at most 450 kB compressed, and the other screens are loaded when they are opened', async () => {
+  const { first, firstFiles } = await measureBundle(await builtPages());
+  expect(first).toBeGreaterThan(50_000);
+  expect(first).toBeLessThanOrEqual(450_000);
+  expect(firstFiles.filter((name) => /-screen-[^/]*\.js$/.test(name))).toEqual([
+    expect.stringMatching(/^start-screen-/),
+  ]);
+});
+
 test('the pages name no other host from which scripts, styles or fonts are loaded', async () => {
   const folder = join(await builtPages(), 'assets');
   for (const name of await readdir(folder)) {
