@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterEach(() => rm(engines, { recursive: true, force: true }));
 afterAll(() => place.remove());
 
-const engine = (...words: string[]): Promise<Ended> => place.loam('engine', ...words);
+const engine = (...words: string[]): Promise<Ended> => place.call('engine', ...words);
 const hasCard = (await listGraphicsProcessors()).some(({ name }) => name.startsWith('NVIDIA'));
 const offers = offersFor(process.platform, process.arch);
 
@@ -186,10 +186,10 @@ describe('loam engine install', () => {
 });
 
 test('training on TensorFlow without its pack is refused before anything begins', async () => {
-  await place.loam('init', place.project);
-  await place.loam('dataset', 'import', 'records', place.text, '--project', place.project);
+  await place.call('init', place.project);
+  await place.call('dataset', 'import', 'records', place.text, '--project', place.project);
   await expectRefusal(
-    await place.loam(
+    await place.call(
       'train',
       '--dataset',
       'records',

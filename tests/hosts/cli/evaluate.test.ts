@@ -5,7 +5,7 @@ import { openSafetensors, writeSafetensors } from '../../../src/main/llm/checkpo
 import { makePlace, sampleText, tinyModel, type Place } from './loam.ts';
 
 let place: Place;
-const inProject = (...words: string[]) => place.loam(...words, '--project', place.project);
+const inProject = (...words: string[]) => place.call(...words, '--project', place.project);
 const checkpoint = () => join(place.project, 'runs', 'known', 'checkpoints', 'step-00000020');
 
 /** What `loam evaluate` says of a measurement, to a program and to a person. */

@@ -8,9 +8,9 @@ import { makePlace, startLoam, tinyModel, type Ended, type Place } from './loam.
 let place: Place;
 beforeAll(async () => {
   place = await makePlace();
-  await place.loam('init', place.project);
-  await place.loam('dataset', 'import', 'records', place.text, '--project', place.project);
-  const trained = await place.loam(
+  await place.call('init', place.project);
+  await place.call('dataset', 'import', 'records', place.text, '--project', place.project);
+  const trained = await place.call(
     'train',
     '--dataset',
     'records',
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => place.remove());
 
-const inProject = (...words: string[]): Promise<Ended> => place.loam(...words, '--project', place.project);
+const inProject = (...words: string[]): Promise<Ended> => place.call(...words, '--project', place.project);
 
 /** One paragraph on standard error, without a stack, and nothing on standard output. */
 function expectParagraph({ stdout, stderr, code }: Ended, exitCode: number, words: string | RegExp): void {
@@ -103,7 +103,7 @@ describe('misuse is told with the nearest word that exists, with exit code 2', (
 
   test('a folder without a project', async () => {
     expectParagraph(
-      await place.loam('runs', 'list', '--project', join(place.folder, 'nowhere')),
+      await place.call('runs', 'list', '--project', join(place.folder, 'nowhere')),
       2,
       'loam init',
     );
@@ -187,8 +187,8 @@ describe('bad input is told with its place, with exit code 1, and nothing that i
       1,
       'loam resume model',
     );
-    expectParagraph(await place.loam('init', place.project), 1, 'already');
-    expectParagraph(await place.loam('init', place.text), 1, 'a file may stand where a folder is meant');
+    expectParagraph(await place.call('init', place.project), 1, 'already');
+    expectParagraph(await place.call('init', place.text), 1, 'a file may stand where a folder is meant');
   });
 
   test('a truncated checkpoint, a folder that is no model, and a run that has finished', async () => {
@@ -202,13 +202,13 @@ describe('bad input is told with its place, with exit code 1, and nothing that i
 
   test('a project of a newer version', async () => {
     const newer = join(place.folder, 'newer');
-    await place.loam('init', newer);
+    await place.call('init', newer);
     const file = join(newer, 'loam.sqlite');
     const database = new SqliteDatabase(file);
     database.pragma('user_version = 999');
     database.close();
     const before = await readFile(file);
-    expectParagraph(await place.loam('runs', 'list', '--project', newer), 1, 'newer Loam');
+    expectParagraph(await place.call('runs', 'list', '--project', newer), 1, 'newer Loam');
     expect(await readFile(file)).toEqual(before);
   });
 });
@@ -238,12 +238,12 @@ describe('a disk that is read-only', () => {
     await mkdir(disk);
     if (!mountSmallDisk(disk, '2m')) context.skip('Only root can mount a small disk.');
     try {
-      await place.loam('init', join(disk, 'project'));
+      await place.call('init', join(disk, 'project'));
       asRoot('mount', '-o', 'remount,ro', disk);
-      expectParagraph(await place.loam('init', join(disk, 'other')), 1, /other.*read-only/);
-      expectParagraph(await place.loam('samples', join(disk, 'samples')), 1, /samples.*may not be/);
+      expectParagraph(await place.call('init', join(disk, 'other')), 1, /other.*read-only/);
+      expectParagraph(await place.call('samples', join(disk, 'samples')), 1, /samples.*may not be/);
       const onDisk = (...words: string[]): Promise<Ended> =>
-        place.loam(...words, '--project', join(disk, 'project'));
+        place.call(...words, '--project', join(disk, 'project'));
       const before = await readdir(join(disk, 'project'));
       expect(await onDisk('runs', 'list', '--json')).toMatchObject({ code: 0, stdout: '[]\n', stderr: '' });
       expectParagraph(
@@ -317,8 +317,8 @@ describe('a disk that fills up', () => {
     try {
       const project = join(disk, 'project');
       await cp(place.project, project, { recursive: true });
-      expect((await place.loam('project', 'trust', project)).code).toBe(0);
-      const onDisk = (...words: string[]): Promise<Ended> => place.loam(...words, '--project', project);
+      expect((await place.call('project', 'trust', project)).code).toBe(0);
+      const onDisk = (...words: string[]): Promise<Ended> => place.call(...words, '--project', project);
       const { bavail, bsize } = await statfs(disk);
       await writeFile(join(disk, 'filling'), new Uint8Array(bavail * bsize));
       expect(JSON.parse((await onDisk('runs', 'list', '--json')).stdout)).toMatchObject([{ name: 'model' }]);

@@ -6,8 +6,8 @@ import { makePlace, startLoam, tinyModel, type Place, type Started } from './loa
 let place: Place;
 beforeAll(async () => {
   place = await makePlace();
-  await place.loam('init', place.project);
-  await place.loam('dataset', 'import', 'records', place.text, '--project', place.project);
+  await place.call('init', place.project);
+  await place.call('dataset', 'import', 'records', place.text, '--project', place.project);
 });
 afterAll(() => place.remove());
 
@@ -36,7 +36,7 @@ const train = (name: string, steps: number, ...more: string[]): Started =>
 
 const show = async (name: string): Promise<RunRecord> =>
   JSON.parse(
-    (await place.loam('runs', 'show', name, '--json', '--project', place.project)).stdout,
+    (await place.call('runs', 'show', name, '--json', '--project', place.project)).stdout,
   ) as RunRecord;
 
 /** The process in which a run trains, as the command's own words name it. */
@@ -218,14 +218,14 @@ describe('a run that is interrupted', () => {
     const third = train('third', 20);
     await third.saw('"type":"waiting"');
     const statuses = JSON.parse(
-      (await place.loam('runs', 'list', '--json', '--project', place.project)).stdout,
+      (await place.call('runs', 'list', '--json', '--project', place.project)).stdout,
     ) as { name: string; status: string }[];
     expect(Object.fromEntries(statuses.map(({ name, status }) => [name, status]))).toMatchObject({
       busy: 'running',
       second: 'queued',
       third: 'queued',
     });
-    const moved = await place.loam(
+    const moved = await place.call(
       'runs',
       'move',
       'third',

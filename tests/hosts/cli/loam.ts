@@ -2,8 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-
-/** The command line, run as a person runs it: in a process of its own. */
+import { callLoam } from './call-loam.ts';
 
 const main = resolve(import.meta.dirname, '../../../src/main/hosts/cli/main.ts');
 
@@ -28,7 +27,10 @@ export interface Place {
   readonly folder: string;
   readonly project: string;
   readonly text: string;
+  /** Runs a command in a process of its own. */
   readonly loam: (...words: string[]) => Promise<Ended>;
+  /** Runs a command in this process, which is as good where only what it says and does matters, and starts no Node. */
+  readonly call: (...words: string[]) => Promise<Ended>;
   readonly start: (...words: string[]) => Started;
   readonly remove: () => Promise<void>;
 }
@@ -43,6 +45,7 @@ export function sampleText(sentences: number): string {
   ).join('\n');
 }
 
+/** The command line, run as a person runs it: in a process of its own. */
 export function startLoam(
   words: readonly string[],
   options: {
@@ -110,6 +113,7 @@ export async function makePlace(sentences = 2000, entry = main): Promise<Place> 
     text,
     start,
     loam: (...words) => start(...words).ended,
+    call: (...words) => callLoam(words, { cwd: folder, home: join(folder, 'home') }),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

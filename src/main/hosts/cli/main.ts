@@ -1,14 +1,7 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
-import { normalizedName } from '../../../shared/names.ts';
 import { keepFilesPrivate } from '../../studio/file-permissions.ts';
 import { exitCodes } from './exit-codes.ts';
 import { reportFailure, runCommandLine } from './run-command-line.ts';
-
-/** A word that may be a name, in the form in which names are kept; that of a file stays as the file is called. */
-function asGiven(word: string): string {
-  return existsSync(word) ? word : normalizedName(word);
-}
 
 keepFilesPrivate();
 
@@ -20,7 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.on('uncaughtException', (error) => process.exit(reportFailure(error)));
 process.on('unhandledRejection', (error) => process.exit(reportFailure(error)));
 
-process.exitCode = await runCommandLine(process.argv.slice(2).map(asGiven));
+process.exitCode = await runCommandLine(process.argv.slice(2));
 
 // Left to end by itself, Node gives the signals back to the system some time before the process is gone, and one more
 // Ctrl-C would end it by the signal rather than with its exit code. What was written is let through first.

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from '@commander-js/extra-typings';
 import type { LoamError } from '../../../shared/errors.ts';
+import { normalizedName } from '../../../shared/names.ts';
 import { explainSystemError } from '../../studio/system-errors.ts';
 import { openLog } from '../../studio/log.ts';
 import { userFolder } from '../../studio/settings/user-folder.ts';
@@ -9,6 +11,11 @@ import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { printable } from './printable.ts';
 import { createProgram } from './program.ts';
 import { commandFor } from './way-out.ts';
+
+/** A word that may be a name, in the form in which names are kept; that of a file stays as the file is called. */
+function asGiven(word: string): string {
+  return existsSync(word) ? word : normalizedName(word);
+}
 
 /**
  * Runs one command.
@@ -21,7 +28,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     code = wanted;
   });
   try {
-    await program.parseAsync([...words], { from: 'user' });
+    await program.parseAsync(words.map(asGiven), { from: 'user' });
     return code;
   } catch (error) {
     return reportFailure(error);
