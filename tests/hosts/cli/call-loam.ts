@@ -50,18 +50,21 @@ async function run(
 
 /** Keeps what is written to a stream instead of writing it. */
 function capture(stream: NodeJS.WriteStream): { readonly text: () => string; readonly release: () => void } {
-  const original = stream.write;
   let text = '';
-  stream.write = ((chunk: string | Uint8Array, ...rest: readonly unknown[]) => {
+  const write = (chunk: string | Uint8Array, ...rest: readonly unknown[]): boolean => {
     text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
     const written = rest.find((value): value is () => void => typeof value === 'function');
     if (written !== undefined) process.nextTick(written);
     return true;
-  }) as typeof stream.write;
+  };
+  const before = Object.getOwnPropertyDescriptor(stream, 'write');
+  Object.defineProperty(stream, 'write', { configurable: true, writable: true, value: write });
   return {
     text: () => text,
     release: () => {
-      stream.write = original;
+      // The stream's own is its prototype's, unless something else took its place before.
+      Reflect.deleteProperty(stream, 'write');
+      if (before !== undefined) Object.defineProperty(stream, 'write', before);
     },
   };
 }
