@@ -79,6 +79,6 @@ export async function ioErrors(scale: number, seed: number): Promise<readonly Fa
 }
 
 /** Whether recorded-writes.c can let a change fail. */
-function canFail(change: Change): boolean {
+export function canFail(change: Change): boolean {
   return change.kind === 'opened' ? !change.existed : change.kind !== 'removed';
 }

@@ -54,13 +54,17 @@ export async function createProject(folder: string, clock = () => new Date()): P
     await requireNamesFree(target);
     const identity = randomUUID();
     const store = openStore(partial, { mode: 'create' });
-    insertProject(store, {
-      name: basename(target),
-      createdAt: clock().toISOString(),
-      loamVersion,
-    });
-    setProjectIdentity(store, identity);
-    store.close();
+    try {
+      insertProject(store, {
+        name: basename(target),
+        createdAt: clock().toISOString(),
+        loamVersion,
+      });
+      setProjectIdentity(store, identity);
+      store.settle();
+    } finally {
+      store.close();
+    }
     noteKnownProject(target, identity);
     moveOwned(ownFilesOf(target), partial, file);
     await syncFolder(target);

@@ -78,6 +78,11 @@ export interface Store {
   requireWritable(): void;
   /** Copies the whole store, as it is at one moment, to its backups, a little at a time. @returns the backup's path. */
   backUp(now: Date): Promise<string>;
+  /**
+   * Brings everything into the one file, flushed: before the file gets another name, under which the log beside it would not be
+   * found. Closing does so as well, but does not say when the disk refuses.
+   */
+  settle(): void;
   close(): void;
 }
 
@@ -227,6 +232,13 @@ function wrap(file: string, first: OpenedDatabase, openWritable: () => OpenedDat
     get lostChanges() {
       return opened.lostChanges;
     },
+    settle: () =>
+      explained(() => {
+        const [outcome] = opened.database.pragma('wal_checkpoint(TRUNCATE)') as readonly {
+          readonly busy: number;
+        }[];
+        if (outcome?.busy !== 0) throw new Error('The write-ahead log of a new store is in use.');
+      }),
     close: () => {
       if (!opened.database.open) return;
       opened.mark.close();
