@@ -24,6 +24,37 @@ test('A circle of imports is found, with the imports that make it', () => {
   ]);
 });
 
+/** The floors of `llm`, the lowest first: a folder imports those of floors below its own. */
+const floors = [
+  ['files', 'graph', 'kernels', 'random'],
+  ['engines', 'tokenizers'],
+  ['data', 'models'],
+  ['checkpoints', 'objectives'],
+  ['export', 'generation'],
+  ['training'],
+  ['engine-trials'],
+] as const satisfies readonly (readonly string[])[];
+
+describe('The folders of the library', () => {
+  const floorOf = (folder: string): number =>
+    floors.findIndex((floor) => floor.some((name) => name === folder));
+  const between = importsBetween(imports, folderBelow('src/main/llm'));
+
+  test('each stand on a floor', () => {
+    const folders = [...between].flatMap(([from, imported]) => [from, ...imported.keys()]);
+    expect([...new Set(folders)].toSorted()).toEqual(floors.flat().toSorted());
+  });
+
+  test('import nothing but floors below their own', () => {
+    const upward = [...between].flatMap(([from, imported]) =>
+      [...imported]
+        .filter(([to]) => floorOf(to) >= floorOf(from))
+        .map(([, each]) => `${each.from} imports ${each.to}`),
+    );
+    expect(upward).toEqual([]);
+  });
+});
+
 describe('The folders of the studio', () => {
   const between = importsBetween(imports, folderBelow('src/main/studio'));
 

@@ -10,7 +10,6 @@ import { saveTokenizer } from '../tokenizers/save.ts';
 import { withoutPostProcessor } from '../tokenizers/text-frame.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import type { ConfigTokens } from '../models/architecture.ts';
-import { toGenerationConfig } from './hugging-face-config.ts';
 
 /**
  * The files of a Hugging Face folder that say how texts are written for its model, besides config.json: the tokenizer with
@@ -34,6 +33,11 @@ const conventionFiles: ReadonlyMap<string, number> = new Map([
   ['chat_template.jinja', textFileLimits.description],
   ['chat_template.json', textFileLimits.description],
 ]);
+
+/** The `generation_config.json` of a model. */
+export function toGenerationConfig({ endOfText, ids }: ConfigTokens): Readonly<Record<string, unknown>> {
+  return ids ?? { bos_token_id: endOfText, eos_token_id: endOfText, pad_token_id: endOfText };
+}
 
 /** Where transformers 5 keeps a model's further templates, each in a file of its own. */
 const FURTHER_TEMPLATES = 'additional_chat_templates';

@@ -2,7 +2,7 @@ import type { ModelFact } from '../../../shared/checkpoints/checkpoint.ts';
 import type { ModelDeclaration } from '../../../shared/models/model-declaration.ts';
 import type { ModelSettings } from '../../../shared/models/model-settings.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
-import type { SpecialIds } from '../checkpoints/special-ids.ts';
+import type { SpecialIds } from './special-ids.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Value } from '../graph/types.ts';
 import type { ExportedParameter } from './layers/exported-parameters.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
-import { TimeLimitError, withinTime } from '../generation/time-limit.ts';
+import { TimeLimitError, withinTime } from './time-limit.ts';
 import { modelLimits, tokenizerLimits } from '../../../shared/models/limits.ts';
 import { charactersToBytes } from './byte-characters.ts';
 import { readMerges } from './bpe-merges.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fromHuggingFaceConfig } from '../../../../src/main/llm/checkpoints/read-hugging-face-config.ts';
+import { fromHuggingFaceConfig } from '../../../../src/main/llm/models/gpt/read-hugging-face-config.ts';
 import { openSafetensors } from '../../../../src/main/llm/checkpoints/safetensors.ts';
 import type { HostTensor } from '../../../../src/main/llm/graph/types.ts';
 import { gptStyles, type GptShape, type GptStyle } from '../../../../src/shared/models/gpt-configuration.ts';

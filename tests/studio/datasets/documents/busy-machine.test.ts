@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type * as TimeLimits from '../../../../src/main/llm/generation/time-limit.ts';
+import type * as TimeLimits from '../../../../src/main/llm/tokenizers/time-limit.ts';
 import { buildDocumentIndex } from '../../../../src/main/studio/datasets/documents/build-index.ts';
 import {
   openDocumentIndex,
@@ -14,7 +14,7 @@ import { recipeSchema } from '../../../../src/shared/datasets/recipe.ts';
 /** Of what is done under a limit of time, how much comes to no end because others have the processor. */
 const machine = vi.hoisted(() => ({ limits: 0, runsOut: (_limit: number): boolean => false }));
 
-vi.mock('../../../../src/main/llm/generation/time-limit.ts', async (original) => {
+vi.mock('../../../../src/main/llm/tokenizers/time-limit.ts', async (original) => {
   const real = await original<typeof TimeLimits>();
   return {
     ...real,

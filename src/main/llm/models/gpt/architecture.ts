@@ -6,8 +6,8 @@ import {
   type GptShape,
   type GptStyle,
 } from '../../../../shared/models/gpt-configuration.ts';
-import { toHuggingFaceConfig } from '../../checkpoints/hugging-face-config.ts';
-import { fromHuggingFaceConfig } from '../../checkpoints/read-hugging-face-config.ts';
+import { toHuggingFaceConfig } from './hugging-face-config.ts';
+import { fromHuggingFaceConfig } from './read-hugging-face-config.ts';
 import type { Architecture } from '../architecture.ts';
 import { gptTrainingCost } from './cost.ts';
 import { buildGptExportGraph } from './export-graph.ts';

@@ -1,5 +1,5 @@
 import { LoamError } from '../../../../shared/errors.ts';
-import { TimeLimitError, withinTime as stopAfter } from '../../../llm/generation/time-limit.ts';
+import { TimeLimitError, withinTime as stopAfter } from '../../../llm/tokenizers/time-limit.ts';
 
 /** Milliseconds of computing. Usual expressions read a million signs in a fiftieth of it. */
 const longestTurn = 5000;

@@ -1,23 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  toGenerationConfig,
-  toHuggingFaceConfig,
-} from '../../../src/main/llm/checkpoints/hugging-face-config.ts';
-import { endOfTextIds } from '../../../src/main/llm/checkpoints/read-hugging-face-config.ts';
-import { readShape } from '../../../src/main/llm/checkpoints/read-shape.ts';
-import { LoamError } from '../../../src/shared/errors.ts';
+import { toHuggingFaceConfig } from '../../../../src/main/llm/models/gpt/hugging-face-config.ts';
+import { readShape } from '../../../../src/main/llm/checkpoints/read-shape.ts';
+import { LoamError } from '../../../../src/shared/errors.ts';
 import {
   gptShapeSchema,
   gptStyles,
   type GptShape,
   type GptStyle,
-} from '../../../src/shared/models/gpt-configuration.ts';
+} from '../../../../src/shared/models/gpt-configuration.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const fixtures = join(import.meta.dirname, '../../fixtures/transformers');
+const fixtures = join(import.meta.dirname, '../../../fixtures/transformers');
 const read = (style: GptStyle, file: string) =>
   JSON.parse(readFileSync(join(fixtures, style, file), 'utf8')) as Json;
 
@@ -190,16 +186,6 @@ describe('configurations of something else', () => {
     expect(refusal({ model_type: 'gpt2', n_embd: 100, n_head: 12 }).what).toContain(
       '12 attention heads do not divide',
     );
-  });
-});
-
-describe('the end of a text', () => {
-  it('is read from generation_config.json first, as one id or several', () => {
-    expect(endOfTextIds({ eos_token_id: [3, 4] }, { eos_token_id: 5 })).toEqual([3, 4]);
-    expect(endOfTextIds(undefined, { eos_token_id: 5 })).toEqual([5]);
-    expect(endOfTextIds({ eos_token_id: null }, { eos_token_id: 0 })).toEqual([0]);
-    expect(endOfTextIds(undefined, undefined)).toEqual([]);
-    expect(endOfTextIds(toGenerationConfig({ endOfText: 9 }), undefined)).toEqual([9]);
   });
 });
 

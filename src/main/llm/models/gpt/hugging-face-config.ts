@@ -1,6 +1,6 @@
-import { assertNever } from '../../../shared/errors.ts';
-import type { GptShape } from '../../../shared/models/gpt-configuration.ts';
-import type { ConfigTokens } from '../models/architecture.ts';
+import { assertNever } from '../../../../shared/errors.ts';
+import type { GptShape } from '../../../../shared/models/gpt-configuration.ts';
+import type { ConfigTokens } from '../architecture.ts';
 
 /**
  * `config.json` as Hugging Face transformers 5 writes it for gpt2, llama, qwen2 and qwen3
@@ -98,9 +98,4 @@ export function toHuggingFaceConfig(
     initializer_range: 0.02,
     use_cache: true,
   };
-}
-
-/** The `generation_config.json` of a model. */
-export function toGenerationConfig({ endOfText, ids }: ConfigTokens): Readonly<Record<string, unknown>> {
-  return ids ?? { bos_token_id: endOfText, eos_token_id: endOfText, pad_token_id: endOfText };
 }
