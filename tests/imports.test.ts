@@ -25,7 +25,7 @@ test('A circle of imports is found, with the imports that make it', () => {
 });
 
 /** The floors of `llm`, the lowest first: a folder imports those of floors below its own. */
-const floors = [
+const libraryFloors = [
   ['files', 'graph', 'kernels', 'random'],
   ['engines', 'tokenizers'],
   ['data', 'models'],
@@ -33,12 +33,24 @@ const floors = [
   ['export', 'generation'],
   ['training'],
   ['engine-trials'],
-] as const satisfies readonly (readonly string[])[];
+];
 
-describe('The folders of the library', () => {
-  const floorOf = (folder: string): number =>
-    floors.findIndex((floor) => floor.some((name) => name === folder));
-  const between = importsBetween(imports, folderBelow('src/main/llm'));
+/** The floors of the pages. Below the screens lies, by noun, what several of them share. */
+const pageFloors = [
+  ['format', 'strings', 'theme'],
+  ['client'],
+  ['components'],
+  ['jobs', 'models', 'projects', 'runs'],
+  ['screens'],
+  ['app'],
+];
+
+describe.each([
+  { parent: 'src/main/llm', floors: libraryFloors },
+  { parent: 'src/renderer', floors: pageFloors },
+])('The folders of $parent', ({ parent, floors }) => {
+  const floorOf = (folder: string): number => floors.findIndex((floor) => floor.includes(folder));
+  const between = importsBetween(imports, folderBelow(parent));
 
   test('each stand on a floor', () => {
     const folders = [...between].flatMap(([from, imported]) => [from, ...imported.keys()]);
@@ -53,6 +65,17 @@ describe('The folders of the library', () => {
     );
     expect(upward).toEqual([]);
   });
+});
+
+test('No screen imports another', () => {
+  const between = importsBetween(imports, folderBelow('src/renderer/screens'));
+  expect(
+    [...between].flatMap(([from, imported]) => [...imported.keys()].map((to) => `${from} imports ${to}`)),
+  ).toEqual([]);
+});
+
+test('No modules import each other in circles, not even for their types', () => {
+  expect(findCircle(importsBetween(imports, (module) => module))).toEqual([]);
 });
 
 describe('The folders of the studio', () => {

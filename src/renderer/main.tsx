@@ -1,7 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
-import { startTheme } from './app/theme.ts';
+import { startTheme } from './theme/theme.ts';
 import { startLanguage } from './strings/language.ts';
 
 const root = document.getElementById('root');

@@ -3,9 +3,9 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { Toasts } from '../components/toast.tsx';
-import { followChanges } from './changes.ts';
+import { followChanges } from '../client/changes.ts';
 import { followDesktop } from './desktop.ts';
-import { onReconnect } from './connection.ts';
+import { onReconnect } from '../client/connection.ts';
 import { router } from './routes.tsx';
 
 const queries = new QueryClient({

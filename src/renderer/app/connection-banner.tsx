@@ -1,7 +1,7 @@
 import { Unplug } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useConnection } from './connection.ts';
+import { useConnection } from '../client/connection.ts';
 
 /** Says above every screen that the studio does not answer, and what to do about it. */
 export function ConnectionBanner(): JSX.Element {

@@ -1,4 +1,4 @@
-import { currentProject, setCurrentProject } from './current-project.ts';
+import { currentProject, setCurrentProject } from '../client/current-project.ts';
 import { router } from './routes.tsx';
 
 /** Shows the projects that are asked for outside the page: in the desktop application's menu, by a second start of it. */

@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast, toastError } from '../components/toast.tsx';
 import { incomingOfDrop, type Incoming } from '../screens/data/incoming.ts';
-import { useCurrentProject } from './current-project.ts';
+import { useCurrentProject } from '../client/current-project.ts';
 import { holdsFiles, isEditable, modalIsOpen } from './held-files.ts';
 
 const ImportDialog = lazy(async () => ({

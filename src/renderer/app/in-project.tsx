@@ -6,9 +6,9 @@ import { Button } from '../components/button.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Loading } from '../components/loading.tsx';
 import { Page } from '../components/page.tsx';
-import { api } from './client.ts';
-import { setCurrentProject, useCurrentProject } from './current-project.ts';
-import { foreignProjectOf, TrustQuestion } from './trust-question.tsx';
+import { api } from '../client/client.ts';
+import { setCurrentProject, useCurrentProject } from '../client/current-project.ts';
+import { foreignProjectOf, TrustQuestion } from '../projects/trust-question.tsx';
 
 const StartScreen = lazy(async () => ({
   default: (await import('../screens/start/start-screen.tsx')).StartScreen,

@@ -4,8 +4,8 @@ import { ChevronsUpDown, FolderOpen, FolderPlus, Sprout } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Menu, type MenuEntry } from '../components/menu.tsx';
-import { api } from './client.ts';
-import { setCurrentProject, useCurrentProject } from './current-project.ts';
+import { api } from '../client/client.ts';
+import { setCurrentProject, useCurrentProject } from '../client/current-project.ts';
 
 const mostShown = 6;
 

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Lock } from 'lucide-react';
 import type { JSX } from 'react';
-import { api } from './client.ts';
-import { useCurrentProject } from './current-project.ts';
+import { api } from '../client/client.ts';
+import { useCurrentProject } from '../client/current-project.ts';
 
 /** How often a project that can only be read is asked whether that has changed, in milliseconds. */
 const askAgain = 10_000;

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { currentProject } from './current-project.ts';
+import { currentProject } from '../client/current-project.ts';
 import { destinationNames, destinations, withoutProject } from './navigation.ts';
 import { toggleNavigation } from './navigation-collapsed.ts';
 

@@ -4,7 +4,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../components/icon-button.tsx';
 import { Tooltip } from '../components/tooltip.tsx';
-import { useCurrentProject } from './current-project.ts';
+import { useCurrentProject } from '../client/current-project.ts';
 import { commandKey, Key } from './keyboard-help.tsx';
 import { toggleNavigation, useNavigationCollapsed } from './navigation-collapsed.ts';
 import { destinations, elsewhere, stages, withoutProject, type DestinationName } from './navigation.ts';

@@ -4,9 +4,9 @@ import { TriangleAlert, X } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../components/icon-button.tsx';
-import { api } from './client.ts';
-import { useCurrentProject } from './current-project.ts';
-import { formatCount } from './format.ts';
+import { api } from '../client/client.ts';
+import { useCurrentProject } from '../client/current-project.ts';
+import { formatCount } from '../format/format.ts';
 
 /** So many things are named; a check of the project names all. */
 const named = 6;

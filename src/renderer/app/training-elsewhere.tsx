@@ -3,8 +3,8 @@ import { useNavigate } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MiddleCut } from '../components/middle-cut.tsx';
-import { api } from './client.ts';
-import { setCurrentProject, useCurrentProject } from './current-project.ts';
+import { api } from '../client/client.ts';
+import { setCurrentProject, useCurrentProject } from '../client/current-project.ts';
 
 /** How often it is asked what other projects do, in milliseconds: their changes are not told here. */
 const interval = 5000;

@@ -11,10 +11,10 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { api } from './client.ts';
-import { setCurrentProject, useCurrentProject } from './current-project.ts';
+import { api } from '../client/client.ts';
+import { setCurrentProject, useCurrentProject } from '../client/current-project.ts';
 import { destinationNames, destinations, withoutProject, type DestinationName } from './navigation.ts';
-import { chooseTheme, themes } from './theme.ts';
+import { chooseTheme, themes } from '../theme/theme.ts';
 import { useScreenName } from './use-screen-name.ts';
 
 /** Something that can be gone to or done from everywhere. */

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { api } from './client.ts';
-import { currentProject, lastProject, setCurrentProject } from './current-project.ts';
+import { api } from '../client/client.ts';
+import { currentProject, lastProject, setCurrentProject } from '../client/current-project.ts';
 
 /**
  * Opens, in a window that shows no project yet, the one that the host was started for, or else the one that was opened

@@ -1,5 +1,5 @@
 import { useEffect, useState, type JSX } from 'react';
-import { formatAgo, formatMoment } from '../app/format.ts';
+import { formatAgo, formatMoment } from '../format/format.ts';
 import { Tooltip } from './tooltip.tsx';
 
 /** How often "5 minutes ago" is looked at again, in milliseconds. */

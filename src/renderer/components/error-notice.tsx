@@ -1,8 +1,8 @@
 import { RotateCcw, ShieldCheck } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useConnection } from '../app/connection.ts';
-import { accountOf, isDisconnection } from '../app/error-account.ts';
+import { useConnection } from '../client/connection.ts';
+import { accountOf, isDisconnection } from '../client/error-account.ts';
 import { Button } from './button.tsx';
 import { LinkButton } from './link-button.tsx';
 import { Notice } from './notice.tsx';

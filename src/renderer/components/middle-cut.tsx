@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import { cutText } from '../app/cut-text.ts';
+import { cutText } from '../format/cut-text.ts';
 
 export interface MiddleCutProps {
   readonly text: string;

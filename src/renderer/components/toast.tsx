@@ -2,7 +2,7 @@ import { Toast } from '@base-ui/react/toast';
 import { X } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { accountOf } from '../app/error-account.ts';
+import { accountOf } from '../client/error-account.ts';
 import type { Tone } from './notice.tsx';
 
 const toasts = Toast.createToastManager<object>();

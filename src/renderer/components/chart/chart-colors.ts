@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import { useTheme } from '../../app/theme.ts';
+import { useTheme } from '../../theme/theme.ts';
 import type { LineColor } from './chart-lines.ts';
 
 /** The theme's colours as a canvas understands them. */

@@ -13,11 +13,11 @@ import {
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job, JobKind, JobStatus } from '../../../shared/jobs/job.ts';
-import { formatDuration } from '../../app/format.ts';
-import { JobLink } from '../../app/job-link.tsx';
+import { formatDuration } from '../../format/format.ts';
+import { JobLink } from '../../jobs/job-link.tsx';
 import { Ago } from '../../components/ago.tsx';
 import { Badge, type BadgeTone } from '../../components/badge.tsx';
-import { JobStatus as JobDetails } from '../../components/job-progress.tsx';
+import { JobStatus as JobDetails } from '../../jobs/job-progress.tsx';
 import { Notice } from '../../components/notice.tsx';
 
 const kinds = {

@@ -4,8 +4,8 @@ import { SquareTerminal } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../../../shared/jobs/job.ts';
-import { api } from '../../app/client.ts';
-import { runningWork } from '../../app/work-under-way.ts';
+import { api } from '../../client/client.ts';
+import { runningWork } from '../../jobs/work-under-way.ts';
 import { Badge } from '../../components/badge.tsx';
 import { ProgressBar } from '../../components/progress-bar.tsx';
 

@@ -4,7 +4,7 @@ import { ArrowDown, ArrowUp, ArrowUpToLine, X } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunSummary } from '../../../shared/runs/run.ts';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 import { Card } from '../../components/card.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { toastError } from '../../components/toast.tsx';

@@ -7,7 +7,7 @@ import {
   type Verification,
   type VerificationRecord,
 } from '../../../shared/integrity/verification.ts';
-import { formatBytes, formatCount } from '../../app/format.ts';
+import { formatBytes, formatCount } from '../../format/format.ts';
 import { Ago } from '../../components/ago.tsx';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';

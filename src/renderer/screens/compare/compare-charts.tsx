@@ -3,23 +3,23 @@ import { useCallback, useEffect, useMemo, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Figure } from '../../../shared/objectives/objective.ts';
 import type { MetricSeries, Metrics } from '../../../shared/runs/metrics.ts';
-import { useRunSequences } from '../../app/changes.ts';
-import { api, client } from '../../app/client.ts';
-import { useCurrentProject } from '../../app/current-project.ts';
-import { formatBytes, formatCompact, formatLoss, formatNumber, formatRate } from '../../app/format.ts';
-import { formatFigure } from '../../app/figures.ts';
+import { useRunSequences } from '../../client/changes.ts';
+import { api, client } from '../../client/client.ts';
+import { useCurrentProject } from '../../client/current-project.ts';
+import { formatBytes, formatCompact, formatLoss, formatNumber, formatRate } from '../../format/format.ts';
+import { formatFigure } from '../../format/figures.ts';
 import { ChartCard } from '../../components/chart/chart-card.tsx';
 import type { ChartRange } from '../../components/chart/chart-lines.ts';
 import { ZoomButtons } from '../../components/chart/zoom-buttons.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Select } from '../../components/select.tsx';
-import { axisFormats, axisTicks, rangeInSteps, rangeOnAxis } from '../run/axis.ts';
-import { ChartToolbar, type ChartView } from '../run/chart-toolbar.tsx';
-import { evaluationLine, fromParent, metricLine } from '../run/run-lines.ts';
-import type { ChartAxis } from '../run/search.ts';
-import { useSettled } from '../../app/settled.ts';
-import { useThrottled } from '../run/throttled.ts';
-import { metricsInput, type StepRange } from '../run/use-run-metrics.ts';
+import { axisFormats, axisTicks, rangeInSteps, rangeOnAxis } from '../../runs/axis.ts';
+import { ChartToolbar, type ChartView } from '../../runs/chart-toolbar.tsx';
+import { evaluationLine, fromParent, metricLine } from '../../runs/run-lines.ts';
+import type { ChartAxis } from '../../runs/chart-axes.ts';
+import { useDebounced } from '../../client/use-debounced.ts';
+import { useThrottled } from '../../runs/use-throttled.ts';
+import { metricsInput, type StepRange } from '../../runs/use-run-metrics.ts';
 import { lineLook } from './line-look.ts';
 import { comparedCurves, curveOfFigure, figureOfCurve, type ComparedCurve } from './search.ts';
 
@@ -156,7 +156,7 @@ function useCurves(
   range: StepRange | undefined,
 ): { readonly curves: readonly (Metrics | undefined)[]; readonly error: unknown } {
   const project = useCurrentProject();
-  const settled = useSettled(range, 120);
+  const settled = useDebounced(range, 120);
   const queries = useQueries({
     queries: names.map((name) => {
       const input = metricsInput(name, [series], settled);

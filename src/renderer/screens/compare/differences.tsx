@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Card } from '../../components/card.tsx';
 import { LineKey } from '../../components/chart/chart-readout.tsx';
 import { Explain } from '../../components/explain.tsx';
-import { settingName, showSetting } from '../run/settings-tree.ts';
+import { settingName, showSetting } from '../../runs/settings-tree.ts';
 import { lineLook } from './line-look.ts';
 
 export interface DifferencesProps {

@@ -9,14 +9,14 @@ import {
   formatDuration,
   formatLoss,
   formatParameters,
-} from '../../app/format.ts';
-import { formatFigure } from '../../app/figures.ts';
-import { useObjectives } from '../../app/objectives.ts';
+} from '../../format/format.ts';
+import { formatFigure } from '../../format/figures.ts';
+import { useObjectives } from '../../client/objectives.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Card } from '../../components/card.tsx';
 import { Table, type TableColumn } from '../../components/table.tsx';
 import { LineKey } from '../../components/chart/chart-readout.tsx';
-import { RunStatusBadge } from '../run/run-status.tsx';
+import { RunStatusBadge } from '../../runs/run-status.tsx';
 import { lineLook } from './line-look.ts';
 
 /** How each run did, in figures. */

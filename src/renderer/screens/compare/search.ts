@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { chartAxes } from '../run/search.ts';
+import { chartAxes } from '../../runs/chart-axes.ts';
 
 export const comparedCurves = [
   'validation',

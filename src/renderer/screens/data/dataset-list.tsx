@@ -4,8 +4,8 @@ import { Database, EllipsisVertical, FileX, FlaskConical, FolderOpen, Trash2 } f
 import { useMemo, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
-import { api } from '../../app/client.ts';
-import { formatAgo, formatBytes, formatCompact, formatCount } from '../../app/format.ts';
+import { api } from '../../client/client.ts';
+import { formatAgo, formatBytes, formatCompact, formatCount } from '../../format/format.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';

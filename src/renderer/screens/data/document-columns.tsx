@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DocumentRow } from '../../../shared/datasets/document.ts';
-import { formatCount } from '../../app/format.ts';
+import { formatCount } from '../../format/format.ts';
 import { Badge } from '../../components/badge.tsx';
 import type { VirtualColumn } from '../../components/virtual-column.ts';
 import { languageName } from './language-name.ts';

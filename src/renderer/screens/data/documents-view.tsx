@@ -5,8 +5,8 @@ import type { DocumentQuery, DocumentRow } from '../../../shared/datasets/docume
 import { longestWindow } from '../../../shared/datasets/document.ts';
 import { mostKeysInStep } from '../../../shared/datasets/recipe.ts';
 import { LoamError } from '../../../shared/errors.ts';
-import { api, client } from '../../app/client.ts';
-import { formatCount } from '../../app/format.ts';
+import { api, client } from '../../client/client.ts';
+import { formatCount } from '../../format/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -20,7 +20,7 @@ import { FewDocuments } from './few-documents.tsx';
 import { noFilters, queryOf, type Filters } from './filters.ts';
 import type { RecipeChanges } from './recipe-changes.ts';
 import type { DataSearch } from './search.ts';
-import { useSettled } from '../../app/settled.ts';
+import { useDebounced } from '../../client/use-debounced.ts';
 
 export interface DocumentsViewProps {
   readonly name: string;
@@ -46,7 +46,7 @@ export function DocumentsView({
   const [sort, setSort] = useState<DocumentQuery['sort']>({ by: 'position', descending: false });
   const [active, setActive] = useState<number>();
   const [checked, setChecked] = useState<ReadonlySet<number>>(new Set());
-  const search = useSettled(filters.search, 250);
+  const search = useDebounced(filters.search, 250);
   const query = useMemo(() => queryOf({ ...filters, search }, sort, step), [filters, search, sort, step]);
   const list = JSON.stringify(query);
   // Rows are ticked by their places, and another version has other documents there.

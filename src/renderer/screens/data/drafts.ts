@@ -1,6 +1,6 @@
 import { useMemo, useState, useSyncExternalStore } from 'react';
 import { z } from 'zod';
-import { forgetDraft, keepDraft, namesOfDrafts, readDraft } from '../../app/draft.ts';
+import { forgetDraft, keepDraft, namesOfDrafts, readDraft } from '../../client/draft.ts';
 
 const draftSchema = z.strictObject({ base: z.string(), text: z.string() });
 /** A text that was edited and not saved yet, and the saved text that it began from. */

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { documentsForSplit } from '../../../shared/datasets/document.ts';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 import { Notice } from '../../components/notice.tsx';
 
 /** UTF-16 units from which one would ask whether a text must be cut. */

@@ -3,7 +3,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { givesText, type ColumnMapping } from '../../../shared/datasets/columns.ts';
 import type { InspectedFile } from '../../../shared/datasets/import.ts';
-import { formatBytes, formatCount } from '../../app/format.ts';
+import { formatBytes, formatCount } from '../../format/format.ts';
 
 export interface ImportFileListProps {
   readonly files: readonly InspectedFile[];

@@ -1,6 +1,6 @@
 import { useCallback, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { JobsOfKind, useJobEnd, type JobsOfKindProps } from '../../components/jobs-of-kind.tsx';
+import { JobsOfKind, useJobEnd, type JobsOfKindProps } from '../../jobs/jobs-of-kind.tsx';
 import { toast } from '../../components/toast.tsx';
 
 /** Says when an import that was begun here is done, once, wherever the screen is by then. */

@@ -5,8 +5,8 @@ import { givesText, type ColumnMapping } from '../../../shared/datasets/columns.
 import type { ImportOrigin, Inspection } from '../../../shared/datasets/import.ts';
 import type { ErrorAccount } from '../../../shared/errors.ts';
 import { artefactNameSchema } from '../../../shared/names.ts';
-import { api, client } from '../../app/client.ts';
-import { formatBytes, formatCount } from '../../app/format.ts';
+import { api, client } from '../../client/client.ts';
+import { formatBytes, formatCount } from '../../format/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DocumentStatistics } from '../../../shared/datasets/statistics.ts';
-import { formatCompact, formatCount } from '../../app/format.ts';
+import { formatCompact, formatCount } from '../../format/format.ts';
 import { Tooltip } from '../../components/tooltip.tsx';
 
 /** How many documents are how long. Each bar says its figures when pointed at or reached by the keyboard. */

@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatCount } from '../../app/format.ts';
+import { formatCount } from '../../format/format.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { mostHits, partsOf } from './hits.ts';
 

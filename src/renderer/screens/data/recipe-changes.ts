@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecipeChange } from '../../../shared/datasets/recipe.ts';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 import { toast, toastError } from '../../components/toast.tsx';
 
 /** What a change says when it is done; it offers to undo it. */

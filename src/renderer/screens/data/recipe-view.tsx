@@ -3,8 +3,8 @@ import { Copy, ListChecks, Pencil, Plus, Redo2, Trash2, Undo2, X } from 'lucide-
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecipeStepEffect } from '../../../shared/datasets/recipe.ts';
-import { api } from '../../app/client.ts';
-import { formatCount } from '../../app/format.ts';
+import { api } from '../../client/client.ts';
+import { formatCount } from '../../format/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';

@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatCount, formatPercent } from '../../app/format.ts';
+import { formatCount, formatPercent } from '../../format/format.ts';
 
 export interface SharesProps {
   /** What is shared out, read aloud. */

@@ -1,7 +1,7 @@
 import { useMemo, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DocumentStatistics } from '../../../shared/datasets/statistics.ts';
-import { formatCount, formatPercent } from '../../app/format.ts';
+import { formatCount, formatPercent } from '../../format/format.ts';
 import { Table, type TableColumn } from '../../components/table.tsx';
 
 type SourceRow = DocumentStatistics['sources'][number];

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { RecipeStepEffect, ShownStep } from '../../../shared/datasets/recipe.ts';
-import { formatCount } from '../../app/format.ts';
+import { formatCount } from '../../format/format.ts';
 import { languageName } from './language-name.ts';
 
 /** What a step does more exactly, behind its name. */

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecipeStepEffect } from '../../../shared/datasets/recipe.ts';
-import { formatCount } from '../../app/format.ts';
+import { formatCount } from '../../format/format.ts';
 
 /** What a step did to the documents, in words. */
 export function StepEffect({ effect }: { readonly effect: RecipeStepEffect }): JSX.Element {

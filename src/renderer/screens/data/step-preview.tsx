@@ -6,11 +6,11 @@ import {
   type RecipeStep,
   type ReplacementExample,
 } from '../../../shared/datasets/recipe.ts';
-import { api } from '../../app/client.ts';
-import { formatCount } from '../../app/format.ts';
+import { api } from '../../client/client.ts';
+import { formatCount } from '../../format/format.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
-import { useSettled } from '../../app/settled.ts';
+import { useDebounced } from '../../client/use-debounced.ts';
 import { describePlaces } from './step-description.ts';
 import { StepEffect } from './step-effect.tsx';
 
@@ -19,7 +19,7 @@ export type TriedStep = ReturnType<typeof useTriedStep>;
 /** What a step would do, at the end of the recipe or in the place of the step at `position`. */
 export function useTriedStep(name: string, step: RecipeStep | undefined, position: number | undefined) {
   const wanted = step === undefined ? '' : JSON.stringify(step);
-  const settled = useSettled(wanted, 300);
+  const settled = useDebounced(wanted, 300);
   const tried = useQuery(
     api.datasets.tryStep.queryOptions({
       input: {

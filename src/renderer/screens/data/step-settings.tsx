@@ -2,7 +2,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { columnRoles } from '../../../shared/datasets/columns.ts';
 import { personalData, placeholders } from '../../../shared/datasets/personal-data.ts';
-import { formatCount } from '../../app/format.ts';
+import { formatCount } from '../../format/format.ts';
 import { Checkbox } from '../../components/checkbox.tsx';
 import { Field } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';

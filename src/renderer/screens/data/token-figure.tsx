@@ -1,12 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../../app/client.ts';
-import { formatCompact, formatCount, formatNumber } from '../../app/format.ts';
+import { api } from '../../client/client.ts';
+import { formatCompact, formatCount, formatNumber } from '../../format/format.ts';
 import { Button } from '../../components/button.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Explain } from '../../components/explain.tsx';
-import { JobProgress } from '../../components/job-progress.tsx';
+import { JobProgress } from '../../jobs/job-progress.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { Select } from '../../components/select.tsx';
 import { toastError } from '../../components/toast.tsx';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ErrorAccount } from '../../../shared/errors.ts';
-import { accountOf } from '../../app/error-account.ts';
-import { uploadFile } from '../../app/upload-file.ts';
+import { accountOf } from '../../client/error-account.ts';
+import { uploadFile } from '../../client/upload-file.ts';
 import type { GivenFile } from './incoming.ts';
 
 /** Files sent side by side: many small ones wait for the connection together. */

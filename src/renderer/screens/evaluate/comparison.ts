@@ -5,7 +5,7 @@ import {
   type FigureValues,
   type ObjectiveDeclaration,
 } from '../../../shared/objectives/objective.ts';
-import { compareFigures } from '../../app/figures.ts';
+import { compareFigures } from '../../format/figures.ts';
 
 /** Results of one objective on the same text: the newest of each model, the best first. */
 export interface ComparedText {

@@ -4,7 +4,7 @@ import { Database, Gauge } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { withTexts } from '../../../shared/datasets/dataset.ts';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';

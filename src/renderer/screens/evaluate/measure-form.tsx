@@ -8,14 +8,14 @@ import {
   type EvaluationSplit,
   type Familiarity,
 } from '../../../shared/evaluations/evaluation.ts';
-import { api } from '../../app/client.ts';
-import { findModel, useHeldModel } from '../../app/model-options.ts';
+import { api } from '../../client/client.ts';
+import { findModel, useHeldModel } from '../../models/model-options.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Combobox } from '../../components/combobox.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Field } from '../../components/field.tsx';
-import { ModelPicker } from '../../components/model-picker.tsx';
+import { ModelPicker } from '../../models/model-picker.tsx';
 import { Select } from '../../components/select.tsx';
 import { FamiliarityBadge } from './familiarity-badge.tsx';
 

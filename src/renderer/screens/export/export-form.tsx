@@ -4,9 +4,9 @@ import { useDeferredValue, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
 import { exportFormats, type ExportFormat } from '../../../shared/exports/export.ts';
-import { api } from '../../app/client.ts';
-import { useDraft } from '../../app/draft.ts';
-import { findModel, useHeldModel } from '../../app/model-options.ts';
+import { api } from '../../client/client.ts';
+import { useDraft } from '../../client/draft.ts';
+import { findModel, useHeldModel } from '../../models/model-options.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
@@ -14,7 +14,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Explain } from '../../components/explain.tsx';
 import { Field } from '../../components/field.tsx';
 import { FolderInput } from '../../components/folder-input.tsx';
-import { ModelPicker } from '../../components/model-picker.tsx';
+import { ModelPicker } from '../../models/model-picker.tsx';
 
 export interface ExportFormProps {
   readonly models: readonly ModelSummary[];

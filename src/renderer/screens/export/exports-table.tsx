@@ -1,7 +1,7 @@
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ExportSummary } from '../../../shared/exports/export.ts';
-import { formatAgo, formatBytes } from '../../app/format.ts';
+import { formatAgo, formatBytes } from '../../format/format.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Card } from '../../components/card.tsx';
 import { SearchInput } from '../../components/search-input.tsx';

@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ExportSummary } from '../../../shared/exports/export.ts';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 import { Button } from '../../components/button.tsx';
-import { JobProgress } from '../../components/job-progress.tsx';
+import { JobProgress } from '../../jobs/job-progress.tsx';
 
 export interface StartedExportProps {
   readonly job: number;

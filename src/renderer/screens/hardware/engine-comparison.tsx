@@ -2,7 +2,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EngineState } from '../../../shared/engines/contract.ts';
 import { engineTitles } from '../../../shared/engines/engine.ts';
-import { formatNumber } from '../../app/format.ts';
+import { formatNumber } from '../../format/format.ts';
 import { compareEngines } from './compare-engines.ts';
 
 const shown = (times: number): string => formatNumber(times, times < 9.95 ? 1 : 0);

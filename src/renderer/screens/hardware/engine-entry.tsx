@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { EngineState, KeptBenchmark } from '../../../shared/engines/contract.ts';
 import { benchmarkGpt } from '../../../shared/engines/benchmark-gpt.ts';
 import { engineTitles } from '../../../shared/engines/engine.ts';
-import { formatBytes, formatCount, formatMilliseconds } from '../../app/format.ts';
+import { formatBytes, formatCount, formatMilliseconds } from '../../format/format.ts';
 import { Ago } from '../../components/ago.tsx';
 import { Badge, type BadgeTone } from '../../components/badge.tsx';
 

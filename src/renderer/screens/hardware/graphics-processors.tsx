@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GraphicsProcessor } from '../../../shared/hardware/contract.ts';
-import { formatBytes } from '../../app/format.ts';
+import { formatBytes } from '../../format/format.ts';
 import { Card } from '../../components/card.tsx';
 
 /** The graphics processors that the operating system tells of. */

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../../app/client.ts';
-import { formatBytes } from '../../app/format.ts';
+import { api } from '../../client/client.ts';
+import { formatBytes } from '../../format/format.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { toast, toastError } from '../../components/toast.tsx';
 

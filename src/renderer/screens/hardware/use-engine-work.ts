@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient, type UseMutationOptions } from '@tanstack/react-query';
 import type { EngineWork } from '../../../shared/engines/contract.ts';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 
 /** How often work under way is asked for, in milliseconds. */
 const interval = 500;

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelCard, ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
-import { formatCount, formatLoss } from '../../app/format.ts';
+import { formatCount, formatLoss } from '../../format/format.ts';
 import { Facts, Section } from './facts.tsx';
 
 export interface LineageProps {

@@ -3,9 +3,9 @@ import { Ellipsis, Gauge, PackageOpen, PencilLine, PenLine, Pin, PinOff, Trash2,
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelCard, ModelFact, ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
-import { api } from '../../app/client.ts';
-import { formatBytes, formatCount, formatMoment, formatParameters } from '../../app/format.ts';
-import { modelName } from '../../app/model-options.ts';
+import { api } from '../../client/client.ts';
+import { formatBytes, formatCount, formatMoment, formatParameters } from '../../format/format.ts';
+import { modelName } from '../../models/model-options.ts';
 import { Badge } from '../../components/badge.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';

@@ -2,8 +2,8 @@ import { Pin } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
-import { formatAgo, formatBytes, formatLoss, formatParameters } from '../../app/format.ts';
-import { modelName } from '../../app/model-options.ts';
+import { formatAgo, formatBytes, formatLoss, formatParameters } from '../../format/format.ts';
+import { modelName } from '../../models/model-options.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Table, type TableColumn } from '../../components/table.tsx';
 

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelCard } from '../../../shared/checkpoints/checkpoint.ts';
-import { formatParameters, formatPercent } from '../../app/format.ts';
+import { formatParameters, formatPercent } from '../../format/format.ts';
 
 type Part = ModelCard['parts'][number];
 

@@ -7,7 +7,7 @@ import { parseJsonWithComments } from '../../../shared/json-with-comments.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
 import type { Contradiction, SettingChange } from '../../../shared/runs/contradiction.ts';
 import { presets } from '../../../shared/models/registry.ts';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 import type { CodeMark } from '../../components/code-editor/code-marks.ts';
 import { Card } from '../../components/card.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { EngineState } from '../../../shared/engines/contract.ts';
 import { engineNames, engineTitles, type EngineName } from '../../../shared/engines/engine.ts';
 import { settingAt, type SettingChange } from '../../../shared/runs/contradiction.ts';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 import { Select } from '../../components/select.tsx';
 
 /** The setting that names an engine. Left out of a configuration, the studio's usual one trains. */

@@ -3,7 +3,7 @@ import { Gauge } from 'lucide-react';
 import { useState, type JSX, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunEstimate } from '../../../shared/runs/estimate.ts';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 import {
   formatBytes,
   formatCompact,
@@ -13,13 +13,13 @@ import {
   formatNumber,
   formatParameters,
   formatPercent,
-} from '../../app/format.ts';
+} from '../../format/format.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Explain } from '../../components/explain.tsx';
-import { JobProgress } from '../../components/job-progress.tsx';
+import { JobProgress } from '../../jobs/job-progress.tsx';
 import { Loading } from '../../components/loading.tsx';
 import type { TermName } from '../../../shared/teaching/terms.ts';
 import { rounded, timeRange } from './rough-figures.ts';

@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
-import { JobProgress } from '../../components/job-progress.tsx';
+import { JobProgress } from '../../jobs/job-progress.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { useJobEnd } from './use-job-end.ts';
 

@@ -1,4 +1,4 @@
-import { formatEstimate } from '../../app/format.ts';
+import { formatEstimate } from '../../format/format.ts';
 import type { RunEstimate } from '../../../shared/runs/estimate.ts';
 
 const hour = 3600;

@@ -10,7 +10,7 @@ import { Field } from '../../components/field.tsx';
 import { NumberInput } from '../../components/number-input.tsx';
 import { Select } from '../../components/select.tsx';
 import { TextInput } from '../../components/text-input.tsx';
-import { formatNumber } from '../../app/format.ts';
+import { formatNumber } from '../../format/format.ts';
 import { EngineHint, EngineLink, enginePath, EngineSelect } from './engine-setting.tsx';
 
 export interface SettingFieldProps {

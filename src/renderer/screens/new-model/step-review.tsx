@@ -5,15 +5,15 @@ import { settingAt, type Contradiction, type SettingChange } from '../../../shar
 import type { RunEstimate } from '../../../shared/runs/estimate.ts';
 import { engineTitle, engineTitles } from '../../../shared/engines/engine.ts';
 import { explainSetting } from '../../../shared/teaching/settings.ts';
-import { formatBytes, formatCount, formatParameters, formatPercent } from '../../app/format.ts';
-import { useRunningWork } from '../../app/running-work.ts';
+import { formatBytes, formatCount, formatParameters, formatPercent } from '../../format/format.ts';
+import { useRunningWork } from '../../jobs/running-work.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Explain } from '../../components/explain.tsx';
 import { Field } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { TextInput } from '../../components/text-input.tsx';
-import { showSetting } from '../run/settings-tree.ts';
+import { showSetting } from '../../runs/settings-tree.ts';
 import { ContradictionNotices } from './contradiction-notices.tsx';
 import { enginePath, useTrainingEngine } from './engine-setting.tsx';
 import { roughTime, rounded } from './rough-figures.ts';

@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useEffectEvent } from 'react';
 import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
-import { client } from '../../app/client.ts';
+import { client } from '../../client/client.ts';
 import { toastError } from '../../components/toast.tsx';
 import { planOfRun } from './plan.ts';
 import { likelyText } from './text-size.ts';

@@ -1,8 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { PlannedRun } from '../../../shared/runs/creation-contract.ts';
 import type { EstimateAnswer } from '../../../shared/runs/estimate.ts';
-import { api } from '../../app/client.ts';
-import { useSettled } from '../../app/settled.ts';
+import { api } from '../../client/client.ts';
+import { useDebounced } from '../../client/use-debounced.ts';
 import type { Plan } from './plan.ts';
 
 /** How long after a change the studio is asked, in milliseconds: short enough to follow typing. */
@@ -24,7 +24,7 @@ export interface PlanEstimate {
 
 /** What a plan would take and give, following changes. */
 export function useEstimate(plan: Plan): PlanEstimate {
-  const delayed = useSettled(plan, delay);
+  const delayed = useDebounced(plan, delay);
   const input = plannedRun(delayed);
   const { data, error, isFetching } = useQuery(
     api.runs.estimate.queryOptions({

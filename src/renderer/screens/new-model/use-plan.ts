@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useReducer } from 'react';
-import { currentProject } from '../../app/current-project.ts';
+import { currentProject } from '../../client/current-project.ts';
 import { freshPlan, readPlan, type Plan } from './plan.ts';
 
 interface History {

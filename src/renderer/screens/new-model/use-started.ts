@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { z } from 'zod';
-import { currentProject } from '../../app/current-project.ts';
+import { currentProject } from '../../client/current-project.ts';
 
 const startedSchema = z.object({ job: z.int(), run: z.string() });
 

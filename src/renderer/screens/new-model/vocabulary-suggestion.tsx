@@ -3,8 +3,8 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { settingAt, type SettingChange } from '../../../shared/runs/contradiction.ts';
 import { suggestedVocabulary } from '../../../shared/tokenizers/vocabulary-suggestion.ts';
-import { api } from '../../app/client.ts';
-import { formatBytes, formatCount } from '../../app/format.ts';
+import { api } from '../../client/client.ts';
+import { formatBytes, formatCount } from '../../format/format.ts';
 import { Button } from '../../components/button.tsx';
 import type { Plan } from './plan.ts';
 

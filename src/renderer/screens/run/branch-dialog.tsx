@@ -5,9 +5,9 @@ import { useId, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
 import type { RunParent } from '../../../shared/runs/run.ts';
-import { api } from '../../app/client.ts';
-import { formatCount, formatLoss } from '../../app/format.ts';
-import { useWrongRunName } from '../../app/use-wrong-run-name.ts';
+import { api } from '../../client/client.ts';
+import { formatCount, formatLoss } from '../../format/format.ts';
+import { useWrongRunName } from '../../runs/use-wrong-run-name.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -19,7 +19,7 @@ import { Select } from '../../components/select.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { toast } from '../../components/toast.tsx';
 import { budgetChange, budgetIn, trainsNothing, usualBudget, withoutBudget } from './branch-budget.ts';
-import { readSetting, settingName, showSetting, withSetting } from './settings-tree.ts';
+import { readSetting, settingName, showSetting, withSetting } from '../../runs/settings-tree.ts';
 
 /** The settings that a branch is usually made for. */
 const offered = [

@@ -3,7 +3,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CheckpointSummary } from '../../../shared/checkpoints/checkpoint.ts';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
-import { formatAgo, formatBytes, formatCount, formatLoss } from '../../app/format.ts';
+import { formatAgo, formatBytes, formatCount, formatLoss } from '../../format/format.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Card } from '../../components/card.tsx';
 import { IconButton } from '../../components/icon-button.tsx';

@@ -2,7 +2,7 @@ import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { assertNever } from '../../../shared/errors.ts';
 import type { RecordEntry } from '../../../shared/runs/record.ts';
-import { formatBytes, formatCount, formatDuration, formatLoss, formatMoment } from '../../app/format.ts';
+import { formatBytes, formatCount, formatDuration, formatLoss, formatMoment } from '../../format/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';

@@ -3,7 +3,7 @@ import type { JSX, ReactNode } from 'react';
 import { engineTitle } from '../../../shared/engines/engine.ts';
 import { useTranslation } from 'react-i18next';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
-import { formatBytes, formatCount, formatMoment } from '../../app/format.ts';
+import { formatBytes, formatCount, formatMoment } from '../../format/format.ts';
 import { Card } from '../../components/card.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 

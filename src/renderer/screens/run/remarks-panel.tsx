@@ -6,15 +6,15 @@ import { useTranslation } from 'react-i18next';
 import { applyChanges } from '../../../shared/runs/contradiction.ts';
 import { suggestedChanges, type Remark } from '../../../shared/runs/remark.ts';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
-import { api } from '../../app/client.ts';
-import { formatCompact, formatCount, formatLoss, formatNumber, formatPercent } from '../../app/format.ts';
+import { api } from '../../client/client.ts';
+import { formatCompact, formatCount, formatLoss, formatNumber, formatPercent } from '../../format/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { toastError } from '../../components/toast.tsx';
 import type { BranchStart } from './branch-dialog.tsx';
-import { settingName, showSetting } from './settings-tree.ts';
+import { settingName, showSetting } from '../../runs/settings-tree.ts';
 
 export interface RemarksPanelProps {
   readonly run: RunDetails;

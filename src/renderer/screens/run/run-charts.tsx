@@ -3,19 +3,19 @@ import { useTranslation } from 'react-i18next';
 import { metricSeries } from '../../../shared/runs/metrics.ts';
 import type { Remark } from '../../../shared/runs/remark.ts';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
-import { formatBytes, formatCompact, formatLoss, formatNumber, formatRate } from '../../app/format.ts';
-import { formatFigure } from '../../app/figures.ts';
-import { useObjective } from '../../app/objectives.ts';
+import { formatBytes, formatCompact, formatLoss, formatNumber, formatRate } from '../../format/format.ts';
+import { formatFigure } from '../../format/figures.ts';
+import { useObjective } from '../../client/objectives.ts';
 import { ChartCard } from '../../components/chart/chart-card.tsx';
 import type { ChartMark, ChartRange } from '../../components/chart/chart-lines.ts';
 import { ZoomButtons } from '../../components/chart/zoom-buttons.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
-import { axisFormats, axisTicks, placeOfStep, rangeInSteps, rangeOnAxis } from './axis.ts';
-import { ChartToolbar, type ChartView } from './chart-toolbar.tsx';
+import { axisFormats, axisTicks, placeOfStep, rangeInSteps, rangeOnAxis } from '../../runs/axis.ts';
+import { ChartToolbar, type ChartView } from '../../runs/chart-toolbar.tsx';
 import { useRemarkWords } from './remarks-panel.tsx';
-import { evaluationLine, metricLine, spreadsWide } from './run-lines.ts';
-import type { ChartAxis } from './search.ts';
-import { useRunMetrics, type StepRange } from './use-run-metrics.ts';
+import { evaluationLine, metricLine, spreadsWide } from '../../runs/run-lines.ts';
+import type { ChartAxis } from '../../runs/chart-axes.ts';
+import { useRunMetrics, type StepRange } from '../../runs/use-run-metrics.ts';
 
 /** The charts of one run move their cursors together. */
 const syncKey = 'run';

@@ -10,15 +10,15 @@ import {
   formatDuration,
   formatEstimate,
   formatLoss,
-} from '../../app/format.ts';
-import { formatFigure } from '../../app/figures.ts';
-import { useObjective } from '../../app/objectives.ts';
+} from '../../format/format.ts';
+import { formatFigure } from '../../format/figures.ts';
+import { useObjective } from '../../client/objectives.ts';
 import { Card } from '../../components/card.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Figure } from '../../components/figure.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Button } from '../../components/button.tsx';
-import { axisFormats } from './axis.ts';
+import { axisFormats } from '../../runs/axis.ts';
 import type { BranchStart } from './branch-dialog.tsx';
 import { ProgressBar } from '../../components/progress-bar.tsx';
 

@@ -2,7 +2,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordEntry } from '../../../shared/runs/record.ts';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
-import { formatCount, formatLoss } from '../../app/format.ts';
+import { formatCount, formatLoss } from '../../format/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';

@@ -1,10 +1,8 @@
 import { z } from 'zod';
+import { chartAxes } from '../../runs/chart-axes.ts';
 
 export const runViews = ['charts', 'samples', 'checkpoints', 'log', 'settings', 'origin'] as const;
 export type RunView = (typeof runViews)[number];
-
-export const chartAxes = ['step', 'time', 'tokens'] as const;
-export type ChartAxis = (typeof chartAxes)[number];
 
 /** What the address of the screen says. */
 export const runSearchSchema = z.object({

@@ -1,12 +1,12 @@
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
-import { formatBytes, formatCount, formatDuration } from '../../app/format.ts';
+import { formatBytes, formatCount, formatDuration } from '../../format/format.ts';
 import { Card } from '../../components/card.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Explain } from '../../components/explain.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
-import { settingName, settingRows, showSetting } from './settings-tree.ts';
+import { settingName, settingRows, showSetting } from '../../runs/settings-tree.ts';
 
 const groups = ['model', 'tokenizer', 'data', 'training', 'engine'] as const;
 

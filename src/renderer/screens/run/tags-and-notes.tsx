@@ -4,7 +4,7 @@ import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
 import { tagSchema } from '../../../shared/runs/run.ts';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 import { Card } from '../../components/card.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { toastError } from '../../components/toast.tsx';

@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { RecordKind } from '../../../shared/runs/record.ts';
-import { useRunSequence } from '../../app/changes.ts';
-import { client } from '../../app/client.ts';
-import { useCurrentProject } from '../../app/current-project.ts';
-import { useThrottled } from './throttled.ts';
+import { useRunSequence } from '../../client/changes.ts';
+import { client } from '../../client/client.ts';
+import { useCurrentProject } from '../../client/current-project.ts';
+import { useThrottled } from '../../runs/use-throttled.ts';
 
 /** Pages that are held at most: who reads on lets the newest ones go. */
 const mostPages = 10;

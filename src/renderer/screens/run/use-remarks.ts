@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Remark } from '../../../shared/runs/remark.ts';
-import { useRunSequence } from '../../app/changes.ts';
-import { client } from '../../app/client.ts';
-import { useCurrentProject } from '../../app/current-project.ts';
-import { useThrottled } from './throttled.ts';
+import { useRunSequence } from '../../client/changes.ts';
+import { client } from '../../client/client.ts';
+import { useCurrentProject } from '../../client/current-project.ts';
+import { useThrottled } from '../../runs/use-throttled.ts';
 
 const none: readonly Remark[] = [];
 

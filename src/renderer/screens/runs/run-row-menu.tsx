@@ -4,12 +4,12 @@ import { ArrowUpToLine, Ellipsis, GitBranch, Pause, Pencil, Play, Trash2 } from 
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunSummary } from '../../../shared/runs/run.ts';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { Menu, type MenuEntry } from '../../components/menu.tsx';
 import { toastError } from '../../components/toast.tsx';
-import { RenameDialog } from '../run/rename-dialog.tsx';
-import { canResume, isActive, usePauseRun, useStartRun } from '../run/run-buttons.tsx';
+import { RenameDialog } from '../../runs/rename-dialog.tsx';
+import { canResume, isActive, usePauseRun, useStartRun } from '../../runs/run-buttons.tsx';
 
 export interface RunRowMenuProps {
   readonly run: RunSummary;

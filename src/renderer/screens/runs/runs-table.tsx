@@ -13,13 +13,13 @@ import {
   formatLoss,
   formatMoment,
   formatParameters,
-} from '../../app/format.ts';
+} from '../../format/format.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Checkbox } from '../../components/checkbox.tsx';
 import { ProgressBar } from '../../components/progress-bar.tsx';
 import { Table, type TableColumn } from '../../components/table.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
-import { RunStatusBadge } from '../run/run-status.tsx';
+import { RunStatusBadge } from '../../runs/run-status.tsx';
 import { RunRowMenu } from './run-row-menu.tsx';
 
 export interface RunsTableProps {

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../../app/client.ts';
-import { useCurrentProject } from '../../app/current-project.ts';
+import { api } from '../../client/client.ts';
+import { useCurrentProject } from '../../client/current-project.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { RevealButton } from '../../components/reveal-button.tsx';
 

@@ -3,7 +3,7 @@ import { ShieldCheck } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isFault } from '../../../shared/integrity/verification.ts';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 import { Ago } from '../../components/ago.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 

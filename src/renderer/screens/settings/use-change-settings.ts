@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 import { toast } from '../../components/toast.tsx';
 
 /** Changes settings and says so. */

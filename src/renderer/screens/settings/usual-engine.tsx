@@ -4,7 +4,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { engineTitles } from '../../../shared/engines/engine.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Field } from '../../components/field.tsx';
 import { Select } from '../../components/select.tsx';

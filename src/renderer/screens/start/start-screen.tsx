@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { FolderPlus, Sprout } from 'lucide-react';
 import { useEffect, useState, type JSX, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 import { Button } from '../../components/button.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { toast } from '../../components/toast.tsx';

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { api } from '../../app/client.ts';
-import { setCurrentProject } from '../../app/current-project.ts';
+import { api } from '../../client/client.ts';
+import { setCurrentProject } from '../../client/current-project.ts';
 
 /** Shows a project in this window. */
 export type ShowProject = (project: { readonly folder: string }) => void;

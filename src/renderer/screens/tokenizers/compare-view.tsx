@@ -5,8 +5,14 @@ import { withTexts } from '../../../shared/datasets/dataset.ts';
 import type { TokenizerFit } from '../../../shared/tokenizers/encoding.ts';
 import type { TokenizerDetails } from '../../../shared/tokenizers/tokenizer.ts';
 import { vocabularyParameters } from '../../../shared/tokenizers/vocabulary-cost.ts';
-import { api } from '../../app/client.ts';
-import { formatBytes, formatCount, formatNumber, formatParameters, formatPercent } from '../../app/format.ts';
+import { api } from '../../client/client.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatNumber,
+  formatParameters,
+  formatPercent,
+} from '../../format/format.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Field } from '../../components/field.tsx';
 import { Loading } from '../../components/loading.tsx';
@@ -17,7 +23,7 @@ import { Switch } from '../../components/switch.tsx';
 import type { TermName } from '../../../shared/teaching/terms.ts';
 import { Explain } from '../../components/explain.tsx';
 import { encodedPart, TextPanel, type TextPanelProps } from './text-panel.tsx';
-import { useSettled } from '../../app/settled.ts';
+import { useDebounced } from '../../client/use-debounced.ts';
 import { typingRest, useEncoding } from './encoding.ts';
 import { TokenFacts } from './token-facts.tsx';
 import { areComparable } from './lost-text.ts';
@@ -88,7 +94,7 @@ interface FitsProps {
 /** What differs between the two, as a table of figures. */
 function Fits({ names, text, dataset }: FitsProps): JSX.Element {
   const { t } = useTranslation('tokenizers');
-  const settled = useSettled(text, typingRest);
+  const settled = useDebounced(text, typingRest);
   const comparison = useQuery(
     api.tokenizers.compare.queryOptions({
       input: {

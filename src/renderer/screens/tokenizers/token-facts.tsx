@@ -1,7 +1,7 @@
 import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EncodedToken } from '../../../shared/tokenizers/encoding.ts';
-import { formatCount } from '../../app/format.ts';
+import { formatCount } from '../../format/format.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Explain } from '../../components/explain.tsx';
 import { spacedBytes, visibleText } from './token-appearance.ts';

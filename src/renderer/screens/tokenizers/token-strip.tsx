@@ -1,7 +1,7 @@
 import { memo, useId, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EncodedToken } from '../../../shared/tokenizers/encoding.ts';
-import { formatCount } from '../../app/format.ts';
+import { formatCount } from '../../format/format.ts';
 import { Button } from '../../components/button.tsx';
 import { spacedBytes, tokenClass, visibleText } from './token-appearance.ts';
 

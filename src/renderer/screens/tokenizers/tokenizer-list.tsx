@@ -1,7 +1,7 @@
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TokenizerDetails } from '../../../shared/tokenizers/tokenizer.ts';
-import { formatCount } from '../../app/format.ts';
+import { formatCount } from '../../format/format.ts';
 import { SearchInput } from '../../components/search-input.tsx';
 import { Select } from '../../components/select.tsx';
 

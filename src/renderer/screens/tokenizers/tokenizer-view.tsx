@@ -3,7 +3,7 @@ import { Trash2 } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TokenizerDetails } from '../../../shared/tokenizers/tokenizer.ts';
-import { formatAgo, formatBytes, formatCount } from '../../app/format.ts';
+import { formatAgo, formatBytes, formatCount } from '../../format/format.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Figure } from '../../components/figure.tsx';

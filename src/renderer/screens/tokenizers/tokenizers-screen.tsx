@@ -4,7 +4,7 @@ import { Import, Plus, Scissors } from 'lucide-react';
 import { useCallback, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { withTexts } from '../../../shared/datasets/dataset.ts';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';

@@ -5,8 +5,8 @@ import { withTexts, type DatasetSummary } from '../../../shared/datasets/dataset
 import { artefactNameSchema } from '../../../shared/names.ts';
 import type { TokenizerDetails } from '../../../shared/tokenizers/tokenizer.ts';
 import { vocabularyParameters } from '../../../shared/tokenizers/vocabulary-cost.ts';
-import { api } from '../../app/client.ts';
-import { formatBytes, formatCount, formatParameters } from '../../app/format.ts';
+import { api } from '../../client/client.ts';
+import { formatBytes, formatCount, formatParameters } from '../../format/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';

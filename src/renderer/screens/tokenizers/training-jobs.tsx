@@ -1,6 +1,6 @@
 import { useCallback, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { JobsOfKind, useJobEnd } from '../../components/jobs-of-kind.tsx';
+import { JobsOfKind, useJobEnd } from '../../jobs/jobs-of-kind.tsx';
 import { toast } from '../../components/toast.tsx';
 
 export interface TrainingJobsProps {

@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatCount, formatNumber } from '../../app/format.ts';
+import { formatCount, formatNumber } from '../../format/format.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Figure } from '../../components/figure.tsx';
 import { Loading } from '../../components/loading.tsx';

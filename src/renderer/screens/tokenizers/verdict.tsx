@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TokenizerFit } from '../../../shared/tokenizers/encoding.ts';
-import { formatPercent } from '../../app/format.ts';
+import { formatPercent } from '../../format/format.ts';
 import { Notice } from '../../components/notice.tsx';
 import { losesText } from './lost-text.ts';
 

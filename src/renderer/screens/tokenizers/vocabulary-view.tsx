@@ -2,13 +2,13 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { VocabularyToken } from '../../../shared/tokenizers/encoding.ts';
-import { api, client } from '../../app/client.ts';
-import { formatCount } from '../../app/format.ts';
+import { api, client } from '../../client/client.ts';
+import { formatCount } from '../../format/format.ts';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
 import type { VirtualColumn } from '../../components/virtual-column.ts';
 import { VirtualTable } from '../../components/virtual-table.tsx';
-import { useSettled } from '../../app/settled.ts';
+import { useDebounced } from '../../client/use-debounced.ts';
 import { typingRest } from './encoding.ts';
 import { spacedBytes, visibleText } from './token-appearance.ts';
 
@@ -22,7 +22,7 @@ export function VocabularyView({
 }): JSX.Element {
   const { t } = useTranslation('tokenizers');
   const [search, setSearch] = useState('');
-  const wanted = useSettled(search.slice(0, 200), typingRest);
+  const wanted = useDebounced(search.slice(0, 200), typingRest);
   const found = useQuery(
     api.tokenizers.vocabulary.queryOptions({
       input: { name, from: 0, count: 1, search: wanted },

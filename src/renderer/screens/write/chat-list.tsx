@@ -3,8 +3,8 @@ import { Ellipsis, MessagesSquare, PencilLine, TextCursorInput, Trash2 } from 'l
 import { useDeferredValue, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChatSummary } from '../../../shared/chats/chat.ts';
-import { api } from '../../app/client.ts';
-import { formatAgo } from '../../app/format.ts';
+import { api } from '../../client/client.ts';
+import { formatAgo } from '../../format/format.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { Dialog } from '../../components/dialog.tsx';

@@ -1,7 +1,7 @@
 import { useRef, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChatTurn } from '../../../shared/chats/chat.ts';
-import { useDraft } from '../../app/draft.ts';
+import { useDraft } from '../../client/draft.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';

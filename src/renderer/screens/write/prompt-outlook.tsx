@@ -3,10 +3,10 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChatMode } from '../../../shared/chats/chat.ts';
 import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
-import { api } from '../../app/client.ts';
-import { formatCount, formatPercent } from '../../app/format.ts';
-import { findModel } from '../../app/model-options.ts';
-import { useSettled } from '../../app/settled.ts';
+import { api } from '../../client/client.ts';
+import { formatCount, formatPercent } from '../../format/format.ts';
+import { findModel } from '../../models/model-options.ts';
+import { useDebounced } from '../../client/use-debounced.ts';
 import { Notice } from '../../components/notice.tsx';
 
 export interface PromptOutlookProps {
@@ -31,7 +31,7 @@ const mostTokensOfCharacter = 3;
 export function PromptOutlook(props: PromptOutlookProps): JSX.Element | null {
   const { mode, chat, after, before, systemPrompt, checkpoints, models } = props;
   const { t } = useTranslation('write');
-  const prompt = useSettled(props.prompt, typingRest);
+  const prompt = useDebounced(props.prompt, typingRest);
   const known = checkpoints.flatMap((reference) => findModel(models, reference) ?? []);
   const shortest = Math.min(...known.map(({ contextLength }) => contextLength));
   const mayBeTooLong = mostTokensOfCharacter * (before + prompt.length + systemPrompt.length) > shortest;

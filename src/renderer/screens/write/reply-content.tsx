@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChatReply } from '../../../shared/chats/chat.ts';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 import { useReplyText } from './reply-text.ts';
 import { TokenText } from './token-text.tsx';
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ChatReply } from '../../../shared/chats/chat.ts';
-import { client } from '../../app/client.ts';
-import { isRefusal } from '../../app/error-account.ts';
+import { client } from '../../client/client.ts';
+import { isRefusal } from '../../client/error-account.ts';
 
 /** How long to wait before following again after the connection was lost, in milliseconds. */
 const retryDelay = 800;

@@ -1,6 +1,6 @@
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatNumber } from '../../app/format.ts';
+import { formatNumber } from '../../format/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Explain } from '../../components/explain.tsx';
 import { Field } from '../../components/field.tsx';

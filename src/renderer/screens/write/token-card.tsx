@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WrittenToken } from '../../../shared/generation/settings.ts';
-import { formatPercent } from '../../app/format.ts';
+import { formatPercent } from '../../format/format.ts';
 
 export interface TokenCardProps {
   readonly token: WrittenToken;

@@ -2,7 +2,7 @@ import { useId, useMemo, useRef, useState, type CSSProperties, type JSX, type Ke
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { WrittenToken } from '../../../shared/generation/settings.ts';
-import { formatPercent } from '../../app/format.ts';
+import { formatPercent } from '../../format/format.ts';
 import { TokenCard } from './token-card.tsx';
 import { placeTokens, surprise } from './token-places.ts';
 

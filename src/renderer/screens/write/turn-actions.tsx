@@ -3,7 +3,7 @@ import { Pencil } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChatTurn } from '../../../shared/chats/chat.ts';
-import { api } from '../../app/client.ts';
+import { api } from '../../client/client.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { toastError } from '../../components/toast.tsx';
 import { Stepper } from './stepper.tsx';

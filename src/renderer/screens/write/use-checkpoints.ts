@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Chat } from '../../../shared/chats/chat.ts';
 import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
-import { useHeldModel } from '../../app/model-options.ts';
+import { useHeldModel } from '../../models/model-options.ts';
 
 /** What the address names for a text that is about to begin. */
 export interface NamedCheckpoints {

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Chat, ChatMode } from '../../../shared/chats/chat.ts';
 import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
-import { api } from '../../app/client.ts';
-import { findModel } from '../../app/model-options.ts';
+import { api } from '../../client/client.ts';
+import { findModel } from '../../models/model-options.ts';
 
 export interface WritingMode {
   readonly mode: ChatMode;

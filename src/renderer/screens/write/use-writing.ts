@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ChatMode, ChatTurn } from '../../../shared/chats/chat.ts';
-import { api, client } from '../../app/client.ts';
+import { api, client } from '../../client/client.ts';
 import { settingsForReply, type WritingSettings } from './sampling.ts';
 
 export interface WritingPlace {

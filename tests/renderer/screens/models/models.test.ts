@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import type { ModelSummary } from '../../../../src/shared/checkpoints/checkpoint.ts';
 import type { RunStatus } from '../../../../src/shared/runs/run.ts';
-import { findModel, holdModel, modelName, usualModel } from '../../../../src/renderer/app/model-options.ts';
+import {
+  findModel,
+  holdModel,
+  modelName,
+  usualModel,
+} from '../../../../src/renderer/models/model-options.ts';
 import { isShown } from '../../../../src/renderer/screens/models/model-filter.ts';
 
 const common = {

@@ -1,14 +1,14 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../../app/client.ts';
-import { useWrongRunName } from '../../app/use-wrong-run-name.ts';
-import { Button } from '../../components/button.tsx';
-import { Dialog } from '../../components/dialog.tsx';
-import { ErrorNotice } from '../../components/error-notice.tsx';
-import { Field } from '../../components/field.tsx';
-import { TextInput } from '../../components/text-input.tsx';
-import { toast } from '../../components/toast.tsx';
+import { api } from '../client/client.ts';
+import { useWrongRunName } from './use-wrong-run-name.ts';
+import { Button } from '../components/button.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { ErrorNotice } from '../components/error-notice.tsx';
+import { Field } from '../components/field.tsx';
+import { TextInput } from '../components/text-input.tsx';
+import { toast } from '../components/toast.tsx';
 
 export interface RenameDialogProps {
   readonly name: string;

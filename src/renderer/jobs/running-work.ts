@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { api } from './client.ts';
+import { api } from '../client/client.ts';
 import { runningWork, type RunningWork } from './work-under-way.ts';
 
 /** What is under way in the current project, kept up to date. */

@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../components/button.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Notice } from '../components/notice.tsx';
-import { api } from './client.ts';
-import { accountOf } from './error-account.ts';
+import { api } from '../client/client.ts';
+import { accountOf } from '../client/error-account.ts';
 
 /** The folder of a project that comes from elsewhere, where that is why it was not opened. */
 export function foreignProjectOf(error: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { artefactNameSchema } from '../../shared/names.ts';
-import { api } from './client.ts';
+import { api } from '../client/client.ts';
 
 /** Why a run cannot be called so, as it is typed; undefined where it can, or where it gets a name by itself. */
 export function useWrongRunName(name: string): string | undefined {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { remainingBy, steadyEstimate, type Estimate } from '../../../src/renderer/app/steady-estimate.ts';
+import { remainingBy, steadyEstimate, type Estimate } from '../../../src/renderer/format/steady-estimate.ts';
 
 test('a time left that wavers by a tenth counts down evenly', () => {
   let shown: Estimate | undefined;

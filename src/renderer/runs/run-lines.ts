@@ -1,8 +1,8 @@
-import { median, smooth } from '../../../shared/runs/curves.ts';
-import type { MetricSeries, Metrics } from '../../../shared/runs/metrics.ts';
-import type { ChartLine } from '../../components/chart/chart-lines.ts';
+import { median, smooth } from '../../shared/runs/curves.ts';
+import type { MetricSeries, Metrics } from '../../shared/runs/metrics.ts';
+import type { ChartLine } from '../components/chart/chart-lines.ts';
 import { axisValues } from './axis.ts';
-import type { ChartAxis } from './search.ts';
+import type { ChartAxis } from './chart-axes.ts';
 
 type LineLook = Pick<ChartLine, 'id' | 'label' | 'color' | 'dash'>;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { fromParent, spreadsWide } from '../../../../src/renderer/screens/run/run-lines.ts';
-import type { Metrics } from '../../../../src/shared/runs/metrics.ts';
+import { fromParent, spreadsWide } from '../../../src/renderer/runs/run-lines.ts';
+import type { Metrics } from '../../../src/shared/runs/metrics.ts';
 
 const line = (id: string, x: readonly number[], y: readonly number[]) =>
   ({ id, label: id, color: 1, x, y }) as const;

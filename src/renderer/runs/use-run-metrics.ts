@@ -1,11 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import type { MetricSeries, Metrics } from '../../../shared/runs/metrics.ts';
-import { useRunSequence } from '../../app/changes.ts';
-import { client } from '../../app/client.ts';
-import { useCurrentProject } from '../../app/current-project.ts';
-import { useSettled } from '../../app/settled.ts';
-import { useThrottled } from './throttled.ts';
+import type { MetricSeries, Metrics } from '../../shared/runs/metrics.ts';
+import { useRunSequence } from '../client/changes.ts';
+import { client } from '../client/client.ts';
+import { useCurrentProject } from '../client/current-project.ts';
+import { useDebounced } from '../client/use-debounced.ts';
+import { useThrottled } from './use-throttled.ts';
 
 /** A stretch of a run, in steps. */
 export interface StepRange {
@@ -28,7 +28,7 @@ export function useRunMetrics(
   range: StepRange | undefined,
 ): { readonly metrics: Metrics | undefined; readonly error: unknown; readonly retry: () => void } {
   const project = useCurrentProject();
-  const settled = useSettled(range, 120);
+  const settled = useDebounced(range, 120);
   const input = metricsInput(run, series, settled);
   const query = useQuery({
     // Not under `runs`: whatever changes about runs must not fetch every curve again.

@@ -4,7 +4,7 @@ import type { ChangingNoun } from '../../shared/changes/contract.ts';
 import { api, client } from './client.ts';
 import { currentProject, onCurrentProject } from './current-project.ts';
 import { isRefusal } from './error-account.ts';
-import { paced } from './paced.ts';
+import { throttle } from './throttle.ts';
 
 /** How long to wait before asking again after the connection was lost, in milliseconds. */
 const retryDelay = 1000;
@@ -80,7 +80,7 @@ function refresh(queries: QueryClient, noun: ChangingNoun): void {
 }
 
 async function follow(queries: QueryClient, signal: AbortSignal): Promise<void> {
-  const refreshNoun = paced((noun: ChangingNoun) => {
+  const refreshNoun = throttle((noun: ChangingNoun) => {
     if (!signal.aborted) refresh(queries, noun);
   }, refreshInterval);
   let delay = retryDelay;

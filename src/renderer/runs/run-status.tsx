@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RunStatus, RunSummary } from '../../../shared/runs/run.ts';
-import { Badge, type BadgeTone } from '../../components/badge.tsx';
+import type { RunStatus, RunSummary } from '../../shared/runs/run.ts';
+import { Badge, type BadgeTone } from '../components/badge.tsx';
 
 const tones: Readonly<Record<RunStatus, BadgeTone>> = {
   queued: 'info',

@@ -1,10 +1,10 @@
 import { useMutation, useQueries } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, client } from '../../app/client.ts';
-import { formatBytes, noValue } from '../../app/format.ts';
-import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { toast, toastError } from '../../components/toast.tsx';
+import { api, client } from '../client/client.ts';
+import { formatBytes, noValue } from '../format/format.ts';
+import { ConfirmDialog } from '../components/confirm-dialog.tsx';
+import { toast, toastError } from '../components/toast.tsx';
 
 export interface DeleteRunsDialogProps {
   /** None: the dialog is closed. */

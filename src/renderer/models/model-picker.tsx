@@ -1,9 +1,9 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelSummary } from '../../shared/checkpoints/checkpoint.ts';
-import { findModel, modelName } from '../app/model-options.ts';
-import { formatLoss, formatParameters } from '../app/format.ts';
-import { Combobox } from './combobox.tsx';
+import { findModel, modelName } from './model-options.ts';
+import { formatLoss, formatParameters } from '../format/format.ts';
+import { Combobox } from '../components/combobox.tsx';
 
 export interface ModelPickerProps {
   /** Where no Field labels it. */

@@ -1,6 +1,6 @@
 import { assert, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutText } from '../../../src/renderer/app/cut-text.ts';
+import { cutText } from '../../../src/renderer/format/cut-text.ts';
 
 describe('a name that is cut', () => {
   test('keeps the step of a checkpoint', () => {

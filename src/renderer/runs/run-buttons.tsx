@@ -2,13 +2,13 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Cpu, GitBranch, Pause, Play, Square } from 'lucide-react';
 import { useEffect, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { engineTitles, type EngineName } from '../../../shared/engines/engine.ts';
-import type { RunSummary } from '../../../shared/runs/run.ts';
-import { api } from '../../app/client.ts';
-import { Button } from '../../components/button.tsx';
-import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { Menu } from '../../components/menu.tsx';
-import { toastError } from '../../components/toast.tsx';
+import { engineTitles, type EngineName } from '../../shared/engines/engine.ts';
+import type { RunSummary } from '../../shared/runs/run.ts';
+import { api } from '../client/client.ts';
+import { Button } from '../components/button.tsx';
+import { ConfirmDialog } from '../components/confirm-dialog.tsx';
+import { Menu } from '../components/menu.tsx';
+import { toastError } from '../components/toast.tsx';
 
 type Run = Pick<RunSummary, 'name' | 'status' | 'step'>;
 

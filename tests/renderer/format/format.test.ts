@@ -11,7 +11,7 @@ import {
   formatNumber,
   formatPercent,
   formatRate,
-} from '../../../src/renderer/app/format.ts';
+} from '../../../src/renderer/format/format.ts';
 
 test('numbers are grouped, shortened, and cut to the digits that matter', () => {
   expect(formatCount(1234567)).toBe('1,234,567');

@@ -1,11 +1,11 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Explain } from '../../components/explain.tsx';
-import { SegmentedControl } from '../../components/segmented-control.tsx';
-import { Slider } from '../../components/slider.tsx';
-import { Switch } from '../../components/switch.tsx';
-import { formatPercent } from '../../app/format.ts';
-import type { ChartAxis } from './search.ts';
+import { Explain } from '../components/explain.tsx';
+import { SegmentedControl } from '../components/segmented-control.tsx';
+import { Slider } from '../components/slider.tsx';
+import { Switch } from '../components/switch.tsx';
+import { formatPercent } from '../format/format.ts';
+import type { ChartAxis } from './chart-axes.ts';
 
 /** How curves are drawn. */
 export interface ChartView {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runningWork } from '../../../src/renderer/app/work-under-way.ts';
+import { runningWork } from '../../../src/renderer/jobs/work-under-way.ts';
 import type { Job } from '../../../src/shared/jobs/job.ts';
 import type { RunSummary } from '../../../src/shared/runs/run.ts';
 

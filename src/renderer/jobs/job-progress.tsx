@@ -3,14 +3,14 @@ import { Square } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../../shared/jobs/job.ts';
-import { api } from '../app/client.ts';
-import { formatCount, formatEstimate } from '../app/format.ts';
-import { useSteadyEstimate } from '../app/steady-estimate.ts';
-import { Button } from './button.tsx';
-import { ErrorNotice } from './error-notice.tsx';
-import { Notice } from './notice.tsx';
-import { ProgressBar } from './progress-bar.tsx';
-import { toastError } from './toast.tsx';
+import { api } from '../client/client.ts';
+import { formatCount, formatEstimate } from '../format/format.ts';
+import { useSteadyEstimate } from '../format/steady-estimate.ts';
+import { Button } from '../components/button.tsx';
+import { ErrorNotice } from '../components/error-notice.tsx';
+import { Notice } from '../components/notice.tsx';
+import { ProgressBar } from '../components/progress-bar.tsx';
+import { toastError } from '../components/toast.tsx';
 
 export interface JobProgressProps {
   /** The job's id, as the procedure that began it returned it. */

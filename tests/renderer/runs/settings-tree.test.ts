@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { showSetting } from '../../../../src/renderer/screens/run/settings-tree.ts';
+import { showSetting } from '../../../src/renderer/runs/settings-tree.ts';
 
 test.each([
   [0.1 + 0.2, '0.3'],

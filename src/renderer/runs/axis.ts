@@ -1,7 +1,7 @@
-import type { Metrics } from '../../../shared/runs/metrics.ts';
-import { formatCompact, formatCount, formatDuration } from '../../app/format.ts';
-import { nearestPlace, type ChartRange } from '../../components/chart/chart-lines.ts';
-import type { ChartAxis } from './search.ts';
+import type { Metrics } from '../../shared/runs/metrics.ts';
+import { formatCompact, formatCount, formatDuration } from '../format/format.ts';
+import { nearestPlace, type ChartRange } from '../components/chart/chart-lines.ts';
+import type { ChartAxis } from './chart-axes.ts';
 import type { StepRange } from './use-run-metrics.ts';
 
 type Curves = Pick<Metrics, 'step' | 'elapsedSeconds' | 'tokens'>;

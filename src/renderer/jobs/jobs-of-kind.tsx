@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobKind } from '../../shared/jobs/job.ts';
-import { api } from '../app/client.ts';
-import { Button } from './button.tsx';
-import { Card } from './card.tsx';
+import { api } from '../client/client.ts';
+import { Button } from '../components/button.tsx';
+import { Card } from '../components/card.tsx';
 import { JobStatus } from './job-progress.tsx';
 
 /** Tells once when a job that was begun here is done, with the name of what it was about. */

@@ -1,0 +1,3 @@
+/** What the curves of a run are drawn over. */
+export const chartAxes = ['step', 'time', 'tokens'] as const;
+export type ChartAxis = (typeof chartAxes)[number];
