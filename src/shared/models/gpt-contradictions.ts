@@ -1,5 +1,5 @@
 import type { Contradiction, Correction } from '../runs/contradiction.ts';
-import type { GptStyle } from './gpt-configuration.ts';
+import type { GptStyle } from './gpt-styles.ts';
 
 /** The settings of a model that must go together. */
 export interface GptProportions {

@@ -15,7 +15,7 @@ import {
 import { parametersOf } from '../../../src/main/llm/models/registry.ts';
 import { trainTokenizer } from '../../../src/main/llm/tokenizers/train.ts';
 import { LoamError } from '../../../src/shared/errors.ts';
-import { gptStyles, type GptStyle } from '../../../src/shared/models/gpt-configuration.ts';
+import { gptStyles, type GptStyle } from '../../../src/shared/models/gpt-styles.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/transformers');
 

@@ -11,11 +11,8 @@ import { readInterface } from '../../../src/main/llm/graph/read.ts';
 import { gptParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
 import { initializeParameters } from '../../../src/main/llm/models/initialize-parameters.ts';
 import { trainTokenizer } from '../../../src/main/llm/tokenizers/train.ts';
-import {
-  gptConfigurationSchema,
-  resolveGptShape,
-  type GptStyle,
-} from '../../../src/shared/models/gpt-configuration.ts';
+import { gptConfigurationSchema, resolveGptShape } from '../../../src/shared/models/gpt-configuration.ts';
+import type { GptStyle } from '../../../src/shared/models/gpt-styles.ts';
 
 let folder: string;
 let engine: Engine;

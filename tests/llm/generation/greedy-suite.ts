@@ -7,7 +7,7 @@ import type { DeviceTensor, Engine } from '../../../src/main/llm/engines/engine.
 import { createForwardPass } from '../../../src/main/llm/generation/forward-pass.ts';
 import { createGenerator } from '../../../src/main/llm/generation/generate.ts';
 import { parametersOf } from '../../../src/main/llm/models/registry.ts';
-import { gptStyles, type GptStyle } from '../../../src/shared/models/gpt-configuration.ts';
+import { gptStyles, type GptStyle } from '../../../src/shared/models/gpt-styles.ts';
 import type { ModelShape } from '../../../src/shared/models/model-shape.ts';
 import { alphabetOf, letterTokenizer } from './letter-tokenizer.ts';
 

@@ -5,7 +5,8 @@ import { createForwardPass } from '../../../src/main/llm/generation/forward-pass
 import { buildGptInspectionGraph } from '../../../src/main/llm/models/gpt/inspection-graph.ts';
 import { gptParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
 import { initializeParameters } from '../../../src/main/llm/models/initialize-parameters.ts';
-import type { GptShape, GptStyle } from '../../../src/shared/models/gpt-configuration.ts';
+import type { GptShape } from '../../../src/shared/models/gpt-configuration.ts';
+import type { GptStyle } from '../../../src/shared/models/gpt-styles.ts';
 
 let engine: Engine;
 beforeAll(async () => {

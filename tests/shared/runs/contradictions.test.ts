@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gptStyles } from '../../../src/shared/models/gpt-configuration.ts';
+import { gptStyles } from '../../../src/shared/models/gpt-styles.ts';
 import { applyChanges, settingAt } from '../../../src/shared/runs/contradiction.ts';
 import { configurationSchemaFor } from '../../../src/shared/runs/configuration-schema.ts';
 import { runContradictions, type RunFacts } from '../../../src/shared/runs/contradictions.ts';

@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  gptStyles,
-  resolveGptShape,
-  gptConfigurationSchema,
-} from '../../../src/shared/models/gpt-configuration.ts';
+import { resolveGptShape, gptConfigurationSchema } from '../../../src/shared/models/gpt-configuration.ts';
+import { gptStyles } from '../../../src/shared/models/gpt-styles.ts';
 import { parseConfiguration } from '../../../src/shared/runs/configuration-schema.ts';
 import type { RunConfigurationInput } from '../../../src/shared/runs/configuration.ts';
 import { presets, resolveModelShape } from '../../../src/shared/models/registry.ts';

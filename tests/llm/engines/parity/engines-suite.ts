@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Engine } from '../../../../src/main/llm/engines/engine.ts';
-import {
-  gptConfigurationSchema,
-  gptStyles,
-  resolveGptShape,
-} from '../../../../src/shared/models/gpt-configuration.ts';
+import { gptConfigurationSchema, resolveGptShape } from '../../../../src/shared/models/gpt-configuration.ts';
+import { gptStyles } from '../../../../src/shared/models/gpt-styles.ts';
 import { describeGreedyParity } from '../../generation/greedy-suite.ts';
 import { describeTransformersParity } from '../../models/gpt/transformers-suite.ts';
 import { runTiny, temporaryFolder } from '../../training/tiny-run.ts';

@@ -9,11 +9,8 @@ import {
   buildTrainingGraph,
   type TrainingGraphOptions,
 } from '../../../../src/main/llm/objectives/training-graph.ts';
-import {
-  gptConfigurationSchema,
-  gptStyles,
-  resolveGptShape,
-} from '../../../../src/shared/models/gpt-configuration.ts';
+import { gptConfigurationSchema, resolveGptShape } from '../../../../src/shared/models/gpt-configuration.ts';
+import { gptStyles } from '../../../../src/shared/models/gpt-styles.ts';
 import { runOnEngine } from './run-graph.ts';
 
 /** Large enough that kernels share their work between threads, with far more tokens than ids. */

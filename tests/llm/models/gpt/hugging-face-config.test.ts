@@ -4,12 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { toHuggingFaceConfig } from '../../../../src/main/llm/models/gpt/hugging-face-config.ts';
 import { readShape } from '../../../../src/main/llm/checkpoints/read-shape.ts';
 import { LoamError } from '../../../../src/shared/errors.ts';
-import {
-  gptShapeSchema,
-  gptStyles,
-  type GptShape,
-  type GptStyle,
-} from '../../../../src/shared/models/gpt-configuration.ts';
+import { gptShapeSchema, type GptShape } from '../../../../src/shared/models/gpt-configuration.ts';
+import { gptStyles, type GptStyle } from '../../../../src/shared/models/gpt-styles.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

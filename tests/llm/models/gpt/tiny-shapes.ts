@@ -2,8 +2,8 @@ import {
   gptConfigurationSchema,
   resolveGptShape,
   type GptShape,
-  type GptStyle,
 } from '../../../../src/shared/models/gpt-configuration.ts';
+import type { GptStyle } from '../../../../src/shared/models/gpt-styles.ts';
 
 /** A model of a few hundred parameters; two query heads share a key head where the style allows it. */
 export function tinyShape(style: GptStyle, changes: { readonly dropout?: number } = {}): GptShape {

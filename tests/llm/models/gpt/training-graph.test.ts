@@ -13,10 +13,10 @@ import {
 } from '../../../../src/main/llm/objectives/training-graph.ts';
 import {
   gptConfigurationSchema,
-  gptStyles,
   resolveGptShape,
   type GptShape,
 } from '../../../../src/shared/models/gpt-configuration.ts';
+import { gptStyles } from '../../../../src/shared/models/gpt-styles.ts';
 import { tinyShape } from './tiny-shapes.ts';
 
 const options: TrainingGraphOptions = {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fromHuggingFaceConfig } from '../../../../src/main/llm/models/gpt/read-hugging-face-config.ts';
 import { openSafetensors } from '../../../../src/main/llm/checkpoints/safetensors.ts';
 import type { HostTensor } from '../../../../src/main/llm/graph/types.ts';
-import { gptStyles, type GptShape, type GptStyle } from '../../../../src/shared/models/gpt-configuration.ts';
+import type { GptShape } from '../../../../src/shared/models/gpt-configuration.ts';
+import { gptStyles, type GptStyle } from '../../../../src/shared/models/gpt-styles.ts';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
 

@@ -1,11 +1,10 @@
 import { gptDeclaration } from '../../../../shared/models/gpt.ts';
 import {
   gptConfigurationSchema,
-  gptStyles,
   resolveGptShape,
   type GptShape,
-  type GptStyle,
 } from '../../../../shared/models/gpt-configuration.ts';
+import { gptStyles, type GptStyle } from '../../../../shared/models/gpt-styles.ts';
 import { toHuggingFaceConfig } from './hugging-face-config.ts';
 import { fromHuggingFaceConfig } from './read-hugging-face-config.ts';
 import type { Architecture } from '../architecture.ts';

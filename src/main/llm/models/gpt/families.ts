@@ -1,4 +1,4 @@
-import type { GptStyle } from '../../../../shared/models/gpt-configuration.ts';
+import type { GptStyle } from '../../../../shared/models/gpt-styles.ts';
 
 /** Where Hugging Face keeps the parameters of a family. */
 interface FamilyNames {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LoamError } from '../../../../shared/errors.ts';
-import { gptStyles, type GptShape, type GptStyle } from '../../../../shared/models/gpt-configuration.ts';
+import type { GptShape } from '../../../../shared/models/gpt-configuration.ts';
+import { gptStyles, type GptStyle } from '../../../../shared/models/gpt-styles.ts';
 import { modelLimits } from '../../../../shared/models/limits.ts';
 
 /**
