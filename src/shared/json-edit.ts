@@ -1,4 +1,6 @@
-import { parseJsonWithComments } from './json-with-comments.ts';
+import type { Node } from 'jsonc-parser';
+import { LoamError } from './errors.ts';
+import { parseJsonTree } from './json-with-comments.ts';
 
 /** A change of one value in a JSON text; without a value the entry is taken out. */
 export interface JsonEdit {
@@ -10,15 +12,8 @@ interface Entry {
   readonly name: string;
   /** Where the name's quotation mark stands. */
   readonly start: number;
+  readonly nameEnd: number;
   readonly value: Node;
-}
-
-interface Node {
-  readonly start: number;
-  /** After its last character. */
-  readonly end: number;
-  /** Of an object. */
-  readonly entries?: readonly Entry[];
 }
 
 const indentation = 2;
@@ -43,42 +38,65 @@ export interface TextRange {
  * undefined where the text is not valid.
  */
 export function locateJson(text: string, path: readonly string[]): TextRange | undefined {
-  try {
-    parseJsonWithComments(text, 'configuration');
-  } catch {
-    return undefined;
-  }
-  let { start, end, entries }: Node = readNode(text, skip(text, 0));
+  const root = treeOf(text);
+  if (root === undefined) return undefined;
+  let node = root;
+  let range: TextRange = { start: 0, end: 1 };
   for (const name of path) {
-    const entry = entries?.findLast((each) => each.name === name);
+    const entry = findEntry(node, name);
     if (entry === undefined) break;
-    ({ entries, end } = entry.value);
+    node = entry.value;
     // A group is shown by its name: marking all of it would mark too much.
-    start = entries === undefined ? entry.value.start : entry.start;
-    if (entries !== undefined) end = entry.start + JSON.stringify(name).length;
+    range =
+      node.type === 'object'
+        ? { start: entry.start, end: entry.nameEnd }
+        : { start: node.offset, end: endOf(node) };
   }
-  return entries !== undefined && start === 0 ? { start: 0, end: 1 } : { start, end };
+  return range;
+}
+
+function treeOf(text: string): Node | undefined {
+  try {
+    return parseJsonTree(text, 'configuration');
+  } catch (error) {
+    if (error instanceof LoamError) return undefined;
+    throw error;
+  }
+}
+
+const endOf = ({ offset, length }: Node): number => offset + length;
+
+/** The entries of an object; undefined for any other value. */
+function entriesOf({ type, children = [] }: Node): readonly Entry[] | undefined {
+  if (type !== 'object') return undefined;
+  return children.flatMap(({ children: [name, value] = [] }) =>
+    name === undefined || value === undefined
+      ? []
+      : [{ name: String(name.value), start: name.offset, nameEnd: endOf(name), value }],
+  );
+}
+
+/** Of entries of one name the last one counts. */
+function findEntry(node: Node, name: string): Entry | undefined {
+  return entriesOf(node)?.findLast((entry) => entry.name === name);
 }
 
 function editOnce(text: string, { path, value }: JsonEdit): string {
-  parseJsonWithComments(text, 'configuration');
-  const root = readNode(text, skip(text, 0));
-  let node = root;
+  let node = parseJsonTree(text, 'configuration');
   for (const [depth, name] of path.entries()) {
-    const entries: readonly Entry[] | undefined = node.entries;
-    if (entries === undefined) {
+    if (node.type !== 'object') {
       // A plain value stands where a group is needed: the group takes its place.
       return value === undefined
         ? text
-        : replace(text, node.start, node.end, written(path.slice(depth), value, depth));
+        : replace(text, node.offset, endOf(node), written(path.slice(depth), value, depth));
     }
-    const entry = entries.findLast((each) => each.name === name);
+    const entry = findEntry(node, name);
     if (entry === undefined)
       return value === undefined ? text : insert(text, node, name, path.slice(depth + 1), value, depth + 1);
     if (depth === path.length - 1)
       return value === undefined
         ? remove(text, node, entry)
-        : replace(text, entry.value.start, entry.value.end, JSON.stringify(value));
+        : replace(text, entry.value.offset, endOf(entry.value), JSON.stringify(value));
     node = entry.value;
   }
   return text;
@@ -106,20 +124,24 @@ function insert(
   depth: number,
 ): string {
   const entry = `\n${' '.repeat(indentation * depth)}${JSON.stringify(name)}: ${written(rest, value, depth)}`;
-  const last = object.entries?.at(-1);
+  const last = entriesOf(object)?.at(-1);
   if (last === undefined) {
     // What stands in an empty object can only be comments: the entry comes after them.
-    const inside = text.slice(object.start + 1, object.end - 1).trimEnd();
+    const inside = text.slice(object.offset + 1, endOf(object) - 1).trimEnd();
     const closing = `\n${' '.repeat(indentation * (depth - 1))}}`;
-    return replace(text, object.start + 1, object.end, inside + entry + closing);
+    return replace(text, object.offset + 1, endOf(object), inside + entry + closing);
   }
-  const afterLast = skip(text, last.value.end);
+  const afterLast = skip(text, endOf(last.value));
   const hasComma = text[afterLast] === ',';
   if (hasComma) return replace(text, afterLast + 1, afterLast + 1, entry);
   // A comment on the last entry's line stays with it.
-  const lineEnd = endOfCommentOnLine(text, last.value.end);
+  const lineEnd = endOfCommentOnLine(text, endOf(last.value));
   return (
-    text.slice(0, last.value.end) + ',' + text.slice(last.value.end, lineEnd) + entry + text.slice(lineEnd)
+    text.slice(0, endOf(last.value)) +
+    ',' +
+    text.slice(endOf(last.value), lineEnd) +
+    entry +
+    text.slice(lineEnd)
   );
 }
 
@@ -130,17 +152,17 @@ function endOfCommentOnLine(text: string, place: number): number {
 }
 
 function remove(text: string, object: Node, entry: Entry): string {
-  const entries = object.entries ?? [];
-  const index = entries.indexOf(entry);
-  const after = skip(text, entry.value.end);
+  const entries = entriesOf(object) ?? [];
+  const index = entries.findIndex(({ start }) => start === entry.start);
+  const after = skip(text, endOf(entry.value));
   const comma = text[after] === ',';
   let start = entry.start;
-  let end = comma ? after + 1 : entry.value.end;
+  let end = comma ? after + 1 : endOf(entry.value);
   if (!comma && index > 0) {
     // The last entry goes with the comma before it.
     const before = entries[index - 1];
     if (before !== undefined) {
-      const place = skip(text, before.value.end);
+      const place = skip(text, endOf(before.value));
       if (text[place] === ',') {
         const kept = text.slice(place + 1, start);
         return text.slice(0, place) + kept.replace(/\s+$/, '') + text.slice(end);
@@ -162,54 +184,4 @@ function skip(text: string, place: number): number {
   const blank = /(?:\s|\uFEFF|\/\/[^\r\n]*|\/\*[\s\S]*?\*\/)*/y;
   blank.lastIndex = place;
   return place + (blank.exec(text)?.[0].length ?? 0);
-}
-
-const stringLiteral = /"(?:[^"\\]|\\.)*"/y;
-const plainLiteral = /[^\s,\]}/]+/y;
-
-function literalEnd(text: string, place: number, literal: RegExp): number {
-  literal.lastIndex = place;
-  return place + (literal.exec(text)?.[0].length ?? 1);
-}
-
-/** Reads the value at a place of a text that is known to be valid. */
-function readNode(text: string, start: number): Node {
-  switch (text[start]) {
-    case '{':
-      return readObject(text, start);
-    case '[':
-      return { start, end: readList(text, start) };
-    case '"':
-      return { start, end: literalEnd(text, start, stringLiteral) };
-    default:
-      return { start, end: literalEnd(text, start, plainLiteral) };
-  }
-}
-
-function readObject(text: string, start: number): Node {
-  const entries: Entry[] = [];
-  let place = skip(text, start + 1);
-  while (text[place] !== '}') {
-    const nameStart = place;
-    const nameEnd = literalEnd(text, nameStart, stringLiteral);
-    const valueStart = skip(text, skip(text, nameEnd) + 1);
-    const node = readNode(text, valueStart);
-    entries.push({
-      name: JSON.parse(text.slice(nameStart, nameEnd)) as string,
-      start: nameStart,
-      value: node,
-    });
-    place = skip(text, node.end);
-    if (text[place] === ',') place = skip(text, place + 1);
-  }
-  return { start, end: place + 1, entries };
-}
-
-function readList(text: string, start: number): number {
-  let place = skip(text, start + 1);
-  while (text[place] !== ']') {
-    place = skip(text, readNode(text, place).end);
-    if (text[place] === ',') place = skip(text, place + 1);
-  }
-  return place + 1;
 }

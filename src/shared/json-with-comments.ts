@@ -1,48 +1,74 @@
+import { getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import { LoamError } from './errors.ts';
 
 /**
- * Reads JSON that may have comments (`// …` to the line's end, and those between slash-star and star-slash) and commas before a closing bracket,
- * as editors read their settings. Comments and such commas become spaces first, so that places in errors stay true.
+ * Reads JSON that may have comments (`// …` to the line's end, and those between slash-star and star-slash) and a comma
+ * before a closing bracket, as editors read their settings.
  * @param where the file's name, for the error.
  * @throws LoamError with line and column of the first mistake.
  */
 export function parseJsonWithComments(text: string, where: string): unknown {
-  const plain = blankTrailingCommas(blankComments(text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text));
+  return getNodeValue(parseJsonTree(text, where));
+}
+
+/**
+ * The values of a JSON text with comments, each with its place in the text.
+ * @param where the file's name, for the error.
+ * @throws LoamError with line and column of the first mistake.
+ */
+export function parseJsonTree(text: string, where: string): Node {
+  const errors: ParseError[] = [];
+  const tree = readTree(text, where, errors);
+  const [first] = errors;
+  if (tree !== undefined && first === undefined) return tree;
+  const mistake = first === undefined ? 'it is empty' : describe(first);
+  throw invalidJson(`${where}${first === undefined ? '' : placeOf(first.offset, text)}`, mistake);
+}
+
+function readTree(text: string, where: string, errors: ParseError[]): Node | undefined {
   try {
-    return JSON.parse(plain) as unknown;
+    // A byte order mark is no part of the text; places stay true.
+    return parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
   } catch (error) {
-    throw new LoamError(
-      {
-        kind: 'input',
-        where: `${where}${placeOf(error, plain)}`,
-        what: `This is not valid JSON (${error instanceof Error ? error.message.replace(/ in JSON at position.*$/s, '') : 'unreadable'}).`,
-        remedy: 'Mend the file; comments and a comma after the last entry are allowed.',
-      },
-      { cause: error },
-    );
+    if (error instanceof RangeError) throw invalidJson(where, 'its brackets are nested too deeply');
+    throw error;
   }
 }
 
-const blank = (text: string) => text.replaceAll(/[^\r\n]/g, ' ');
-
-/** A string literal (left alone), or a comment. An unfinished string or comment runs to the end. */
-const stringOrComment = /"(?:[^"\\]|\\.)*(?:"|$)|\/\/[^\r\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
-
-function blankComments(text: string): string {
-  return text.replaceAll(stringOrComment, (part) => (part.startsWith('"') ? part : blank(part)));
+function invalidJson(where: string, mistake: string): LoamError {
+  return new LoamError({
+    kind: 'input',
+    where,
+    what: `This is not valid JSON: ${mistake}.`,
+    remedy: 'Mend the file; comments and a comma after the last entry are allowed.',
+  });
 }
 
-/** A string literal (left alone), or a comma with nothing but white space before a closing bracket. */
-const stringOrTrailingComma = /"(?:[^"\\]|\\.)*(?:"|$)|,(?=\s*[}\]])/g;
+/** The parser's names of mistakes, in words. */
+const mistakes: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'here is a word that JSON does not know',
+  InvalidNumberFormat: 'here is a number in a form that JSON does not know',
+  PropertyNameExpected: 'a name in double quotation marks is missing here',
+  ValueExpected: 'a value is missing here',
+  ColonExpected: 'a colon is missing here',
+  CommaExpected: 'a comma is missing here',
+  CloseBraceExpected: 'a closing brace is missing here',
+  CloseBracketExpected: 'a closing bracket is missing here',
+  EndOfFileExpected: 'something follows after the end',
+  UnexpectedEndOfComment: 'a comment is not closed',
+  UnexpectedEndOfString: 'a text in quotation marks is not closed',
+  UnexpectedEndOfNumber: 'a number is not complete',
+  InvalidUnicode: 'here is a \\u without four hexadecimal digits',
+  InvalidEscapeCharacter: 'here is a backslash that JSON does not know',
+  InvalidCharacter: 'here is a character that a text must not have as it is',
+};
 
-function blankTrailingCommas(text: string): string {
-  return text.replaceAll(stringOrTrailingComma, (part) => (part === ',' ? ' ' : part));
+function describe({ error }: ParseError): string {
+  const name = printParseErrorCode(error);
+  return mistakes[name] ?? name;
 }
 
-/** V8 names the position of most mistakes; some messages have none. */
-function placeOf(error: unknown, text: string): string {
-  const position = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : undefined;
-  if (position === undefined) return '';
-  const before = text.slice(0, Number(position)).split('\n');
+function placeOf(offset: number, text: string): string {
+  const before = text.slice(0, offset).split('\n');
   return `, line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }

@@ -35,7 +35,18 @@ test('any JSON, with comments put between its lines, reads as JSON.parse reads i
 test('a mistake is told with its line and column in the original text', () => {
   const broken = '{\n  // one\n  "a": 1 /* two */\n  "b": 2\n}';
   expect(() => parseJsonWithComments(broken, 'model.json')).toThrow(/^model\.json, line 4, column 3: /);
-  expect(() => parseJsonWithComments('', 'model.json')).toThrow(LoamError);
+  expect(() => parseJsonWithComments(broken, 'model.json')).toThrow('a comma is missing here');
+  expect(() => parseJsonWithComments('', 'model.json')).toThrow('a value is missing');
   expect(() => parseJsonWithComments('{"a": "b', 'model.json')).toThrow(LoamError);
   expect(() => parseJsonWithComments('{ /* never closed', 'model.json')).toThrow(LoamError);
+});
+
+test('of two entries of one name the last one counts, and a name that objects inherit is a name like any other', () => {
+  expect(parseJsonWithComments('{ "a": 1, "a": 2, "__proto__": { "b": 3 } }', 'file')).toEqual(
+    JSON.parse('{ "a": 2, "__proto__": { "b": 3 } }'),
+  );
+});
+
+test('brackets that are nested too deeply are refused in words', () => {
+  expect(() => parseJsonWithComments('['.repeat(200_000), 'file')).toThrow('nested too deeply');
 });
