@@ -8,6 +8,7 @@ import { exportsContract } from './exports/contract.ts';
 import { hardwareContract } from './hardware/contract.ts';
 import { integrityContract } from './integrity/contract.ts';
 import { jobsContract } from './jobs/contract.ts';
+import { modelsContract } from './models/contract.ts';
 import { objectivesContract } from './objectives/contract.ts';
 import { projectsContract } from './projects/contract.ts';
 import { runsContract } from './runs/contract.ts';
@@ -26,6 +27,7 @@ export const contract = {
   hardware: hardwareContract,
   integrity: integrityContract,
   jobs: jobsContract,
+  models: modelsContract,
   objectives: objectivesContract,
   projects: projectsContract,
   runs: runsContract,

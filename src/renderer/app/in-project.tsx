@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,7 +6,8 @@ import { Button } from '../components/button.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Loading } from '../components/loading.tsx';
 import { Page } from '../components/page.tsx';
-import { api } from '../client/client.ts';
+import { setArchitectures } from '../client/architectures.ts';
+import { api, client } from '../client/client.ts';
 import { setCurrentProject, useCurrentProject } from '../client/current-project.ts';
 import { foreignProjectOf, TrustQuestion } from '../projects/trust-question.tsx';
 
@@ -26,9 +27,25 @@ export function InProject(): JSX.Element {
   );
 }
 
+/** What the studio knows of models does not change while it runs. */
+const architecturesQuery = queryOptions({
+  queryKey: api.models.architectures.queryKey(),
+  queryFn: async () => {
+    const cards = await client.models.architectures();
+    setArchitectures(cards);
+    return cards;
+  },
+  staleTime: Infinity,
+  gcTime: Infinity,
+});
+
 function Opened({ folder }: { readonly folder: string }): JSX.Element {
   const { t } = useTranslation('shell');
-  const { error, isPending, refetch } = useQuery(api.projects.open.queryOptions({ input: { folder } }));
+  const opened = useQuery(api.projects.open.queryOptions({ input: { folder } }));
+  const declared = useQuery(architecturesQuery);
+  const error = opened.error ?? declared.error;
+  const isPending = opened.isPending || declared.isPending;
+  const refetch = () => Promise.all([opened.refetch(), declared.refetch()]);
   if (isPending) return <Loading label={t('openingProject')} />;
   const openAnother = (
     <Button size="small" onClick={() => setCurrentProject(undefined)}>

@@ -2,7 +2,7 @@ import { Popover } from '@base-ui/react/popover';
 import { CircleHelp } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { explainSetting } from '../../shared/teaching/settings.ts';
+import { explainSetting } from '../client/architectures.ts';
 import type { Term } from '../../shared/teaching/term.ts';
 import { findTerm, type TermName } from '../../shared/teaching/terms.ts';
 

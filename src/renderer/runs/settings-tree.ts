@@ -1,4 +1,4 @@
-import { explainSetting } from '../../shared/teaching/settings.ts';
+import { explainSetting } from '../client/architectures.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
 

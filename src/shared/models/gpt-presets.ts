@@ -11,6 +11,8 @@ interface GptPreset extends Preset {
 export const gptPresets: readonly GptPreset[] = [
   {
     name: 'nano',
+    title: 'Nano',
+    text: 'A first look. Learns words and the layout of short documents.',
     summary: 'about 1 million parameters; two or three minutes on two cores',
     configuration: {
       model: { style: 'gpt2', contextLength: 64, hiddenSize: 128, layers: 4, heads: 4 },
@@ -28,6 +30,8 @@ export const gptPresets: readonly GptPreset[] = [
   },
   {
     name: 'shakespeare-char',
+    title: 'Characters',
+    text: 'Reads letter by letter: needs no vocabulary. A usual benchmark.',
     summary: 'the usual character-level benchmark on a CPU: 0.8 million parameters, 2000 steps',
     configuration: {
       model: { style: 'gpt2', contextLength: 64, hiddenSize: 128, layers: 4, heads: 4, dropout: 0 },
@@ -50,6 +54,8 @@ export const gptPresets: readonly GptPreset[] = [
   },
   {
     name: 'shake',
+    title: 'Small',
+    text: 'For a night. Learns phrases and the manner of a text.',
     summary: 'about 12 million parameters; hours on two cores',
     configuration: {
       model: { style: 'gpt2', contextLength: 256, hiddenSize: 384, layers: 6, heads: 6, dropout: 0.2 },
@@ -66,6 +72,8 @@ export const gptPresets: readonly GptPreset[] = [
   },
   {
     name: 'llama-mini',
+    title: 'Small, Llama style',
+    text: 'As Small, built as current open models are.',
     summary: 'about 11 million parameters in the Llama style; hours on two cores',
     configuration: {
       model: { style: 'llama', contextLength: 256, hiddenSize: 384, layers: 6, heads: 6, keyValueHeads: 2 },
@@ -81,6 +89,8 @@ export const gptPresets: readonly GptPreset[] = [
   },
   {
     name: 'gpt2-124M',
+    title: 'GPT-2',
+    text: 'The shape of a published model. For days, and for much text.',
     summary: 'the shape of GPT-2 small: 124 million parameters; days on two cores',
     configuration: {
       model: { style: 'gpt2', contextLength: 1024, hiddenSize: 768, layers: 12, heads: 12 },

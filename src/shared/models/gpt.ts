@@ -8,11 +8,14 @@ import {
 } from './gpt-configuration.ts';
 import { gptContradictions } from './gpt-contradictions.ts';
 import { gptPresets } from './gpt-presets.ts';
+import { furtherGptSettings, usualGptSettings } from './gpt-settings.ts';
 import type { ModelDeclaration } from './model-declaration.ts';
 
 /** What a person sets of a decoder-only Transformer. */
 export const gptDeclaration: ModelDeclaration<GptConfiguration, GptShape> = {
   name: 'gpt',
+  title: 'Decoder-only Transformer (GPT)',
+  description: 'It writes text from left to right, one token after another.',
   settingsSchema: gptSettingsSchema,
   shapeSchema: gptShapeSchema,
   resolveShape: resolveGptShape,
@@ -21,5 +24,8 @@ export const gptDeclaration: ModelDeclaration<GptConfiguration, GptShape> = {
   modelType: ({ style }) => style,
   sizes: ({ layers, hiddenSize, heads }) => [`${layers} layers`, `width ${hiddenSize}`, `${heads} heads`],
   tooLarge: { setting: 'hiddenSize', remedy: 'Choose fewer layers or a smaller width.' },
+  usualSettings: usualGptSettings,
+  furtherSettings: furtherGptSettings,
+  ownText: 'Set the style, layers, hidden size, heads, context and tokenizer yourself.',
   presets: gptPresets,
 };

@@ -1,57 +1,9 @@
-import { findConfigurationKey } from '../runs/configuration-keys.ts';
+import { settingsWith } from '../runs/setting-keys.ts';
 import type { Term } from './term.ts';
 
 /** What a setting of a run's configuration is called and what else there is to say of it, besides its description (or in place of it). */
 const more: Readonly<Record<string, Omit<Term, 'what'> & Partial<Pick<Term, 'what'>>>> = {
   objective: { name: 'Objective', usual: 'next-token, for a model that writes.' },
-  'model.architecture': { name: 'Architecture', usual: 'gpt, the kind of model that writes text.' },
-  'model.style': {
-    name: 'Style',
-    usual: 'gpt2 for small models, llama for what other programs expect today.',
-  },
-  'model.contextLength': {
-    name: 'Context length',
-    larger: 'The model can refer back further; training takes more time and memory.',
-    usual: '64 for a first look, 256 to 1,024 for real work.',
-  },
-  'model.hiddenSize': {
-    name: 'Hidden size',
-    larger: 'The model can learn more; time and memory grow with its square.',
-    usual: '128 for a first look, 384 to 768 for real work.',
-  },
-  'model.layers': {
-    name: 'Layers',
-    larger: 'The model can learn more abstract patterns; time grows in proportion.',
-    usual: '4 to 12.',
-  },
-  'model.heads': {
-    name: 'Attention heads',
-    larger: 'Each layer can look at more things at once, each with fewer values.',
-    usual: 'The hidden size divided by 32 or 64.',
-  },
-  'model.keyValueHeads': {
-    name: 'Key-value heads',
-    larger: 'Writing needs more memory, and quality may gain a little.',
-    usual: 'As many as heads, or a quarter of them.',
-  },
-  'model.headSize': { name: 'Head size', larger: 'Each head distinguishes more.', usual: '32 to 128.' },
-  'model.intermediateSize': {
-    name: 'Feed-forward width',
-    larger: 'Each layer can learn more facts; time and memory grow in proportion.',
-    usual: 'About 4 times the hidden size.',
-  },
-  'model.tiedEmbeddings': { name: 'Tied embeddings', usual: 'On for small models.' },
-  'model.dropout': {
-    name: 'Dropout',
-    larger: 'The model memorises less and learns more slowly.',
-    usual: '0 with plenty of text, 0.1 to 0.2 where the same text is seen many times.',
-  },
-  'model.rotaryBase': {
-    name: 'Rotary base',
-    larger: 'Positions far apart are told apart better; needed for long contexts.',
-    usual: '10,000.',
-  },
-  'model.normalizationEpsilon': { name: 'Normalisation epsilon', usual: 'The style’s own.' },
   'tokenizer.kind': {
     name: 'Kind of tokenizer',
     what: 'With bpe, pieces of words are learned from the text; with char, every character is a token.',
@@ -212,8 +164,17 @@ const more: Readonly<Record<string, Omit<Term, 'what'> & Partial<Pick<Term, 'wha
   },
 };
 
-/** What a setting of a run's configuration is, by its place with dots; undefined where there is no such setting. */
-export function explainSetting(path: string): Term | undefined {
-  const key = findConfigurationKey(path);
-  return key === undefined ? undefined : { name: path, what: key.description, ...more[path] };
+const byPath: ReadonlyMap<string, Term> = new Map(
+  settingsWith([]).map(({ path, description }): [string, Term] => [
+    path,
+    { name: path, what: description, ...more[path] },
+  ]),
+);
+
+/**
+ * What a setting that every run has is, by its place with dots; undefined where there is no such setting. Those of a model
+ * are explained where they are declared.
+ */
+export function explainCommonSetting(path: string): Term | undefined {
+  return byPath.get(path);
 }

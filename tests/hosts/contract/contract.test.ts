@@ -12,7 +12,7 @@ import { copyProject, fillProject, makeWorld, type World } from './world.ts';
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Procedures that are asked before a project is open. */
-const needNoProject = /^(projects|settings|objectives|hardware|engines)\./;
+const needNoProject = /^(projects|settings|objectives|hardware|engines|models)\./;
 const procedures = listProcedures();
 
 const homeBefore = process.env.LOAM_HOME;

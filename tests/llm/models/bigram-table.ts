@@ -57,6 +57,8 @@ function readConfig(json: unknown): BigramShape {
 
 const bigramDeclaration: ModelDeclaration<z.output<typeof settingsSchema>, BigramShape> = {
   name: 'bigram-table',
+  title: 'Bigram table',
+  description: 'It knows only the token before.',
   settingsSchema,
   shapeSchema,
   resolveShape: ({ contextLength, rank }, vocabularySize) => ({
@@ -83,9 +85,17 @@ const bigramDeclaration: ModelDeclaration<z.output<typeof settingsSchema>, Bigra
   modelType: () => 'bigram_table',
   sizes: ({ rank }) => [`rank ${rank}`],
   tooLarge: { setting: 'rank', remedy: 'Choose a smaller rank.' },
+  usualSettings: [
+    { setting: 'rank', name: 'Rank', larger: 'Pairs are told apart better.', usual: '16.' },
+    { setting: 'contextLength', name: 'Context length', usual: '16.' },
+  ],
+  furtherSettings: [],
+  ownText: 'Set the rank yourself.',
   presets: [
     {
       name: 'pairs',
+      title: 'Pairs',
+      text: 'Learns which token follows which.',
       summary: 'a table of pairs of tokens',
       configuration: {
         model: { architecture: 'bigram-table', contextLength: 16, rank: 16 },

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
+import { architectureCards } from '../../../src/main/studio/models/architecture-cards.ts';
+import { explainSetting, setArchitectures } from '../../../src/renderer/client/architectures.ts';
 import { configurationKeys } from '../../../src/shared/runs/configuration-keys.ts';
-import { explainSetting } from '../../../src/shared/teaching/settings.ts';
 import type { Term } from '../../../src/shared/teaching/term.ts';
 import { allTerms } from '../../../src/shared/teaching/terms.ts';
+
+setArchitectures(architectureCards());
 
 /** One or a few sentences: a capital letter or digit at the beginning, a full stop at the end. */
 const sentences = /^[\p{Lu}\d“].*[.!?]$/su;

@@ -9,6 +9,7 @@ import { hardwareProcedures } from './procedures/hardware.ts';
 import { withoutProject } from './implement.ts';
 import { integrityProcedures } from './procedures/integrity.ts';
 import { jobsProcedures } from './procedures/jobs.ts';
+import { modelsProcedures } from './procedures/models.ts';
 import { objectivesProcedures } from './procedures/objectives.ts';
 import { projectsProcedures } from './procedures/projects.ts';
 import { runsProcedures } from './procedures/runs.ts';
@@ -27,6 +28,7 @@ export const router = withoutProject.router({
   hardware: hardwareProcedures,
   integrity: integrityProcedures,
   jobs: jobsProcedures,
+  models: modelsProcedures,
   objectives: objectivesProcedures,
   projects: projectsProcedures,
   runs: runsProcedures,

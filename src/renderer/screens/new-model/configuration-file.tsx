@@ -6,7 +6,7 @@ import { locateJson } from '../../../shared/json-edit.ts';
 import { parseJsonWithComments } from '../../../shared/json-with-comments.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
 import type { Contradiction, SettingChange } from '../../../shared/runs/contradiction.ts';
-import { presets } from '../../../shared/models/registry.ts';
+import { presets } from '../../client/architectures.ts';
 import { api } from '../../client/client.ts';
 import type { CodeMark } from '../../components/code-editor/code-marks.ts';
 import { Card } from '../../components/card.tsx';

@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import type { Contradiction, SettingChange } from '../../../shared/runs/contradiction.ts';
-import { explainSetting } from '../../../shared/teaching/settings.ts';
+import { explainSetting } from '../../client/architectures.ts';
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 

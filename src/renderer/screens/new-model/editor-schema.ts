@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
-import { runConfigurationJsonSchema } from '../../../shared/runs/configuration-schema.ts';
-import { explainSetting } from '../../../shared/teaching/settings.ts';
+import { z } from 'zod';
+import { runConfigurationSchema } from '../../../shared/runs/configuration.ts';
+import { architectures, explainSetting } from '../../client/architectures.ts';
 
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
@@ -30,5 +31,10 @@ export function editorSchema(t: TFunction<'new-model'>): object {
     ].join('\n\n');
     return { ...node, markdownDescription } as SchemaNode;
   };
-  return explained(runConfigurationJsonSchema(), '');
+  const settings = architectures().map((each) => explained(each.schema, 'model'));
+  const [only, ...others] = settings;
+  const model = others.length === 0 && only !== undefined ? only : { anyOf: settings };
+  const common = explained(z.toJSONSchema(runConfigurationSchema, { io: 'input' }) as SchemaNode, '');
+  // No part need be there: a configuration says only what is not as usual.
+  return { ...common, required: [], properties: { ...common.properties, model } };
 }

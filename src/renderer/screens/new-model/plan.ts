@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { editJson } from '../../../shared/json-edit.ts';
-import { configurationKeys } from '../../../shared/runs/configuration-keys.ts';
 import { applyChanges, settingAt, type SettingChange } from '../../../shared/runs/contradiction.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
-import { presets } from '../../../shared/models/registry.ts';
 import type { Preset } from '../../../shared/runs/preset.ts';
+import { presets, settingsOf } from '../../client/architectures.ts';
 
 /** How long a person wants to train, as the wizard offers it. */
 export const budgets = ['preset', 'ten', 'hour', 'night', 'minutes', 'steps'] as const;
@@ -57,9 +56,15 @@ export function freshPlan(dataset?: string): Plan {
 
 /** How many settings two configurations say differently, defaults filled in; among those whose path begins so. */
 function differences(one: object, other: object, beginning: string): number {
-  return configurationKeys().filter(
-    ({ path, default: usual }) =>
-      path.startsWith(beginning) && (settingAt(one, path) ?? usual) !== (settingAt(other, path) ?? usual),
+  const values = (configuration: object): ReadonlyMap<string, unknown> =>
+    new Map(
+      settingsOf(configuration)
+        .filter(({ path }) => path.startsWith(beginning))
+        .map(({ path, default: usual }) => [path, settingAt(configuration, path) ?? usual]),
+    );
+  const [mine, theirs] = [values(one), values(other)];
+  return [...new Set([...mine.keys(), ...theirs.keys()])].filter(
+    (path) => mine.get(path) !== theirs.get(path),
   ).length;
 }
 
@@ -100,6 +105,18 @@ export function readPlan(text: string | null): Plan | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What makes the model one of another architecture, with its defaults: settings of the one before have no meaning in it. */
+export function changesToArchitecture(
+  configuration: RunConfigurationInput,
+  name: string,
+): readonly SettingChange[] {
+  const settings = Object.keys(configuration.model ?? {}).filter((setting) => setting !== 'architecture');
+  return [
+    ...settings.map((setting) => ({ path: `model.${setting}` })),
+    { path: 'model.architecture', value: name },
+  ];
 }
 
 /** Changes settings, in the configuration and in the file that a person wrote. */

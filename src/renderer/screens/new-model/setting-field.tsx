@@ -1,10 +1,10 @@
 import type { TFunction } from 'i18next';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { findConfigurationKey, type ConfigurationKey } from '../../../shared/runs/configuration-keys.ts';
+import type { ConfigurationKey } from '../../../shared/runs/setting-keys.ts';
 import { settingAt, type Contradiction, type SettingChange } from '../../../shared/runs/contradiction.ts';
 import type { Preset } from '../../../shared/runs/preset.ts';
-import { explainSetting } from '../../../shared/teaching/settings.ts';
+import { explainSetting, modelSetting, settingsOf } from '../../client/architectures.ts';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
 import { NumberInput } from '../../components/number-input.tsx';
@@ -29,7 +29,7 @@ type Translate = TFunction<'new-model'>;
 export function SettingField(props: SettingFieldProps): JSX.Element | null {
   const { t } = useTranslation('new-model');
   const { path, contradictions, onChange } = props;
-  const key = findConfigurationKey(path);
+  const key = settingsOf(props.configuration).find((each) => each.path === path);
   if (key === undefined) return null;
   const wrong = contradictions.filter((each) => each.path === path && each.severity === 'refused');
   return (
@@ -68,15 +68,18 @@ function hintOf(
   t: Translate,
 ): string | undefined {
   const [mine, theirs] = [configuration, preset.configuration].map((each) => settingAt(each, path) ?? usual);
-  if (mine !== theirs) return t('presetHas', { preset: preset.name, value: shownValue(path, theirs, t) });
+  if (mine !== theirs)
+    return t('presetHas', { preset: preset.name, value: shownValue(path, theirs, configuration, t) });
   return mine === undefined && kind.kind === 'number' ? t('defaultNone') : undefined;
 }
 
 /** A setting's value as the form shows it. */
-function shownValue(path: string, value: unknown, t: Translate): string {
+function shownValue(path: string, value: unknown, configuration: unknown, t: Translate): string {
   if (typeof value === 'number') return formatNumber(value, 10);
   if (typeof value === 'boolean') return t(value ? 'on' : 'off');
-  return typeof value === 'string' && value !== '' ? choiceTexts(path, value, t).label : t('automatic');
+  return typeof value === 'string' && value !== ''
+    ? choiceTexts(path, value, configuration).label
+    : t('automatic');
 }
 
 /** How much one press of an arrow key changes a number. */
@@ -117,7 +120,10 @@ function Control({
         <Select
           value={typeof value === 'string' ? value : null}
           onChange={set}
-          options={kind.choices.map((choice) => ({ value: choice, ...choiceTexts(path, choice, t) }))}
+          options={kind.choices.map((choice) => ({
+            value: choice,
+            ...choiceTexts(path, choice, configuration),
+          }))}
         />
       );
     case 'switch':
@@ -138,21 +144,13 @@ function Control({
   }
 }
 
+/** What a value that is a word is called, and what there is to say of it. */
 function choiceTexts(
   path: string,
   choice: string,
-  t: Translate,
+  configuration: unknown,
 ): { readonly label: string; readonly hint?: string } {
-  if (path !== 'model.style') return { label: choice };
-  switch (choice) {
-    case 'gpt2':
-    case 'llama':
-    case 'qwen2':
-    case 'qwen3':
-      return { label: t(`style_${choice}`), hint: t(`styleHint_${choice}`) };
-    default:
-      return { label: choice };
-  }
+  return modelSetting(path, configuration)?.choices?.[choice] ?? { label: choice };
 }
 
 /** Fields of several settings, side by side. */

@@ -3,7 +3,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Contradiction, SettingChange } from '../../../shared/runs/contradiction.ts';
 import { settingAt } from '../../../shared/runs/contradiction.ts';
-import { presets } from '../../../shared/models/registry.ts';
+import { architectureOf, architectures, modelSetting, presets } from '../../client/architectures.ts';
 import { api } from '../../client/client.ts';
 import { formatCount, formatParameters } from '../../format/format.ts';
 import { Card } from '../../components/card.tsx';
@@ -12,23 +12,12 @@ import { Select } from '../../components/select.tsx';
 import { ChoiceCard, Choices } from './choice-card.tsx';
 import { ContradictionNotices } from './contradiction-notices.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
-import { presetNamed, withPreset, type Plan } from './plan.ts';
+import { changesToArchitecture, presetNamed, withPreset, type Plan } from './plan.ts';
 import { withPreferredTokenizer } from './preferred-tokenizer.ts';
-import { presetTexts } from './preset-texts.ts';
 import { timeRange } from './rough-figures.ts';
 import { SettingField, SettingFields } from './setting-field.tsx';
 import { plannedRun } from './use-estimate.ts';
 import { VocabularySuggestion } from './vocabulary-suggestion.tsx';
-
-/** The settings of a model that most people change, and those that few do. */
-const usualSettings = ['style', 'layers', 'hiddenSize', 'heads', 'contextLength', 'dropout'] as const;
-const furtherSettings = [
-  'headSize',
-  'intermediateSize',
-  'tiedEmbeddings',
-  'rotaryBase',
-  'normalizationEpsilon',
-] as const;
 
 export interface ModelStepProps {
   readonly plan: Plan;
@@ -68,13 +57,15 @@ export function ModelStep({
     contradictions,
     onChange,
   };
-  const rotary = settingAt(plan.configuration, 'model.style') ?? 'gpt2';
+  const architecture = architectureOf(plan.configuration);
+  const meaningful = (paths: readonly string[] = []): readonly string[] =>
+    paths.filter((path) => hasMeaning(path, plan.configuration));
+  const further = meaningful(architecture?.further);
   const own = plan.own ? contradictions.filter(({ severity }) => severity === 'warned') : contradictions;
   return (
     <div className="flex flex-col gap-4">
       <Choices legend={t('preset')} columns={2}>
-        {presets().map(({ name }, index) => {
-          const { label, text } = presetTexts(name, t);
+        {presets().map(({ name, title, text }, index) => {
           const estimate = estimates[index]?.data?.estimate;
           return (
             <ChoiceCard
@@ -85,8 +76,8 @@ export function ModelStep({
               onChoose={() => onPreset(name)}
               title={
                 <>
-                  {label}
-                  {label.toLowerCase() !== name && (
+                  {title}
+                  {title.toLowerCase() !== name && (
                     <span className="font-normal text-ink-faint"> {name}</span>
                   )}
                 </>
@@ -105,23 +96,22 @@ export function ModelStep({
           );
         })}
         <ChoiceCard group="preset" value="own" checked={plan.own} onChoose={onOwn} title={t('own')}>
-          {t('ownText')} {t('ownFrom')}
+          {architecture?.ownText} {t('ownFrom')}
         </ChoiceCard>
       </Choices>
       <ContradictionNotices contradictions={own} onCorrect={onChange} />
       {plan.own && (
         <Card title={t('architecture')} explain="models.architecture">
           <div className="flex flex-col gap-4">
-            <SettingFields
-              paths={[
-                ...usualSettings.map((name) => `model.${name}`),
-                ...(rotary === 'gpt2' ? [] : ['model.keyValueHeads']),
-              ]}
-              {...shared}
-            />
-            <Disclosure title={t('more')}>
-              <SettingFields paths={furtherSettings.map((name) => `model.${name}`)} {...shared} />
-            </Disclosure>
+            {architectures().length > 1 && (
+              <ArchitectureChoice configuration={plan.configuration} onChange={onChange} />
+            )}
+            <SettingFields paths={meaningful(architecture?.usual)} {...shared} />
+            {further.length > 0 && (
+              <Disclosure title={t('more')}>
+                <SettingFields paths={further} {...shared} />
+              </Disclosure>
+            )}
           </div>
         </Card>
       )}
@@ -135,6 +125,39 @@ export function ModelStep({
         />
       </Card>
     </div>
+  );
+}
+
+/** Whether a setting means anything beside the others. */
+function hasMeaning(path: string, configuration: unknown): boolean {
+  const unless = modelSetting(path, configuration)?.unless;
+  if (unless === undefined) return true;
+  const other = modelSetting(unless.path, configuration);
+  const value = settingAt(configuration, unless.path) ?? other?.default;
+  return !unless.values.some((each) => each === value);
+}
+
+/** Which kind of model it is, where there are several. */
+function ArchitectureChoice({
+  configuration,
+  onChange,
+}: Pick<ModelStepProps, 'onChange'> & { readonly configuration: Plan['configuration'] }): JSX.Element {
+  const { t } = useTranslation('new-model');
+  const name = architectureOf(configuration)?.name;
+  return (
+    <Field label={t('architecture')} hint={architectureOf(configuration)?.description}>
+      <Select
+        value={name ?? null}
+        onChange={(next) => {
+          if (next !== name) onChange(changesToArchitecture(configuration, next));
+        }}
+        options={architectures().map((each) => ({
+          value: each.name,
+          label: each.title,
+          hint: each.description,
+        }))}
+      />
+    </Field>
   );
 }
 

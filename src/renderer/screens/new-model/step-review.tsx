@@ -1,10 +1,10 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { configurationKeys } from '../../../shared/runs/configuration-keys.ts';
 import { settingAt, type Contradiction, type SettingChange } from '../../../shared/runs/contradiction.ts';
+import type { ConfigurationKey } from '../../../shared/runs/setting-keys.ts';
 import type { RunEstimate } from '../../../shared/runs/estimate.ts';
 import { engineTitle, engineTitles } from '../../../shared/engines/engine.ts';
-import { explainSetting } from '../../../shared/teaching/settings.ts';
+import { explainSetting, settingsOf } from '../../client/architectures.ts';
 import { formatBytes, formatCount, formatParameters, formatPercent } from '../../format/format.ts';
 import { useRunningWork } from '../../jobs/running-work.ts';
 import { Button } from '../../components/button.tsx';
@@ -127,21 +127,30 @@ function Doings({ plan, estimate }: { readonly plan: Plan; readonly estimate: Ru
   );
 }
 
+/** Every setting that either of two configurations can have. */
+function settingsOfBoth(one: unknown, other: unknown): readonly ConfigurationKey[] {
+  const settings = settingsOf(one);
+  const places = new Set(settings.map(({ path }) => path));
+  return [...settings, ...settingsOf(other).filter(({ path }) => !places.has(path))];
+}
+
 /** The settings in which the plan is not its preset. */
 function ChangedSettings({ plan }: { readonly plan: Plan }): JSX.Element {
   const { t } = useTranslation('new-model');
   const preset = presetNamed(plan.preset);
   const valueOf = (configuration: unknown, path: string, usual: unknown) =>
     settingAt(configuration, path) ?? usual;
-  const changed = configurationKeys().flatMap(({ path, default: filledIn }) => {
-    // Left out, the engine is the studio's usual one, and not what the file's schema would fill in.
-    const usual = path === enginePath ? undefined : filledIn;
-    const [before, now] = [
-      valueOf(preset.configuration, path, usual),
-      valueOf(plan.configuration, path, usual),
-    ];
-    return before === now ? [] : [{ path, before, now }];
-  });
+  const changed = settingsOfBoth(preset.configuration, plan.configuration).flatMap(
+    ({ path, default: filledIn }) => {
+      // Left out, the engine is the studio's usual one, and not what the file's schema would fill in.
+      const usual = path === enginePath ? undefined : filledIn;
+      const [before, now] = [
+        valueOf(preset.configuration, path, usual),
+        valueOf(plan.configuration, path, usual),
+      ];
+      return before === now ? [] : [{ path, before, now }];
+    },
+  );
   if (changed.length === 0)
     return <p className="text-sm text-ink-faint">{t('noneChanged', { preset: preset.name })}</p>;
   const shown = (path: string, value: unknown) => {

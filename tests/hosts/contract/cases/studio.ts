@@ -17,6 +17,20 @@ export const studioCases: readonly Case[] = [
     },
   },
   {
+    procedure: 'models.architectures',
+    call: async ({ client }) => {
+      const [first] = await client.models.architectures();
+      expect(first?.name).toBe('gpt');
+      expect(first?.settings.find(({ path }) => path === 'model.layers')).toMatchObject({
+        name: 'Layers',
+        value: { kind: 'number', whole: true, minimum: 1 },
+        default: 6,
+      });
+      expect(first?.usual.slice(0, 2)).toEqual(['model.style', 'model.layers']);
+      expect(first?.presets.map(({ name }) => name)).toContain('nano');
+    },
+  },
+  {
     procedure: 'objectives.list',
     call: async ({ client }) => {
       const [first] = await client.objectives.list();

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseJsonWithComments } from '../../../../src/shared/json-with-comments.ts';
 import { runContradictions } from '../../../../src/shared/runs/contradictions.ts';
-import { presets } from '../../../../src/shared/models/registry.ts';
+import { architectureCards } from '../../../../src/main/studio/models/architecture-cards.ts';
+import { presets, setArchitectures } from '../../../../src/renderer/client/architectures.ts';
 import {
   baseName,
   configurationText,
@@ -17,6 +18,8 @@ import {
   withSteps,
 } from '../../../../src/renderer/screens/new-model/plan.ts';
 import { likelyText } from '../../../../src/renderer/screens/new-model/text-size.ts';
+
+setArchitectures(architectureCards());
 
 const own = { path: 'model.layers', value: 3 };
 

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { architectureCards } from '../../../../src/main/studio/models/architecture-cards.ts';
+import { setArchitectures } from '../../../../src/renderer/client/architectures.ts';
 import { freshPlan, withChanges, withPreset } from '../../../../src/renderer/screens/new-model/plan.ts';
 import { withPreferredTokenizer } from '../../../../src/renderer/screens/new-model/preferred-tokenizer.ts';
 import type { TokenizerSummary } from '../../../../src/shared/tokenizers/tokenizer.ts';
+
+setArchitectures(architectureCards());
 
 const tokenizer = (
   name: string,
