@@ -61,6 +61,8 @@ export interface ServeOptions {
   /** What starts Node: for a run under a tracer. */
   readonly under?: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
+  /** The module that the command line is started from. Default: the program's own. */
+  readonly entry?: string;
 }
 
 /** Serves the studio of a place until it is stopped. */
@@ -70,7 +72,7 @@ export async function serveStudio(place: StudioPlace, options: ServeOptions = {}
     ...(options.under ?? []),
     process.execPath,
     '--disable-warning=ExperimentalWarning',
-    loamMain,
+    options.entry ?? loamMain,
     'serve',
     '--json',
     '--port',
