@@ -16,7 +16,7 @@ import { makePlace, serveStudio } from './harness/studio-server.ts';
 import { picture, test } from './harness/studio-test.ts';
 
 /** Long enough to be paused on the way, on a quick machine too. */
-const steps = 400;
+const steps = 160;
 /** How long training and preparing may take on a slow machine, in milliseconds. */
 const patient = { timeout: 120_000 };
 

@@ -1,4 +1,11 @@
-import { chromium, type Browser, type BrowserContext, type Cookie, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserServer,
+  type Cookie,
+  type Page,
+} from 'playwright-core';
 import { findBrowser } from './find-browser.ts';
 
 /** Keeps Chromium's own services quiet, so that what is seen of a browser is what its pages do. */
@@ -20,15 +27,24 @@ export interface LaunchOptions {
   readonly environment?: NodeJS.ProcessEnv;
 }
 
-/** Starts a browser without a window. */
-export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
+function optionsFor(options: LaunchOptions) {
   // Chromium's sandbox refuses to work for root, as whom containers run.
   const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({
+  return {
     executablePath: findBrowser(),
     args: [...quiet, ...sandbox, ...(options.arguments ?? [])],
     ...(options.environment === undefined ? {} : { env: definedOnly(options.environment) }),
-  });
+  };
+}
+
+/** Starts a browser without a window. */
+export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
+  return chromium.launch(optionsFor(options));
+}
+
+/** Starts a browser that other processes connect to, each as if it were its own. */
+export async function launchBrowserServer(): Promise<BrowserServer> {
+  return chromium.launchServer(optionsFor({}));
 }
 
 function definedOnly(environment: NodeJS.ProcessEnv): Record<string, string> {

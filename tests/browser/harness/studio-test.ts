@@ -1,14 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { test as base } from 'vitest';
-import {
-  launchBrowser,
-  openStudioPage,
-  type LaunchOptions,
-  type PageOptions,
-  type PagesServer,
-  type StudioPage,
-} from './studio-page.ts';
+import { connectToBrowser } from './shared-browser.ts';
+import { openStudioPage, type PageOptions, type PagesServer, type StudioPage } from './studio-page.ts';
 import { makePlace, serveStudio } from './studio-server.ts';
 
 /** Pictures of pages whose tests failed, for whoever looks into it; git ignores the folder. */
@@ -24,15 +18,14 @@ export interface OpenOptions extends PageOptions {
  * and a window in which anything went wrong fails the test that opened it.
  */
 export const test = base
-  .extend('launchOptions', { scope: 'file' }, (): LaunchOptions => ({}))
   .extend('folderName', { scope: 'file' }, 'loam-browser-')
   .extend('place', { scope: 'file' }, async ({ folderName }, { onCleanup }) => {
     const place = await makePlace(folderName);
     onCleanup(place.remove);
     return place;
   })
-  .extend('browser', { scope: 'file' }, async ({ launchOptions }, { onCleanup }) => {
-    const browser = await launchBrowser(launchOptions);
+  .extend('browser', { scope: 'file' }, async ({ folderName: _folderName }, { onCleanup }) => {
+    const browser = await connectToBrowser();
     onCleanup(() => browser.close());
     return browser;
   })

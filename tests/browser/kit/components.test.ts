@@ -4,15 +4,11 @@ import { builtPages } from '../harness/built-pages.ts';
 import { serveFolder } from '../harness/static-server.ts';
 import { test as base } from '../harness/studio-test.ts';
 
-const test = base.override(
-  'pages',
-  { scope: 'file' },
-  async ({ launchOptions: _launchOptions }, { onCleanup }) => {
-    const server = await serveFolder(await builtPages('kit'));
-    onCleanup(server.close);
-    return server;
-  },
-);
+const test = base.override('pages', { scope: 'file' }, async ({ folderName: _folderName }, { onCleanup }) => {
+  const server = await serveFolder(await builtPages('kit'));
+  onCleanup(server.close);
+  return server;
+});
 
 test('a table of a million rows draws those in view, fetches what is looked at, and reaches the last by keys', async ({
   open,

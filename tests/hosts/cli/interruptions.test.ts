@@ -95,8 +95,8 @@ describe('a run that is interrupted', () => {
       '--set',
       `training.${setting}`,
     ]);
-    expect((await train('late', 60, ...slow).ended).code).toBe(0);
-    const started = train('early', 60, ...slow);
+    expect((await train('late', 30, ...slow).ended).code).toBe(0);
+    const started = train('early', 30, ...slow);
     await started.saw('"step":3,');
     started.process.kill('SIGINT');
     expect((await started.ended).code).toBe(130);

@@ -19,11 +19,11 @@ interface Report {
 const reportOf = (stdout: string): Report => JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Report;
 
 test('the quickstart makes everything, is stopped by Ctrl-C, goes on where it was, and does nothing twice', async () => {
-  const words = ['quickstart', 'playground', '--steps', '60'];
+  const words = ['quickstart', 'playground', '--steps', '20'];
   const first = place.start(...words);
   await first.saw('Training in process');
   // The worker listens from here on.
-  await first.saw('step 1 of 60');
+  await first.saw('step 1 of 20');
   first.process.kill('SIGINT');
   const stopped = await first.ended;
   expect(stopped).toMatchObject({ code: 130, stderr: '' });
@@ -35,7 +35,7 @@ test('the quickstart makes everything, is stopped by Ctrl-C, goes on where it wa
   const report = reportOf(second.stdout);
   expect(report.type).toBe('quickstart');
   expect(report.evaluation.tokens).toBeGreaterThan(1000);
-  // 60 steps are too few to beat a bigram model; the whole of it does, as the benchmark shows.
+  // 20 steps are too few to beat a bigram model; the whole of it does, as the benchmark shows.
   expect(report.evaluation.loss).toBeLessThan(Math.log(1024));
   expect(report.evaluation.bigramLoss).toBeLessThan(Math.log(1024));
   expect(report.texts).toHaveLength(2);

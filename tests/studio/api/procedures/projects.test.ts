@@ -106,7 +106,7 @@ test('the sample project is there at once and fills itself: texts, two tokenizer
 
 test('once the sample project is full, two models were measured on the same text and one was exported', async () => {
   const sample = await createSampleProject(folder);
-  const training = { steps: 20, evaluationInterval: 10, checkpointInterval: 10 };
+  const training = { steps: 6, evaluationInterval: 3, evaluationTokens: 2048, checkpointInterval: 3 };
   await fillSampleProject(studio, sample.folder, { firstRun: { training }, secondRun: { training } });
   const { jobs, evaluations, exports } = client(sample.folder);
   await vi.waitFor(
