@@ -44,6 +44,13 @@ export const objectiveDeclarationSchema = z.strictObject({
   description: z.string().min(1),
   /** What a model must be able to do. */
   task: z.string(),
+  /** What of a document it needs besides the text. */
+  needs: z.array(z.enum(['label'])),
+  /**
+   * The form of its examples on disk, with a version that counts up when the same documents would give others: "pairs-1". It
+   * is part of the name of their folder. Absent: the texts' tokens one after another.
+   */
+  examples: z.string().optional(),
   /** What a prediction is of, many of them: "tokens", "labels". */
   predictions: z.string().min(1),
   /** What training makes small. */

@@ -85,7 +85,7 @@ describe('The window sampler', () => {
 
   it('refuses a text shorter than the context, and says what to set', () => {
     expect(() => createWindowSampler({ tokens: 100, contextLength: 100, seed: 0 })).toThrow(
-      "has 100 tokens, but the model's context is 100 tokens and training needs at least 101. Import more text, or set model.contextLength to 99 or less.",
+      "has 100 tokens, but the model's context is 100 tokens and training needs at least 101. Import more text, or choose a shorter context: at most 99 tokens, better about 8.",
     );
   });
 

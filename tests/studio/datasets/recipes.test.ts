@@ -288,7 +288,7 @@ describe('The history of a recipe', () => {
       data,
       version === undefined ? {} : { version },
     );
-    expect([again.hash, again.index]).toEqual([first.hash, first.index]);
+    expect([again.hash, again.counts]).toEqual([first.hash, first.counts]);
   });
 });
 
@@ -308,8 +308,7 @@ describe('Tokens', () => {
     add({ kind: 'excludeDuplicates' });
     expect(tokensHash(project, row().id, tokenizer, data)).not.toBe(before);
     const fewer = await encodeDataset(project, row().id, tokenizer, data);
-    const total = ({ index }: typeof all): number =>
-      index.splits.train.tokens + index.splits.validation.tokens;
+    const total = ({ counts }: typeof all): number => counts.train.tokens + counts.validation.tokens;
     expect(total(fewer)).toBeLessThan(total(all));
     change({ kind: 'undo' });
     expect(tokensHash(project, row().id, tokenizer, data)).toBe(before);

@@ -111,7 +111,7 @@ test('tokens are estimated for the text that a recipe leaves, from how an earlie
     await openTokenizer(project, tokenizerName),
     configuration.data,
   );
-  const { train, validation } = encoded.index.splits;
+  const { train, validation } = encoded.counts;
   expect(estimated.counted).toBe(false);
   const ratio = (estimated.trainTokens + estimated.validationTokens) / (train.tokens + validation.tokens);
   expect(ratio).toBeGreaterThan(0.9);

@@ -1,6 +1,8 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadObjective } from '../../../src/main/llm/objectives/registry.ts';
+import { usualObjective } from '../../../src/shared/objectives/usual-objective.ts';
 import { deleteTexts } from '../../../src/main/studio/datasets/delete-texts.ts';
 import { requireRun } from '../../../src/main/studio/runs/runs.ts';
 import { openTokensOfRun } from '../../../src/main/studio/training/tokens-of-run.ts';
@@ -20,7 +22,7 @@ afterEach(() => place.remove());
 async function open(): Promise<void> {
   const run = requireRun(place.project, 'a');
   const tokenizer = await openTokenizer(place.project, run.tokenizerName);
-  const tokens = await openTokensOfRun(place.project, run, tokenizer, {
+  const tokens = await openTokensOfRun(place.project, run, await loadObjective(usualObjective), tokenizer, {
     signal: new AbortController().signal,
     onNotice: (message) => notices.push(message),
   });

@@ -26,6 +26,8 @@ export interface TextDocument {
   readonly source: string;
   /** Number of the document, from 0 over all files. */
   readonly index: number;
+  /** What it is labelled with, where it is. */
+  readonly label?: string;
   /** Whether the next item goes on with the same document. Pieces joined are the document. */
   readonly continues?: boolean;
 }

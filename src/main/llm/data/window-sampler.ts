@@ -77,7 +77,7 @@ export function requireTokensForContext(tokens: number, contextLength: number): 
     where: 'model.contextLength',
     remedy:
       tokens > 2
-        ? `Import more text, or set model.contextLength to ${tokens - 1} or less.`
+        ? `Import more text, or choose a shorter context: at most ${tokens - 1} tokens, better about ${Math.max(1, Math.min(256, 2 ** Math.floor(Math.log2(tokens / 8))))}.`
         : 'Import more text.',
   });
 }

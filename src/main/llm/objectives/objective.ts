@@ -6,6 +6,7 @@ import type { Value } from '../graph/types.ts';
 import type { RowsOptions } from '../models/layers/rows-layer-ops.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import type { Batch } from './batch.ts';
+import type { ExampleFormat, SplitCounts } from './example-format.ts';
 
 /** Where drawing stands, as plain JSON: it goes into a checkpoint, and drawing goes on from it exactly. */
 export type SamplerState = Readonly<Record<string, number>>;
@@ -72,14 +73,15 @@ export interface EvaluatorOptions {
 }
 
 /**
- * What a run learns by. The training loop, its calibration and its checkpoints work from this declaration alone; what a
- * split of examples is, and how they lie on disk, is between the objective and whoever prepares them for it.
+ * What a run learns by. The training loop, its calibration and its checkpoints work from this declaration alone, and know
+ * a split of examples only as what the objective's own format opened.
  */
-export interface Objective<Split = unknown, Result extends Evaluation = Evaluation> {
+export interface Objective<Split extends SplitCounts = SplitCounts, Result extends Evaluation = Evaluation> {
   /** Its name, its figures and its words. */
   readonly declaration: ObjectiveDeclaration;
+  readonly examples: ExampleFormat<Split>;
   /** @throws LoamError when the examples to train on are too few for a model of this shape */
-  requireEnough(train: Split, shape: ModelShape): void;
+  requireEnough(train: SplitCounts, shape: ModelShape): void;
   /** Tokens of the longest sequence that a batch for this model can have. */
   longestSequence(shape: ModelShape): number;
   /** Draws the next batch, in an order that depends on the seed alone. */

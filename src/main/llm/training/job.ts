@@ -4,6 +4,7 @@ import type { Calibration, TrainingEnd, TrainingEvent } from '../../../shared/ru
 import type { ModelContent } from '../checkpoints/model-folder.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Parameter } from '../models/parameter.ts';
+import type { SplitCounts } from '../objectives/example-format.ts';
 import type { Objective } from '../objectives/objective.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import type { MemoryProbe } from './memory-probe.ts';
@@ -24,7 +25,7 @@ export interface TrainingJob {
   /** What the run learns by. */
   readonly objective: Objective;
   /** The examples, as the objective keeps them. */
-  readonly data: { readonly train: unknown; readonly validation: unknown };
+  readonly data: { readonly train: SplitCounts; readonly validation: SplitCounts };
   readonly configuration: TrainingConfiguration;
   /** The run's folder; checkpoints go to `checkpoints/step-00000250` and so on beneath it. */
   readonly folder: string;

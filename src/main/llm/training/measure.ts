@@ -1,6 +1,7 @@
 import type { Calibration } from '../../../shared/runs/events.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import type { ParameterSet } from '../engines/engine.ts';
+import type { SplitCounts } from '../objectives/example-format.ts';
 import type { Evaluator } from '../objectives/objective.ts';
 import { choose, microBatchSizes, tryMicroBatchSizes, type CalibrationCandidate } from './calibration.ts';
 import { automaticLossChunks } from '../objectives/loss-chunks.ts';
@@ -31,7 +32,7 @@ export type MeasuredJob = Pick<
 export async function measureRun(
   job: MeasuredJob,
   parameters: ModelParameters,
-  evaluator: Evaluator<unknown>,
+  evaluator: Evaluator<SplitCounts>,
   memory: MemoryProbe,
   secondsSpent: () => number,
 ): Promise<Calibration> {
@@ -162,7 +163,7 @@ function measureUpdate(parameters: ParameterSet, clock: () => number): Promise<n
 /** Seconds for each prediction of an evaluation, from one run of its program. */
 async function measureEvaluation(
   { data, clock, signal }: MeasuredJob,
-  evaluator: Evaluator<unknown>,
+  evaluator: Evaluator<SplitCounts>,
 ): Promise<number> {
   let predictions = 0;
   const seconds = await shortestTime(clock, async () => {

@@ -2,6 +2,7 @@ import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import type { Calibration } from '../../../shared/runs/events.ts';
+import type { SplitCounts } from '../objectives/example-format.ts';
 import type { Evaluator, Objective } from '../objectives/objective.ts';
 import type { TrainingJob } from './job.ts';
 import { fittingWarmup, type LearningRateSchedule } from './learning-rate.ts';
@@ -23,7 +24,7 @@ export interface Session {
   readonly objective: Objective;
   readonly shape: ModelShape;
   /** The examples to train on. */
-  readonly examples: unknown;
+  readonly examples: SplitCounts;
   /** Predictions that measuring the whole validation split makes. */
   readonly validationPredictions: number;
   /** Where the session begins: a fresh run's state or a checkpoint's. */
@@ -31,7 +32,7 @@ export interface Session {
   readonly schedule: LearningRateSchedule;
   readonly parameters: ModelParameters;
   readonly microBatches: MicroBatches;
-  readonly evaluator: Evaluator<unknown>;
+  readonly evaluator: Evaluator<SplitCounts>;
   readonly samples: SampleWriter;
   readonly checkpoints: RunCheckpoints;
   readonly memory: MemoryProbe;

@@ -1,5 +1,6 @@
 import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
+import type { SplitCounts } from '../objectives/example-format.ts';
 import type { Objective } from '../objectives/objective.ts';
 import { clippingScale } from './gradient-clipping.ts';
 import { learningRateAt, type LearningRateSchedule } from './learning-rate.ts';
@@ -16,7 +17,7 @@ export interface StepInputs {
   readonly objective: Objective;
   readonly shape: ModelShape;
   /** The examples to train on. */
-  readonly examples: unknown;
+  readonly examples: SplitCounts;
   readonly parameters: ModelParameters;
   readonly microBatches: MicroBatches;
 }

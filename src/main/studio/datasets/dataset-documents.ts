@@ -13,7 +13,7 @@ import { filesOfSources, requireUnchangedSources } from './source-places.ts';
 /**
  * The documents of a dataset after its recipe, in order: what tokenizers and models learn from and are measured on.
  * Plain texts are read from their files; tables, and texts with a recipe, from the index, which is made where it is
- * missing. Documents of nothing but white space are left out.
+ * missing and has the documents' labels. Documents of nothing but white space are left out.
  * @param contents a version of the dataset; what changes in the project meanwhile is not in it.
  * @throws LoamError when a source cannot be read, or one that was kept where it is has changed.
  */
@@ -38,13 +38,15 @@ export async function* datasetDocuments(
       const edited = edits.get(document);
       const pieces = edited?.pieces() ?? index.pieces(document);
       const source = index.description.sources[index.columns.source[document] ?? 0] ?? '';
+      const label = index.description.labels[index.columns.label[document] ?? -1];
+      const about = { source, ...(label === undefined ? {} : { label }) };
       let held: string | undefined;
       for (const text of pieces) {
-        if (held !== undefined) yield { text: held, source, index: number, continues: true };
+        if (held !== undefined) yield { ...about, text: held, index: number, continues: true };
         held = text;
       }
       if (held === undefined) continue;
-      yield { text: held, source, index: number, continues: false };
+      yield { ...about, text: held, index: number, continues: false };
       number += 1;
     }
   } finally {

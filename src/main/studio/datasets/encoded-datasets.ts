@@ -3,12 +3,10 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DataConfiguration } from '../../../shared/runs/configuration.ts';
-import {
-  readTokenIndex,
-  writeTokenShards,
-  type TokenIndex,
-  type TokenShardsProgress,
-} from '../../llm/data/token-shards.ts';
+import { usualObjective } from '../../../shared/objectives/usual-objective.ts';
+import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
+import type { ExampleCounts } from '../../llm/objectives/example-format.ts';
+import { declarationOf, loadObjective } from '../../llm/objectives/registry.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
 import { removeLeftovers } from '../../llm/files/leftovers.ts';
 import { removeOwned } from '../../llm/files/owned-files.ts';
@@ -31,11 +29,11 @@ const encodingVersion = 1;
  */
 const splitSeed = 1;
 
-/** A dataset as tokens, ready to train on. */
+/** A dataset as the examples of an objective, in tokens, ready to train on. */
 export interface EncodedDataset {
   readonly hash: string;
   readonly folder: string;
-  readonly index: TokenIndex;
+  readonly counts: ExampleCounts;
   /** The version of the dataset that the tokens are of. */
   readonly version: DatasetVersion;
 }
@@ -43,21 +41,25 @@ export interface EncodedDataset {
 /**
  * The name under which a dataset's tokens are kept: everything that decides them, hashed. Which token ends a document may
  * be said beside tokenizer.json, so that the tokenizer's own hash does not cover it.
+ * @param objective what learns from them
  */
 export function tokensHash(
   project: Project,
   datasetId: number,
   tokenizer: Pick<Tokenizer, 'hash' | 'endOfText'>,
   data: DataConfiguration,
+  objective: string = usualObjective,
 ): string {
-  return hashOfTokens(readDatasetVersion(project, datasetId), tokenizer, data);
+  return hashOfTokens(readDatasetVersion(project, datasetId), tokenizer, data, objective);
 }
 
 function hashOfTokens(
   version: DatasetVersion,
   tokenizer: Pick<Tokenizer, 'hash' | 'endOfText'>,
   data: DataConfiguration,
+  objective: string,
 ): string {
+  const { examples } = declarationOf(objective);
   return createHash('sha256')
     .update(
       JSON.stringify({
@@ -70,6 +72,8 @@ function hashOfTokens(
         validationFraction: data.validationFraction,
         split: data.split,
         splitSeed,
+        // Tokens one after another are named as they were before there were other forms.
+        ...(examples === undefined ? {} : { examples }),
       }),
     )
     .digest('hex');
@@ -90,23 +94,27 @@ export async function encodeDataset(
     readonly signal?: AbortSignal;
     /** Default: the one that holds now. */
     readonly version?: DatasetVersion;
+    /** What learns from it. */
+    readonly objective?: string;
   } = {},
 ): Promise<EncodedDataset> {
   const version = options.version ?? readDatasetVersion(project, datasetId);
-  const hash = hashOfTokens(version, tokenizer, data);
+  const { objective = usualObjective } = options;
+  const { examples } = await loadObjective(objective);
+  const hash = hashOfTokens(version, tokenizer, data, objective);
   const folder = project.paths.tokens(hash);
   const indexFile = join(folder, 'index.json');
   return whileTextsStay(project, datasetId, 'the turning of its texts into tokens', encode);
 
   async function encode(): Promise<EncodedDataset> {
     for (;;) {
-      const index = existsSync(indexFile) ? await readTokenIndex(folder) : await write();
-      if (await whileSourcesStandStill(project, () => keep(index))) return { hash, folder, index, version };
+      const counts = existsSync(indexFile) ? await examples.count(folder) : await write();
+      if (await whileSourcesStandStill(project, () => keep(counts))) return { hash, folder, counts, version };
     }
   }
 
   /** @returns whether the tokens are still there: another dataset that they were of may just have been deleted. */
-  function keep(index: TokenIndex): boolean {
+  function keep({ train, validation }: ExampleCounts): boolean {
     if (!existsSync(indexFile)) return false;
     project.store.transaction(() => {
       requireTextsStill(project, datasetId);
@@ -114,9 +122,9 @@ export async function encodeDataset(
         hash,
         datasetId,
         tokenizerHash: tokenizer.hash,
-        settingsJson: JSON.stringify({ ...data, seed: splitSeed, encodingVersion }),
-        trainTokens: index.splits.train.tokens,
-        validationTokens: index.splits.validation.tokens,
+        settingsJson: JSON.stringify({ ...data, seed: splitSeed, encodingVersion, objective }),
+        trainTokens: train.tokens,
+        validationTokens: validation.tokens,
         createdAt: project.clock().toISOString(),
       });
       keepRecipe(project.store, datasetId, version.hash, version.recipe);
@@ -124,10 +132,10 @@ export async function encodeDataset(
     return true;
   }
 
-  async function write(): Promise<TokenIndex> {
+  async function write(): Promise<ExampleCounts> {
     await mkdir(dirname(folder), { recursive: true });
     await removeLeftovers(dirname(folder));
-    return writeTokenShards({
+    return examples.write({
       documents: datasetDocuments(project, version, options.signal),
       tokenizer,
       folder,

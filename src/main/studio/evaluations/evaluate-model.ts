@@ -1,10 +1,9 @@
 import { loadDeviceWeights } from '../../llm/checkpoints/device-weights.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { isModelFile, requireIntactFolder } from '../../llm/files/manifest.ts';
-import { openTokenShards, type TokenDataset, type TokenSplit } from '../../llm/data/token-shards.ts';
+import type { OpenExamples, SplitCounts } from '../../llm/objectives/example-format.ts';
 import type { BaselineOptions, Evaluation, Objective } from '../../llm/objectives/objective.ts';
-import { loadObjective, objectiveForTasks } from '../../llm/objectives/registry.ts';
-import { architectureOf } from '../../llm/models/registry.ts';
+import { loadObjective } from '../../llm/objectives/registry.ts';
 import { assertNever } from '../../../shared/errors.ts';
 import type { EvaluationSplit } from '../../../shared/evaluations/evaluation.ts';
 import { openEngine } from '../engines/open-engine.ts';
@@ -23,14 +22,14 @@ export async function evaluateModel(
   }: EvaluationProcedures['evaluate']['parameters'],
   signal: AbortSignal,
   onProgress?: (progress: EvaluationProcedures['evaluate']['event']) => void,
-): Promise<EvaluationProcedures['evaluate']['result']> {
+): Promise<Evaluation> {
   await requireIntactFolder(folder, { concerns: isModelFile, signal });
   const model = await openModelFolder(folder);
-  const data = await openTokenShards(tokens);
+  const objective = await loadObjective(name);
+  const data = await objective.examples.open(tokens);
   const engine = await openEngine(engineName, threads);
   try {
     const { shape, tokenizer } = model;
-    const objective = await loadObjective(name ?? objectiveForTasks(architectureOf(shape).tasks(shape)).name);
     const weights = await loadDeviceWeights(engine, shape, (each) => model.weights.read(each), signal);
     const evaluator = await objective.createEvaluator({ engine, shape, weights: weights.tensors, tokenizer });
     const splits = partsOf(data, split);
@@ -49,7 +48,6 @@ export async function evaluateModel(
         : await measureBaseline(objective, baselineTokens, { measured: splits, shape, signal });
     return {
       ...measured,
-      objective: objective.declaration.name,
       figures: { ...measured.figures, ...baseline },
     };
   } finally {
@@ -60,14 +58,14 @@ export async function evaluateModel(
   }
 }
 
-function partsOf(data: TokenDataset, split: EvaluationSplit): readonly TokenSplit[] {
+function partsOf({ train, validation }: OpenExamples, split: EvaluationSplit): readonly SplitCounts[] {
   switch (split) {
     case 'validation':
-      return [data.validation];
+      return [validation];
     case 'train':
-      return [data.train];
+      return [train];
     case 'all':
-      return [data.train, data.validation];
+      return [train, validation];
     default:
       return assertNever(split);
   }
@@ -77,11 +75,11 @@ function partsOf(data: TokenDataset, split: EvaluationSplit): readonly TokenSpli
 async function measureBaseline(
   objective: Objective,
   folder: string,
-  options: Omit<BaselineOptions<unknown>, 'train'>,
+  options: Omit<BaselineOptions<SplitCounts>, 'train'>,
 ): Promise<Readonly<Record<string, number>>> {
   const { baseline } = objective.declaration;
   if (baseline === undefined || objective.measureBaseline === undefined) return {};
-  const data = await openTokenShards(folder);
+  const data = await objective.examples.open(folder);
   try {
     const loss = await objective.measureBaseline({ train: data.train, ...options });
     return loss === undefined ? {} : { [baseline.figure]: loss };

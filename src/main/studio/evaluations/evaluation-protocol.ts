@@ -16,9 +16,12 @@ export type EvaluationProcedures = {
       /** A model folder. */
       readonly model: string;
       readonly data: DataConfiguration;
+      /** What it is measured at. Default: the first objective that the model can do. */
+      readonly objective?: string;
     };
     readonly event: TokenShardsProgress;
     readonly result: Pick<EncodedDataset, 'hash' | 'folder'> & {
+      readonly objective: string;
       /** The hash of the model's tokenizer. */
       readonly tokenizer: string;
       /** What reading the model undid or chose, in sentences. */
@@ -29,18 +32,17 @@ export type EvaluationProcedures = {
     readonly parameters: {
       /** A model folder. */
       readonly model: string;
-      /** A folder of token shards, made with the model's tokenizer. */
+      /** A folder of the objective's examples, made with the model's tokenizer. */
       readonly tokens: string;
       readonly split: EvaluationSplit;
       readonly engine: EngineName;
       readonly threads: number;
-      /** Default: the first that the model can do. */
-      readonly objective?: string;
-      /** A folder of token shards whose training part the objective's baseline learns from, to compare with. */
+      readonly objective: string;
+      /** A folder of such examples whose training part the objective's baseline learns from, to compare with. */
       readonly baselineTokens?: string;
     };
     readonly event: { readonly done: number; readonly total: number };
     /** With the baseline's loss among the figures, where it was measured. */
-    readonly result: Evaluation & { readonly objective: string };
+    readonly result: Evaluation;
   };
 };

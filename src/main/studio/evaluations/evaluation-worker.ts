@@ -1,3 +1,5 @@
+import { architectureOf } from '../../llm/models/registry.ts';
+import { objectiveForTasks } from '../../llm/objectives/registry.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
 import { lowerPriority } from '../processes/priority.ts';
@@ -8,16 +10,19 @@ import type { EvaluationProcedures } from './evaluation-protocol.ts';
 
 /** The process that measures models, so that a crash of the engine's library takes nobody with it. */
 serveWorker<EvaluationProcedures>({
-  encode: ({ project: folder, datasetId, model: modelFolder, data }, { signal, emit }) => {
+  encode: ({ project: folder, datasetId, model: modelFolder, data, ...wanted }, { signal, emit }) => {
     lowerPriority();
     return withOpenProject(folder, async (project) => {
       const model = await openModelFolder(modelFolder);
       await model.close();
+      const { shape } = model;
+      const objective = wanted.objective ?? objectiveForTasks(architectureOf(shape).tasks(shape)).name;
       const { hash, folder: tokens } = await encodeDataset(project, datasetId, model.tokenizer, data, {
         signal,
+        objective,
         onProgress: emit,
       });
-      return { hash, folder: tokens, tokenizer: model.tokenizer.hash, notes: model.notes };
+      return { objective, hash, folder: tokens, tokenizer: model.tokenizer.hash, notes: model.notes };
     });
   },
   evaluate: (parameters, { signal, emit }) => evaluateModel(parameters, signal, emit),

@@ -71,10 +71,17 @@ async function evaluateOn(
     (worker: WorkerClient<EvaluationProcedures>) =>
       worker.call(
         'encode',
-        { project: project.folder, datasetId: dataset.id, model: checkpoint.folder, data },
+        {
+          project: project.folder,
+          datasetId: dataset.id,
+          model: checkpoint.folder,
+          data,
+          ...(run === undefined ? {} : { objective: run.configuration.objective }),
+        },
         { ...stop, ...(onProgress === undefined ? {} : { onEvent: onProgress }) },
       ),
   );
+  const { objective } = tokens;
   for (const note of tokens.notes) onNotice?.(note);
   const sources = listDatasetSources(project.store, dataset.id).map(({ hash }) => hash);
   const kinship = kinshipOf(provenance, sources, tokens.hash);
@@ -90,7 +97,7 @@ async function evaluateOn(
   const input = {
     model: checkpoint.folder,
     tokens: tokens.folder,
-    ...(run === undefined ? {} : { objective: run.configuration.objective }),
+    objective,
     split,
     engine: options.engine ?? (await requireUsualEngine('training')),
     threads: await availableThreads(),
@@ -105,7 +112,7 @@ async function evaluateOn(
         ...(onMeasured === undefined ? {} : { onEvent: onMeasured }),
       }),
   );
-  const { objective, loss, figures, predictions, complete } = measured;
+  const { loss, figures, predictions, complete } = measured;
   const bytes = measured.bytes === undefined ? undefined : Math.round(measured.bytes);
   const createdAt = project.clock().toISOString();
   const familiarity = familiarityOf(kinship, split);

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { usualObjective } from '../../../shared/objectives/usual-objective.ts';
 import type { Store } from './store.ts';
 
 /** An encoded form of a dataset; others of the same texts use it too. */
@@ -10,6 +12,13 @@ export interface TokenSetRow {
   readonly validationTokens: number;
   readonly createdAt: string;
 }
+
+/** What learns from an encoded form. Those of earlier versions were all of one kind. */
+export function objectiveOfTokens(settingsJson: string): string {
+  return settingsSchema.parse(JSON.parse(settingsJson)).objective;
+}
+
+const settingsSchema = z.looseObject({ objective: z.string().default(usualObjective) });
 
 /** Adds an encoded form, or says that another dataset uses it as well. */
 export function insertTokenSet(store: Store, tokenSet: TokenSetRow): void {

@@ -62,6 +62,7 @@ async function branchFrom(
   const encoded = sameText
     ? { hash: parent.tokensHash, version: version ?? parent.provenance.dataset }
     : await encodeDataset(project, parent.datasetId, tokenizer, configuration.data, {
+        objective: configuration.objective,
         ...(signal === undefined ? {} : { signal }),
         ...(version === undefined ? {} : { version }),
       });

@@ -9,6 +9,7 @@ import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
 import { countParameters } from '../../llm/models/registry.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { requireDataset } from '../datasets/datasets.ts';
+import { loadObjective } from '../../llm/objectives/registry.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
 import { whileTextsStay } from '../datasets/texts-in-use.ts';
 import { claimFolder } from '../../llm/files/maker-mark.ts';
@@ -90,11 +91,13 @@ async function createRunOf(
   const tokenizerName = await chooseTokenizer(project, options, start, onProgress);
   const tokenizer = await openTokenizer(project, tokenizerName);
   const shape = startShape ?? resolveModelShape(configuration.model, tokenizer.vocabularySize);
+  const objective = await loadObjective(configuration.objective);
   const tokens = await encodeDataset(project, dataset.id, tokenizer, configuration.data, {
     ...stop,
+    objective: configuration.objective,
     onProgress: (progress) => onProgress({ stage: 'encoding', progress }),
   });
-  requireEnoughText(tokens.index.splits.train.tokens, shape.contextLength);
+  objective.requireEnough(tokens.counts.train, shape);
   if (tokens.version.hash !== dataset.hash)
     onProgress({
       stage: 'notice',
@@ -239,16 +242,6 @@ async function chooseTokenizer(
   const { name, vocabularySize } = found.tokenizer;
   onProgress({ stage: 'tokenizer', name, created: found.created, vocabularySize });
   return name;
-}
-
-function requireEnoughText(tokens: number, contextLength: number): void {
-  if (tokens > contextLength) return;
-  throw new LoamError({
-    kind: 'input',
-    where: 'model.contextLength',
-    what: `The training text has ${tokens} tokens, which is not more than the context of ${contextLength}.`,
-    remedy: `Import more text, or choose a shorter context, such as ${Math.max(1, Math.min(256, 2 ** Math.floor(Math.log2(Math.max(1, tokens / 8)))))} tokens.`,
-  });
 }
 
 function nextName(base: string, taken: readonly string[]): string {

@@ -1,5 +1,5 @@
 import type { RunConfiguration, TokenizerConfiguration } from '../../../shared/runs/configuration.ts';
-import { readTokenIndex } from '../../llm/data/token-shards.ts';
+import { loadObjective } from '../../llm/objectives/registry.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
 import type { Project } from '../projects/projects.ts';
 import { contentsOf } from '../datasets/dataset-rows.ts';
@@ -7,7 +7,7 @@ import { isPlain } from '../datasets/dataset-version.ts';
 import { requireDataset } from '../datasets/datasets.ts';
 import { tokensHash } from '../datasets/encoded-datasets.ts';
 import type { DatasetRow } from '../store/datasets.ts';
-import { listTokenSetsOfDataset } from '../store/token-sets.ts';
+import { listTokenSetsOfDataset, objectiveOfTokens, type TokenSetRow } from '../store/token-sets.ts';
 import { listTokenizerRows, type TokenizerRow } from '../store/tokenizers.ts';
 import { openTokenizer, requireTokenizer } from '../tokenizers/tokenizers.ts';
 
@@ -59,7 +59,7 @@ export async function estimateText(
   project: Project,
   dataset: string,
   tokenizerName: string | undefined,
-  { tokenizer: configuration, data }: Pick<RunConfiguration, 'tokenizer' | 'data'>,
+  { objective, tokenizer: configuration, data }: Pick<RunConfiguration, 'objective' | 'tokenizer' | 'data'>,
 ): Promise<TextEstimate> {
   const row = requireDataset(project, dataset);
   const { id } = row;
@@ -74,7 +74,7 @@ export async function estimateText(
   const wanted =
     tokenizer === undefined || known.length === 0
       ? undefined
-      : tokensHash(project, id, await describeTokenizer(project, tokenizer), data);
+      : tokensHash(project, id, await describeTokenizer(project, tokenizer), data, objective);
   const exact = known.find(({ hash }) => hash === wanted);
   if (exact !== undefined)
     return {
@@ -98,7 +98,7 @@ export async function estimateText(
     for (const set of known) {
       const other = tokenizers.find(({ hash }) => hash === set.tokenizerHash);
       if (other === undefined || (other.kind === 'char') !== (kind === 'char')) continue;
-      const measured = await measuredBytesOfToken(project, set.hash);
+      const measured = await measuredBytesOfToken(project, set);
       if (measured !== undefined) return (usual * measured) / bytesOfToken(other.kind, other.vocabularySize);
     }
     return usual;
@@ -106,9 +106,13 @@ export async function estimateText(
 }
 
 /** Bytes that a token of an encoded text stands for; undefined where the encoded text is gone. */
-async function measuredBytesOfToken(project: Project, hash: string): Promise<number | undefined> {
+async function measuredBytesOfToken(
+  project: Project,
+  { hash, settingsJson }: TokenSetRow,
+): Promise<number | undefined> {
   try {
-    const { train, validation } = (await readTokenIndex(project.paths.tokens(hash))).splits;
+    const { examples } = await loadObjective(objectiveOfTokens(settingsJson));
+    const { train, validation } = await examples.count(project.paths.tokens(hash));
     const tokens = train.tokens + validation.tokens;
     return tokens === 0 ? undefined : (train.bytes + validation.bytes) / tokens;
   } catch {

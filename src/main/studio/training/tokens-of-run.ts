@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { openTokenShards, type TokenDataset } from '../../llm/data/token-shards.ts';
+import type { OpenExamples } from '../../llm/objectives/example-format.ts';
+import type { Objective } from '../../llm/objectives/objective.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
 import { findDatasetVersion, requireTexts } from '../datasets/dataset-rows.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
@@ -17,9 +18,10 @@ import type { RunRow } from '../store/runs.ts';
 export async function openTokensOfRun(
   project: Project,
   run: RunRow,
+  objective: Objective,
   tokenizer: Tokenizer,
   { signal, onNotice }: { readonly signal: AbortSignal; readonly onNotice: (message: string) => void },
-): Promise<TokenDataset> {
+): Promise<OpenExamples> {
   const dataset = readDatasetRow(project.store, run.datasetId);
   if (dataset !== undefined) requireTexts(dataset);
   const folder = project.paths.tokens(run.tokensHash);
@@ -28,7 +30,11 @@ export async function openTokensOfRun(
     const encoded =
       version === undefined
         ? undefined
-        : await encodeDataset(project, run.datasetId, tokenizer, run.configuration.data, { signal, version });
+        : await encodeDataset(project, run.datasetId, tokenizer, run.configuration.data, {
+            signal,
+            version,
+            objective: objective.declaration.name,
+          });
     if (encoded?.hash !== run.tokensHash)
       throw new LoamError({
         kind: 'input',
@@ -38,5 +44,5 @@ export async function openTokensOfRun(
       });
     onNotice('The tokens of its text were gone and were made again from the sources; they are the same.');
   }
-  return openTokenShards(folder);
+  return objective.examples.open(folder);
 }

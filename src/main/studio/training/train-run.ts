@@ -211,7 +211,8 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
     const { configuration } = run;
     const threads = configuration.engine.threads ?? 1;
     const tokenizer = await openTokenizer(project, run.tokenizerName);
-    const data = await openTokensOfRun(project, run, tokenizer, {
+    const objective = await loadObjective(configuration.objective);
+    const data = await openTokensOfRun(project, run, objective, tokenizer, {
       signal,
       onNotice: (message) => tell(run.step, message),
     });
@@ -233,7 +234,7 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
         engine,
         shape: shapeOfRun(run, tokenizer),
         tokenizer,
-        objective: await loadObjective(configuration.objective),
+        objective,
         data,
         configuration: configuration.training,
         folder: runFolder,

@@ -6,6 +6,7 @@ export const nextTokenDeclaration = {
   description:
     'The model learns to go on with a text, token by token: it reads the texts of a dataset and predicts each next token from those before it.',
   task: 'generate',
+  needs: [],
   predictions: 'tokens',
   loss: {
     name: 'loss',

@@ -10,6 +10,7 @@ import type { Batch } from '../batch.ts';
 import type { Objective } from '../objective.ts';
 import { measureBigram } from './bigram-baseline.ts';
 import { nextTokenDeclaration } from './declaration.ts';
+import { tokensInSequence } from './examples.ts';
 import { combineNextToken, createNextTokenEvaluator, type NextTokenEvaluation } from './evaluator.ts';
 import { addNextTokenLoss } from './loss.ts';
 
@@ -19,6 +20,7 @@ import { addNextTokenLoss } from './loss.ts';
  */
 export const nextToken: Objective<TokenSplit, NextTokenEvaluation> = {
   declaration: nextTokenDeclaration,
+  examples: tokensInSequence,
   requireEnough: (train, { contextLength }) => requireTokensForContext(train.tokens, contextLength),
   longestSequence: ({ contextLength }) => contextLength,
   drawBatch: ({ split, shape, batchSize, seed, state }) => {
