@@ -19,8 +19,8 @@ const shape = resolveGptShape(
 );
 const engine = await createOnnxRuntimeEngine({ threads });
 const set = await engine.createParameterSet(gptParameters(shape));
-for (const plane of ['parameters', 'gradients'] as const) {
-  for (const tensor of Object.values(set.plane(plane))) {
+for (const buffer of ['parameters', 'gradients'] as const) {
+  for (const tensor of Object.values(set.buffer(buffer))) {
     const elements = tensor.shape.reduce((product, extent) => product * extent, 1);
     await engine.write(
       tensor,

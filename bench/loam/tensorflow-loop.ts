@@ -71,8 +71,8 @@ function lossOf(ids: Tensor, targets: Tensor): Tensor {
       .split(linear(layerNorm(x, block.norm1), block.attention), 3, -1)
       .map(split);
     const scores = tf.mul(tf.matMul(query!, key!, false, true), 1 / Math.sqrt(width / heads));
-    const attended = tf.matMul(tf.softmax(tf.add(scores, mask)), value!);
-    const merged = tf.reshape(tf.transpose(attended, [0, 2, 1, 3]), [batch * length, width]);
+    const attentionOutput = tf.matMul(tf.softmax(tf.add(scores, mask)), value!);
+    const merged = tf.reshape(tf.transpose(attentionOutput, [0, 2, 1, 3]), [batch * length, width]);
     x = tf.add(x, linear(merged, block.projection));
     x = tf.add(x, linear(gelu(linear(layerNorm(x, block.norm2), block.up)), block.down));
   }

@@ -4,7 +4,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createOnnxRuntimeEngine } from '../../src/main/llm/engines/onnxruntime/engine.ts';
 import { exportOnnx } from '../../src/main/llm/export/onnx-export.ts';
-import { loadResidentModel } from '../../src/main/llm/generation/resident-model.ts';
+import { loadModel } from '../../src/main/llm/generation/loaded-model.ts';
 
 const target = process.env['LOAM_INTEROP_DIR'];
 if (target === undefined) throw new Error('Set LOAM_INTEROP_DIR to the folder to write into.');
@@ -16,7 +16,7 @@ for (const name of await readdir(join(target, 'checkpoints'))) {
   const modelFolder = join(target, 'checkpoints', name);
   const outputFolder = join(target, 'exports', name);
   await exportOnnx({ modelFolder, outputFolder, engine });
-  const model = await loadResidentModel({ engine, folder: modelFolder });
+  const model = await loadModel({ engine, folder: modelFolder });
   const greedy = [];
   for (const prompt of prompts)
     greedy.push(await model.generator.generate({ prompt, maximumTokens: 20, temperature: 0 }));

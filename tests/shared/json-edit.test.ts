@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editJson, locateJson } from '../../src/shared/json-edit.ts';
 import { parseJsonWithComments } from '../../src/shared/json-with-comments.ts';
-import { applyChanges } from '../../src/shared/runs/contradiction.ts';
+import { applyChanges } from '../../src/shared/runs/configuration-issue.ts';
 
 const edit = (text: string, path: string, value?: string | number | boolean) =>
   editJson(text, [{ path: path.split('.'), value }]);

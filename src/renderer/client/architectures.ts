@@ -1,5 +1,5 @@
 import type { ArchitectureCard, ModelSetting } from '../../shared/models/architecture-card.ts';
-import { settingAt } from '../../shared/runs/contradiction.ts';
+import { settingAt } from '../../shared/runs/configuration-issue.ts';
 import type { Preset } from '../../shared/runs/preset.ts';
 import { settingsWith, type ConfigurationKey } from '../../shared/runs/setting-keys.ts';
 import { explainCommonSetting } from '../../shared/teaching/settings.ts';

@@ -80,7 +80,7 @@ export const chatSchema = chatSummarySchema.extend({
 export type Chat = z.output<typeof chatSchema>;
 
 /** How much of a text a checkpoint will see when it goes on from there. */
-export const foreseenPromptSchema = z.strictObject({
+export const promptPreviewSchema = z.strictObject({
   checkpoint: z.string(),
   /** Tokens of all that it would go on from. */
   tokens: z.int().nonnegative(),
@@ -93,7 +93,7 @@ export const foreseenPromptSchema = z.strictObject({
   /** The first words that it will see; empty where it sees all. */
   begins: z.string(),
 });
-export type ForeseenPrompt = z.output<typeof foreseenPromptSchema>;
+export type PromptPreview = z.output<typeof promptPreviewSchema>;
 
 /** A piece of a reply's text. Pieces that are followed one after the other leave no gap and repeat nothing. */
 export const replyDeltaSchema = z.strictObject({

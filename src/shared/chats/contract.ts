@@ -7,7 +7,7 @@ import {
   chatSchema,
   chatSettingsSchema,
   chatSummarySchema,
-  foreseenPromptSchema,
+  promptPreviewSchema,
   longestSystemPrompt,
   replyDeltaSchema,
 } from './chat.ts';
@@ -49,7 +49,7 @@ export const chatsContract = {
     )
     .output(z.strictObject({ turn: id, replies: z.array(id) })),
   /** How much of a text each checkpoint will see, before it is sent: a model forgets what goes beyond its context. */
-  foresee: procedure
+  preview: procedure
     .input(
       z.strictObject({
         mode: z.enum(chatModes),
@@ -60,7 +60,7 @@ export const chatsContract = {
         systemPrompt: z.string().max(longestSystemPrompt).default(''),
       }),
     )
-    .output(z.array(foreseenPromptSchema)),
+    .output(z.array(promptPreviewSchema)),
   /** Writes another reply to a turn on one side; the earlier ones are kept as alternatives. */
   regenerate: procedure
     .input(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { procedure } from '../rpc.ts';
-import { evaluationOutlookSchema, evaluationSchema, evaluationSplits } from './evaluation.ts';
+import { evaluationPreviewSchema, evaluationSchema, evaluationSplits } from './evaluation.ts';
 
 const subject = { checkpoint: z.string().min(1).max(4096), dataset: z.string() };
 
@@ -8,7 +8,7 @@ export const evaluationsContract = {
   /** The measurements that somebody asked for, newest first. */
   list: procedure.output(z.array(evaluationSchema)),
   /** Whether a model knows a dataset, and which part would be measured. */
-  outlook: procedure.input(z.strictObject(subject)).output(evaluationOutlookSchema),
+  preview: procedure.input(z.strictObject(subject)).output(evaluationPreviewSchema),
   /** Measures a model on a dataset, as a job. */
   run: procedure
     .input(z.strictObject({ ...subject, split: z.enum(evaluationSplits).optional() }))

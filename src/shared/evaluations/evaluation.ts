@@ -46,11 +46,11 @@ export interface Measurement extends EvaluationSummary {
 }
 
 /** What a dataset is to a model, before it is measured. */
-export const evaluationOutlookSchema = z.strictObject({
+export const evaluationPreviewSchema = z.strictObject({
   /** The part that is measured where none is named. */
   split: z.enum(evaluationSplits),
   familiarity: z.record(z.enum(evaluationSplits), z.enum(familiarities)),
   /** Whether it is of the very files that the model was trained on: what differs is its recipe, or how it is parted. */
   sameFiles: z.boolean(),
 });
-export type EvaluationOutlook = z.output<typeof evaluationOutlookSchema>;
+export type EvaluationPreview = z.output<typeof evaluationPreviewSchema>;

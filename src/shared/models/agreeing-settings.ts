@@ -1,13 +1,13 @@
 import type { z } from 'zod';
-import type { Contradiction } from '../runs/contradiction.ts';
+import type { ConfigurationIssue } from '../runs/configuration-issue.ts';
 
 /** Settings that are refused where they do not go together, besides each that is no valid value. */
 export function agreeingSettings<Settings>(
   schema: z.ZodType<Settings>,
-  contradictions: (settings: Settings) => readonly Contradiction[],
+  findIssues: (settings: Settings) => readonly ConfigurationIssue[],
 ): z.ZodType<Settings> {
   return schema.check(({ value, issues }) => {
-    for (const { path, what, remedy } of contradictions(value))
+    for (const { path, what, remedy } of findIssues(value))
       issues.push({
         code: 'custom',
         // The part of the configuration that the settings are is not in their own schema.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { agreeingSettings } from './agreeing-settings.ts';
-import { gptContradictions } from './gpt-contradictions.ts';
+import { gptIssues } from './gpt-issues.ts';
 import { gptStyles } from './gpt-styles.ts';
 import { modelLimits } from './limits.ts';
 
@@ -74,7 +74,7 @@ export const gptSettingsSchema = z.strictObject({
 });
 
 /** A decoder-only Transformer's shape, its settings in agreement with each other. */
-export const gptConfigurationSchema = agreeingSettings(gptSettingsSchema, gptContradictions);
+export const gptConfigurationSchema = agreeingSettings(gptSettingsSchema, gptIssues);
 
 /** What the configuration file says about the model; the vocabulary's size comes from the tokenizer. */
 export type GptConfiguration = z.output<typeof gptConfigurationSchema>;

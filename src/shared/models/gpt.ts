@@ -6,7 +6,7 @@ import {
   type GptConfiguration,
   type GptShape,
 } from './gpt-configuration.ts';
-import { gptContradictions } from './gpt-contradictions.ts';
+import { gptIssues } from './gpt-issues.ts';
 import { gptPresets } from './gpt-presets.ts';
 import { furtherGptSettings, usualGptSettings } from './gpt-settings.ts';
 import type { ModelDeclaration } from './model-declaration.ts';
@@ -20,7 +20,7 @@ export const gptDeclaration: ModelDeclaration<GptConfiguration, GptShape> = {
   shapeSchema: gptShapeSchema,
   resolveShape: resolveGptShape,
   settingsOf: gptConfigurationOf,
-  contradictions: gptContradictions,
+  issues: gptIssues,
   modelType: ({ style }) => style,
   sizes: ({ layers, hiddenSize, heads }) => [`${layers} layers`, `width ${hiddenSize}`, `${heads} heads`],
   tooLarge: { setting: 'hiddenSize', remedy: 'Choose fewer layers or a smaller width.' },

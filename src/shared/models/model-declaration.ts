@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Contradiction } from '../runs/contradiction.ts';
+import type { ConfigurationIssue } from '../runs/configuration-issue.ts';
 import type { Preset } from '../runs/preset.ts';
 import type { ModelSettings } from './model-settings.ts';
 import type { ModelShape } from './model-shape.ts';
@@ -46,7 +46,7 @@ export interface ModelDeclaration<
   /** The settings that give a shape. */
   settingsOf(shape: Shape): Settings;
   /** What of the settings does not go together, at places such as `model.heads`. */
-  contradictions(settings: Settings): readonly Contradiction[];
+  issues(settings: Settings): readonly ConfigurationIssue[];
   /** The kind of a model: a published `model_type`, or a name of the architecture's own. Models of one kind use the same operators. */
   modelType(model: Settings | Shape): string;
   /** A model's sizes in words, the most telling first: "6 layers". */

@@ -3,7 +3,7 @@ import { agreeingSettings } from '../models/agreeing-settings.ts';
 import type { ModelDeclaration } from '../models/model-declaration.ts';
 import { defaultModelDeclaration, findModelDeclaration, modelDeclarations } from '../models/registry.ts';
 import { runConfigurationSchema, type RunConfiguration } from './configuration.ts';
-import { settingAt } from './contradiction.ts';
+import { settingAt } from './configuration-issue.ts';
 
 /** How a configuration is read: `settings` takes each value for itself, `whole` refuses what does not go together too. */
 type Strictness = 'settings' | 'whole';
@@ -49,7 +49,7 @@ function configurationSchemaOf(
   const known = schemas.get(declaration);
   if (known !== undefined) return known;
   const { settingsSchema } = declaration;
-  const agreeing = agreeingSettings(settingsSchema, (settings) => declaration.contradictions(settings));
+  const agreeing = agreeingSettings(settingsSchema, (settings) => declaration.issues(settings));
   const made = {
     settings: runConfigurationSchema.extend({ model: settingsSchema.prefault({}) }),
     whole: runConfigurationSchema.extend({ model: agreeing.prefault({}) }),

@@ -5,7 +5,7 @@ import { procedure } from '../rpc.ts';
 import { runCreationContract } from './creation-contract.ts';
 import { metricsInputSchema, metricsSchema } from './metrics.ts';
 import { recordInputSchema, recordSchema } from './record.ts';
-import { remarkSchema } from './remark.ts';
+import { diagnosticSchema } from './diagnostic.ts';
 import { runDetailsSchema } from './run-details.ts';
 import { runParentSchema, runSchema, tagSchema } from './run.ts';
 
@@ -36,7 +36,7 @@ export const runsContract = {
   /** Samples, evaluations and events, by ranges of sequence numbers. */
   record: procedure.input(recordInputSchema).output(recordSchema),
   /** What is unusual about a run's curves, in words. */
-  remarks: procedure.input(reference).output(z.array(remarkSchema)),
+  diagnostics: procedure.input(reference).output(z.array(diagnosticSchema)),
   /** Several runs side by side. */
   compare: procedure.input(z.strictObject({ names: z.array(z.string()).min(2).max(12) })).output(
     z.strictObject({

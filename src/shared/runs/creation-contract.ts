@@ -5,7 +5,7 @@ import type { RunConfigurationInput } from './configuration.ts';
 import { estimateAnswerSchema } from './estimate.ts';
 
 /**
- * A configuration as a person wrote it. What is wrong in it is said by `runContradictions`, with corrections, rather than
+ * A configuration as a person wrote it. What is wrong in it is said by `findConfigurationIssues`, with corrections, rather than
  * by the border's refusal of a malformed call.
  */
 const writtenConfigurationSchema = z.custom<RunConfigurationInput>(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contradictionSchema } from './contradiction.ts';
+import { configurationIssueSchema } from './configuration-issue.ts';
 
 const count = z.number().nonnegative();
 
@@ -91,7 +91,7 @@ export const runEstimateSchema = z.strictObject({
 export type RunEstimate = z.output<typeof runEstimateSchema>;
 
 export const estimateAnswerSchema = z.strictObject({
-  contradictions: z.array(contradictionSchema),
+  issues: z.array(configurationIssueSchema),
   /** Absent while no model can be made of the settings. */
   estimate: runEstimateSchema.optional(),
 });

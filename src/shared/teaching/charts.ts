@@ -53,8 +53,8 @@ export const charts = {
     name: 'X axis',
     what: 'What runs from left to right: optimizer steps, time trained, or tokens read. To compare models of different size, take time (what it costs) or tokens (what they have read).',
   },
-  remarks: {
-    name: 'Remarks',
+  diagnostics: {
+    name: 'Diagnostics',
     what: 'Loam looks at the curves and says when something is unusual, where, and one thing to change. No remark means that nothing stands out.',
   },
 } as const satisfies Topic;

@@ -7,7 +7,7 @@ import { openSafetensors, writeSafetensors } from '../../../src/main/llm/checkpo
 import { readTextConventions } from '../../../src/main/llm/checkpoints/text-conventions.ts';
 import type { Engine } from '../../../src/main/llm/engines/engine.ts';
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
-import { loadResidentModel } from '../../../src/main/llm/generation/resident-model.ts';
+import { loadModel } from '../../../src/main/llm/generation/loaded-model.ts';
 
 /** A model that transformers wrote, and what it writes on from some prompts: tests/fixtures/foreign-model/make.py. */
 const fixture = join(import.meta.dirname, '../../fixtures/foreign-model');
@@ -61,7 +61,7 @@ async function notesHere(): Promise<readonly string[]> {
 }
 
 async function expectTextsOfTransformers(): Promise<void> {
-  const model = await loadResidentModel({ engine, folder });
+  const model = await loadModel({ engine, folder });
   for (const { prompt, ids, greedy } of cases.slice(0, 2)) {
     const written = await model.generator.generate({ prompt, temperature: 0, maximumTokens: 8 });
     expect(written.promptTokens).toBe(ids.length);

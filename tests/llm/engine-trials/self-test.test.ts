@@ -36,7 +36,7 @@ function engineWith(faults: {
       const set = await sound.createParameterSet(specifications);
       return {
         specifications: set.specifications,
-        plane: (plane) => set.plane(plane),
+        buffer: (buffer) => set.buffer(buffer),
         zeroGradients: () => set.zeroGradients(),
         gradientNorm: () => set.gradientNorm(),
         adamW: (...parameters) =>

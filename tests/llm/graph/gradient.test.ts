@@ -147,11 +147,11 @@ describe('A gradient is refused', () => {
   test('through attention probabilities, which the function’s own gradient does not know of', () => {
     const builder = new GraphBuilder('probabilities');
     const x = builder.input('x', 'float32', [1, 1, 3, 4]);
-    const [attended, probabilities] = scaledDotProductAttention(x, x, x, {
+    const [attentionOutput, probabilities] = scaledDotProductAttention(x, x, x, {
       mask: builder.scalar(0),
       scale: 0.5,
     });
-    const loss = add(sumOf(attended), sumOf(mul(probabilities, probabilities)));
+    const loss = add(sumOf(attentionOutput), sumOf(mul(probabilities, probabilities)));
     expect(() => gradient(loss, [x])).toThrow(
       /^attention: no gradient flows through '.*Softmax.*' inside it/,
     );

@@ -69,13 +69,13 @@ const bigramDeclaration: ModelDeclaration<z.output<typeof settingsSchema>, Bigra
     rank,
   }),
   settingsOf: ({ architecture, contextLength, rank }) => ({ architecture, contextLength, rank }),
-  contradictions: ({ rank }) =>
+  issues: ({ rank }) =>
     rank % 2 === 0
       ? []
       : [
           {
             rule: 'evenRank',
-            severity: 'refused',
+            severity: 'error',
             path: 'model.rank',
             what: `A rank of ${rank} is odd.`,
             remedy: `Take ${rank + 1}.`,

@@ -9,7 +9,7 @@ import { bigramBaseline } from '../../../src/main/llm/objectives/next-token/bigr
 import { evaluateNextToken } from '../../../src/main/llm/objectives/next-token/evaluator.ts';
 import { exportOnnx } from '../../../src/main/llm/export/onnx-export.ts';
 import { loadDeviceWeights } from '../../../src/main/llm/checkpoints/device-weights.ts';
-import { loadResidentModel } from '../../../src/main/llm/generation/resident-model.ts';
+import { loadModel } from '../../../src/main/llm/generation/loaded-model.ts';
 import { countParameters, registerArchitecture } from '../../../src/main/llm/models/registry.ts';
 import { pauseAt, runTiny, temporaryFolder, tinyJob } from '../training/tiny-run.ts';
 import { bigramTable } from './bigram-table.ts';
@@ -80,7 +80,7 @@ describe('an architecture that the program does not name, once it is registered'
     weights.dispose();
     await model.close();
 
-    const resident = await loadResidentModel({ engine, folder: checkpoint });
+    const resident = await loadModel({ engine, folder: checkpoint });
     const { text } = await resident.generator.generate({ prompt: 'the ', maximumTokens: 24, temperature: 0 });
     expect(text).toHaveLength(24);
     await resident.close();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createOnnxRuntimeEngine } from '../../../src/main/llm/engines/onnxruntime/engine.ts';
-import type { Engine, ParameterPlane, ParameterSet } from '../../../src/main/llm/engines/engine.ts';
+import type { Engine, ParameterBuffer, ParameterSet } from '../../../src/main/llm/engines/engine.ts';
 import { writeInitialParameters } from '../../../src/main/llm/training/initialization.ts';
 import { measureRun } from '../../../src/main/llm/training/measure.ts';
 import { createModelParameters } from '../../../src/main/llm/training/model-parameters.ts';
@@ -29,10 +29,10 @@ async function prepare(run: Partial<TinyRun>) {
   return { job, parameters, evaluator };
 }
 
-const snapshot = async (parameters: ParameterSet, plane: ParameterPlane) =>
+const snapshot = async (parameters: ParameterSet, buffer: ParameterBuffer) =>
   Object.fromEntries(
     await Promise.all(
-      Object.entries(parameters.plane(plane)).map(
+      Object.entries(parameters.buffer(buffer)).map(
         async ([name, tensor]) => [name, new Uint8Array((await engine.read(tensor)).buffer)] as const,
       ),
     ),
@@ -44,10 +44,10 @@ describe('the calibration at a run’s start', () => {
       model: { dropout: 0.1 },
       training: { microBatchSize: 'auto' },
     });
-    const planes = ['parameters', 'firstMoments', 'secondMoments'] as const;
-    const before = await Promise.all(planes.map((plane) => snapshot(parameters.trained, plane)));
+    const buffers = ['parameters', 'firstMoments', 'secondMoments'] as const;
+    const before = await Promise.all(buffers.map((buffer) => snapshot(parameters.trained, buffer)));
     await measureRun(job, parameters, evaluator, processMemory, () => 0);
-    expect(await Promise.all(planes.map((plane) => snapshot(parameters.trained, plane)))).toEqual(before);
+    expect(await Promise.all(buffers.map((buffer) => snapshot(parameters.trained, buffer)))).toEqual(before);
   });
 
   it('records what it tried and picks one about as fast as the fastest', async () => {

@@ -30,7 +30,7 @@ export function observedEngine(engine: Engine, observation: Observation): Engine
       const set = await engine.createParameterSet(specifications);
       const observed: ParameterSet = {
         specifications: set.specifications,
-        plane: (plane) => set.plane(plane),
+        buffer: (buffer) => set.buffer(buffer),
         zeroGradients: () => set.zeroGradients(),
         gradientNorm: async () => {
           const real = await set.gradientNorm();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runContradictions } from '../../../src/shared/runs/contradictions.ts';
+import { findConfigurationIssues } from '../../../src/shared/runs/configuration-issues.ts';
 import {
   smallestVocabulary,
   suggestedVocabulary,
@@ -23,7 +23,7 @@ test('a suggested vocabulary is never found fault with, whatever the text', () =
     const text = { bytes, trainTokens: bytes / 3, counted: false };
     const configuration = { tokenizer: { vocabularySize: suggestedVocabulary(bytes) } };
     expect(
-      runContradictions(configuration, { text }).filter(({ path }) => path.startsWith('tokenizer')),
+      findConfigurationIssues(configuration, { text }).filter(({ path }) => path.startsWith('tokenizer')),
     ).toEqual([]);
   }
 });
@@ -31,7 +31,7 @@ test('a suggested vocabulary is never found fault with, whatever the text', () =
 test('where a vocabulary is too large for its text, the suggested one is offered', () => {
   for (const bytes of [20_000, 200_000, 2_000_000]) {
     const text = { bytes, trainTokens: bytes / 3, counted: false };
-    const [found] = runContradictions({ tokenizer: { vocabularySize: 50_257 } }, { text });
+    const [found] = findConfigurationIssues({ tokenizer: { vocabularySize: 50_257 } }, { text });
     expect(found?.corrections[0]?.changes).toEqual([
       { path: 'tokenizer.vocabularySize', value: suggestedVocabulary(bytes) },
     ]);

@@ -16,8 +16,8 @@ import { createReplyWriting, type ReplyWriting } from '../../../src/main/studio/
 import { deleteModel } from '../../../src/main/studio/checkpoints/delete-model.ts';
 import { importModel } from '../../../src/main/studio/checkpoints/import-model.ts';
 import { forkLauncher } from '../../../src/main/studio/processes/launcher.ts';
-import type { ResidentWriters } from '../../../src/main/studio/writing/resident-writers.ts';
-import type { Writer } from '../../../src/main/studio/writing/writer.ts';
+import type { ModelCache } from '../../../src/main/studio/writing/model-cache.ts';
+import type { TextGenerator } from '../../../src/main/studio/writing/text-generator.ts';
 import { chatSettingsSchema, type Chat, type ReplyDelta } from '../../../src/shared/chats/chat.ts';
 import { readReplyTokens, updateChat } from '../../../src/main/studio/store/chats.ts';
 import { openProjectPlace, type ProjectPlace } from '../project-place.ts';
@@ -37,9 +37,9 @@ afterEach(async () => {
 
 const settings = chatSettingsSchema.parse({ maximumTokens: 12, seed: 3 });
 
-/** A writer that writes what the test says, when it says so. */
+/** A generator that writes what the test says, when it says so. */
 interface ScriptedWriter {
-  readonly writers: ResidentWriters;
+  readonly models: ModelCache;
   /** What each text was written from, in order. */
   readonly asked: { readonly prompt: string; readonly messages: readonly string[] }[];
   write(text: string): void;
@@ -50,7 +50,7 @@ function scripted(): ScriptedWriter {
   let current:
     { readonly onText: (text: string, offset: number) => void; readonly end: () => void } | undefined;
   const asked: ScriptedWriter['asked'] = [];
-  const writer: Pick<Writer, 'generate'> = {
+  const generator: Pick<TextGenerator, 'generate'> = {
     generate: (input, { signal, onText, messages = [] } = {}) => {
       asked.push({ prompt: input.prompt ?? '', messages: messages.map(({ content }) => content) });
       return new Promise((resolve) => {
@@ -76,8 +76,8 @@ function scripted(): ScriptedWriter {
     },
   };
   return {
-    writers: {
-      use: (_, work) => work(writer as Writer),
+    models: {
+      use: (_, work) => work(generator as TextGenerator),
       busy: () => false,
       unload: async () => undefined,
       close: async () => undefined,
@@ -88,8 +88,8 @@ function scripted(): ScriptedWriter {
   };
 }
 
-function writeWith(writers: ResidentWriters, session = 'here'): void {
-  writing = createReplyWriting({ project: place.project, session, launcher: forkLauncher, writers });
+function writeWith(models: ModelCache, session = 'here'): void {
+  writing = createReplyWriting({ project: place.project, session, launcher: forkLauncher, models });
 }
 
 const model = 'models/tiny';
@@ -177,17 +177,17 @@ describe('a real model', () => {
 
 describe('following a reply', () => {
   it('gives late and repeated readers every character once', async () => {
-    const writer = scripted();
-    writeWith(writer.writers);
+    const generator = scripted();
+    writeWith(generator.models);
     const { reply } = await begin();
-    writer.write('one ');
+    generator.write('one ');
     const early = ended(reply);
     await pause(60);
-    writer.write('two 🙂 ');
+    generator.write('two 🙂 ');
     const late = ended(reply, 4);
     await pause(60);
-    writer.write('three');
-    writer.end();
+    generator.write('three');
+    generator.end();
     expect(await early).toBe('one two 🙂 three');
     expect(await late).toBe('two 🙂 three');
     expect(await ended(reply, 8)).toBe('🙂 three');
@@ -195,34 +195,34 @@ describe('following a reply', () => {
   });
 
   it('gives a slow reader few long pieces instead of a queue', async () => {
-    const writer = scripted();
-    writeWith(writer.writers);
+    const generator = scripted();
+    writeWith(generator.models);
     const { reply } = await begin();
     const reader = writing.follow(reply, 0);
-    writer.write('a');
+    generator.write('a');
     const deltas: (ReplyDelta | undefined)[] = [(await reader.next()).value ?? undefined];
-    for (let index = 0; index < 1000; index++) writer.write(String(index % 10));
+    for (let index = 0; index < 1000; index++) generator.write(String(index % 10));
     await pause(40);
     deltas.push((await reader.next()).value ?? undefined);
-    writer.end();
+    generator.end();
     for await (const delta of reader) deltas.push(delta);
     expect(deltas.map((delta) => delta?.text.length)).toEqual([1, 1000, 0]);
     expect(deltas.at(-1)).toEqual({ offset: 1001, text: '', ended: true });
   });
 
   it('tells a page that knows more than there is where the text stands', async () => {
-    const writer = scripted();
-    writeWith(writer.writers);
+    const generator = scripted();
+    writeWith(generator.models);
     const { reply } = await begin();
-    writer.write('short');
+    generator.write('short');
     const first = await writing.follow(reply, 99).next();
     expect(first.value).toEqual({ offset: 5, text: '', ended: false });
-    writer.end();
+    generator.end();
   });
 
   it('ends when the page goes away', async () => {
-    const writer = scripted();
-    writeWith(writer.writers);
+    const generator = scripted();
+    writeWith(generator.models);
     const { reply } = await begin();
     const gone = new AbortController();
     const reader = writing.follow(reply, 0, gone.signal);
@@ -235,14 +235,14 @@ describe('following a reply', () => {
 
 describe('a server that ends while it writes', () => {
   it('leaves the text so far, which reads interrupted when the project is opened again', async () => {
-    const writer = scripted();
-    writeWith(writer.writers, 'gone');
+    const generator = scripted();
+    writeWith(generator.models, 'gone');
     const { chat, reply } = await begin();
-    writer.write('half a ');
+    generator.write('half a ');
     await pause(650);
     // Another host opens the project; the lock of the first one's session is not held.
     const abandoned = writing;
-    writeWith(scripted().writers, 'next');
+    writeWith(scripted().models, 'next');
     expect(show(chat).turnList[0]?.replies[0]).toMatchObject({ status: 'interrupted', text: 'half a ' });
     expect(await ended(reply)).toBe('half a ');
     await abandoned.close();
@@ -251,8 +251,8 @@ describe('a server that ends while it writes', () => {
 
 describe('a conversation', () => {
   it('goes on with all that was written before, on each side with its own', async () => {
-    const writer = scripted();
-    writeWith(writer.writers);
+    const generator = scripted();
+    writeWith(generator.models);
     const chat = createChat(place.project, { mode: 'write', checkpoints: [model, model], settings });
     const write = (prompt: string, after?: number) =>
       writeTurn(place.project, writing, {
@@ -265,11 +265,11 @@ describe('a conversation', () => {
       });
     const first = await write('Once ');
     await stopReply(place.project, writing, first.replies[0] ?? 0);
-    writer.write('right ');
-    writer.end();
+    generator.write('right ');
+    generator.end();
     await ended(first.replies[1] ?? 0);
     const second = await write('and ', first.turn);
-    expect(writer.asked.map(({ prompt }) => prompt)).toEqual([
+    expect(generator.asked.map(({ prompt }) => prompt)).toEqual([
       'Once ',
       'Once ',
       'Once and ',
@@ -280,27 +280,27 @@ describe('a conversation', () => {
   });
 
   it('puts turns into messages in chat mode and refuses an empty one', async () => {
-    const writer = scripted();
-    writeWith(writer.writers);
+    const generator = scripted();
+    writeWith(generator.models);
     const chat = createChat(place.project, { mode: 'chat', checkpoints: [model], settings });
     const common = { chat, checkpoints: [model], settings, probabilities: false };
     const { turn, replies } = await writeTurn(place.project, writing, { ...common, prompt: 'Hello' });
-    writer.write('Good day');
-    writer.end();
+    generator.write('Good day');
+    generator.end();
     await ended(replies[0] ?? 0);
     await expect(writeTurn(place.project, writing, { ...common, after: turn, prompt: ' ' })).rejects.toThrow(
       'message is empty',
     );
     const next = await writeTurn(place.project, writing, { ...common, after: turn, prompt: 'And?' });
-    expect(writer.asked.at(-1)?.messages).toEqual(['Hello', 'Good day', 'And?']);
+    expect(generator.asked.at(-1)?.messages).toEqual(['Hello', 'Good day', 'And?']);
     await expect(
       writeTurn(place.project, writing, { ...common, after: next.turn, prompt: 'Too soon' }),
     ).rejects.toThrow('still being written');
   });
 
   it('begins a conversation with its system prompt, which it and each reply keep', async () => {
-    const writer = scripted();
-    writeWith(writer.writers);
+    const generator = scripted();
+    writeWith(generator.models);
     const told = { ...settings, systemPrompt: 'Answer in verse.' };
     const chat = createChat(place.project, { mode: 'chat', checkpoints: [model], settings: told });
     const ask = async (prompt: string, asked: typeof told): Promise<number> => {
@@ -312,14 +312,14 @@ describe('a conversation', () => {
         probabilities: false,
       });
       await pause(10);
-      writer.end();
+      generator.end();
       await pause(10);
       return turn;
     };
     await ask('Hello', told);
-    expect(writer.asked.at(-1)?.messages).toEqual(['Answer in verse.', 'Hello']);
+    expect(generator.asked.at(-1)?.messages).toEqual(['Answer in verse.', 'Hello']);
     await ask('Hello', { ...told, systemPrompt: ' ' });
-    expect(writer.asked.at(-1)?.messages).toEqual(['Hello']);
+    expect(generator.asked.at(-1)?.messages).toEqual(['Hello']);
     await ask('Hello', { ...told, systemPrompt: 'Answer in prose.' });
     const kept = show(chat);
     expect(kept.settings.systemPrompt).toBe('Answer in prose.');
@@ -331,7 +331,7 @@ describe('a conversation', () => {
   });
 
   it('reads conversations of a time without system prompts', async () => {
-    writeWith(scripted().writers);
+    writeWith(scripted().models);
     const chat = createChat(place.project, { mode: 'chat', checkpoints: [model], settings });
     const { systemPrompt: _, ...older } = settings;
     updateChat(place.project.store, chat, { settings: older as typeof settings });
@@ -339,11 +339,11 @@ describe('a conversation', () => {
   });
 
   it('keeps the attempts of a reply and the versions of a message, and shows the chosen one', async () => {
-    const writer = scripted();
-    writeWith(writer.writers);
+    const generator = scripted();
+    writeWith(generator.models);
     const { chat, turn, reply } = await begin();
-    writer.write('first');
-    writer.end();
+    generator.write('first');
+    generator.end();
     await ended(reply);
     const other = await regenerateReply(place.project, writing, {
       turn,
@@ -352,8 +352,8 @@ describe('a conversation', () => {
       settings,
       probabilities: false,
     });
-    writer.write('second');
-    writer.end();
+    generator.write('second');
+    generator.end();
     await ended(other);
     const attempts = () => show(chat).turnList[0]?.replies.map(({ text, selected }) => [text, selected]);
     expect(attempts()).toEqual([
@@ -379,11 +379,11 @@ describe('a conversation', () => {
   });
 
   it('is found by words of its title, prompts and replies, renamed and deleted', async () => {
-    const writer = scripted();
-    writeWith(writer.writers);
+    const generator = scripted();
+    writeWith(generator.models);
     const { chat, reply } = await begin('Pumps 100% done');
-    writer.write('and the Valve too');
-    writer.end();
+    generator.write('and the Valve too');
+    generator.end();
     await ended(reply);
     const found = (search: string) => listChats(place.project, search).map(({ id }) => id);
     expect(found('valve')).toEqual([chat]);
@@ -398,10 +398,10 @@ describe('a conversation', () => {
   });
 
   it('is deleted while it is being written', async () => {
-    const writer = scripted();
-    writeWith(writer.writers);
+    const generator = scripted();
+    writeWith(generator.models);
     const { chat } = await begin();
-    writer.write('some');
+    generator.write('some');
     await deleteChat(place.project, writing, chat);
     expect(listChats(place.project)).toEqual([]);
   });

@@ -31,7 +31,7 @@ test.each(['jsonl', 'csv', 'txt'])(
     const { project, write } = place;
     const path = await write(
       'log.csv',
-      'no,remark\n1,"He said ""no"",\nand left"\n2,short\n3,  a second line\n',
+      'no,diagnostic\n1,"He said ""no"",\nand left"\n2,short\n3,  a second line\n',
     );
     await importDataset(project, { name: 'log', paths: [path] });
     changeRecipe(project, {

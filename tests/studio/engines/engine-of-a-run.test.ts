@@ -80,12 +80,12 @@ describe('Where the TensorFlow engine is not installed', () => {
   });
 
   test('a plan for it is refused with the way out', async () => {
-    const { contradictions } = await estimateRun(place.project, {
+    const { issues } = await estimateRun(place.project, {
       dataset: 'records',
       configuration: { engine: { name: 'tensorflow' } },
     });
-    expect(contradictions.find(({ path }) => path === 'engine.name')).toMatchObject({
-      severity: 'refused',
+    expect(issues.find(({ path }) => path === 'engine.name')).toMatchObject({
+      severity: 'error',
       corrections: [{ changes: [{ path: 'engine.name', value: 'onnxruntime' }] }],
     });
   });

@@ -7,7 +7,7 @@ import { importModel } from '../../../src/main/studio/checkpoints/import-model.t
 import { importDataset } from '../../../src/main/studio/datasets/datasets.ts';
 import {
   evaluateCheckpoint,
-  foreseeEvaluation,
+  previewEvaluation,
   listEvaluations,
 } from '../../../src/main/studio/evaluations/evaluations.ts';
 import { deleteRequestedEvaluation, insertEvaluation } from '../../../src/main/studio/store/evaluations.ts';
@@ -27,7 +27,7 @@ it('a run’s checkpoint is measured on the part kept aside, with what it is to 
   const signal = new AbortController().signal;
   await trainRun({ project: place.project.folder, run: 'first' }, { signal, emit: () => undefined });
   const checkpoint = await findCheckpoint(place.project, 'first');
-  expect(await foreseeEvaluation(place.project, checkpoint, 'records')).toEqual({
+  expect(await previewEvaluation(place.project, checkpoint, 'records')).toEqual({
     split: 'validation',
     familiarity: { validation: 'keptAside', train: 'trainedOn', all: 'partlyTrainedOn' },
     sameFiles: true,

@@ -7,7 +7,7 @@ import { encodeDataset } from '../../../src/main/studio/datasets/encoded-dataset
 import { exportModel } from '../../../src/main/studio/exports/exports.ts';
 import { listDatasetSources } from '../../../src/main/studio/store/datasets.ts';
 import { findOrTrainTokenizer, openTokenizer } from '../../../src/main/studio/tokenizers/tokenizers.ts';
-import { openWriter } from '../../../src/main/studio/writing/writer.ts';
+import { openTextGenerator } from '../../../src/main/studio/writing/text-generator.ts';
 import {
   dataConfigurationSchema,
   tokenizerConfigurationSchema,
@@ -42,7 +42,7 @@ it('a model that was imported is neither written with nor exported once a bit of
   await flipBit(weights, 8 * (await stat(weights)).size - 100);
   const output = join(folder, 'exported');
   for (const use of [
-    () => openWriter({ folder: model }, { threads: 1 }),
+    () => openTextGenerator({ folder: model }, { threads: 1 }),
     () => exportModel({ model, format: 'safetensors', output }),
     () => importModel(project, { folder: model, name: 'again' }),
   ])

@@ -36,7 +36,7 @@ async function importText(bytes: number): Promise<void> {
 
 async function estimate(configuration: RunConfigurationInput, dataset = 'notes') {
   const answer = await estimateRun(place.project, { dataset, configuration });
-  if (answer.estimate === undefined) throw new Error(JSON.stringify(answer.contradictions));
+  if (answer.estimate === undefined) throw new Error(JSON.stringify(answer.issues));
   return { ...answer, estimate: answer.estimate };
 }
 
@@ -222,7 +222,7 @@ describe('the time of an estimate', () => {
     expect(answer.estimate.training.steps).toBeGreaterThan(1800);
     expect(answer.estimate.training.steps).toBeLessThan(2400);
     expect(answer.estimate.training.seconds.high).toBeLessThanOrEqual(600);
-    expect(answer.contradictions).toEqual([]);
+    expect(answer.issues).toEqual([]);
   });
 
   it('refuses minutes in which nothing could be measured, and offers minutes that are enough', async () => {
@@ -234,15 +234,15 @@ describe('the time of an estimate', () => {
       training: { ...training, minutes },
       engine: { threads: 1 },
     });
-    const [found] = (await estimate(plan(0.1))).contradictions;
+    const [found] = (await estimate(plan(0.1))).issues;
     expect(found).toMatchObject({
       rule: 'budgetReachesEvaluation',
-      severity: 'refused',
+      severity: 'error',
       path: 'training.minutes',
     });
     const enough = found?.corrections[0]?.changes[0]?.value;
-    const after = (await estimate(plan(Number(enough)))).contradictions;
-    expect(after.filter(({ severity }) => severity === 'refused')).toEqual([]);
+    const after = (await estimate(plan(Number(enough)))).issues;
+    expect(after.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 });
 
@@ -277,14 +277,14 @@ describe('the text of an estimate', () => {
 });
 
 describe('an estimate', () => {
-  it('has only the contradictions where no model can be made of the settings', async () => {
+  it('has only the issues where no model can be made of the settings', async () => {
     await importText(10_000);
     const answer = await estimateRun(place.project, {
       dataset: 'notes',
       configuration: { model: { hiddenSize: 100, heads: 7 } },
     });
     expect(answer.estimate).toBeUndefined();
-    expect(answer.contradictions.map(({ rule }) => rule)).toEqual(['headsDivideWidth']);
+    expect(answer.issues.map(({ rule }) => rule)).toEqual(['headsDivideWidth']);
   });
 
   it('promises less of fewer tokens, and of a text that is gone through again and again', async () => {
@@ -306,11 +306,11 @@ describe('an estimate', () => {
 
   it('refuses a model that the machine cannot hold', async () => {
     await importText(500_000);
-    const { contradictions } = await estimate({
+    const { issues } = await estimate({
       ...nano,
       model: { hiddenSize: 65_536, layers: 96, heads: 64 },
     });
-    expect(contradictions.find(({ rule }) => rule === 'memoryHoldsModel')?.severity).toBe('refused');
+    expect(issues.find(({ rule }) => rule === 'memoryHoldsModel')?.severity).toBe('error');
   });
 
   it('names the nearest dataset when there is none of the name', async () => {

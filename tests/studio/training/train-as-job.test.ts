@@ -10,7 +10,7 @@ import { compareRuns, describeRun } from '../../../src/main/studio/runs/describe
 import { renameRun } from '../../../src/main/studio/runs/rename-run.ts';
 import { pauseRun, stopRun } from '../../../src/main/studio/runs/requests.ts';
 import { readRecord } from '../../../src/main/studio/runs/run-record.ts';
-import { readRemarks } from '../../../src/main/studio/runs/run-remarks.ts';
+import { readDiagnostics } from '../../../src/main/studio/runs/run-diagnostics.ts';
 import { deleteRun, listRuns, requireRun } from '../../../src/main/studio/runs/runs.ts';
 import { trainAsJob, type TrainAsJobContext } from '../../../src/main/studio/training/train-as-job.ts';
 import { listMetrics } from '../../../src/main/studio/store/run-records.ts';
@@ -83,7 +83,7 @@ describe('training as a job', () => {
     const details = runDetailsSchema.parse(await describeRun(place.project, 'a'));
     expect(details).toMatchObject({ status: 'completed', step: 40, steps: 40 });
     expect(details.checkpoints.at(-1)?.step).toBe(40);
-    expect(await readRemarks(place.project, 'a')).toEqual(expect.any(Array));
+    expect(await readDiagnostics(place.project, 'a')).toEqual(expect.any(Array));
     await expect(trainAsJob(context, 'a')).rejects.toThrow('It has finished, after 40 steps.');
   });
 

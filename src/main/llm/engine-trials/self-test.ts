@@ -49,9 +49,9 @@ async function testTraining(engine: Engine, shape: ModelShape): Promise<void> {
   const owned: DeviceTensor[] = [];
   try {
     const values = weightsOf(shape);
-    const plane = parameters.plane('parameters');
-    for (const [name, { data }] of values) await engine.write(plane[name]!, data);
-    const bindings: Record<string, DeviceTensor> = { ...plane, loss: engine.allocate('float32', []) };
+    const buffer = parameters.buffer('parameters');
+    for (const [name, { data }] of values) await engine.write(buffer[name]!, data);
+    const bindings: Record<string, DeviceTensor> = { ...buffer, loss: engine.allocate('float32', []) };
     owned.push(bindings['loss']!);
     for (const [name, { dtype, shape: extents, data }] of Object.entries(inputs)) {
       const tensor = engine.allocate(dtype, extents);
@@ -59,7 +59,7 @@ async function testTraining(engine: Engine, shape: ModelShape): Promise<void> {
       bindings[name] = tensor;
       await engine.write(tensor, data);
     }
-    for (const [name, tensor] of Object.entries(parameters.plane('gradients')))
+    for (const [name, tensor] of Object.entries(parameters.buffer('gradients')))
       bindings[`gradient.${name}`] = tensor;
     await parameters.zeroGradients();
     const program = await engine.compile(graphOf(true));
@@ -97,7 +97,7 @@ async function testTraining(engine: Engine, shape: ModelShape): Promise<void> {
         const kept = Number(values.get(name)!.data[i]) * (weightDecay ? 1 - learningRate * decay : 1);
         return kept - (learningRate * gradient) / (Math.abs(gradient) + 1e-8);
       });
-      const updated = await readNumbers(engine, plane[name]!);
+      const updated = await readNumbers(engine, buffer[name]!);
       // Where the gradient is nothing but rounding, so is its direction.
       const steady = after.map((value, i) => (Math.abs(gradients[i]!) > 1e-6 ? value : updated[i]!));
       requireClose(shape, `the update of ${name}`, updated, steady);

@@ -54,13 +54,13 @@ export interface AdamWStep {
 }
 
 /** The tensors of a parameter set, by purpose. */
-export type ParameterPlane = 'parameters' | 'gradients' | 'firstMoments' | 'secondMoments';
+export type ParameterBuffer = 'parameters' | 'gradients' | 'firstMoments' | 'secondMoments';
 
 /** Parameters in training, with their gradients and optimizer state, in the engine's own memory. */
 export interface ParameterSet {
   readonly specifications: readonly ParameterSpecification[];
-  /** The tensors of one plane by parameter name, for binding to programs and for reading and writing. */
-  plane(plane: ParameterPlane): Readonly<Record<string, DeviceTensor>>;
+  /** The tensors of one buffer by parameter name, for binding to programs and for reading and writing. */
+  buffer(buffer: ParameterBuffer): Readonly<Record<string, DeviceTensor>>;
   zeroGradients(): Promise<void>;
   /** Global L2 norm of all gradients; deterministic for a number of threads. NaN or infinite when a gradient is. */
   gradientNorm(): Promise<number>;

@@ -16,8 +16,8 @@ export async function writeInitialParameters(
 
 /** An optimizer that remembers nothing yet. */
 export async function writeZeroMoments(engine: Engine, { trained }: ModelParameters): Promise<void> {
-  for (const plane of ['firstMoments', 'secondMoments'] as const) {
-    for (const tensor of Object.values(trained.plane(plane)))
+  for (const buffer of ['firstMoments', 'secondMoments'] as const) {
+    for (const tensor of Object.values(trained.buffer(buffer)))
       await engine.write(tensor, new Float32Array(elementCount(tensor.shape)));
   }
 }

@@ -53,7 +53,7 @@ export async function createMicroBatches(options: MicroBatchOptions): Promise<Mi
     resources.adopt(resource, (it) => it.dispose());
   const loss = owned(engine.allocate('float32', []));
   const gradients = Object.fromEntries(
-    Object.entries(parameters.trained.plane('gradients')).map(([name, tensor]) => [
+    Object.entries(parameters.trained.buffer('gradients')).map(([name, tensor]) => [
       `gradient.${name}`,
       tensor,
     ]),

@@ -39,5 +39,5 @@ export async function createModelParameters(
     await dispose();
     throw error;
   }
-  return { all, trained, weights: { ...frozen, ...trained.plane('parameters') }, dispose };
+  return { all, trained, weights: { ...frozen, ...trained.buffer('parameters') }, dispose };
 }

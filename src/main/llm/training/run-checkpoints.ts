@@ -69,25 +69,25 @@ export async function openRunCheckpoints(
   let checkpoints = await findCheckpoints(parent);
   let held: RunState | undefined;
 
-  const planes = {
+  const buffers = {
     weights: parameters.weights,
-    first: parameters.trained.plane('firstMoments'),
-    second: parameters.trained.plane('secondMoments'),
+    first: parameters.trained.buffer('firstMoments'),
+    second: parameters.trained.buffer('secondMoments'),
   };
-  const read = async (plane: keyof typeof planes, name: string): Promise<Float32Array> => {
-    const tensor = planes[plane][name];
+  const read = async (buffer: keyof typeof buffers, name: string): Promise<Float32Array> => {
+    const tensor = buffers[buffer][name];
     const data = tensor === undefined ? undefined : await engine.read(tensor);
     if (data instanceof Float32Array) return data;
     throw new Error(`The parameter set has no float32 ${name}.`);
   };
 
   const write = async (
-    plane: keyof typeof planes,
+    buffer: keyof typeof buffers,
     name: string,
     values: Float32Array,
     source: string,
   ): Promise<void> => {
-    const tensor = planes[plane][name]!; // every parameter has weights, every trained one moments
+    const tensor = buffers[buffer][name]!; // every parameter has weights, every trained one moments
     requireSameSize(values, tensor.shape, name, source);
     await engine.write(tensor, values);
   };

@@ -12,7 +12,7 @@ import { describeFailure } from '../processes/worker-failure.ts';
 import type { Project } from '../projects/projects.ts';
 import { findReplyRow, listRepliesBeingWritten, updateReply } from '../store/chats.ts';
 import { isAnyRunTraining } from '../store/training-runs.ts';
-import { createResidentWriters, type ResidentWriters } from '../writing/resident-writers.ts';
+import { createModelCache, type ModelCache } from '../writing/model-cache.ts';
 
 /** What a reply is written from. */
 export interface ReplyTask {
@@ -67,12 +67,11 @@ export function createReplyWriting(options: {
   readonly project: Project;
   readonly session: string;
   readonly launcher: Launcher;
-  readonly writers?: ResidentWriters;
+  readonly models?: ModelCache;
 }): ReplyWriting {
   const { project, session, launcher } = options;
   const { store, log } = project;
-  const writers =
-    options.writers ?? createResidentWriters({ launcher, trains: () => isAnyRunTraining(store) });
+  const models = options.models ?? createModelCache({ launcher, trains: () => isAnyRunTraining(store) });
   const live = new Map<number, LiveReply>();
 
   const change = (reply: LiveReply): void => {
@@ -94,10 +93,10 @@ export function createReplyWriting(options: {
     const { signal } = reply.stop;
     // The system prompt is among the messages of the task.
     const { systemPrompt: _, ...settings } = task.settings;
-    return writers.use(
+    return models.use(
       task.checkpoint.folder,
-      (writer) =>
-        writer.generate(
+      (generator) =>
+        generator.generate(
           {
             ...settings,
             ...(task.input.kind === 'text' ? { prompt: task.input.text } : {}),
@@ -229,19 +228,19 @@ export function createReplyWriting(options: {
       reply?.stop.abort();
       await reply?.done;
     },
-    busy: (folder) => writers.busy(folder) || [...live.values()].some((reply) => reply.folder === folder),
+    busy: (folder) => models.busy(folder) || [...live.values()].some((reply) => reply.folder === folder),
     release: async (folder) => {
       const affected = [...live.values()].filter((reply) => reply.folder === folder);
       for (const { stop } of affected) stop.abort(deletedWhileWriting());
       await Promise.all(affected.map(({ done }) => done));
-      await writers.unload(folder);
+      await models.unload(folder);
     },
     settle,
     close: async () => {
       const all = [...live.values()];
       for (const { stop } of all) stop.abort();
       await Promise.all(all.map(({ done }) => done));
-      await writers.close();
+      await models.close();
     },
   };
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
-  EvaluationOutlook,
+  EvaluationPreview,
   EvaluationSplit,
   EvaluationSummary,
   Familiarity,
@@ -25,7 +25,7 @@ import { requireUsualEngine } from '../engines/usual-engine.ts';
 import { listDatasetSources, type DatasetRow } from '../store/datasets.ts';
 import { insertEvaluation, listRequestedEvaluations, parseFigures } from '../store/evaluations.ts';
 import type { EvaluationProcedures } from './evaluation-protocol.ts';
-import { familiarityOf, hasSameFiles, kinshipOf, partingOf } from './known-text.ts';
+import { familiarityOf, hasSameFiles, trainingOverlapOf, partingOf } from './training-overlap.ts';
 
 export interface EvaluateOptions {
   readonly checkpoint: FoundCheckpoint;
@@ -84,8 +84,8 @@ async function evaluateOn(
   const { objective } = tokens;
   for (const note of tokens.notes) onNotice?.(note);
   const sources = listDatasetSources(project.store, dataset.id).map(({ hash }) => hash);
-  const kinship = kinshipOf(provenance, sources, tokens.hash);
-  const split = options.split ?? (kinship === 'same' ? 'validation' : 'all');
+  const overlap = trainingOverlapOf(provenance, sources, tokens.hash);
+  const split = options.split ?? (overlap === 'same' ? 'validation' : 'all');
   // The text that the model learnt from, where it is still at hand in the model's own tokens.
   const trained = provenance === undefined ? undefined : project.paths.tokens(provenance.tokens);
   const baseline =
@@ -115,7 +115,7 @@ async function evaluateOn(
   const { loss, figures, predictions, complete } = measured;
   const bytes = measured.bytes === undefined ? undefined : Math.round(measured.bytes);
   const createdAt = project.clock().toISOString();
-  const familiarity = familiarityOf(kinship, split);
+  const familiarity = familiarityOf(overlap, split);
   const id = insertEvaluation(project.store, {
     runId: run?.id ?? null,
     step: checkpoint.step ?? null,
@@ -184,11 +184,11 @@ function nameOf(
 }
 
 /** What each part of a dataset is to a model, before anything is measured. */
-export async function foreseeEvaluation(
+export async function previewEvaluation(
   project: Project,
   checkpoint: FoundCheckpoint,
   name: string,
-): Promise<EvaluationOutlook> {
+): Promise<EvaluationPreview> {
   const dataset = requireDataset(project, name);
   const model = await openModelFolder(checkpoint.folder);
   await model.close();
@@ -196,10 +196,10 @@ export async function foreseeEvaluation(
   const data = checkpoint.run?.configuration.data ?? partingOf(project, provenance);
   const sources = listDatasetSources(project.store, dataset.id).map(({ hash }) => hash);
   const tokens = tokensHash(project, dataset.id, model.tokenizer, data);
-  const kinship = kinshipOf(provenance, sources, tokens);
-  const familiarity = (split: EvaluationSplit): Familiarity => familiarityOf(kinship, split);
+  const overlap = trainingOverlapOf(provenance, sources, tokens);
+  const familiarity = (split: EvaluationSplit): Familiarity => familiarityOf(overlap, split);
   return {
-    split: kinship === 'same' ? 'validation' : 'all',
+    split: overlap === 'same' ? 'validation' : 'all',
     familiarity: {
       validation: familiarity('validation'),
       train: familiarity('train'),

@@ -10,7 +10,7 @@ lowerPriority();
 
 /** The process that reads everything in a project, and makes again what can be made again. */
 serveWorker<IntegrityProcedures>({
-  verify: ({ project }, { signal, emit }) => verifyProject(project, { signal, onProgress: paced(emit) }),
+  verify: ({ project }, { signal, emit }) => verifyProject(project, { signal, onProgress: throttle(emit) }),
   repair: ({ project, findings }, { signal, emit }) =>
     withOpenProject(project, (open) =>
       repairProject(open, findings, { signal, onRepair: ({ what }) => emit({ what }) }),
@@ -21,7 +21,7 @@ serveWorker<IntegrityProcedures>({
 /** Progress is told so often, in milliseconds; a project may have many thousands of files. */
 const interval = 100;
 
-function paced<Event>(emit: (event: Event) => void): (event: Event) => void {
+function throttle<Event>(emit: (event: Event) => void): (event: Event) => void {
   let told = -Infinity;
   return (event) => {
     const now = performance.now();

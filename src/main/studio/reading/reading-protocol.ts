@@ -1,5 +1,5 @@
 import type { ModelCard } from '../../../shared/checkpoints/checkpoint.ts';
-import type { EvaluationOutlook } from '../../../shared/evaluations/evaluation.ts';
+import type { EvaluationPreview } from '../../../shared/evaluations/evaluation.ts';
 import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
 import type { DocumentDetails, DocumentQuery, DocumentWindow } from '../../../shared/datasets/document.ts';
 import type { DatasetExportFormat } from '../../../shared/datasets/export.ts';
@@ -7,9 +7,9 @@ import type { ImportInput, ImportOrigin, Inspection } from '../../../shared/data
 import type { RecipeStep, RecipeStepEffect } from '../../../shared/datasets/recipe.ts';
 import type { DatasetStatistics, TokenCount } from '../../../shared/datasets/statistics.ts';
 import type { EncodedText, TokenizerComparison, Vocabulary } from '../../../shared/tokenizers/encoding.ts';
-import type { ForeseenPrompt } from '../../../shared/chats/chat.ts';
+import type { PromptPreview } from '../../../shared/chats/chat.ts';
 import type { ImportedTokenizer } from '../../../shared/tokenizers/tokenizer.ts';
-import type { PromptToForesee } from '../chats/foresee-prompt.ts';
+import type { PromptToPreview } from '../chats/preview-prompt.ts';
 import type { VocabularyPage } from '../tokenizers/vocabulary.ts';
 import type { TriedStep } from '../datasets/documents/curated-dataset.ts';
 import type { ExportedDataset } from '../datasets/export-dataset.ts';
@@ -98,10 +98,10 @@ export type ReadingProcedures = {
     readonly event: never;
     readonly result: EncodedText;
   };
-  readonly foreseePrompt: {
-    readonly parameters: InProject & PromptToForesee;
+  readonly previewPrompt: {
+    readonly parameters: InProject & PromptToPreview;
     readonly event: never;
-    readonly result: readonly ForeseenPrompt[];
+    readonly result: readonly PromptPreview[];
   };
   readonly compareTokenizers: {
     readonly parameters: InProject & { readonly names: readonly string[]; readonly text: string };
@@ -136,9 +136,9 @@ export type ReadingProcedures = {
     readonly result: { readonly name: string; readonly notes: readonly string[] };
   };
   /** What each part of a dataset is to a model, before anything is measured. */
-  readonly foreseeEvaluation: {
+  readonly previewEvaluation: {
     readonly parameters: InProject & { readonly reference: string; readonly dataset: string };
     readonly event: never;
-    readonly result: EvaluationOutlook;
+    readonly result: EvaluationPreview;
   };
 };

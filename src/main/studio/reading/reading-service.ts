@@ -12,9 +12,9 @@ import type { ReadingProcedures } from './reading-protocol.ts';
 type AboutDocuments =
   'documents' | 'document' | 'statistics' | 'recipe' | 'tryStep' | 'tokens' | 'exportDataset';
 type AboutTokenizers =
-  'encodeText' | 'foreseePrompt' | 'compareTokenizers' | 'vocabulary' | 'importTokenizer';
+  'encodeText' | 'previewPrompt' | 'compareTokenizers' | 'vocabulary' | 'importTokenizer';
 
-type AboutModels = 'describeModel' | 'foreseeEvaluation';
+type AboutModels = 'describeModel' | 'previewEvaluation';
 
 type Questions = Pick<ReadingProcedures, AboutDocuments | AboutTokenizers | AboutModels | 'inspect'>;
 

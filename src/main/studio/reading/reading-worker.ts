@@ -3,8 +3,8 @@ import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
 import { findCheckpoint } from '../checkpoints/find-checkpoint.ts';
 import { importModel } from '../checkpoints/import-model.ts';
 import { describeModel } from '../checkpoints/model-card.ts';
-import { foreseeEvaluation } from '../evaluations/evaluations.ts';
-import { foreseePrompt } from '../chats/foresee-prompt.ts';
+import { previewEvaluation } from '../evaluations/evaluations.ts';
+import { previewPrompt } from '../chats/preview-prompt.ts';
 import { lowerPriority } from '../processes/priority.ts';
 import { serveWorker } from '../processes/worker-server.ts';
 import { openProject, type Project } from '../projects/projects.ts';
@@ -95,7 +95,7 @@ serveWorker<ReadingProcedures>({
     return datasets.use(dataset, (documents) => estimateTokens(project, documents, tokenizer), signal);
   },
   encodeText: ({ project, tokenizer, text }) => encodeText(inProject(project).project, tokenizer, text),
-  foreseePrompt: ({ project, ...prompt }) => foreseePrompt(inProject(project).project, prompt),
+  previewPrompt: ({ project, ...prompt }) => previewPrompt(inProject(project).project, prompt),
   compareTokenizers: ({ project, names, text }) =>
     compareTokenizers(inProject(project).project, names, { kind: 'text', text }),
   vocabulary: ({ project, tokenizer, ...page }) =>
@@ -106,9 +106,9 @@ serveWorker<ReadingProcedures>({
     lowerPriority();
     return importModel(inProject(project).project, { folder, name, signal, onProgress: emit });
   },
-  foreseeEvaluation: async ({ project: folder, reference, dataset }) => {
+  previewEvaluation: async ({ project: folder, reference, dataset }) => {
     const { project } = inProject(folder);
-    return foreseeEvaluation(project, await findCheckpoint(project, reference), dataset);
+    return previewEvaluation(project, await findCheckpoint(project, reference), dataset);
   },
   importTokenizer: ({ project, name, from }) =>
     from.kind === 'path'

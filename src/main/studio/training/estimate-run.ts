@@ -5,8 +5,8 @@ import {
   resolveModelShape,
 } from '../../../shared/models/registry.ts';
 import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
-import { runContradictions } from '../../../shared/runs/contradictions.ts';
-import type { Contradiction } from '../../../shared/runs/contradiction.ts';
+import { findConfigurationIssues } from '../../../shared/runs/configuration-issues.ts';
+import type { ConfigurationIssue } from '../../../shared/runs/configuration-issue.ts';
 import type { PlannedRun } from '../../../shared/runs/creation-contract.ts';
 import type { EstimateAnswer, RunEstimate } from '../../../shared/runs/estimate.ts';
 import { defaultEvaluationTokens } from '../../llm/training/measure.ts';
@@ -43,8 +43,8 @@ export async function estimateRun(
   { dataset, tokenizer, configuration }: PlannedRun,
 ): Promise<EstimateAnswer> {
   const hardware = describeHardware();
-  const own = runContradictions(configuration, { cores: hardware.cores });
-  if (own.some(({ severity }) => severity === 'refused')) return { contradictions: [...own] };
+  const own = findConfigurationIssues(configuration, { cores: hardware.cores });
+  if (own.some(({ severity }) => severity === 'error')) return { issues: [...own] };
   const resolved = await resolveWritten(configuration);
   const text = await estimateText(project, dataset, tokenizer, resolved);
   const runs = listRunRows(project.store);
@@ -57,17 +57,13 @@ export async function estimateRun(
     // Engines differ in pace, and so do their versions and devices: what one took says nothing of another.
   ].filter((measurement) => isOfEngine(measurement, engine, here));
   const estimate = await reckon({ project, dataset, resolved, text, runs, measurements, hardware, here });
-  const contradictions = runContradictions(configuration, {
+  const issues = findConfigurationIssues(configuration, {
     cores: hardware.cores,
     text,
     tokenizerExists: text.tokenizer !== undefined,
   });
   return {
-    contradictions: [
-      ...contradictions,
-      ...(await engineContradictions(resolved)),
-      ...machineContradictions(resolved, estimate),
-    ],
+    issues: [...issues, ...(await engineIssues(resolved)), ...machineIssues(resolved, estimate)],
     estimate,
   };
 }
@@ -260,7 +256,7 @@ function measurementsOfRuns(
 }
 
 /** An engine that is not here. */
-async function engineContradictions({ engine }: RunConfiguration): Promise<readonly Contradiction[]> {
+async function engineIssues({ engine }: RunConfiguration): Promise<readonly ConfigurationIssue[]> {
   try {
     await requireEngine(engine.name);
     return [];
@@ -269,7 +265,7 @@ async function engineContradictions({ engine }: RunConfiguration): Promise<reado
     return [
       {
         rule: 'engineInstalled',
-        severity: 'refused',
+        severity: 'error',
         path: 'engine.name',
         what: error.what,
         remedy: error.remedy,
@@ -280,18 +276,18 @@ async function engineContradictions({ engine }: RunConfiguration): Promise<reado
 }
 
 /** What asks more of the machine than it has. */
-function machineContradictions(
+function machineIssues(
   { model, training }: RunConfiguration,
   { memory, training: course, disk }: RunEstimate,
-): readonly Contradiction[] {
-  const found: Contradiction[] = [];
+): readonly ConfigurationIssue[] {
+  const found: ConfigurationIssue[] = [];
   const { tooLarge } = modelDeclarationOf(model);
   const state = memory.weights + memory.gradients + memory.moments;
   const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toPrecision(2)} GiB`;
   if (state > memory.machine)
     found.push({
       rule: 'memoryHoldsModel',
-      severity: 'refused',
+      severity: 'error',
       path: `model.${tooLarge.setting}`,
       what: `Training this model needs at least ${gibibytes(state)} of memory, and this machine has ${gibibytes(memory.machine)}.`,
       remedy: tooLarge.remedy,
@@ -300,7 +296,7 @@ function machineContradictions(
   else if (memory.total > usableShareOfMemory * memory.machine)
     found.push({
       rule: 'memorySuffices',
-      severity: 'warned',
+      severity: 'warning',
       path: 'training.microBatchSize',
       what: `Training may need ${gibibytes(memory.total)} of memory, and this machine has ${gibibytes(memory.machine)} for all programs.`,
       remedy: 'Compute fewer sequences at once, or keep less for the backward pass.',
@@ -321,7 +317,7 @@ function machineContradictions(
   if (disk.free !== null && disk.total > disk.free)
     found.push({
       rule: 'diskSuffices',
-      severity: 'warned',
+      severity: 'warning',
       path: 'training.keepCheckpoints',
       what: `The run will need about ${gibibytes(disk.total)} on the disk, and ${gibibytes(disk.free)} are free.`,
       remedy: 'Keep fewer checkpoints, make room, or choose a smaller model.',
@@ -331,16 +327,16 @@ function machineContradictions(
           : [{ label: 'Keep one checkpoint', changes: [{ path: 'training.keepCheckpoints', value: 1 }] }],
     });
   if (training.minutes !== undefined && training.steps === undefined)
-    found.push(...timeContradictions(training.minutes, training.evaluationInterval, course));
+    found.push(...timeIssues(training.minutes, training.evaluationInterval, course));
   return found;
 }
 
 /** A time budget in which the run would not get to an evaluation. */
-function timeContradictions(
+function timeIssues(
   minutes: number,
   evaluationInterval: number,
   { steps, secondsPerStep, seconds, basis }: RunEstimate['training'],
-): readonly Contradiction[] {
+): readonly ConfigurationIssue[] {
   const about = basis === 'measured' ? '' : 'about ';
   if (steps === 1) {
     // Enough for the calibration, a handful of steps and the evaluation at the end, twice over.
@@ -349,7 +345,7 @@ function timeContradictions(
     return [
       {
         rule: 'budgetReachesEvaluation',
-        severity: certain ? 'refused' : 'warned',
+        severity: certain ? 'error' : 'warning',
         path: 'training.minutes',
         what: `In ${minutes} minutes there is no time for more than one step (each takes ${about}${secondsPerStep.toPrecision(2)} s) and the evaluation.`,
         remedy: 'Allow more time, or choose a smaller model.',
@@ -365,7 +361,7 @@ function timeContradictions(
   return [
     {
       rule: 'budgetReachesEvaluation',
-      severity: 'warned',
+      severity: 'warning',
       path: 'training.evaluationInterval',
       what: `In the time given there are ${about}${steps} steps, so that the run ends before its first evaluation at step ${evaluationInterval}.`,
       remedy: 'Evaluate more often, or allow more time.',

@@ -15,7 +15,7 @@ export async function planRun(
   plan: PlannedRun,
 ): Promise<{ readonly configuration: RunConfiguration; readonly answer: EstimateAnswer }> {
   const answer = await estimateRun(project, plan);
-  const refused = answer.contradictions.find(({ severity }) => severity === 'refused');
+  const refused = answer.issues.find(({ severity }) => severity === 'error');
   if (refused !== undefined)
     throw new LoamError({
       kind: 'misuse',

@@ -1,7 +1,7 @@
 import { modelDeclarationOf } from '../../../shared/models/registry.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import type { Engine } from '../../llm/engines/engine.ts';
-import { loadResidentModel } from '../../llm/generation/resident-model.ts';
+import { loadModel } from '../../llm/generation/loaded-model.ts';
 import { countParameters } from '../../llm/models/registry.ts';
 import { openEngine } from '../engines/open-engine.ts';
 import { serveWorker } from '../processes/worker-server.ts';
@@ -11,7 +11,7 @@ import type { WritingProcedures } from './writing-protocol.ts';
 
 interface Loaded {
   readonly engine: Engine;
-  readonly model: Awaited<ReturnType<typeof loadResidentModel>>;
+  readonly model: Awaited<ReturnType<typeof loadModel>>;
   /** Ends the reading of its files in the background. */
   readonly recheck: AbortController;
   /** What that reading found. */
@@ -42,7 +42,7 @@ serveWorker<WritingProcedures>({
       await unload();
       const engine = await openEngine(name, threads);
       try {
-        const model = await loadResidentModel({ engine, signal, ...options });
+        const model = await loadModel({ engine, signal, ...options });
         const entry: Loaded = { engine, model, recheck: new AbortController() };
         loaded = entry;
         model.recheck(entry.recheck.signal).catch((error: unknown) => {

@@ -62,14 +62,14 @@ export function MeasureForm({
   const chosenDataset = dataset ?? (isOffered(own) ? own : datasets[0]?.name);
   const known = isOffered(chosenDataset);
   const [chosenSplit, setChosenSplit] = useState<EvaluationSplit>();
-  const outlook = useQuery({
-    ...api.evaluations.outlook.queryOptions({
+  const preview = useQuery({
+    ...api.evaluations.preview.queryOptions({
       input: { checkpoint: reference ?? '', dataset: chosenDataset ?? '' },
     }),
     enabled: model !== undefined && known,
   });
-  const split = chosenSplit ?? outlook.data?.split;
-  const familiarity = split === undefined ? undefined : outlook.data?.familiarity[split];
+  const split = chosenSplit ?? preview.data?.split;
+  const familiarity = split === undefined ? undefined : preview.data?.familiarity[split];
   const run = useMutation(api.evaluations.run.mutationOptions({ onSuccess: ({ job }) => onStarted(job) }));
   return (
     <Card title={t('measure')} explain="evaluation.evaluation">
@@ -96,7 +96,7 @@ export function MeasureForm({
             options={evaluationSplits.map((value) => ({
               value,
               label: t(partLabels[value]),
-              hint: value === outlook.data?.split ? t('usualFor') : undefined,
+              hint: value === preview.data?.split ? t('usualFor') : undefined,
             }))}
           />
         </Field>
@@ -120,15 +120,15 @@ export function MeasureForm({
         <p className="mt-3 flex flex-wrap items-center gap-2 text-ink-soft">
           <FamiliarityBadge familiarity={familiarity} />
           {t(
-            familiarity === 'partlyTrainedOn' && outlook.data?.sameFiles === true
-              ? split === 'all' && outlook.data.split === 'validation'
+            familiarity === 'partlyTrainedOn' && preview.data?.sameFiles === true
+              ? split === 'all' && preview.data.split === 'validation'
                 ? 'bothPartsText'
                 : 'otherRecipeText'
               : familiarityTexts[familiarity],
           )}
         </p>
       )}
-      <ErrorNotice error={run.error ?? outlook.error} className="mt-3" />
+      <ErrorNotice error={run.error ?? preview.error} className="mt-3" />
     </Card>
   );
 }

@@ -5,7 +5,7 @@ import { LoamError } from '../../../shared/errors.ts';
 import { locateJson } from '../../../shared/json-edit.ts';
 import { parseJsonWithComments } from '../../../shared/json-with-comments.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
-import type { Contradiction, SettingChange } from '../../../shared/runs/contradiction.ts';
+import type { ConfigurationIssue, SettingChange } from '../../../shared/runs/configuration-issue.ts';
 import { presets } from '../../client/architectures.ts';
 import { api } from '../../client/client.ts';
 import type { CodeMark } from '../../components/code-editor/code-marks.ts';
@@ -16,7 +16,7 @@ import { Loading } from '../../components/loading.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Select } from '../../components/select.tsx';
 import { editorSchema } from './editor-schema.ts';
-import { ContradictionNotices } from './contradiction-notices.tsx';
+import { IssueNotices } from './issue-notices.tsx';
 import { configurationText, type Plan } from './plan.ts';
 
 // The editor is large: it comes when it is first wanted.
@@ -25,7 +25,7 @@ const CodeDifference = lazy(() => import('../../components/code-editor/code-diff
 
 export interface ConfigurationFileProps {
   readonly plan: Plan;
-  readonly contradictions: readonly Contradiction[];
+  readonly issues: readonly ConfigurationIssue[];
   readonly onCorrect: (changes: readonly SettingChange[]) => void;
   /** The file as it is now, and what it says where it can be read. */
   readonly onEdit: (configuration: RunConfigurationInput | undefined, text: string) => void;
@@ -46,18 +46,13 @@ function readFile(text: string): RunConfigurationInput {
 }
 
 /** The settings as the file that a run keeps, with completion, explanations and checks; or beside another run's. */
-export function ConfigurationFile({
-  plan,
-  contradictions,
-  onCorrect,
-  onEdit,
-}: ConfigurationFileProps): JSX.Element {
+export function ConfigurationFile({ plan, issues, onCorrect, onEdit }: ConfigurationFileProps): JSX.Element {
   const { t } = useTranslation('new-model');
   const text = plan.text ?? configurationText(plan.configuration);
   const [other, setOther] = useState('nothing');
   const runs = useQuery(api.runs.list.queryOptions());
   const schema = useMemo(() => editorSchema(t), [t]);
-  const marks = useMemo(() => marksOf(text, contradictions), [text, contradictions]);
+  const marks = useMemo(() => marksOf(text, issues), [text, issues]);
   const edit = (next: string): void => {
     if (next === text) return;
     try {
@@ -100,18 +95,18 @@ export function ConfigurationFile({
         </div>
       </Card>
       <Mistake text={text} />
-      <ContradictionNotices contradictions={contradictions} onCorrect={onCorrect} named />
+      <IssueNotices issues={issues} onCorrect={onCorrect} named />
     </div>
   );
 }
 
-/** The contradictions at their places in the file; those of the schema the editor finds by itself. */
-function marksOf(text: string, contradictions: readonly Contradiction[]): readonly CodeMark[] {
-  return contradictions.flatMap(({ rule, path, severity, what, remedy }): readonly CodeMark[] => {
+/** The issues at their places in the file; those of the schema the editor finds by itself. */
+function marksOf(text: string, issues: readonly ConfigurationIssue[]): readonly CodeMark[] {
+  return issues.flatMap(({ rule, path, severity, what, remedy }): readonly CodeMark[] => {
     const range = rule === 'value' ? undefined : locateJson(text, path.split('.'));
     return range === undefined
       ? []
-      : [{ ...range, severity: severity === 'refused' ? 'error' : 'warning', message: `${what} ${remedy}` }];
+      : [{ ...range, severity: severity === 'error' ? 'error' : 'warning', message: `${what} ${remedy}` }];
   });
 }
 

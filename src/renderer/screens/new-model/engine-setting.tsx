@@ -4,7 +4,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EngineState } from '../../../shared/engines/contract.ts';
 import { engineNames, engineTitles, type EngineName } from '../../../shared/engines/engine.ts';
-import { settingAt, type SettingChange } from '../../../shared/runs/contradiction.ts';
+import { settingAt, type SettingChange } from '../../../shared/runs/configuration-issue.ts';
 import { api } from '../../client/client.ts';
 import { Select } from '../../components/select.tsx';
 

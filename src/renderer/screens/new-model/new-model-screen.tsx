@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Redo2, RotateCcw, Undo2 } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SettingChange } from '../../../shared/runs/contradiction.ts';
+import type { SettingChange } from '../../../shared/runs/configuration-issue.ts';
 import { withTexts } from '../../../shared/datasets/dataset.ts';
 import { api } from '../../client/client.ts';
 import { useWrongRunName } from '../../runs/use-wrong-run-name.ts';
@@ -21,7 +21,7 @@ import { Preparation } from './preparation.tsx';
 import { StepContent } from './step-content.tsx';
 import { StepFooter } from './step-footer.tsx';
 import { StepList } from './step-list.tsx';
-import { contradictionsOf, steps, type Step } from './steps.ts';
+import { issuesOf, steps, type Step } from './steps.ts';
 import { useBeginning } from './use-beginning.ts';
 import { useEstimate } from './use-estimate.ts';
 import { usePlan } from './use-plan.ts';
@@ -46,12 +46,11 @@ export function NewModelScreen(): JSX.Element {
 
   const step = search.step ?? 'goal';
   const at = steps.indexOf(step);
-  const contradictions = estimate.answer?.contradictions ?? [];
-  const refused = contradictions.filter(({ severity }) => severity === 'refused');
+  const issues = estimate.answer?.issues ?? [];
+  const refused = issues.filter(({ severity }) => severity === 'error');
   const wrongName = useWrongRunName(plan.name);
   const missingText = datasets.data !== undefined && !datasets.data.some(({ name }) => name === plan.dataset);
-  const isWrong = (wanted: Step) =>
-    wanted === 'data' ? missingText : contradictionsOf(wanted, refused).length > 0;
+  const isWrong = (wanted: Step) => (wanted === 'data' ? missingText : issuesOf(wanted, refused).length > 0);
 
   const blocked =
     isWrong(step) || (step === 'review' && (missingText || refused.length > 0 || wrongName !== undefined));
@@ -186,7 +185,7 @@ export function NewModelScreen(): JSX.Element {
             {hasSettings && asFile ? (
               <ConfigurationFile
                 plan={plan}
-                contradictions={contradictions}
+                issues={issues}
                 onCorrect={correct}
                 onEdit={(configuration, text) =>
                   change('file', (before) => ({
@@ -203,7 +202,7 @@ export function NewModelScreen(): JSX.Element {
                 change={change}
                 onCorrect={correct}
                 estimate={estimate}
-                contradictions={contradictions}
+                issues={issues}
                 wrongName={wrongName}
                 onChooseText={missingText ? () => goTo('data') : undefined}
                 onName={(name) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { editJson } from '../../../shared/json-edit.ts';
-import { applyChanges, settingAt, type SettingChange } from '../../../shared/runs/contradiction.ts';
+import { applyChanges, settingAt, type SettingChange } from '../../../shared/runs/configuration-issue.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
 import type { Preset } from '../../../shared/runs/preset.ts';
 import { presets, settingsOf } from '../../client/architectures.ts';

@@ -1,4 +1,4 @@
-import { settingAt } from '../../../shared/runs/contradiction.ts';
+import { settingAt } from '../../../shared/runs/configuration-issue.ts';
 import type { TokenizerSummary } from '../../../shared/tokenizers/tokenizer.ts';
 import { presetNamed, type Plan } from './plan.ts';
 

@@ -2,7 +2,11 @@ import type { TFunction } from 'i18next';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConfigurationKey } from '../../../shared/runs/setting-keys.ts';
-import { settingAt, type Contradiction, type SettingChange } from '../../../shared/runs/contradiction.ts';
+import {
+  settingAt,
+  type ConfigurationIssue,
+  type SettingChange,
+} from '../../../shared/runs/configuration-issue.ts';
 import type { Preset } from '../../../shared/runs/preset.ts';
 import { explainSetting, modelSetting, settingsOf } from '../../client/architectures.ts';
 import { Button } from '../../components/button.tsx';
@@ -19,7 +23,7 @@ export interface SettingFieldProps {
   readonly configuration: unknown;
   /** What the configuration began with. */
   readonly preset: Preset;
-  readonly contradictions: readonly Contradiction[];
+  readonly issues: readonly ConfigurationIssue[];
   readonly onChange: (changes: readonly SettingChange[]) => void;
 }
 
@@ -28,10 +32,10 @@ type Translate = TFunction<'new-model'>;
 /** A field for one setting of the configuration, made from what its schema says. */
 export function SettingField(props: SettingFieldProps): JSX.Element | null {
   const { t } = useTranslation('new-model');
-  const { path, contradictions, onChange } = props;
+  const { path, issues, onChange } = props;
   const key = settingsOf(props.configuration).find((each) => each.path === path);
   if (key === undefined) return null;
-  const wrong = contradictions.filter((each) => each.path === path && each.severity === 'refused');
+  const wrong = issues.filter((each) => each.path === path && each.severity === 'error');
   return (
     <Field
       label={explainSetting(path)?.name ?? path}

@@ -1,7 +1,11 @@
 import { useQueries } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { settingAt, type Contradiction, type SettingChange } from '../../../shared/runs/contradiction.ts';
+import {
+  settingAt,
+  type ConfigurationIssue,
+  type SettingChange,
+} from '../../../shared/runs/configuration-issue.ts';
 import { api } from '../../client/client.ts';
 import { formatCount } from '../../format/format.ts';
 import { Card } from '../../components/card.tsx';
@@ -9,7 +13,7 @@ import { Field } from '../../components/field.tsx';
 import { NumberInput } from '../../components/number-input.tsx';
 import { Select } from '../../components/select.tsx';
 import { ChoiceCard, Choices } from './choice-card.tsx';
-import { ContradictionNotices } from './contradiction-notices.tsx';
+import { IssueNotices } from './issue-notices.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import {
   budgets,
@@ -84,7 +88,7 @@ const groups = [
 
 export interface BudgetStepProps {
   readonly plan: Plan;
-  readonly contradictions: readonly Contradiction[];
+  readonly issues: readonly ConfigurationIssue[];
   readonly onPresetBudget: () => void;
   readonly onMinutes: (budget: Budget, minutes: number) => void;
   readonly onSteps: (steps: number) => void;
@@ -94,7 +98,7 @@ export interface BudgetStepProps {
 /** How long to train, and everything that decides how it learns. */
 export function BudgetStep({
   plan,
-  contradictions,
+  issues,
   onPresetBudget,
   onMinutes,
   onSteps,
@@ -165,7 +169,7 @@ export function BudgetStep({
           </Field>
         </div>
       )}
-      <ContradictionNotices contradictions={contradictions} onCorrect={onChange} />
+      <IssueNotices issues={issues} onCorrect={onChange} />
       <Card title={t('training')}>
         <p className="mb-2 text-ink-soft">{t('trainingLead')}</p>
         <div className="flex flex-col gap-1.5">
@@ -176,7 +180,7 @@ export function BudgetStep({
                   paths={paths}
                   configuration={plan.configuration}
                   preset={presetNamed(plan.preset)}
-                  contradictions={contradictions}
+                  issues={issues}
                   onChange={onChange}
                 />
               </div>

@@ -1,12 +1,12 @@
 import type { JSX } from 'react';
-import type { Contradiction, SettingChange } from '../../../shared/runs/contradiction.ts';
+import type { ConfigurationIssue, SettingChange } from '../../../shared/runs/configuration-issue.ts';
 import { withChanges, withMinutes, withPreset, withPresetBudget, withSteps, type Plan } from './plan.ts';
 import { BudgetStep } from './step-budget.tsx';
 import { DataStep } from './step-data.tsx';
 import { GoalStep } from './step-goal.tsx';
 import { ModelStep } from './step-model.tsx';
 import { ReviewStep } from './step-review.tsx';
-import { contradictionsOf, type Step } from './steps.ts';
+import { issuesOf, type Step } from './steps.ts';
 import type { PlanEstimate } from './use-estimate.ts';
 import type { PlanControl } from './use-plan.ts';
 
@@ -16,7 +16,7 @@ export interface StepContentProps {
   readonly change: PlanControl['change'];
   readonly onCorrect: (changes: readonly SettingChange[]) => void;
   readonly estimate: PlanEstimate;
-  readonly contradictions: readonly Contradiction[];
+  readonly issues: readonly ConfigurationIssue[];
   readonly wrongName: string | undefined;
   readonly onName: (name: string) => void;
   /** Leads to the choice of a text, while there is none. */
@@ -30,7 +30,7 @@ export function StepContent({
   change,
   onCorrect,
   estimate,
-  contradictions,
+  issues,
   wrongName,
   onName,
   onChooseText,
@@ -49,7 +49,7 @@ export function StepContent({
       return (
         <ModelStep
           plan={plan}
-          contradictions={contradictionsOf('model', contradictions)}
+          issues={issuesOf('model', issues)}
           onPreset={(name) => change('preset', (before) => withPreset(before, name))}
           onOwn={() => change('preset', (before) => ({ ...before, own: true }))}
           onChange={onCorrect}
@@ -65,7 +65,7 @@ export function StepContent({
       return (
         <BudgetStep
           plan={plan}
-          contradictions={contradictionsOf('budget', contradictions)}
+          issues={issuesOf('budget', issues)}
           onPresetBudget={() => change('budget', withPresetBudget)}
           onMinutes={(budget, minutes) => change('budget', (before) => withMinutes(before, budget, minutes))}
           onSteps={(count) => change('budget', (before) => withSteps(before, count))}
@@ -77,7 +77,7 @@ export function StepContent({
         <ReviewStep
           plan={plan}
           estimate={estimate.answer?.estimate}
-          contradictions={contradictions}
+          issues={issues}
           onChange={onCorrect}
           wrongName={wrongName}
           onChooseText={onChooseText}

@@ -1,8 +1,8 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Contradiction, SettingChange } from '../../../shared/runs/contradiction.ts';
-import { settingAt } from '../../../shared/runs/contradiction.ts';
+import type { ConfigurationIssue, SettingChange } from '../../../shared/runs/configuration-issue.ts';
+import { settingAt } from '../../../shared/runs/configuration-issue.ts';
 import { architectureOf, architectures, modelSetting, presets } from '../../client/architectures.ts';
 import { api } from '../../client/client.ts';
 import { formatCount, formatParameters } from '../../format/format.ts';
@@ -10,7 +10,7 @@ import { Card } from '../../components/card.tsx';
 import { Field } from '../../components/field.tsx';
 import { Select } from '../../components/select.tsx';
 import { ChoiceCard, Choices } from './choice-card.tsx';
-import { ContradictionNotices } from './contradiction-notices.tsx';
+import { IssueNotices } from './issue-notices.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { changesToArchitecture, presetNamed, withPreset, type Plan } from './plan.ts';
 import { withPreferredTokenizer } from './preferred-tokenizer.ts';
@@ -21,7 +21,7 @@ import { VocabularySuggestion } from './vocabulary-suggestion.tsx';
 
 export interface ModelStepProps {
   readonly plan: Plan;
-  readonly contradictions: readonly Contradiction[];
+  readonly issues: readonly ConfigurationIssue[];
   readonly onPreset: (name: string) => void;
   readonly onOwn: () => void;
   readonly onChange: (changes: readonly SettingChange[]) => void;
@@ -31,7 +31,7 @@ export interface ModelStepProps {
 /** How large the model is and how it is built: a preset, or a person's own. */
 export function ModelStep({
   plan,
-  contradictions,
+  issues,
   onPreset,
   onOwn,
   onChange,
@@ -54,14 +54,14 @@ export function ModelStep({
   const shared = {
     configuration: plan.configuration,
     preset: presetNamed(plan.preset),
-    contradictions,
+    issues,
     onChange,
   };
   const architecture = architectureOf(plan.configuration);
   const meaningful = (paths: readonly string[] = []): readonly string[] =>
     paths.filter((path) => hasMeaning(path, plan.configuration));
   const further = meaningful(architecture?.further);
-  const own = plan.own ? contradictions.filter(({ severity }) => severity === 'warned') : contradictions;
+  const own = plan.own ? issues.filter(({ severity }) => severity === 'warning') : issues;
   return (
     <div className="flex flex-col gap-4">
       <Choices legend={t('preset')} columns={2}>
@@ -99,7 +99,7 @@ export function ModelStep({
           {architecture?.ownText} {t('ownFrom')}
         </ChoiceCard>
       </Choices>
-      <ContradictionNotices contradictions={own} onCorrect={onChange} />
+      <IssueNotices issues={own} onCorrect={onChange} />
       {plan.own && (
         <Card title={t('architecture')} explain="models.architecture">
           <div className="flex flex-col gap-4">
@@ -117,12 +117,7 @@ export function ModelStep({
       )}
       <Card title={t('tokenizer')} explain="models.tokenizer">
         <p className="mb-3 text-ink-soft">{t('tokenizerLead')}</p>
-        <TokenizerChoice
-          plan={plan}
-          contradictions={contradictions}
-          onChange={onChange}
-          onTokenizer={onTokenizer}
-        />
+        <TokenizerChoice plan={plan} issues={issues} onChange={onChange} onTokenizer={onTokenizer} />
       </Card>
     </div>
   );
@@ -164,10 +159,10 @@ function ArchitectureChoice({
 /** A new tokenizer of either kind, or one that is there. */
 function TokenizerChoice({
   plan,
-  contradictions,
+  issues,
   onChange,
   onTokenizer,
-}: Pick<ModelStepProps, 'plan' | 'contradictions' | 'onChange' | 'onTokenizer'>): JSX.Element {
+}: Pick<ModelStepProps, 'plan' | 'issues' | 'onChange' | 'onTokenizer'>): JSX.Element {
   const { t } = useTranslation('new-model');
   const { data: tokenizers = [] } = useQuery(api.tokenizers.list.queryOptions());
   const kind = settingAt(plan.configuration, 'tokenizer.kind') === 'char' ? 'char' : 'bpe';
@@ -205,7 +200,7 @@ function TokenizerChoice({
             path="tokenizer.vocabularySize"
             configuration={plan.configuration}
             preset={presetNamed(plan.preset)}
-            contradictions={contradictions}
+            issues={issues}
             onChange={onChange}
           />
           <VocabularySuggestion plan={plan} onChange={onChange} />

@@ -1,6 +1,10 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { settingAt, type Contradiction, type SettingChange } from '../../../shared/runs/contradiction.ts';
+import {
+  settingAt,
+  type ConfigurationIssue,
+  type SettingChange,
+} from '../../../shared/runs/configuration-issue.ts';
 import type { ConfigurationKey } from '../../../shared/runs/setting-keys.ts';
 import type { RunEstimate } from '../../../shared/runs/estimate.ts';
 import { engineTitle, engineTitles } from '../../../shared/engines/engine.ts';
@@ -14,7 +18,7 @@ import { Field } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { showSetting } from '../../runs/settings-tree.ts';
-import { ContradictionNotices } from './contradiction-notices.tsx';
+import { IssueNotices } from './issue-notices.tsx';
 import { enginePath, useTrainingEngine } from './engine-setting.tsx';
 import { roughTime, rounded } from './rough-figures.ts';
 import { baseName, presetNamed, type Plan } from './plan.ts';
@@ -22,7 +26,7 @@ import { baseName, presetNamed, type Plan } from './plan.ts';
 export interface ReviewStepProps {
   readonly plan: Plan;
   readonly estimate: RunEstimate | undefined;
-  readonly contradictions: readonly Contradiction[];
+  readonly issues: readonly ConfigurationIssue[];
   readonly onChange: (changes: readonly SettingChange[]) => void;
   /** What is wrong with the name. */
   readonly wrongName: string | undefined;
@@ -35,7 +39,7 @@ export interface ReviewStepProps {
 export function ReviewStep({
   plan,
   estimate,
-  contradictions,
+  issues,
   onChange,
   wrongName,
   onName,
@@ -58,7 +62,7 @@ export function ReviewStep({
           }
         />
       )}
-      <ContradictionNotices contradictions={contradictions} onCorrect={onChange} named />
+      <IssueNotices issues={issues} onCorrect={onChange} named />
       {estimate !== undefined && <Doings plan={plan} estimate={estimate} />}
       {trains && <Notice tone="info">{t('queueNote')}</Notice>}
       <div className="max-w-md">

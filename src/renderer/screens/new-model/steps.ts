@@ -1,4 +1,4 @@
-import type { Contradiction } from '../../../shared/runs/contradiction.ts';
+import type { ConfigurationIssue } from '../../../shared/runs/configuration-issue.ts';
 
 /** The steps of the wizard, in order. */
 export const steps = ['goal', 'data', 'model', 'budget', 'review'] as const;
@@ -9,10 +9,7 @@ function stepOf(path: string): Step {
   return path.startsWith('model.') || path.startsWith('tokenizer.') ? 'model' : 'budget';
 }
 
-/** The contradictions that can be corrected in a step. */
-export function contradictionsOf(
-  step: Step,
-  contradictions: readonly Contradiction[],
-): readonly Contradiction[] {
-  return contradictions.filter(({ path }) => stepOf(path) === step);
+/** The issues that can be corrected in a step. */
+export function issuesOf(step: Step, issues: readonly ConfigurationIssue[]): readonly ConfigurationIssue[] {
+  return issues.filter(({ path }) => stepOf(path) === step);
 }

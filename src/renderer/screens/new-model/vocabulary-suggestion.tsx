@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { settingAt, type SettingChange } from '../../../shared/runs/contradiction.ts';
+import { settingAt, type SettingChange } from '../../../shared/runs/configuration-issue.ts';
 import { suggestedVocabulary } from '../../../shared/tokenizers/vocabulary-suggestion.ts';
 import { api } from '../../client/client.ts';
 import { formatBytes, formatCount } from '../../format/format.ts';

@@ -15,7 +15,7 @@ type Changes = Readonly<Record<string, unknown>>;
 const steps = 'training.steps';
 const minutes = 'training.minutes';
 
-/** The budget among changes by their places, as a remark suggests it. */
+/** The budget among changes by their places, as a diagnostic suggests it. */
 export function budgetIn(changes: Changes): BranchBudget | undefined {
   const { [steps]: inSteps, [minutes]: inMinutes } = changes;
   if (typeof inSteps === 'number') return { unit: 'steps', value: inSteps };

@@ -34,7 +34,7 @@ type Changes = Readonly<Record<string, unknown>>;
 
 export interface BranchStart {
   readonly step: number;
-  /** Settings that are to be changed, by their places, as a remark suggests them. */
+  /** Settings that are to be changed, by their places, as a diagnostic suggests them. */
   readonly changes?: Readonly<Record<string, unknown>>;
 }
 

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { metricSeries } from '../../../shared/runs/metrics.ts';
-import type { Remark } from '../../../shared/runs/remark.ts';
+import type { Diagnostic } from '../../../shared/runs/diagnostic.ts';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
 import { formatBytes, formatCompact, formatLoss, formatNumber, formatRate } from '../../format/format.ts';
 import { formatFigure } from '../../format/figures.ts';
@@ -12,7 +12,7 @@ import { ZoomButtons } from '../../components/chart/zoom-buttons.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { axisFormats, axisTicks, placeOfStep, rangeInSteps, rangeOnAxis } from '../../runs/axis.ts';
 import { ChartToolbar, type ChartView } from '../../runs/chart-toolbar.tsx';
-import { useRemarkWords } from './remarks-panel.tsx';
+import { useDiagnosticWords } from './diagnostics-panel.tsx';
 import { evaluationLine, metricLine, spreadsWide } from '../../runs/run-lines.ts';
 import type { ChartAxis } from '../../runs/chart-axes.ts';
 import { useRunMetrics, type StepRange } from '../../runs/use-run-metrics.ts';
@@ -24,7 +24,7 @@ const formatNorm = (value: number): string => formatNumber(value, 2);
 
 export interface RunChartsProps {
   readonly run: RunDetails;
-  readonly remarks: readonly Remark[];
+  readonly diagnostics: readonly Diagnostic[];
   readonly axis: ChartAxis;
   readonly onAxis: (axis: ChartAxis) => void;
   /** A stretch that is asked for from outside of the charts; each new one is shown. */
@@ -32,10 +32,10 @@ export interface RunChartsProps {
 }
 
 /** A run's curves, one below the other over the same axis. */
-export function RunCharts({ run, remarks, axis, onAxis, wanted }: RunChartsProps): JSX.Element {
+export function RunCharts({ run, diagnostics, axis, onAxis, wanted }: RunChartsProps): JSX.Element {
   const { t } = useTranslation('run');
   const { t: tChart } = useTranslation('chart');
-  const words = useRemarkWords();
+  const words = useDiagnosticWords();
   const figures = useObjective(run.configuration.objective)?.figures;
   // It changes with every move of the pointer, so nothing but the charts hears of it.
   const [range, onRange] = useState(wanted);
@@ -75,14 +75,14 @@ export function RunCharts({ run, remarks, axis, onAxis, wanted }: RunChartsProps
   }, [metrics, axis, smoothing, figures, t]);
   const marks = useMemo(
     () =>
-      remarks.flatMap((remark): readonly ChartMark[] => {
-        const x = metrics === undefined ? undefined : placeOfStep(metrics, axis, remark.step);
-        const tone = remark.kind === 'diverging' ? 'danger' : 'warning';
-        return x === undefined ? [] : [{ x, label: words(remark).title, tone }];
+      diagnostics.flatMap((diagnostic): readonly ChartMark[] => {
+        const x = metrics === undefined ? undefined : placeOfStep(metrics, axis, diagnostic.step);
+        const tone = diagnostic.kind === 'diverging' ? 'danger' : 'warning';
+        return x === undefined ? [] : [{ x, label: words(diagnostic).title, tone }];
       }),
-    // The words are the same for the same remarks.
+    // The words are the same for the same diagnostics.
     // oxlint-disable-next-line react/exhaustive-deps
-    [remarks, metrics, axis],
+    [diagnostics, metrics, axis],
   );
   const show = useCallback(
     (next: ChartRange | undefined) => {

@@ -20,7 +20,7 @@ import { CheckpointsView } from './checkpoints-view.tsx';
 import { DeleteRunsDialog } from '../../runs/delete-runs-dialog.tsx';
 import { LogView } from './log-view.tsx';
 import { OriginView } from './origin-view.tsx';
-import { RemarksPanel } from './remarks-panel.tsx';
+import { DiagnosticsPanel } from './diagnostics-panel.tsx';
 import { RenameDialog } from '../../runs/rename-dialog.tsx';
 import { isActive, RunButtons } from '../../runs/run-buttons.tsx';
 import { RunCharts } from './run-charts.tsx';
@@ -30,7 +30,7 @@ import { SamplesView, SampleText, useNoSamples, useSamples } from './samples-vie
 import type { RunSearch, RunView } from './search.ts';
 import { SettingsView } from './settings-view.tsx';
 import { TagsAndNotes } from './tags-and-notes.tsx';
-import { useRemarks } from './use-remarks.ts';
+import { useDiagnostics } from './use-diagnostics.ts';
 import type { StepRange } from '../../runs/use-run-metrics.ts';
 
 const route = getRouteApi('/project/runs/$run');
@@ -76,7 +76,7 @@ function RunPage({ run }: { readonly run: RunDetails }): JSX.Element {
   const [branching, setBranching] = useState<BranchStart>();
   const [deleting, setDeleting] = useState(false);
   const [renaming, setRenaming] = useState(false);
-  const remarks = useRemarks(run.name);
+  const diagnostics = useDiagnostics(run.name);
   const last = run.checkpoints.at(-1)?.step;
   const branchStart = branching ?? (search.branch === undefined ? undefined : { step: search.branch });
   const closeBranch = (): void => {
@@ -96,13 +96,18 @@ function RunPage({ run }: { readonly run: RunDetails }): JSX.Element {
           <div className="grid min-w-0 grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_19rem] 2xl:grid-cols-[minmax(0,1fr)_24rem]">
             <RunCharts
               run={run}
-              remarks={remarks}
+              diagnostics={diagnostics}
               axis={search.axis ?? 'step'}
               onAxis={(axis) => change({ axis })}
               wanted={wanted}
             />
             <div className="flex min-w-0 flex-col gap-4">
-              <RemarksPanel run={run} remarks={remarks} onShow={showStep} onBranch={setBranching} />
+              <DiagnosticsPanel
+                run={run}
+                diagnostics={diagnostics}
+                onShow={showStep}
+                onBranch={setBranching}
+              />
               <LatestSamples run={run} onAll={() => change({ view: 'samples' })} />
               <TagsAndNotes run={run} />
             </div>

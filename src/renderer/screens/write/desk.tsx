@@ -23,7 +23,7 @@ import { ChatView } from './chat-view.tsx';
 import { Composer } from './composer.tsx';
 import { editDraft, EditDialog } from './edit-dialog.tsx';
 import { Following } from './following.tsx';
-import { PromptOutlook } from './prompt-outlook.tsx';
+import { PromptPreviewNotice } from './prompt-preview-notice.tsx';
 import type { WritingSettings } from './sampling.ts';
 import { TextView } from './text-view.tsx';
 import type { WritingMode } from './use-mode.ts';
@@ -161,7 +161,7 @@ export function Desk(props: DeskProps): JSX.Element {
               <Explain term="writing.chatTemplate" />
             </span>
           )}
-          <PromptOutlook
+          <PromptPreviewNotice
             mode={mode}
             chat={chat?.id}
             after={last?.id}

@@ -87,9 +87,10 @@ export const strings = {
   dragHint: 'Drag to zoom, Shift and drag to move, double-click to see everything.',
   chartsEmpty: 'The curves appear with the first steps.',
 
-  remarks: 'Remarks',
-  noRemarks: 'Nothing unusual in the curves.',
-  remarksLater: 'Loam looks at the curves while the run goes on, and says here when something is unusual.',
+  diagnostics: 'Diagnostics',
+  noDiagnostics: 'Nothing unusual in the curves.',
+  diagnosticsLater:
+    'Loam looks at the curves while the run goes on, and says here when something is unusual.',
   showStep: 'Show step {{step}}',
   branchWith: 'Branch with this',
   newWith: 'New run with this',
@@ -100,7 +101,7 @@ export const strings = {
   newRunText:
     'It has the same data, tokenizer and settings as {{name}}, but: {{setting}} {{to}}. It begins at step 0.',
   newRunConfirm: 'Begin new run',
-  remark: {
+  diagnostic: {
     diverging: 'The loss runs away',
     overfitting: 'It learns its text by heart',
     stalled: 'It hardly learns any more',
@@ -112,7 +113,7 @@ export const strings = {
     worseThanGuessing: 'Worse than guessing',
     validationPartSmall: 'Little text to measure on',
   },
-  remarkText: {
+  diagnosticText: {
     diverging:
       'From step {{step}} on the loss grew far above where it had been, instead of falling. Each step now moves the model too far. A lower learning rate helps in most cases.',
     divergingRolledBack_one:

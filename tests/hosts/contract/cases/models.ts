@@ -97,12 +97,12 @@ export const modelCases: readonly Case[] = [
     },
   },
   {
-    procedure: 'chats.foresee',
+    procedure: 'chats.preview',
     call: async ({ client }) => {
       const request = { mode: 'write' as const, chat: made.chat, checkpoints: [model] };
-      const [short] = await client.chats.foresee({ ...request, prompt: 'The pump' });
+      const [short] = await client.chats.preview({ ...request, prompt: 'The pump' });
       expect(short).toMatchObject({ checkpoint: model, unseen: 0, begins: '' });
-      const [long] = await client.chats.foresee({ ...request, prompt: 'The pump leaks again. '.repeat(500) });
+      const [long] = await client.chats.preview({ ...request, prompt: 'The pump leaks again. '.repeat(500) });
       expect(long?.unseenOfPrompt).toBeGreaterThan(0);
     },
   },
@@ -183,9 +183,9 @@ export const modelCases: readonly Case[] = [
     },
   },
   {
-    procedure: 'evaluations.outlook',
+    procedure: 'evaluations.preview',
     call: async ({ client }) => {
-      expect(await client.evaluations.outlook({ checkpoint: model, dataset: 'records' })).toMatchObject({
+      expect(await client.evaluations.preview({ checkpoint: model, dataset: 'records' })).toMatchObject({
         split: 'validation',
         sameFiles: true,
       });

@@ -101,9 +101,9 @@ export const runCases: readonly Case[] = [
     },
   },
   {
-    procedure: 'runs.remarks',
+    procedure: 'runs.diagnostics',
     call: async ({ client }) => {
-      expect(await client.runs.remarks({ name: 'first' })).toBeInstanceOf(Array);
+      expect(await client.runs.diagnostics({ name: 'first' })).toBeInstanceOf(Array);
     },
   },
   {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
   AdamWStep,
   Engine,
-  ParameterPlane,
+  ParameterBuffer,
   ParameterSet,
 } from '../../../../src/main/llm/engines/engine.ts';
 import { createOnnxRuntimeEngine } from '../../../../src/main/llm/engines/onnxruntime/engine.ts';
@@ -16,10 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-const planes = ['parameters', 'gradients', 'firstMoments', 'secondMoments'] as const;
+const buffers = ['parameters', 'gradients', 'firstMoments', 'secondMoments'] as const;
 
-async function values(set: ParameterSet, plane: ParameterPlane, name: string): Promise<Float32Array> {
-  return (await engine.read(set.plane(plane)[name]!)) as Float32Array;
+async function values(set: ParameterSet, buffer: ParameterBuffer, name: string): Promise<Float32Array> {
+  return (await engine.read(set.buffer(buffer)[name]!)) as Float32Array;
 }
 
 function bits(figures: Float32Array): Uint32Array {
@@ -72,16 +72,16 @@ describe('AdamW in WebAssembly', () => {
         new Float32Array(count),
         new Float32Array(count),
       ] as const;
-      await engine.write(set.plane('parameters')[name]!, plain[0]);
-      await engine.write(set.plane('gradients')[name]!, plain[1]);
+      await engine.write(set.buffer('parameters')[name]!, plain[0]);
+      await engine.write(set.buffer('gradients')[name]!, plain[1]);
       for (let step = 1; step <= 3; step++)
         plainAdamW(plain, { ...update, step, weightDecay: weightDecay ? update.weightDecay : 0 });
       expectations.set(name, plain);
     }
     for (let step = 1; step <= 3; step++) await set.adamW({ ...update, step });
     for (const { name } of specifications) {
-      for (const [index, plane] of planes.entries()) {
-        expect(bits(await values(set, plane, name))).toEqual(bits(expectations.get(name)![index]!));
+      for (const [index, buffer] of buffers.entries()) {
+        expect(bits(await values(set, buffer, name))).toEqual(bits(expectations.get(name)![index]!));
       }
     }
     await set.dispose();
@@ -94,15 +94,15 @@ describe('AdamW in WebAssembly', () => {
     ]);
     const names = ['decayed', 'undecayed'] as const;
     for (const name of names)
-      await engine.write(set.plane('parameters')[name]!, Float32Array.from(expected.start[name]));
+      await engine.write(set.buffer('parameters')[name]!, Float32Array.from(expected.start[name]));
     for (const [index, step] of expected.steps.entries()) {
       for (const name of names)
-        await engine.write(set.plane('gradients')[name]!, Float32Array.from(step.gradients[name]));
+        await engine.write(set.buffer('gradients')[name]!, Float32Array.from(step.gradients[name]));
       await set.adamW({ ...expected, step: index + 1 });
       for (const name of names) {
-        for (const plane of ['parameters', 'firstMoments', 'secondMoments'] as const) {
-          const actual = await values(set, plane, name);
-          step[plane][name].forEach((figure, element) =>
+        for (const buffer of ['parameters', 'firstMoments', 'secondMoments'] as const) {
+          const actual = await values(set, buffer, name);
+          step[buffer][name].forEach((figure, element) =>
             expect(Math.abs(actual[element]! - figure)).toBeLessThan(1e-6 + 2e-6 * Math.abs(figure)),
           );
         }
@@ -126,8 +126,8 @@ describe('AdamW in WebAssembly', () => {
     ] as const) {
       const set = new OnnxRuntimeParameterSet(specifications, threads, () => undefined, preferredBytes);
       for (const [index, { name, shape }] of specifications.entries()) {
-        await engine.write(set.plane('parameters')[name]!, figures(shape[0]!, index + 1));
-        await engine.write(set.plane('gradients')[name]!, figures(shape[0]!, index + 2));
+        await engine.write(set.buffer('parameters')[name]!, figures(shape[0]!, index + 1));
+        await engine.write(set.buffer('gradients')[name]!, figures(shape[0]!, index + 2));
       }
       const norm = await set.gradientNorm();
       await set.adamW(update);
@@ -153,8 +153,8 @@ describe('the gradient norm', () => {
       { name: 'small', shape: [3], weightDecay: false },
     ]);
     const large = figures(70_000, 3).map((figure) => 1e4 * figure);
-    await engine.write(set.plane('gradients')['large']!, large);
-    await engine.write(set.plane('gradients')['small']!, Float32Array.of(1e-3, 2, -3));
+    await engine.write(set.buffer('gradients')['large']!, large);
+    await engine.write(set.buffer('gradients')['small']!, Float32Array.of(1e-3, 2, -3));
     const squares = [...large, 1e-3, 2, -3].reduce((sum, figure) => sum + figure * figure, 0);
     expect(Math.abs((await set.gradientNorm()) / Math.sqrt(squares) - 1)).toBeLessThan(1e-12);
     await set.dispose();
@@ -164,14 +164,14 @@ describe('the gradient norm', () => {
     const set = await engine.createParameterSet([{ name: 'p', shape: [100_000], weightDecay: true }]);
     const gradients = figures(100_000);
     gradients[77_777] = bad;
-    await engine.write(set.plane('gradients')['p']!, gradients);
+    await engine.write(set.buffer('gradients')['p']!, gradients);
     expect(Number.isFinite(await set.gradientNorm())).toBe(false);
     await set.dispose();
   });
 
   it('is zero after the gradients were set to zero', async () => {
     const set = await engine.createParameterSet([{ name: 'p', shape: [100_000], weightDecay: true }]);
-    await engine.write(set.plane('gradients')['p']!, figures(100_000));
+    await engine.write(set.buffer('gradients')['p']!, figures(100_000));
     await set.zeroGradients();
     expect(await set.gradientNorm()).toBe(0);
     await set.dispose();
@@ -179,9 +179,9 @@ describe('the gradient norm', () => {
 });
 
 describe('a parameter set', () => {
-  it('starts with zeros in every plane', async () => {
+  it('starts with zeros in every buffer', async () => {
     const set = await engine.createParameterSet([{ name: 'p', shape: [3, 5], weightDecay: true }]);
-    for (const plane of planes) expect(await values(set, plane, 'p')).toEqual(new Float32Array(15));
+    for (const buffer of buffers) expect(await values(set, buffer, 'p')).toEqual(new Float32Array(15));
     await set.dispose();
   });
 
@@ -204,7 +204,7 @@ describe('a parameter set', () => {
       weightDecay: 0,
       gradientScale: 1,
     };
-    await engine.write(set.plane('gradients')['p']!, new Float32Array(4_000_000).fill(1));
+    await engine.write(set.buffer('gradients')['p']!, new Float32Array(4_000_000).fill(1));
     const jobs = [
       set.adamW(update),
       set.zeroGradients(),

@@ -119,15 +119,15 @@ it('GroupQueryAttention appends to a cache that is bound as past and present', a
   ];
   const lengths = value('lengths', 'int32', [1]);
   const total = value('total', 'int32', []);
-  const attended = value('attended', 'float32', [1, 1, 2 * head]);
+  const attentionOutput = value('attentionOutput', 'float32', [1, 1, 2 * head]);
   const built = graph({
     inputs: [queries, keys, values, pastKey, pastValue, lengths, total],
-    outputs: [attended, presentKey, presentValue],
+    outputs: [attentionOutput, presentKey, presentValue],
     nodes: [
       node(
         'GroupQueryAttention',
         [queries, keys, values, pastKey, pastValue, lengths, total],
-        [attended, presentKey, presentValue],
+        [attentionOutput, presentKey, presentValue],
         { num_heads: { type: 'int', value: 2 }, kv_num_heads: { type: 'int', value: 1 } },
         'com.microsoft',
       ),
@@ -149,7 +149,7 @@ it('GroupQueryAttention appends to a cache that is bound as past and present', a
     presentValue: valueCache,
     lengths: engine.allocate('int32', [1]),
     total: engine.allocate('int32', []),
-    attended: engine.allocate('float32', [1, 1, 2 * head]),
+    attentionOutput: engine.allocate('float32', [1, 1, 2 * head]),
   };
   for (let position = 0; position < 4; position++) {
     await engine.write(bindings['queries']!, figures(2 * head, position + 1));
@@ -165,7 +165,7 @@ it('GroupQueryAttention appends to a cache that is bound as past and present', a
 
   // The last position's attention, in float64.
   const query = figures(2 * head, 4);
-  const attendedActual = (await engine.read(bindings['attended']!)) as Float32Array;
+  const attendedActual = (await engine.read(bindings['attentionOutput']!)) as Float32Array;
   for (let headIndex = 0; headIndex < 2; headIndex++) {
     const scores = Array.from(
       { length: 4 },

@@ -47,7 +47,7 @@ const x = { name: 'x', dtype: 'float32', shape: [4] };
 const y = { name: 'y', dtype: 'float32', shape: [4] };
 const program = await engine.compile({ name: 'g', inputs: [x], outputs: [{ name: 'y', value: y }], nodes: [{ name: 'n', operator: 'Neg', domain: '', inputs: [x], outputs: [y], attributes: {} }], constants: new Map(), aliases: new Map() });
 const set = await engine.createParameterSet([{ name: 'p', shape: [4], weightDecay: true }]);
-await program.run({ x: set.plane('parameters').p, y: engine.allocate('float32', [4]) });
+await program.run({ x: set.buffer('parameters').p, y: engine.allocate('float32', [4]) });
 await set.adamW({ step: 1, learningRate: 1e-3, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, gradientScale: 1 });
 await engine.dispose();
 console.log('done', process.env.ORT_DISABLE_TELEMETRY);

@@ -83,7 +83,7 @@ it('parameter sets and whole engines leave no memory behind', async () => {
   const grown = await growth(12, () =>
     withEngine(async (engine) => {
       const set = await engine.createParameterSet([{ name: 'p', shape: [2_000_000], weightDecay: true }]);
-      await engine.write(set.plane('parameters')['p']!, new Float32Array(2_000_000).fill(1));
+      await engine.write(set.buffer('parameters')['p']!, new Float32Array(2_000_000).fill(1));
       await set.adamW({
         step: 1,
         learningRate: 1e-3,

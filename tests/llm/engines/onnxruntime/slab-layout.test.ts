@@ -18,11 +18,11 @@ describe('the layout of parameters in memories', () => {
     expect(names).toEqual([['a', 'b'], ['large'], ['c']]);
   });
 
-  it('places each plane inside its memory without overlap, up to the largest memory that there is', () => {
+  it('places each buffer inside its memory without overlap, up to the largest memory that there is', () => {
     for (const rows of [1, 1000, 50_257, 349_000]) {
       const [slab] = layoutSlabs([matrix('weight', rows, 768)]);
-      const ends = slab!.planeAddresses.map((address) => address + 4 * slab!.planeElements);
-      expect(slab!.planeAddresses.slice(1).every((address, plane) => address >= ends[plane]!)).toBe(true);
+      const ends = slab!.bufferAddresses.map((address) => address + 4 * slab!.bufferElements);
+      expect(slab!.bufferAddresses.slice(1).every((address, buffer) => address >= ends[buffer]!)).toBe(true);
       expect(ends.at(-1)).toBeLessThanOrEqual(slab!.bytes);
       expect(slab!.bytes).toBeLessThan(2 ** 32);
     }

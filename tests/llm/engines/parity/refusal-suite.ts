@@ -115,7 +115,7 @@ export function describeRefusals(engine: () => Engine): void {
 
     test('to read a parameter whose set was disposed of', async () => {
       const set = await engine().createParameterSet([{ name: 'p', shape: [2], weightDecay: true }]);
-      const parameter = set.plane('parameters')['p']!;
+      const parameter = set.buffer('parameters')['p']!;
       await set.dispose();
       await expect(engine().read(parameter)).rejects.toThrow('disposed of');
       await expect(engine().write(parameter, new Float32Array(2))).rejects.toThrow('disposed of');

@@ -128,7 +128,7 @@ export function describeSharing(engine: () => Engine): void {
     test('stays as it is where it is a parameter and another tensor is bound to the output', async () => {
       const program = await engine().compile(addsToSecondRow());
       const set = await engine().createParameterSet([{ name: 'x', shape: [3, 2], weightDecay: true }]);
-      const x = set.plane('parameters')['x']!;
+      const x = set.buffer('parameters')['x']!;
       const [rows, y] = [await filled([1, 2], 10), await filled([3, 2], 0)];
       await engine().write(x, new Float32Array(6).fill(1));
       await program.run({ x, rows, y });

@@ -45,10 +45,10 @@ describe.skipIf(installedPack === undefined)(tensorFlowTitle, () => {
     const program = await engine.compile(graph);
     const parameters = await engine.createParameterSet(gptParameters(model));
     const bindings: Record<string, DeviceTensor> = { loss: engine.allocate('float32', []) };
-    for (const [name, tensor] of Object.entries(parameters.plane('gradients')))
+    for (const [name, tensor] of Object.entries(parameters.buffer('gradients')))
       bindings[`gradient.${name}`] = tensor;
     for (const [name, { dtype, shape: extents, data }] of Object.entries(inputs)) {
-      const own = parameters.plane('parameters')[name];
+      const own = parameters.buffer('parameters')[name];
       bindings[name] = own ?? engine.allocate(dtype, extents);
       await engine.write(bindings[name], data);
     }
@@ -69,7 +69,7 @@ describe.skipIf(installedPack === undefined)(tensorFlowTitle, () => {
       await program.dispose();
       await parameters.dispose();
       for (const [name, tensor] of Object.entries(bindings))
-        if (!(name in parameters.plane('parameters'))) tensor.dispose();
+        if (!(name in parameters.buffer('parameters'))) tensor.dispose();
     };
     return { step, dispose };
   }

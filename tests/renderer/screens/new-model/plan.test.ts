@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseJsonWithComments } from '../../../../src/shared/json-with-comments.ts';
-import { runContradictions } from '../../../../src/shared/runs/contradictions.ts';
+import { findConfigurationIssues } from '../../../../src/shared/runs/configuration-issues.ts';
 import { architectureCards } from '../../../../src/main/studio/models/architecture-cards.ts';
 import { presets, setArchitectures } from '../../../../src/renderer/client/architectures.ts';
 import {
@@ -24,10 +24,10 @@ setArchitectures(architectureCards());
 const own = { path: 'model.layers', value: 3 };
 
 describe('the plan of a new model', () => {
-  it('begins with a preset that has no contradiction', () => {
+  it('begins with a preset that has no issue', () => {
     const plan = freshPlan('notes');
     expect(plan).toMatchObject({ dataset: 'notes', preset: 'nano', own: false, budget: 'preset' });
-    expect(runContradictions(plan.configuration)).toEqual([]);
+    expect(findConfigurationIssues(plan.configuration)).toEqual([]);
   });
 
   it('comes back from its text, and anything else is no plan', () => {
@@ -52,8 +52,8 @@ describe('the plan of a new model', () => {
     for (const count of [1, 2, 3, 7, 40, 999, 1000, 50_000]) {
       expect(fittingInterval(count, 250)).toBeLessThanOrEqual(count);
       expect(
-        runContradictions(withSteps(freshPlan(), count).configuration).filter(
-          ({ severity }) => severity === 'refused',
+        findConfigurationIssues(withSteps(freshPlan(), count).configuration).filter(
+          ({ severity }) => severity === 'error',
         ),
       ).toEqual([]);
     }

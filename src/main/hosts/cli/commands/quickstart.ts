@@ -18,7 +18,7 @@ import {
   openTokenizer,
   trainProjectTokenizer,
 } from '../../../studio/tokenizers/tokenizers.ts';
-import { openWriter } from '../../../studio/writing/writer.ts';
+import { openTextGenerator } from '../../../studio/writing/text-generator.ts';
 import type { CommandContext, Perform, Program } from '../command.ts';
 import { describeFigures, figuresAsJson } from '../figures.ts';
 import { formatBytes, formatCount, formatDuration, formatLoss, formatParameters, plural } from '../format.ts';
@@ -235,11 +235,11 @@ async function write(
   { stop }: Interrupts,
 ): Promise<readonly { readonly prompt: string; readonly text: string }[]> {
   const { terminal } = context;
-  const writer = await openWriter(checkpoint, { signal: stop });
+  const generator = await openTextGenerator(checkpoint, { signal: stop });
   try {
     const texts = [];
     for (const [seed, prompt] of prompts.entries()) {
-      const { text } = await writer.generate(
+      const { text } = await generator.generate(
         { prompt, maximumTokens: writtenTokens, temperature: 0.7, topK: 40, seed },
         { signal: stop },
       );
@@ -248,7 +248,7 @@ async function write(
     }
     return texts;
   } finally {
-    await writer.close();
+    await generator.close();
   }
 }
 

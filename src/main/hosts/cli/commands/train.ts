@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { LoamError } from '../../../../shared/errors.ts';
 import { parseJsonWithComments } from '../../../../shared/json-with-comments.ts';
 import { presets } from '../../../../shared/models/registry.ts';
-import { settingAt } from '../../../../shared/runs/contradiction.ts';
+import { settingAt } from '../../../../shared/runs/configuration-issue.ts';
 import type { RunSummary } from '../../../../shared/runs/run.ts';
 import { startTraining } from '../../../studio/training/start-training.ts';
 import type { TrainingOutcome } from '../../../studio/training/training-protocol.ts';

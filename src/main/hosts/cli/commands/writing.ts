@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline/promises';
 import { LoamError } from '../../../../shared/errors.ts';
 import type { GenerationSettingsInput } from '../../../../shared/generation/settings.ts';
 import { findCheckpoint, type FoundCheckpoint } from '../../../studio/checkpoints/find-checkpoint.ts';
-import { openWriter } from '../../../studio/writing/writer.ts';
+import { openTextGenerator } from '../../../studio/writing/text-generator.ts';
 import { beginConversation } from '../conversation.ts';
 import { collect, type CommandContext, type Perform, type Program } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -107,14 +107,14 @@ export function addWritingCommands(program: Program, perform: Perform): void {
         const { terminal } = context;
         const interrupts = context.interrupts();
         const checkpoint = await requireCheckpoint(context, reference);
-        const writer = await openWriter(checkpoint, {
+        const generator = await openTextGenerator(checkpoint, {
           signal: interrupts.stop,
           ...(options.engine === undefined ? {} : { engine: options.engine }),
         });
         try {
-          for (const note of writer.model.notes) terminal.say(note);
+          for (const note of generator.model.notes) terminal.say(note);
           terminal.stream(options.prompt);
-          const written = await writer.generate(
+          const written = await generator.generate(
             { ...settingsOf(options), prompt: options.prompt },
             { signal: interrupts.stop, onText: (text) => terminal.stream(text) },
           );
@@ -123,7 +123,7 @@ export function addWritingCommands(program: Program, perform: Perform): void {
             terminal.result({ checkpoint: checkpoint.label, prompt: options.prompt, ...written }, '');
           if (written.reason === 'cancelled') context.exitWith(exitCodes.interrupted);
         } finally {
-          await writer.close();
+          await generator.close();
         }
       }),
     );
@@ -165,7 +165,7 @@ async function chat(
       remedy: 'Use `loam generate … --json`.',
     });
   const checkpoint = await requireCheckpoint(context, reference);
-  const writer = await openWriter(checkpoint, engine === undefined ? {} : { engine });
+  const generator = await openTextGenerator(checkpoint, engine === undefined ? {} : { engine });
   const lines = createInterface({
     input: process.stdin,
     output: terminal.redraws ? process.stdout : undefined,
@@ -184,11 +184,11 @@ async function chat(
   lines.on('SIGINT', onInterrupt);
   process.on('SIGINT', onInterrupt);
   try {
-    const conversation = beginConversation(writer.model, checkpoint.label, system);
+    const conversation = beginConversation(generator.model, checkpoint.label, system);
     terminal.say(
-      `${checkpoint.label}: ${formatCount(writer.model.parameters)} parameters, sees ${formatCount(writer.model.contextLength)} tokens. ${conversation.manner}; /exit ends.`,
+      `${checkpoint.label}: ${formatCount(generator.model.parameters)} parameters, sees ${formatCount(generator.model.contextLength)} tokens. ${conversation.manner}; /exit ends.`,
     );
-    for (const note of writer.model.notes) terminal.say(note);
+    for (const note of generator.model.notes) terminal.say(note);
     let turn = 0;
     lines.prompt();
     for await (const line of lines) {
@@ -198,7 +198,7 @@ async function chat(
         writing = new AbortController();
         terminal.stream(asked.shown);
         const seed = ((settings.seed ?? 0) + turn++) % 2 ** 32;
-        const written = await writer.generate(
+        const written = await generator.generate(
           { ...settings, prompt: asked.prompt, seed },
           {
             signal: writing.signal,
@@ -215,6 +215,6 @@ async function chat(
   } finally {
     process.off('SIGINT', onInterrupt);
     lines.close();
-    await writer.close();
+    await generator.close();
   }
 }

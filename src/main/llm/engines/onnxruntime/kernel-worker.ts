@@ -4,7 +4,7 @@ import type { Kernels } from '../../kernels/kernel-module.ts';
 export interface KernelChunk {
   /** Index of the memory. */
   readonly memory: number;
-  /** Byte addresses of the stretch in the four planes: parameters, gradients, first and second moments. */
+  /** Byte addresses of the stretch in the four buffers: parameters, gradients, first and second moments. */
   readonly addresses: readonly [number, number, number, number];
   /** Elements. */
   readonly count: number;

@@ -1,7 +1,7 @@
 import type {
   AdamWStep,
   DeviceTensor,
-  ParameterPlane,
+  ParameterBuffer,
   ParameterSet,
   ParameterSpecification,
 } from '../engine.ts';
@@ -10,9 +10,9 @@ import { OnnxRuntimeTensor } from './device-tensor.ts';
 import { outOfMemory } from '../out-of-memory.ts';
 import { KernelPool } from './kernel-pool.ts';
 import type { KernelChunk } from './kernel-worker.ts';
-import { layoutSlabs, pageBytes, planes, type Slab } from './slab-layout.ts';
+import { layoutSlabs, pageBytes, buffers, type Slab } from './slab-layout.ts';
 
-/** Elements that one thread takes at a time: four planes of them are 1 MiB. */
+/** Elements that one thread takes at a time: four buffers of them are 1 MiB. */
 const chunkElements = 65_536;
 
 /**
@@ -21,7 +21,7 @@ const chunkElements = 65_536;
  */
 export class OnnxRuntimeParameterSet implements ParameterSet {
   readonly specifications: readonly ParameterSpecification[];
-  readonly #planes: Readonly<Record<ParameterPlane, Readonly<Record<string, OnnxRuntimeTensor>>>>;
+  readonly #buffers: Readonly<Record<ParameterBuffer, Readonly<Record<string, OnnxRuntimeTensor>>>>;
   readonly #pool: KernelPool;
   readonly #onDispose: (set: OnnxRuntimeParameterSet) => void;
 
@@ -41,17 +41,17 @@ export class OnnxRuntimeParameterSet implements ParameterSet {
     this.#onDispose = onDispose;
     const slabs = layoutSlabs(specifications, preferredBytes);
     const memories = slabs.map(allocateSlab);
-    this.#planes = {
-      parameters: planeTensors(slabs, memories, 'parameters'),
-      gradients: planeTensors(slabs, memories, 'gradients'),
-      firstMoments: planeTensors(slabs, memories, 'firstMoments'),
-      secondMoments: planeTensors(slabs, memories, 'secondMoments'),
+    this.#buffers = {
+      parameters: bufferTensors(slabs, memories, 'parameters'),
+      gradients: bufferTensors(slabs, memories, 'gradients'),
+      firstMoments: bufferTensors(slabs, memories, 'firstMoments'),
+      secondMoments: bufferTensors(slabs, memories, 'secondMoments'),
     };
     this.#pool = new KernelPool(memories, slabs.flatMap(chunksOf), threads);
   }
 
-  plane(plane: ParameterPlane): Readonly<Record<string, DeviceTensor>> {
-    return this.#planes[plane];
+  buffer(buffer: ParameterBuffer): Readonly<Record<string, DeviceTensor>> {
+    return this.#buffers[buffer];
   }
 
   zeroGradients(): Promise<void> {
@@ -68,8 +68,8 @@ export class OnnxRuntimeParameterSet implements ParameterSet {
 
   async dispose(): Promise<void> {
     await this.#pool.dispose();
-    for (const plane of planes)
-      for (const tensor of Object.values(this.#planes[plane])) tensor.disposeWithSet();
+    for (const buffer of buffers)
+      for (const tensor of Object.values(this.#buffers[buffer])) tensor.disposeWithSet();
     this.#onDispose(this);
   }
 }
@@ -83,17 +83,17 @@ function allocateSlab(slab: Slab): WebAssembly.Memory {
   }
 }
 
-function planeTensors(
+function bufferTensors(
   slabs: readonly Slab[],
   memories: readonly WebAssembly.Memory[],
-  plane: ParameterPlane,
+  buffer: ParameterBuffer,
 ): Readonly<Record<string, OnnxRuntimeTensor>> {
   const tensors: Record<string, OnnxRuntimeTensor> = {};
   slabs.forEach((slab, index) => {
-    const address = slab.planeAddresses[planes.indexOf(plane)];
+    const address = slab.bufferAddresses[buffers.indexOf(buffer)];
     const memory = memories[index];
     if (address === undefined || memory === undefined)
-      throw new Error(`Slab ${index} has no plane of ${plane}.`);
+      throw new Error(`Slab ${index} has no buffer of ${buffer}.`);
     for (const { specification, elements, start } of slab.placements) {
       const bytes = new Uint8Array(memory.buffer, address + 4 * start, 4 * elements);
       tensors[specification.name] = OnnxRuntimeTensor.ofSet(specification.shape, bytes);
@@ -102,12 +102,12 @@ function planeTensors(
   return tensors;
 }
 
-/** Cuts a slab's planes into chunks; none has both decayed and undecayed parameters. */
+/** Cuts a slab's buffers into chunks; none has both decayed and undecayed parameters. */
 function chunksOf(slab: Slab, memory: number): readonly KernelChunk[] {
   const chunks: KernelChunk[] = [];
   const cut = (start: number, end: number, weightDecay: boolean): void => {
     for (let at = start; at < end; at += chunkElements) {
-      const [parameter = 0, gradient = 0, first = 0, second = 0] = slab.planeAddresses.map(
+      const [parameter = 0, gradient = 0, first = 0, second = 0] = slab.bufferAddresses.map(
         (address) => address + 4 * at,
       );
       chunks.push({
@@ -119,6 +119,6 @@ function chunksOf(slab: Slab, memory: number): readonly KernelChunk[] {
     }
   };
   cut(0, slab.decayedElements, true);
-  cut(slab.decayedElements, slab.planeElements, false);
+  cut(slab.decayedElements, slab.bufferElements, false);
   return chunks;
 }

@@ -2,25 +2,25 @@ import { LoamError } from '../../../../shared/errors.ts';
 import type { ParameterSpecification } from '../engine.ts';
 import { elementCount } from '../tensor-types.ts';
 
-/** The order in which the four planes of a slab follow each other. */
-export const planes = ['parameters', 'gradients', 'firstMoments', 'secondMoments'] as const;
+/** The order in which the four buffers of a slab follow each other. */
+export const buffers = ['parameters', 'gradients', 'firstMoments', 'secondMoments'] as const;
 
-/** Where one parameter's elements begin in each plane of its slab. */
+/** Where one parameter's elements begin in each buffer of its slab. */
 export interface SlabPlacement {
   readonly specification: ParameterSpecification;
   readonly elements: number;
-  /** In elements from the start of a plane. */
+  /** In elements from the start of a buffer. */
   readonly start: number;
 }
 
-/** One WebAssembly memory: four planes of equal length, each with the same parameters in the same order. */
+/** One WebAssembly memory: four buffers of equal length, each with the same parameters in the same order. */
 export interface Slab {
   readonly bytes: number;
-  /** Byte addresses of the planes, in the order of `planes`. */
-  readonly planeAddresses: readonly number[];
-  /** Elements in a plane, padding included. */
-  readonly planeElements: number;
-  /** Elements from the start of a plane that belong to parameters with weight decay; the others follow. */
+  /** Byte addresses of the buffers, in the order of `buffers`. */
+  readonly bufferAddresses: readonly number[];
+  /** Elements in a buffer, padding included. */
+  readonly bufferElements: number;
+  /** Elements from the start of a buffer that belong to parameters with weight decay; the others follow. */
   readonly decayedElements: number;
   readonly placements: readonly SlabPlacement[];
 }
@@ -28,14 +28,14 @@ export interface Slab {
 export const pageBytes = 65_536;
 /** A 32-bit WebAssembly memory has at most 65,536 pages; one less keeps the end addresses below 2^32. */
 const largestMemory = 65_535 * pageBytes;
-/** Parameters begin at cache lines. Padding stays zero in every plane, so kernels may run over it. */
+/** Parameters begin at cache lines. Padding stays zero in every buffer, so kernels may run over it. */
 const lineElements = 16;
-/** Planes are moved against each other by a little more than a page: at equal offsets in a page, stores delay loads. */
-const planeStagger = 4096 + 64;
+/** Buffers are moved against each other by a little more than a page: at equal offsets in a page, stores delay loads. */
+const bufferStagger = 4096 + 64;
 
-/** Bytes that four planes with this many elements take, with a free page in front so that no address is 0. */
-function slabBytes(planeElements: number): number {
-  return Math.ceil((pageBytes + 4 * (4 * planeElements + planeStagger)) / pageBytes) * pageBytes;
+/** Bytes that four buffers with this many elements take, with a free page in front so that no address is 0. */
+function slabBytes(bufferElements: number): number {
+  return Math.ceil((pageBytes + 4 * (4 * bufferElements + bufferStagger)) / pageBytes) * pageBytes;
 }
 
 /**
@@ -84,11 +84,11 @@ function layoutSlab(members: readonly ParameterSpecification[]): Slab {
   members.filter(({ weightDecay }) => weightDecay).forEach(place);
   const decayedElements = start;
   members.filter(({ weightDecay }) => !weightDecay).forEach(place);
-  const planeElements = start;
+  const bufferElements = start;
   return {
-    bytes: slabBytes(planeElements),
-    planeAddresses: planes.map((_, plane) => pageBytes + plane * (4 * planeElements + planeStagger)),
-    planeElements,
+    bytes: slabBytes(bufferElements),
+    bufferAddresses: buffers.map((_, buffer) => pageBytes + buffer * (4 * bufferElements + bufferStagger)),
+    bufferElements,
     decayedElements,
     placements,
   };

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type {
   AdamWStep,
   DeviceTensor,
-  ParameterPlane,
+  ParameterBuffer,
   ParameterSet,
   ParameterSpecification,
 } from '../engine.ts';
@@ -27,7 +27,7 @@ export class TensorFlowParameterSet implements ParameterSet {
   readonly specifications: readonly ParameterSpecification[];
   readonly #tensorflow: TensorFlow;
   readonly #parameters: readonly Parameter[];
-  readonly #planes: Readonly<Record<ParameterPlane, Readonly<Record<string, DeviceTensor>>>>;
+  readonly #buffers: Readonly<Record<ParameterBuffer, Readonly<Record<string, DeviceTensor>>>>;
   readonly #onDispose: (set: TensorFlowParameterSet) => void;
   #disposed = false;
 
@@ -59,18 +59,18 @@ export class TensorFlowParameterSet implements ParameterSet {
       for (const made of variables) made.disposeWithSet();
       throw error;
     }
-    const plane = (of: (parameter: Parameter) => DeviceTensor): Readonly<Record<string, DeviceTensor>> =>
+    const buffer = (of: (parameter: Parameter) => DeviceTensor): Readonly<Record<string, DeviceTensor>> =>
       Object.fromEntries(this.#parameters.map((each) => [each.specification.name, of(each)]));
-    this.#planes = {
-      parameters: plane(({ value }) => value),
-      gradients: plane(({ gradient }) => gradient),
-      firstMoments: plane(({ firstMoment }) => firstMoment),
-      secondMoments: plane(({ secondMoment }) => secondMoment),
+    this.#buffers = {
+      parameters: buffer(({ value }) => value),
+      gradients: buffer(({ gradient }) => gradient),
+      firstMoments: buffer(({ firstMoment }) => firstMoment),
+      secondMoments: buffer(({ secondMoment }) => secondMoment),
     };
   }
 
-  plane(plane: ParameterPlane): Readonly<Record<string, DeviceTensor>> {
-    return this.#planes[plane];
+  buffer(buffer: ParameterBuffer): Readonly<Record<string, DeviceTensor>> {
+    return this.#buffers[buffer];
   }
 
   async zeroGradients(): Promise<void> {

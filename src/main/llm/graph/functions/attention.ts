@@ -20,7 +20,7 @@ export interface AttentionOptions {
 
 /**
  * Scaled dot-product attention (Vaswani et al., "Attention Is All You Need", 2017, §3.2.1): softmax(q·kᵀ·scale + mask)·v.
- * query [B, H, Q, size], key and value [B, H, K, size] → the attended values [B, H, Q, size] and the probabilities
+ * query [B, H, Q, size], key and value [B, H, K, size] → the attention output [B, H, Q, size] and the probabilities
  * [B, H, Q, K] (which carry no gradient).
  */
 export function scaledDotProductAttention(
@@ -28,9 +28,9 @@ export function scaledDotProductAttention(
   key: Value,
   value: Value,
   { mask, scale, dropout }: AttentionOptions,
-): readonly [attended: Value, probabilities: Value] {
+): readonly [attentionOutput: Value, probabilities: Value] {
   let probabilities: Value | undefined;
-  const [attended] = builderOf(query).composite(
+  const [attentionOutput] = builderOf(query).composite(
     'attention',
     [query, key, value],
     () => {
@@ -51,5 +51,5 @@ export function scaledDotProductAttention(
       return [mul(matMul(dScores, k), scale), matMul(swap(dScores), scaled), matMul(swap(kept), dO)];
     },
   );
-  return [attended!, probabilities!];
+  return [attentionOutput!, probabilities!];
 }

@@ -137,7 +137,7 @@ export interface KeyValueCache {
   readonly totalLength: Value;
 }
 
-/** Causal attention over a cache: gives the attended values [B, S, heads·size] and the cache with the new tokens. */
+/** Causal attention over a cache: gives the attention output [B, S, heads·size] and the cache with the new tokens. */
 export function groupQueryAttention(
   query: Value,
   key: Value,
@@ -149,7 +149,7 @@ export function groupQueryAttention(
     readonly scale: number;
     readonly rotary?: { readonly cosines: Value; readonly sines: Value };
   },
-): readonly [attended: Value, presentKey: Value, presentValue: Value] {
+): readonly [attentionOutput: Value, presentKey: Value, presentValue: Value] {
   const inputs = [
     query,
     key,
@@ -159,7 +159,7 @@ export function groupQueryAttention(
     cache.sequenceLengths,
     cache.totalLength,
   ];
-  const [attended, presentKey, presentValue] = builderOf(query).apply(
+  const [attentionOutput, presentKey, presentValue] = builderOf(query).apply(
     groupQueryAttentionOperator,
     options.rotary === undefined ? inputs : [...inputs, options.rotary.cosines, options.rotary.sines],
     {
@@ -170,5 +170,5 @@ export function groupQueryAttention(
     },
     3,
   );
-  return [attended!, presentKey!, presentValue!];
+  return [attentionOutput!, presentKey!, presentValue!];
 }

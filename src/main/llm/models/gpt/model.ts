@@ -39,9 +39,9 @@ export function gpt(shape: GptShape, ops: LayerOps): Value {
 function block(shape: GptShape, ops: LayerOps, layer: number, x: Value): Value {
   const { prefix, attentionNorm, feedForwardNorm } = gptNames(shape).block(layer);
   const attentionOutput = attention(shape, ops, layer, prefix, norm(shape, ops, attentionNorm, x));
-  const attended = add(x, ops.drop(attentionOutput, `block.${layer}.attention`));
-  const mlpOutput = feedForward(shape, ops, prefix, norm(shape, ops, feedForwardNorm, attended));
-  return add(attended, ops.drop(mlpOutput, `block.${layer}.feed_forward`));
+  const afterAttention = add(x, ops.drop(attentionOutput, `block.${layer}.attention`));
+  const mlpOutput = feedForward(shape, ops, prefix, norm(shape, ops, feedForwardNorm, afterAttention));
+  return add(afterAttention, ops.drop(mlpOutput, `block.${layer}.feed_forward`));
 }
 
 function norm(shape: GptShape, ops: LayerOps, name: string, x: Value): Value {
@@ -54,10 +54,10 @@ function norm(shape: GptShape, ops: LayerOps, name: string, x: Value): Value {
 /** Multi-head causal self-attention: x [.., hidden] → [.., hidden]. */
 function attention(shape: GptShape, ops: LayerOps, layer: number, prefix: string, x: Value): Value {
   const [query, key, value] = queryKeyValue(shape, ops, prefix, x); // (.., heads·size), (.., keyValueHeads·size) twice
-  const attended = ops.attend(query, key, value, layer); // (.., heads·size)
+  const attentionOutput = ops.attend(query, key, value, layer); // (.., heads·size)
   return familyOf(shape).attention.projections === 'joint'
-    ? ops.linear(attended, `${prefix}.attn.c_proj.weight`, `${prefix}.attn.c_proj.bias`, 'in-out')
-    : ops.linear(attended, `${prefix}.self_attn.o_proj.weight`, undefined, 'out-in');
+    ? ops.linear(attentionOutput, `${prefix}.attn.c_proj.weight`, `${prefix}.attn.c_proj.bias`, 'in-out')
+    : ops.linear(attentionOutput, `${prefix}.self_attn.o_proj.weight`, undefined, 'out-in');
 }
 
 function queryKeyValue(

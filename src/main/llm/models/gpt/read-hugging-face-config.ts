@@ -178,17 +178,17 @@ function rotaryShape(where: string, json: unknown, style: Exclude<GptStyle, 'gpt
  */
 export function fromHuggingFaceConfig(style: GptStyle, json: unknown, where = 'config.json'): GptShape {
   const shape = style === 'gpt2' ? gpt2Shape(where, json) : rotaryShape(where, json, style);
-  const contradiction = contradictionIn(shape);
-  if (contradiction === undefined) return shape;
+  const issue = issueIn(shape);
+  if (issue === undefined) return shape;
   throw new LoamError({
     kind: 'input',
     where,
-    what: contradiction,
+    what: issue,
     remedy: 'Take the config.json that belongs to the model’s weights.',
   });
 }
 
-function contradictionIn(shape: GptShape): string | undefined {
+function issueIn(shape: GptShape): string | undefined {
   if (!Number.isInteger(shape.headSize)) {
     return `${shape.heads} attention heads do not divide the width ${shape.hiddenSize}.`;
   }

@@ -96,8 +96,8 @@ export function batchedLayerOps(
       }
       const grouped = transpose(reshape(scaled, [0, 0, keyValueHeads, groups, headSize]), [0, 2, 3, 1, 4]); // (batch, keyValueHeads, groups, sequence, size)
       const scores = matMul(grouped, unsqueeze(transpose(keys, [0, 1, 3, 2]), [2]));
-      const attended = matMul(softmax(add(scores, unsqueeze(mask, [1]))), unsqueeze(values, [2]));
-      return reshape(transpose(attended, [0, 3, 1, 2, 4]), [0, 0, heads * headSize]);
+      const attentionOutput = matMul(softmax(add(scores, unsqueeze(mask, [1]))), unsqueeze(values, [2]));
+      return reshape(transpose(attentionOutput, [0, 3, 1, 2, 4]), [0, 0, heads * headSize]);
     },
     perHead: (x, count, norm) => reshape(norm(reshape(x, [0, 0, count, headSize])), [0, 0, count * headSize]),
     drop: (x) => x,

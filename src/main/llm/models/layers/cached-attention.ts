@@ -8,7 +8,7 @@ import { rotate, rotaryTables } from './rotary.ts';
 
 /**
  * Size of a head in the cache: ONNX Runtime's GroupQueryAttention takes multiples of 8, so that other heads get zeros at
- * their end, which change neither scores nor attended values.
+ * their end, which change neither scores nor the output.
  */
 export function cachedHeadSize(headSize: number): number {
   return Math.ceil(headSize / 8) * 8;
@@ -20,7 +20,7 @@ export type CachedAttention = (
   key: Value,
   value: Value,
   cache: KeyValueCache,
-) => readonly [attended: Value, presentKey: Value, presentValue: Value];
+) => readonly [attentionOutput: Value, presentKey: Value, presentValue: Value];
 
 /**
  * Causal attention, rotary positions included, by GroupQueryAttention.
@@ -53,7 +53,7 @@ export function cachedAttention(
     unsqueeze(reshape(prepare(reshape(x, [-1, count, headSize])), [-1, count * size]), [0]);
 
   return (query, key, value, cache) => {
-    const [attended, presentKey, presentValue] = groupQueryAttention(
+    const [attentionOutput, presentKey, presentValue] = groupQueryAttention(
       asKernelWants(query, heads, (x) => pad(turn(x))),
       asKernelWants(key, keyValueHeads, (x) => pad(turn(x))),
       asKernelWants(value, keyValueHeads, pad),
@@ -65,7 +65,7 @@ export function cachedAttention(
         ...(rotary !== undefined && turnsInKernel ? { rotary } : {}),
       },
     );
-    const apart = reshape(attended, [-1, heads, size]); // (sequence, heads, size)
+    const apart = reshape(attentionOutput, [-1, heads, size]); // (sequence, heads, size)
     const cut = size === headSize ? apart : slice(apart, 2, 0, headSize);
     return [reshape(cut, [-1, heads * headSize]), presentKey, presentValue];
   };

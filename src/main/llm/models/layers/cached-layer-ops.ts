@@ -50,7 +50,7 @@ export function cachedLayerOps(
           cacheLength,
           cachedHeadSize(headSize),
         ]);
-      const [attended, presentKey, presentValue] = attendOver(query, key, value, {
+      const [attentionOutput, presentKey, presentValue] = attendOver(query, key, value, {
         pastKey: past('key'),
         pastValue: past('value'),
         sequenceLengths,
@@ -58,7 +58,7 @@ export function cachedLayerOps(
       });
       builder.output(`present.${layer}.key`, presentKey, `past.${layer}.key`);
       builder.output(`present.${layer}.value`, presentValue, `past.${layer}.value`);
-      return attended;
+      return attentionOutput;
     },
     perHead: (x, count, norm) => reshape(norm(reshape(x, [-1, count, headSize])), [-1, count * headSize]),
     drop: (x) => x,

@@ -125,7 +125,7 @@ export function rowsLayerOps(
       ]);
     },
     attend: (query, key, value, layer) => {
-      const [attended, probabilities] = scaledDotProductAttention(
+      const [attentionOutput, probabilities] = scaledDotProductAttention(
         splitQuery(query),
         splitHeads(key, true),
         splitHeads(value, false),
@@ -136,7 +136,7 @@ export function rowsLayerOps(
         },
       );
       options.observe?.('attention', layer, probabilities);
-      return mergeHeads(attended);
+      return mergeHeads(attentionOutput);
     },
     perHead: (x, count, norm) =>
       reshape(norm(reshape(x, [rows * count, headSize])), [rows, count * headSize]),

@@ -30,8 +30,8 @@ export const chatsProcedures = {
     const { turn, replies } = await writeTurn(context.project, context.writing, input);
     return { turn, replies: [...replies] };
   }),
-  foresee: withProject.chats.foresee.handler(async ({ context, input, signal }) => [
-    ...(await context.reading.ask('foreseePrompt', input, signal)),
+  preview: withProject.chats.preview.handler(async ({ context, input, signal }) => [
+    ...(await context.reading.ask('previewPrompt', input, signal)),
   ]),
   regenerate: withProject.chats.regenerate.handler(async ({ context, input }) => ({
     reply: await regenerateReply(context.project, context.writing, input),

@@ -6,8 +6,8 @@ import { evaluateCheckpoint, listEvaluations } from '../../evaluations/evaluatio
 
 export const evaluationsProcedures = {
   list: withProject.evaluations.list.handler(({ context }) => [...listEvaluations(context.project)]),
-  outlook: withProject.evaluations.outlook.handler(({ context, input, signal }) =>
-    context.reading.ask('foreseeEvaluation', { reference: input.checkpoint, dataset: input.dataset }, signal),
+  preview: withProject.evaluations.preview.handler(({ context, input, signal }) =>
+    context.reading.ask('previewEvaluation', { reference: input.checkpoint, dataset: input.dataset }, signal),
   ),
   run: withProject.evaluations.run.handler(async ({ context, input }) => {
     const { project, jobs, studio } = context;

@@ -5,7 +5,7 @@ import type { PreparationProcedures } from '../../training/preparation-protocol.
 import { compareRuns, describeRun } from '../../runs/describe-run.ts';
 import { renameRun } from '../../runs/rename-run.ts';
 import { pauseRun, stopRun } from '../../runs/requests.ts';
-import { readRemarks } from '../../runs/run-remarks.ts';
+import { readDiagnostics } from '../../runs/run-diagnostics.ts';
 import { readMetrics } from '../../runs/run-metrics.ts';
 import { readRecord } from '../../runs/run-record.ts';
 import { chooseRunEngine } from '../../training/choose-engine.ts';
@@ -28,8 +28,8 @@ export const runsProcedures = {
   }),
   metrics: withProject.runs.metrics.handler(({ context, input }) => readMetrics(context.project, input)),
   record: withProject.runs.record.handler(({ context, input }) => readRecord(context.project, input)),
-  remarks: withProject.runs.remarks.handler(async ({ context, input }) => [
-    ...(await readRemarks(context.project, input.name)),
+  diagnostics: withProject.runs.diagnostics.handler(async ({ context, input }) => [
+    ...(await readDiagnostics(context.project, input.name)),
   ]),
   compare: withProject.runs.compare.handler(({ context, input }) =>
     compareRuns(context.project, input.names),

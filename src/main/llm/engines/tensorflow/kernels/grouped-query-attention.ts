@@ -75,13 +75,13 @@ const groupQueryAttention: KernelDeclaration = {
         scratch.reshape(cache, [batch * keyValueHeads * capacity, size]);
       let keys = rows(pastKey!);
       let values = rows(pastValue!);
-      const attended = Array.from({ length: batch }, (_, item) => attend(item));
+      const attentionOutput = Array.from({ length: batch }, (_, item) => attend(item));
       const output =
-        attended.length === 1
-          ? attended[0]!
+        attentionOutput.length === 1
+          ? attentionOutput[0]!
           : scratch.run(
               'ConcatV2',
-              [...attended, scratch.keep(tensorflow.integers(0))],
+              [...attentionOutput, scratch.keep(tensorflow.integers(0))],
               [
                 tensorflow.integer('N', batch),
                 tensorflow.type('T', 'float32'),

@@ -2,27 +2,27 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { Launcher } from '../processes/launcher.ts';
-import { openWriter, type Writer } from './writer.ts';
+import { openTextGenerator, type TextGenerator } from './text-generator.ts';
 
 /** Models that stay loaded between two texts, so that the second begins at once. */
-export interface ResidentWriters {
+export interface ModelCache {
   /**
-   * Does something with a model folder's writer, which is loaded unless it is already.
+   * Does something with a model folder's generator, which is loaded unless it is already.
    * @throws LoamError when it cannot be loaded, or what `work` throws
    */
   use<Result>(
     folder: string,
-    work: (writer: Writer) => Promise<Result>,
+    work: (generator: TextGenerator) => Promise<Result>,
     options?: { readonly signal?: AbortSignal; readonly threads?: number },
   ): Promise<Result>;
-  /** Whether somebody is using a folder's writer now. */
+  /** Whether somebody is using a folder's generator now. */
   busy(folder: string): boolean;
   /** Lets go of a folder's model at once. */
   unload(folder: string): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface ResidentWritersOptions {
+export interface ModelCacheOptions {
   readonly launcher: Launcher;
   /** Whether a run trains, which needs memory and cores more than a model that waits. */
   readonly trains: () => boolean;
@@ -36,10 +36,10 @@ export interface ResidentWritersOptions {
   readonly clock?: () => number;
 }
 
-interface Resident {
+interface CachedModel {
   readonly folder: string;
   readonly version: string;
-  readonly writer: Promise<Writer>;
+  readonly generator: Promise<TextGenerator>;
   users: number;
   usedAt: number;
 }
@@ -49,75 +49,75 @@ const usualMost = 2;
 const usualIdle = 5 * 60_000;
 const usualInterval = 2000;
 
-export function createResidentWriters(options: ResidentWritersOptions): ResidentWriters {
+export function createModelCache(options: ModelCacheOptions): ModelCache {
   const { launcher, trains, idle = usualIdle, most = usualMost, clock = () => performance.now() } = options;
-  const residents = new Set<Resident>();
+  const models = new Set<CachedModel>();
   let timer: NodeJS.Timeout | undefined;
 
-  const release = async (resident: Resident): Promise<void> => {
-    residents.delete(resident);
-    if (residents.size === 0) {
+  const release = async (cached: CachedModel): Promise<void> => {
+    models.delete(cached);
+    if (models.size === 0) {
       clearInterval(timer);
       timer = undefined;
     }
-    await resident.writer.then(
-      (writer) => writer.close(),
+    await cached.generator.then(
+      (generator) => generator.close(),
       () => undefined,
     );
   };
 
   const tidy = (): void => {
-    const waiting = [...residents].filter(({ users }) => users === 0).toSorted((a, b) => a.usedAt - b.usedAt);
-    const surplus = new Set(waiting.slice(0, Math.max(0, residents.size - most)));
+    const waiting = [...models].filter(({ users }) => users === 0).toSorted((a, b) => a.usedAt - b.usedAt);
+    const surplus = new Set(waiting.slice(0, Math.max(0, models.size - most)));
     const training = waiting.length > 0 && trains();
-    for (const resident of waiting)
-      if (surplus.has(resident) || training || clock() - resident.usedAt > idle) void release(resident);
+    for (const cached of waiting)
+      if (surplus.has(cached) || training || clock() - cached.usedAt > idle) void release(cached);
   };
 
-  const obtain = (folder: string, version: string, threads: number | undefined): Resident => {
-    for (const resident of residents) {
-      if (resident.folder !== folder) continue;
-      if (resident.version === version) return resident;
+  const obtain = (folder: string, version: string, threads: number | undefined): CachedModel => {
+    for (const cached of models) {
+      if (cached.folder !== folder) continue;
+      if (cached.version === version) return cached;
       // The folder holds another model now.
-      if (resident.users === 0) void release(resident);
+      if (cached.users === 0) void release(cached);
     }
-    const resident: Resident = {
+    const cached: CachedModel = {
       folder,
       version,
-      writer: openWriter({ folder }, { launcher, ...(threads === undefined ? {} : { threads }) }),
+      generator: openTextGenerator({ folder }, { launcher, ...(threads === undefined ? {} : { threads }) }),
       users: 0,
       usedAt: clock(),
     };
-    residents.add(resident);
+    models.add(cached);
     timer ??= setInterval(tidy, options.interval ?? usualInterval).unref();
-    return resident;
+    return cached;
   };
 
   return {
     use: async (folder, work, { signal, threads } = {}) => {
-      const resident = obtain(folder, await versionOf(folder), threads);
-      resident.users += 1;
+      const cached = obtain(folder, await versionOf(folder), threads);
+      cached.users += 1;
       // A model that did not load is of no use to the next text.
-      resident.writer.catch(() => void release(resident));
+      cached.generator.catch(() => void release(cached));
       try {
-        const writer = await untilAborted(resident.writer, signal);
-        return await work(writer);
+        const generator = await untilAborted(cached.generator, signal);
+        return await work(generator);
       } catch (error) {
         // Nor is a process that ended.
-        if (!(error instanceof LoamError) || error.kind === 'environment') void release(resident);
+        if (!(error instanceof LoamError) || error.kind === 'environment') void release(cached);
         throw error;
       } finally {
-        resident.users -= 1;
-        resident.usedAt = clock();
+        cached.users -= 1;
+        cached.usedAt = clock();
         tidy();
       }
     },
-    busy: (folder) => [...residents].some((resident) => resident.folder === folder && resident.users > 0),
+    busy: (folder) => [...models].some((cached) => cached.folder === folder && cached.users > 0),
     unload: async (folder) => {
-      await Promise.all([...residents].filter((resident) => resident.folder === folder).map(release));
+      await Promise.all([...models].filter((cached) => cached.folder === folder).map(release));
     },
     close: async () => {
-      await Promise.all([...residents].map(release));
+      await Promise.all([...models].map(release));
     },
   };
 }

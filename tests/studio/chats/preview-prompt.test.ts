@@ -1,7 +1,7 @@
 import { createRouterClient } from '@orpc/server';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { foreseePrompt } from '../../../src/main/studio/chats/foresee-prompt.ts';
+import { previewPrompt } from '../../../src/main/studio/chats/preview-prompt.ts';
 import { createChat } from '../../../src/main/studio/chats/chats.ts';
 import { importModel } from '../../../src/main/studio/checkpoints/import-model.ts';
 import { forkLauncher, type WorkerKind } from '../../../src/main/studio/processes/launcher.ts';
@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => place.remove());
 
-const foresee = async (
+const preview = async (
   prompt: string,
   more: {
     readonly mode?: 'chat';
@@ -35,15 +35,15 @@ const foresee = async (
   } = {},
 ) => {
   const request = { mode: 'write' as const, systemPrompt: '', ...more, prompt, checkpoints };
-  const [foreseen] = await foreseePrompt(place.project, request);
-  return foreseen;
+  const [previewed] = await previewPrompt(place.project, request);
+  return previewed;
 };
 
 it('sees a prompt of the context’s length whole, and of a longer one the last half of a context', async () => {
-  expect(await foresee('x'.repeat(context))).toMatchObject({ tokens: context, limit: context, unseen: 0 });
+  expect(await preview('x'.repeat(context))).toMatchObject({ tokens: context, limit: context, unseen: 0 });
   const longer = `${'the lazy dog '.repeat(4)}quick brown fox`;
   const kept = context / 2;
-  expect(await foresee(longer)).toEqual({
+  expect(await preview(longer)).toEqual({
     checkpoint: 'models/tiny',
     tokens: longer.length,
     limit: context,
@@ -68,13 +68,13 @@ it('counts what was written before, and says what of the new prompt is not seen'
     checkpoint: 'models/tiny',
   });
   updateReply(store, reply, { status: 'done', text: 'dog over the quick ' });
-  expect(await foresee('fox', { chat, after: turn })).toMatchObject({ tokens: 31, unseen: 0 });
-  expect(await foresee('fox jumps', { chat, after: turn })).toMatchObject({ unseen: 21, unseenOfPrompt: 0 });
-  expect(await foresee('fox jumps over the dog', { chat, after: turn })).toMatchObject({ unseenOfPrompt: 6 });
+  expect(await preview('fox', { chat, after: turn })).toMatchObject({ tokens: 31, unseen: 0 });
+  expect(await preview('fox jumps', { chat, after: turn })).toMatchObject({ unseen: 21, unseenOfPrompt: 0 });
+  expect(await preview('fox jumps over the dog', { chat, after: turn })).toMatchObject({ unseenOfPrompt: 6 });
 });
 
 it('counts a system prompt in a conversation', async () => {
-  expect(await foresee('quick', { mode: 'chat', systemPrompt: 'the fox' })).toMatchObject({ tokens: 13 });
+  expect(await preview('quick', { mode: 'chat', systemPrompt: 'the fox' })).toMatchObject({ tokens: 13 });
 });
 
 it('is asked of the documents’ worker, so that whoever answers pages reads no tokenizer', async () => {
@@ -88,10 +88,10 @@ it('is asked of the documents’ worker, so that whoever answers pages reads no 
   try {
     const reqHeaders = new Headers({ [projectHeader]: encodeURIComponent(place.project.folder) });
     const { chats } = createRouterClient(router, { context: { studio, reqHeaders } });
-    expect(await chats.foresee({ mode: 'write', prompt: 'fox', checkpoints })).toMatchObject([
+    expect(await chats.preview({ mode: 'write', prompt: 'fox', checkpoints })).toMatchObject([
       { checkpoint: 'models/tiny', tokens: 3 },
     ]);
-    await expect(chats.foresee({ mode: 'write', prompt: 'fox', checkpoints: ['none'] })).rejects.toThrow();
+    await expect(chats.preview({ mode: 'write', prompt: 'fox', checkpoints: ['none'] })).rejects.toThrow();
     expect(started).toEqual(['documents']);
   } finally {
     await studio.close();
@@ -102,8 +102,8 @@ it('counts a text of a million characters without holding up anybody', async () 
   let turns = 0;
   const counting = setInterval(() => turns++, 1);
   const prompt = 'the quick brown fox '.repeat(50_000);
-  const foreseen = await foresee(prompt);
+  const previewed = await preview(prompt);
   clearInterval(counting);
-  expect(foreseen?.tokens).toBe(prompt.length);
+  expect(previewed?.tokens).toBe(prompt.length);
   expect(turns).toBeGreaterThan(10);
 });

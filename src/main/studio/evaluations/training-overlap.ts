@@ -5,13 +5,13 @@ import type { Project } from '../projects/projects.ts';
 import { findRunRow } from '../store/runs.ts';
 
 /** How a dataset relates to the one that a model was trained on. */
-export type DatasetKinship =
+export type TrainingOverlap =
   /** The same texts, kept aside in the same way: the validation part is new to the model. */
   | 'same'
   /** Some or all of its files were in the training data, but not as the same dataset or not with the same parts. */
-  | 'overlapping'
+  | 'some'
   /** None of its files were in the training data. */
-  | 'foreign'
+  | 'none'
   /** The model's folder has no record of what it was trained on. */
   | 'unknown';
 
@@ -28,15 +28,15 @@ export function partingOf(project: Project, provenance: Provenance | undefined):
  * @param sources content hashes of the dataset's files.
  * @param tokens the name under which the dataset's tokens are kept (`tokensHash`).
  */
-export function kinshipOf(
+export function trainingOverlapOf(
   provenance: Provenance | undefined,
   sources: readonly string[],
   tokens: string,
-): DatasetKinship {
+): TrainingOverlap {
   if (provenance === undefined) return 'unknown';
   if (provenance.tokens === tokens) return 'same';
   const trained = new Set(provenance.dataset.sources.map(({ hash }) => hash));
-  return sources.some((hash) => trained.has(hash)) ? 'overlapping' : 'foreign';
+  return sources.some((hash) => trained.has(hash)) ? 'some' : 'none';
 }
 
 /** Whether a dataset is of the very files that a model was trained on, whatever its recipe makes of them. */
@@ -47,17 +47,17 @@ export function hasSameFiles(provenance: Provenance | undefined, sources: readon
 }
 
 /** What a measurement of one part of a dataset was made on, as the model sees it. */
-export function familiarityOf(kinship: DatasetKinship, split: EvaluationSplit): Familiarity {
-  switch (kinship) {
+export function familiarityOf(overlap: TrainingOverlap, split: EvaluationSplit): Familiarity {
+  switch (overlap) {
     case 'same':
       return ({ validation: 'keptAside', train: 'trainedOn', all: 'partlyTrainedOn' } as const)[split];
-    case 'overlapping':
+    case 'some':
       return 'partlyTrainedOn';
-    case 'foreign':
+    case 'none':
       return 'new';
     case 'unknown':
       return 'unknown';
     default:
-      return kinship satisfies never;
+      return overlap satisfies never;
   }
 }

@@ -3,8 +3,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { GitBranch, Plus, Search } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { applyChanges } from '../../../shared/runs/contradiction.ts';
-import { suggestedChanges, type Remark } from '../../../shared/runs/remark.ts';
+import { applyChanges } from '../../../shared/runs/configuration-issue.ts';
+import { suggestedChanges, type Diagnostic } from '../../../shared/runs/diagnostic.ts';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
 import { api } from '../../client/client.ts';
 import { formatCompact, formatCount, formatLoss, formatNumber, formatPercent } from '../../format/format.ts';
@@ -16,15 +16,15 @@ import { toastError } from '../../components/toast.tsx';
 import type { BranchStart } from './branch-dialog.tsx';
 import { settingName, showSetting } from '../../runs/settings-tree.ts';
 
-export interface RemarksPanelProps {
+export interface DiagnosticsPanelProps {
   readonly run: RunDetails;
-  readonly remarks: readonly Remark[];
+  readonly diagnostics: readonly Diagnostic[];
   readonly onShow: (step: number) => void;
   readonly onBranch: (start: BranchStart) => void;
 }
 
-/** How grave a remark is. */
-export function remarkTone(kind: Remark['kind']): 'danger' | 'warning' | 'info' {
+/** How grave a diagnostic is. */
+export function diagnosticTone(kind: Diagnostic['kind']): 'danger' | 'warning' | 'info' {
   if (kind === 'diverging') return 'danger';
   return kind === 'gradientSpike' ? 'info' : 'warning';
 }
@@ -35,16 +35,19 @@ const formatStepTime = (seconds: number | undefined): string =>
     ? `${formatNumber(1000 * seconds, 0)} ms`
     : `${formatNumber(seconds, 1)} s`;
 
-/** A remark in words. */
-export function useRemarkWords(): (remark: Remark) => { readonly title: string; readonly text: string } {
+/** A diagnostic in words. */
+export function useDiagnosticWords(): (diagnostic: Diagnostic) => {
+  readonly title: string;
+  readonly text: string;
+} {
   const { t } = useTranslation('run');
   return ({ kind, step, figures }) => {
     const show = (name: string, format: (value: number | undefined) => string): string =>
       format(figures[name]);
     const rolledBack = kind === 'diverging' && (figures.rollbacks ?? 0) > 0;
     return {
-      title: t(`remark.${kind}`),
-      text: t(rolledBack ? 'remarkText.divergingRolledBack' : `remarkText.${kind}`, {
+      title: t(`diagnostic.${kind}`),
+      text: t(rolledBack ? 'diagnosticText.divergingRolledBack' : `diagnosticText.${kind}`, {
         step: formatCount(step),
         rollbacks: show('rollbacks', formatCount),
         spikes: show('spikes', formatCount),
@@ -65,8 +68,8 @@ export function useRemarkWords(): (remark: Remark) => { readonly title: string; 
         usual: show('usual', (value) => formatNumber(value, 1)),
         clipped:
           (figures.clipping ?? 0) > 0
-            ? t('remarkText.wasClipped', { clipping: showSetting(figures.clipping) })
-            : t('remarkText.wasNotClipped'),
+            ? t('diagnosticText.wasClipped', { clipping: showSetting(figures.clipping) })
+            : t('diagnosticText.wasNotClipped'),
         seconds: show('seconds', formatStepTime),
         measured: show('measured', formatStepTime),
         count: figures.spikes ?? figures.rollbacks ?? 0,
@@ -76,33 +79,33 @@ export function useRemarkWords(): (remark: Remark) => { readonly title: string; 
 }
 
 /** What is unusual about the curves, each with one thing to try. */
-export function RemarksPanel({ run, remarks, onShow, onBranch }: RemarksPanelProps): JSX.Element {
+export function DiagnosticsPanel({ run, diagnostics, onShow, onBranch }: DiagnosticsPanelProps): JSX.Element {
   const { t } = useTranslation('run');
-  const words = useRemarkWords();
-  const [renewing, setRenewing] = useState<Remark>();
+  const words = useDiagnosticWords();
+  const [renewing, setRenewing] = useState<Diagnostic>();
   const active = run.status === 'running' || run.status === 'queued';
   return (
-    <Card title={t('remarks')} explain="charts.remarks">
-      {remarks.length === 0 ? (
-        <p className="text-ink-soft">{t(active && run.step < 200 ? 'remarksLater' : 'noRemarks')}</p>
+    <Card title={t('diagnostics')} explain="charts.diagnostics">
+      {diagnostics.length === 0 ? (
+        <p className="text-ink-soft">{t(active && run.step < 200 ? 'diagnosticsLater' : 'noDiagnostics')}</p>
       ) : (
         <ul className="flex flex-col gap-3">
-          {remarks.map((remark) => {
-            const { title, text } = words(remark);
-            const { suggestion } = remark;
+          {diagnostics.map((diagnostic) => {
+            const { title, text } = words(diagnostic);
+            const { suggestion } = diagnostic;
             const change = suggestion?.change;
             const canBranch =
               suggestion?.branchFrom !== undefined &&
               run.checkpoints.some(({ step }) => step <= (suggestion?.branchFrom ?? -1));
             return (
-              <li key={remark.kind}>
+              <li key={diagnostic.kind}>
                 <Notice
-                  tone={remarkTone(remark.kind)}
+                  tone={diagnosticTone(diagnostic.kind)}
                   title={title}
                   actions={
                     <>
-                      <Button size="small" icon={Search} onClick={() => onShow(remark.step)}>
-                        {t('showStep', { step: formatCount(remark.step) })}
+                      <Button size="small" icon={Search} onClick={() => onShow(diagnostic.step)}>
+                        {t('showStep', { step: formatCount(diagnostic.step) })}
                       </Button>
                       {suggestion !== undefined && canBranch && (
                         <Button
@@ -110,7 +113,7 @@ export function RemarksPanel({ run, remarks, onShow, onBranch }: RemarksPanelPro
                           icon={GitBranch}
                           onClick={() =>
                             onBranch({
-                              step: suggestion.branchFrom ?? remark.step,
+                              step: suggestion.branchFrom ?? diagnostic.step,
                               changes: Object.fromEntries(
                                 suggestedChanges(suggestion).map(({ path, value }) => [path, value]),
                               ),
@@ -121,7 +124,7 @@ export function RemarksPanel({ run, remarks, onShow, onBranch }: RemarksPanelPro
                         </Button>
                       )}
                       {change !== undefined && (
-                        <Button size="small" icon={Plus} onClick={() => setRenewing(remark)}>
+                        <Button size="small" icon={Plus} onClick={() => setRenewing(diagnostic)}>
                           {t('newWith')}
                         </Button>
                       )}
@@ -144,19 +147,19 @@ export function RemarksPanel({ run, remarks, onShow, onBranch }: RemarksPanelPro
           })}
         </ul>
       )}
-      <NewRunDialog run={run} remark={renewing} onClose={() => setRenewing(undefined)} />
+      <NewRunDialog run={run} diagnostic={renewing} onClose={() => setRenewing(undefined)} />
     </Card>
   );
 }
 
-/** Begins a run of the same settings but for the one that a remark suggests to change. */
+/** Begins a run of the same settings but for the one that a diagnostic suggests to change. */
 function NewRunDialog({
   run,
-  remark,
+  diagnostic,
   onClose,
 }: {
   readonly run: RunDetails;
-  readonly remark: Remark | undefined;
+  readonly diagnostic: Diagnostic | undefined;
   readonly onClose: () => void;
 }): JSX.Element {
   const { t } = useTranslation('run');
@@ -170,7 +173,7 @@ function NewRunDialog({
       onError: toastError,
     }),
   );
-  const suggestion = remark?.suggestion;
+  const suggestion = diagnostic?.suggestion;
   const change = suggestion?.change;
   return (
     <ConfirmDialog

@@ -1,6 +1,6 @@
 import { median, movingAverage } from './curves.ts';
-import type { Remark } from './remark.ts';
-import { branchPoint, fewestSteps, type Sight } from './remark-sight.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { branchPoint, fewestSteps, type CurveAnalysis } from './curve-analysis.ts';
 
 /** Rules about how fast a run is. */
 
@@ -12,8 +12,8 @@ const shortestStretch = 60;
 const shareOfRun = 0.1;
 
 /** From some step to the present, far fewer tokens a second than before. */
-export function findSlowdown(sight: Sight): Remark | undefined {
-  const { step, metrics, lastStep, configuration } = sight;
+export function findSlowdown(curves: CurveAnalysis): Diagnostic | undefined {
+  const { step, metrics, lastStep, configuration } = curves;
   const speeds = movingAverage(metrics.series.tokensPerSecond?.mean ?? [], 1);
   if (lastStep < fewestSteps || speeds.length < 20) return undefined;
   const usual = median(
@@ -41,7 +41,7 @@ export function findSlowdown(sight: Sight): Remark | undefined {
       : {
           suggestion: {
             change: { path: 'engine.threads', from: threads, to: threads - 1 },
-            ...branchPoint(sight, lastStep),
+            ...branchPoint(curves, lastStep),
           },
         }),
   };
@@ -56,7 +56,7 @@ export function findSlowerThanMeasured({
   lastStep,
   configuration,
   measuredSecondsPerStep,
-}: Sight): Remark | undefined {
+}: CurveAnalysis): Diagnostic | undefined {
   const speeds = (metrics.series.tokensPerSecond?.mean ?? []).filter((speed) => speed !== null && speed > 0);
   const speed = median(speeds.filter((each) => each !== null));
   if (measuredSecondsPerStep === undefined || speed === undefined || lastStep < 20) return undefined;

@@ -1,10 +1,10 @@
 import { modelDeclarationOf } from '../models/registry.ts';
 import { plainIssue } from '../plain-issue.ts';
 import { configurationSchemaFor } from './configuration-schema.ts';
-import type { Contradiction } from './contradiction.ts';
-import { contextContradictions, vocabularyContradictions, type TextFacts } from './text-contradictions.ts';
-import { trainingContradictions } from './training-contradictions.ts';
-import { valueContradictions } from './value-contradictions.ts';
+import type { ConfigurationIssue } from './configuration-issue.ts';
+import { contextIssues, vocabularyIssues, type TextFacts } from './text-issues.ts';
+import { trainingIssues } from './training-issues.ts';
+import { valueIssues } from './value-issues.ts';
 
 /** What a configuration is held against besides itself. Whatever is absent is not checked. */
 export interface RunFacts {
@@ -16,33 +16,35 @@ export interface RunFacts {
 
 /**
  * Everything in a run's configuration that is no valid value, does not go together, or does not go with the text or the
- * machine. A run whose contradictions include a refused one does not start.
+ * machine. A run with an error among them does not start.
  * @param configuration as it was written, with its defaults left out
  */
-export function runContradictions(configuration: unknown, facts: RunFacts = {}): readonly Contradiction[] {
+export function findConfigurationIssues(
+  configuration: unknown,
+  facts: RunFacts = {},
+): readonly ConfigurationIssue[] {
   const parsed = configurationSchemaFor(configuration, 'settings').safeParse(configuration, {
     error: plainIssue,
   });
-  if (!parsed.success)
-    return parsed.error.issues.flatMap((issue) => valueContradictions(issue, configuration));
+  if (!parsed.success) return parsed.error.issues.flatMap((issue) => valueIssues(issue, configuration));
   const { model, tokenizer, training, engine } = parsed.data;
   return [
-    ...modelDeclarationOf(model).contradictions(model),
-    ...trainingContradictions(training),
-    ...(facts.text === undefined ? [] : contextContradictions(model.contextLength, facts.text)),
+    ...modelDeclarationOf(model).issues(model),
+    ...trainingIssues(training),
+    ...(facts.text === undefined ? [] : contextIssues(model.contextLength, facts.text)),
     ...(facts.text === undefined || facts.tokenizerExists === true
       ? []
-      : vocabularyContradictions(tokenizer, facts.text)),
-    ...(facts.cores === undefined ? [] : threadContradictions(engine.threads, facts.cores)),
+      : vocabularyIssues(tokenizer, facts.text)),
+    ...(facts.cores === undefined ? [] : threadIssues(engine.threads, facts.cores)),
   ];
 }
 
-function threadContradictions(threads: number | undefined, cores: number): readonly Contradiction[] {
+function threadIssues(threads: number | undefined, cores: number): readonly ConfigurationIssue[] {
   if (threads === undefined || threads <= cores) return [];
   return [
     {
       rule: 'threadsFitCores',
-      severity: 'refused',
+      severity: 'error',
       path: 'engine.threads',
       what: `This machine has ${cores} ${cores === 1 ? 'core' : 'cores'}, not ${threads}; more threads than cores only slow a run down.`,
       remedy: `Take at most ${cores}, or leave it out to use all but the free ones.`,

@@ -9,7 +9,7 @@ import { findModel } from '../../models/model-options.ts';
 import { useDebounced } from '../../client/use-debounced.ts';
 import { Notice } from '../../components/notice.tsx';
 
-export interface PromptOutlookProps {
+export interface PromptPreviewNoticeProps {
   readonly mode: ChatMode;
   readonly chat: number | undefined;
   readonly after: number | undefined;
@@ -28,7 +28,7 @@ const typingRest = 300;
 const mostTokensOfCharacter = 3;
 
 /** Says, before a text is sent, what of it the model will not see because its context is shorter. */
-export function PromptOutlook(props: PromptOutlookProps): JSX.Element | null {
+export function PromptPreviewNotice(props: PromptPreviewNoticeProps): JSX.Element | null {
   const { mode, chat, after, before, systemPrompt, checkpoints, models } = props;
   const { t } = useTranslation('write');
   const prompt = useDebounced(props.prompt, typingRest);
@@ -36,7 +36,7 @@ export function PromptOutlook(props: PromptOutlookProps): JSX.Element | null {
   const shortest = Math.min(...known.map(({ contextLength }) => contextLength));
   const mayBeTooLong = mostTokensOfCharacter * (before + prompt.length + systemPrompt.length) > shortest;
   const { data } = useQuery({
-    ...api.chats.foresee.queryOptions({
+    ...api.chats.preview.queryOptions({
       input: {
         mode,
         prompt,

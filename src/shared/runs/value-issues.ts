@@ -2,37 +2,37 @@ import type { z } from 'zod';
 import { nearestWord } from '../nearest-word.ts';
 import { configurationKeys } from './configuration-keys.ts';
 import { declarationIn } from './configuration-schema.ts';
-import { settingAt, type Contradiction, type Correction } from './contradiction.ts';
+import { settingAt, type ConfigurationIssue, type Correction } from './configuration-issue.ts';
 
 /** Values that no setting can have, and settings that there are not. */
-export function valueContradictions(
-  issue: z.core.$ZodIssue,
+export function valueIssues(
+  zodIssue: z.core.$ZodIssue,
   configuration: unknown,
-): readonly Contradiction[] {
-  const path = issue.path.join('.');
+): readonly ConfigurationIssue[] {
+  const path = zodIssue.path.join('.');
   const settings = configurationKeys(declarationIn(configuration));
-  const contradiction = (
+  const issueAt = (
     at: string,
     what: string,
     remedy: string,
     corrections: Correction[],
-  ): Contradiction => ({
+  ): ConfigurationIssue => ({
     rule: 'value',
-    severity: 'refused',
+    severity: 'error',
     path: at,
     what,
     remedy,
     corrections,
   });
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => {
-      const unknown = [...issue.path, key].join('.');
+  if (zodIssue.code === 'unrecognized_keys')
+    return zodIssue.keys.map((key) => {
+      const unknown = [...zodIssue.path, key].join('.');
       const paths = settings.map((each) => each.path);
       const sameName = paths.find((each) => each.split('.').at(-1) === key);
       const meant = sameName ?? nearestWord(unknown, paths);
       const value = settingAt(configuration, unknown);
       const movable = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-      return contradiction(
+      return issueAt(
         unknown,
         `There is no setting '${unknown}'.`,
         meant === undefined ? 'Take it out.' : `Did you mean ${meant}?`,
@@ -46,15 +46,15 @@ export function valueContradictions(
     });
   const description = settings.find((key) => key.path === path)?.description ?? '';
   const bound =
-    (issue.code === 'too_small' && issue.inclusive === true
-      ? issue.minimum
-      : issue.code === 'too_big' && issue.inclusive === true
-        ? issue.maximum
+    (zodIssue.code === 'too_small' && zodIssue.inclusive === true
+      ? zodIssue.minimum
+      : zodIssue.code === 'too_big' && zodIssue.inclusive === true
+        ? zodIssue.maximum
         : undefined) ?? undefined;
   return [
-    contradiction(
+    issueAt(
       path === '' ? 'configuration' : path,
-      issue.message,
+      zodIssue.message,
       description === '' ? 'Give a value that fits.' : description,
       path === ''
         ? []

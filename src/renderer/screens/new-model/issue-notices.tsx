@@ -1,32 +1,26 @@
 import type { JSX } from 'react';
-import type { Contradiction, SettingChange } from '../../../shared/runs/contradiction.ts';
+import type { ConfigurationIssue, SettingChange } from '../../../shared/runs/configuration-issue.ts';
 import { explainSetting } from '../../client/architectures.ts';
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 
-export interface ContradictionNoticesProps {
-  readonly contradictions: readonly Contradiction[];
+export interface IssueNoticesProps {
+  readonly issues: readonly ConfigurationIssue[];
   readonly onCorrect: (changes: readonly SettingChange[]) => void;
   /** Says which setting is meant, where it stands far from it. */
   readonly named?: boolean;
 }
 
 /** What does not go together, each with the buttons that correct it; what is refused comes first. */
-export function ContradictionNotices({
-  contradictions,
-  onCorrect,
-  named = false,
-}: ContradictionNoticesProps): JSX.Element | null {
-  if (contradictions.length === 0) return null;
-  const ordered = contradictions.toSorted(
-    (a, b) => Number(b.severity === 'refused') - Number(a.severity === 'refused'),
-  );
+export function IssueNotices({ issues, onCorrect, named = false }: IssueNoticesProps): JSX.Element | null {
+  if (issues.length === 0) return null;
+  const ordered = issues.toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
   return (
     <div className="flex flex-col gap-2">
       {ordered.map(({ rule, path, severity, what, remedy, corrections }) => (
         <Notice
           key={`${rule} ${path}`}
-          tone={severity === 'refused' ? 'danger' : 'warning'}
+          tone={severity === 'error' ? 'danger' : 'warning'}
           title={named ? (explainSetting(path)?.name ?? path) : what}
           actions={
             corrections.length === 0

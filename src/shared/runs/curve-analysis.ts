@@ -1,10 +1,10 @@
 import type { RunConfiguration } from './configuration.ts';
 import { movingAverage, type Curve } from './curves.ts';
 import type { Metrics } from './metrics.ts';
-import type { Suggestion } from './remark.ts';
+import type { Suggestion } from './diagnostic.ts';
 
 /** What is looked at. */
-export interface RemarkInput {
+export interface DiagnosticInput {
   /** The whole run in some hundred buckets, with loss, learningRate, gradientNorm and tokensPerSecond. */
   readonly metrics: Pick<Metrics, 'step' | 'elapsedSeconds' | 'series' | 'evaluations'>;
   readonly configuration: RunConfiguration;
@@ -22,7 +22,7 @@ export interface RemarkInput {
 }
 
 /** The curves as the rules see them. */
-export interface Sight extends RemarkInput {
+export interface CurveAnalysis extends DiagnosticInput {
   readonly step: readonly number[];
   readonly loss: Curve;
   /** Largest loss in each bucket. */
@@ -35,7 +35,7 @@ export interface Sight extends RemarkInput {
 }
 
 /** The curves made ready for the rules. */
-export function sightOf(input: RemarkInput): Sight {
+export function analyseCurves(input: DiagnosticInput): CurveAnalysis {
   const { step, series } = input.metrics;
   const loss = series.loss?.mean ?? [];
   return {
@@ -54,7 +54,7 @@ export function sightOf(input: RemarkInput): Sight {
 export const fewestSteps = 50;
 
 /** The training loss without its noise around a step. */
-export function trendAt({ step, trend }: Sight, wanted: number): number | undefined {
+export function trendAt({ step, trend }: CurveAnalysis, wanted: number): number | undefined {
   const place = step.findIndex((each) => each >= wanted);
   return trend[place === -1 ? trend.length - 1 : place] ?? undefined;
 }
@@ -64,7 +64,7 @@ export function trendAt({ step, trend }: Sight, wanted: number): number | undefi
  * there, since nothing would be left to train.
  */
 export function branchPoint(
-  { metrics, steps = Infinity }: Pick<Sight, 'metrics' | 'steps'>,
+  { metrics, steps = Infinity }: Pick<CurveAnalysis, 'metrics' | 'steps'>,
   before: number,
 ): { readonly branchFrom?: number } {
   const point = metrics.evaluations.findLast(({ step, loss }) => step <= before && loss !== null);

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ChatMode, ForeseenPrompt } from '../../../shared/chats/chat.ts';
+import type { ChatMode, PromptPreview } from '../../../shared/chats/chat.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { emptyWindow, moveWindow, rememberedTokens } from '../../llm/generation/context-window.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
@@ -10,7 +10,7 @@ import type { Project } from '../projects/projects.ts';
 import { findChat } from '../store/chats.ts';
 import { continuedText, messagesOf, pathTo } from './conversation.ts';
 
-export interface PromptToForesee {
+export interface PromptToPreview {
   readonly mode: ChatMode;
   readonly chat?: number | undefined;
   readonly after?: number | undefined;
@@ -25,10 +25,10 @@ export interface PromptToForesee {
  * documents does it, not the process that answers pages.
  * @throws LoamError when a checkpoint is not there
  */
-export async function foreseePrompt(
+export async function previewPrompt(
   project: Project,
-  { mode, chat: id, after, prompt, checkpoints, systemPrompt }: PromptToForesee,
-): Promise<readonly ForeseenPrompt[]> {
+  { mode, chat: id, after, prompt, checkpoints, systemPrompt }: PromptToPreview,
+): Promise<readonly PromptPreview[]> {
   const chat = id === undefined ? undefined : findChat(project.store, id);
   const before = chat === undefined ? [] : pathTo(chat, after);
   const next = { id: 0, prompt, selected: true, replies: [], createdAt: '' };

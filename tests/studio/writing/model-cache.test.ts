@@ -3,20 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { forkLauncher, type Launcher } from '../../../src/main/studio/processes/launcher.ts';
-import {
-  createResidentWriters,
-  type ResidentWriters,
-} from '../../../src/main/studio/writing/resident-writers.ts';
+import { createModelCache, type ModelCache } from '../../../src/main/studio/writing/model-cache.ts';
 import { writeTinyModel } from './tiny-model.ts';
 
 let parent: string;
-let writers: ResidentWriters;
+let cache: ModelCache;
 let started = 0;
 let ended = 0;
 let now = 0;
 let training = false;
 beforeEach(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'loam-residents-'));
+  parent = await mkdtemp(join(tmpdir(), 'loam-cached-'));
   await Promise.all(['one', 'two', 'three'].map((name) => writeTinyModel(join(parent, name))));
   started = 0;
   ended = 0;
@@ -28,7 +25,7 @@ beforeEach(async () => {
     child.onExit(() => ended++);
     return child;
   };
-  writers = createResidentWriters({
+  cache = createModelCache({
     launcher,
     trains: () => training,
     idle: 1000,
@@ -37,14 +34,14 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  await writers.close();
+  await cache.close();
   await rm(parent, { recursive: true });
 });
 
 const write = (name: string): Promise<string> =>
-  writers.use(
+  cache.use(
     join(parent, name),
-    async (writer) => (await writer.generate({ prompt: 'the ', maximumTokens: 3 })).text,
+    async (generator) => (await generator.generate({ prompt: 'the ', maximumTokens: 3 })).text,
     { threads: 1 },
   );
 
@@ -98,7 +95,7 @@ it('a model that cannot be loaded is tried again the next time', async () => {
 
 it('a text that is stopped while its model loads ends at once', async () => {
   const stop = new AbortController();
-  const writing = writers.use(join(parent, 'one'), async () => 'written', { signal: stop.signal });
+  const writing = cache.use(join(parent, 'one'), async () => 'written', { signal: stop.signal });
   stop.abort();
   await expect(writing).rejects.toThrow('stopped');
   expect(await write('one')).not.toBe('');

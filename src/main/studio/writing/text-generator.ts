@@ -17,7 +17,7 @@ export interface WritingOptions {
 }
 
 /** A checkpoint that is loaded in a process of its own, ready to write. */
-export interface Writer {
+export interface TextGenerator {
   readonly model: LoadedModel;
   /**
    * Writes on from the prompt of the settings, or the next reply to some messages; several calls are carried out one after
@@ -32,7 +32,7 @@ export interface Writer {
   close(): Promise<void>;
 }
 
-export interface WriterOptions {
+export interface TextGeneratorOptions {
   readonly launcher?: Launcher;
   readonly signal?: AbortSignal;
   /** Default: all cores but those that the settings leave free. */
@@ -42,10 +42,10 @@ export interface WriterOptions {
 }
 
 /** Loads a checkpoint for writing. @throws LoamError when it cannot be loaded. */
-export async function openWriter(
+export async function openTextGenerator(
   checkpoint: Pick<FoundCheckpoint, 'folder'>,
-  { launcher = forkLauncher, signal, threads, engine }: WriterOptions = {},
-): Promise<Writer> {
+  { launcher = forkLauncher, signal, threads, engine }: TextGeneratorOptions = {},
+): Promise<TextGenerator> {
   const worker = startWorker<WritingProcedures>(launcher('writing'), 'writing');
   try {
     const model = await worker.call(

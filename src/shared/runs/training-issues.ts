@@ -1,5 +1,5 @@
 import type { TrainingConfiguration } from './configuration.ts';
-import type { Contradiction } from './contradiction.ts';
+import type { ConfigurationIssue } from './configuration-issue.ts';
 
 /** The divisors of a number next to another one, nearest first. */
 function nearestDivisors(number: number, wanted: number): readonly number[] {
@@ -18,15 +18,15 @@ function range(from: number, to: number): readonly number[] {
 }
 
 /** What does not go together about how a model learns and for how long. */
-export function trainingContradictions(training: TrainingConfiguration): readonly Contradiction[] {
+export function trainingIssues(training: TrainingConfiguration): readonly ConfigurationIssue[] {
   const { batchSize, microBatchSize, steps, evaluationInterval, warmupSteps } = training;
   const { learningRate, minimumLearningRate, schedule } = training;
-  const found: Contradiction[] = [];
+  const found: ConfigurationIssue[] = [];
   if (microBatchSize !== 'auto' && batchSize % microBatchSize !== 0) {
     const sizes = nearestDivisors(batchSize, microBatchSize);
     found.push({
       rule: 'microBatchDividesBatch',
-      severity: 'refused',
+      severity: 'error',
       path: 'training.microBatchSize',
       what: `Micro-batches of ${microBatchSize} do not divide the batch of ${batchSize} evenly.`,
       remedy: `Let it be measured (auto), or use ${sizes.join(' or ')}.`,
@@ -42,7 +42,7 @@ export function trainingContradictions(training: TrainingConfiguration): readonl
   if (schedule !== 'constant' && minimumLearningRate > learningRate)
     found.push({
       rule: 'learningRateFalls',
-      severity: 'refused',
+      severity: 'error',
       path: 'training.minimumLearningRate',
       what: `The learning rate would end higher (${minimumLearningRate}) than it begins (${learningRate}).`,
       remedy: 'Usual is an end at a tenth of the beginning.',
@@ -58,7 +58,7 @@ export function trainingContradictions(training: TrainingConfiguration): readonl
     const interval = Math.max(1, Math.floor(steps / 5));
     found.push({
       rule: 'budgetReachesEvaluation',
-      severity: 'refused',
+      severity: 'error',
       path: 'training.steps',
       what: `A run of ${steps} ${steps === 1 ? 'step' : 'steps'} ends before its first evaluation at step ${evaluationInterval}, so that nobody sees whether it learns.`,
       remedy: 'Train for longer, or evaluate more often.',
@@ -78,7 +78,7 @@ export function trainingContradictions(training: TrainingConfiguration): readonl
     const shorter = Math.floor(steps / 10);
     found.push({
       rule: 'warmupFitsBudget',
-      severity: 'warned',
+      severity: 'warning',
       path: 'training.warmupSteps',
       what: `A warm-up of ${warmupSteps} steps does not fit into a run of ${steps}.`,
       remedy: `It would be shortened to ${shorter}.`,

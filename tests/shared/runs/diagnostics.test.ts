@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { parseConfiguration } from '../../../src/shared/runs/configuration-schema.ts';
 import type { RunConfigurationInput } from '../../../src/shared/runs/configuration.ts';
 import type { EvaluationPoint } from '../../../src/shared/runs/metrics.ts';
-import { applyChanges } from '../../../src/shared/runs/contradiction.ts';
-import { runContradictions } from '../../../src/shared/runs/contradictions.ts';
-import { remarkKinds, suggestedChanges } from '../../../src/shared/runs/remark.ts';
-import { remarksOn, type RemarkInput } from '../../../src/shared/runs/remarks.ts';
+import { applyChanges } from '../../../src/shared/runs/configuration-issue.ts';
+import { findConfigurationIssues } from '../../../src/shared/runs/configuration-issues.ts';
+import { diagnosticKinds, suggestedChanges } from '../../../src/shared/runs/diagnostic.ts';
+import { findDiagnostics, type DiagnosticInput } from '../../../src/shared/runs/diagnostics.ts';
 
 /** Repeatable noise between -1 and 1. */
 function noise(seed: number): () => number {
@@ -31,11 +31,11 @@ interface Curve {
   /** Tokens a second; by the clock, a second a bucket passes at each. */
   readonly speed?: (step: number) => number;
   readonly secondsPerBucket?: number;
-  readonly rollbacks?: RemarkInput['rollbacks'];
+  readonly rollbacks?: DiagnosticInput['rollbacks'];
   readonly guardStopped?: boolean;
 }
 
-function input(curve: Curve): RemarkInput {
+function input(curve: Curve): DiagnosticInput {
   const { steps = 4000, bucket = 10, loss, norm = () => 1, evaluationInterval = 250 } = curve;
   const configuration = parseConfiguration(curve.configuration ?? {});
   const rate = curve.rate ?? (() => configuration.training.learningRate);
@@ -93,8 +93,9 @@ function input(curve: Curve): RemarkInput {
   };
 }
 
-const kinds = (curve: Curve) => remarksOn(input(curve)).map(({ kind }) => kind);
-const find = (curve: Curve, kind: string) => remarksOn(input(curve)).find((remark) => remark.kind === kind);
+const kinds = (curve: Curve) => findDiagnostics(input(curve)).map(({ kind }) => kind);
+const find = (curve: Curve, kind: string) =>
+  findDiagnostics(input(curve)).find((diagnostic) => diagnostic.kind === kind);
 
 /** As a loss falls in a run that goes well: steeply, then along a power of the step. */
 const healthy = (step: number): number => 1.5 + 6 * (1 + step / 20) ** -0.7;
@@ -121,7 +122,7 @@ describe('a healthy run', () => {
     ['that branched from one that had learnt already', { loss: () => 0.17, steps: 1000 }],
     ['without any evaluation yet', { loss: healthy, steps: 200, bucket: 1, evaluationInterval: 250 }],
     ['without any step', { loss: healthy, steps: 0 }],
-  ])('%s gets no remark', (_, curve) => {
+  ])('%s gets no diagnostic', (_, curve) => {
     expect(kinds(curve)).toEqual([]);
   });
 });
@@ -132,10 +133,10 @@ describe('a run that diverges', () => {
   };
 
   test('is told where it began, with a third of the learning rate and a checkpoint from before', () => {
-    const remark = find(curve, 'diverging');
-    expect(remark?.step).toBeGreaterThan(1400);
-    expect(remark?.step).toBeLessThan(2000);
-    expect(remark?.suggestion).toEqual({
+    const diagnostic = find(curve, 'diverging');
+    expect(diagnostic?.step).toBeGreaterThan(1400);
+    expect(diagnostic?.step).toBeLessThan(2000);
+    expect(diagnostic?.suggestion).toEqual({
       change: { path: 'training.learningRate', from: 0.001, to: 0.0003 },
       branchFrom: 1250,
     });
@@ -160,8 +161,8 @@ describe('a run that diverges', () => {
   });
 
   test('with a learning rate far from any use is given a usual one', () => {
-    const remark = find({ ...curve, configuration: { training: { learningRate: 0.5 } } }, 'diverging');
-    expect(remark?.suggestion?.change.to).toBe(0.001);
+    const diagnostic = find({ ...curve, configuration: { training: { learningRate: 0.5 } } }, 'diverging');
+    expect(diagnostic?.suggestion?.change.to).toBe(0.001);
   });
 });
 
@@ -172,34 +173,34 @@ describe('a run that overfits', () => {
   };
 
   test('is told the best step, and to take dropout', () => {
-    const remark = find(curve, 'overfitting');
-    expect(remark?.step).toBeGreaterThanOrEqual(1250);
-    expect(remark?.step).toBeLessThanOrEqual(1750);
-    expect(remark?.suggestion).toMatchObject({
+    const diagnostic = find(curve, 'overfitting');
+    expect(diagnostic?.step).toBeGreaterThanOrEqual(1250);
+    expect(diagnostic?.step).toBeLessThanOrEqual(1750);
+    expect(diagnostic?.suggestion).toMatchObject({
       change: { path: 'model.dropout', from: 0, to: 0.1 },
-      branchFrom: remark?.step,
+      branchFrom: diagnostic?.step,
     });
     expect(kinds(curve)).toEqual(['overfitting']);
   });
 
   test('and has dropout already is told to end where it was best', () => {
-    const remark = find({ ...curve, configuration: { model: { dropout: 0.3 } } }, 'overfitting');
-    expect(remark?.suggestion?.change).toMatchObject({ path: 'training.steps', to: remark?.step });
+    const diagnostic = find({ ...curve, configuration: { model: { dropout: 0.3 } } }, 'overfitting');
+    expect(diagnostic?.suggestion?.change).toMatchObject({ path: 'training.steps', to: diagnostic?.step });
     // A branch from there would have nothing left to do.
-    expect(remark?.suggestion?.branchFrom).toBeUndefined();
+    expect(diagnostic?.suggestion?.branchFrom).toBeUndefined();
   });
 });
 
 test('gradients that jump again and again, with the loss, mean a learning rate that is too high', () => {
   const spikes = new Set([1200, 1800, 2400, 3000]);
-  const remark = find(
+  const diagnostic = find(
     {
       loss: (step) => healthy(step) + (spikes.has(step) ? 1.5 : 0),
       norm: (step) => (spikes.has(step) ? 25 : 1),
     },
     'learningRateTooHigh',
   );
-  expect(remark).toMatchObject({
+  expect(diagnostic).toMatchObject({
     step: 1200,
     figures: { spikes: 4 },
     suggestion: { change: { to: 0.0005 }, branchFrom: 1000 },
@@ -245,7 +246,7 @@ describe('a loss that jumps and comes back', () => {
     expect(kinds({ loss: (step) => 1 + 9 * Math.exp(-step / 60), bucket: 20 })).toEqual([]);
   });
 
-  test('is no second remark beside those of a run that diverges or jumps with its gradient', () => {
+  test('is no second diagnostic beside those of a run that diverges or jumps with its gradient', () => {
     const spikes = [1200, 1800, 2400, 3000];
     expect(kinds({ loss: jumpAt(1.5, ...spikes), norm: (step) => (spikes.includes(step) ? 25 : 1) })).toEqual(
       ['learningRateTooHigh'],
@@ -258,11 +259,11 @@ describe('a run that has become slower', () => {
   const threads = (count: number): RunConfigurationInput => ({ engine: { threads: count } });
 
   test('is told since when and by how much, with a core less', () => {
-    const remark = find({ ...curve, configuration: threads(4) }, 'slowdown');
-    expect(remark?.step).toBeGreaterThan(2350);
-    expect(remark?.step).toBeLessThan(2500);
-    expect(remark?.figures.share).toBeCloseTo(0.5, 1);
-    expect(remark?.suggestion).toEqual({
+    const diagnostic = find({ ...curve, configuration: threads(4) }, 'slowdown');
+    expect(diagnostic?.step).toBeGreaterThan(2350);
+    expect(diagnostic?.step).toBeLessThan(2500);
+    expect(diagnostic?.figures.share).toBeCloseTo(0.5, 1);
+    expect(diagnostic?.suggestion).toEqual({
       change: { path: 'engine.threads', from: 4, to: 3 },
       branchFrom: 4000,
     });
@@ -270,14 +271,14 @@ describe('a run that has become slower', () => {
   });
 
   test('and is done is offered no branch, which would have nothing left to do', () => {
-    const remark = find({ ...curve, planned: 4000, configuration: threads(4) }, 'slowdown');
-    expect(remark?.suggestion?.branchFrom).toBeUndefined();
+    const diagnostic = find({ ...curve, planned: 4000, configuration: threads(4) }, 'slowdown');
+    expect(diagnostic?.suggestion?.branchFrom).toBeUndefined();
   });
 
   test('on a single core is told so without a change', () => {
-    const remark = find({ ...curve, configuration: threads(1) }, 'slowdown');
-    expect(remark?.figures.share).toBeCloseTo(0.5, 1);
-    expect(remark?.suggestion).toBeUndefined();
+    const diagnostic = find({ ...curve, configuration: threads(1) }, 'slowdown');
+    expect(diagnostic?.figures.share).toBeCloseTo(0.5, 1);
+    expect(diagnostic?.suggestion).toBeUndefined();
   });
 
   test.each<readonly [string, Curve]>([
@@ -318,17 +319,17 @@ describe('what is suggested', () => {
     { training: { learningRate: 0.02, schedule: 'constant', steps: 4000 } },
   ];
 
-  test('goes with the other settings, whichever remark and whatever they are, and leaves a branch steps to do', () => {
+  test('goes with the other settings, whichever diagnostic and whatever they are, and leaves a branch steps to do', () => {
     const seen = new Set<string>();
     for (const curve of curves)
       for (const configuration of configurations)
-        for (const { kind, suggestion } of remarksOn(
+        for (const { kind, suggestion } of findDiagnostics(
           input({ ...curve, configuration: { engine: { threads: 4 }, ...configuration } }),
         )) {
           if (suggestion === undefined) continue;
           seen.add(kind);
           const changed = applyChanges(parseConfiguration(configuration), suggestedChanges(suggestion));
-          expect(runContradictions(changed).filter(({ severity }) => severity === 'refused')).toEqual([]);
+          expect(findConfigurationIssues(changed).filter(({ severity }) => severity === 'error')).toEqual([]);
           const { steps, minutes } = changed.training;
           expect(steps === undefined || minutes === undefined).toBe(true);
           const end =
@@ -336,7 +337,9 @@ describe('what is suggested', () => {
           if (suggestion.branchFrom !== undefined) expect(end).toBeGreaterThan(suggestion.branchFrom);
         }
     // Of these two there is nothing in the settings to be changed.
-    const settled = remarkKinds.filter((kind) => kind !== 'gradientSpike' && kind !== 'slowerThanMeasured');
+    const settled = diagnosticKinds.filter(
+      (kind) => kind !== 'gradientSpike' && kind !== 'slowerThanMeasured',
+    );
     expect([...seen].toSorted()).toEqual(settled.toSorted());
   });
 });
@@ -367,7 +370,7 @@ describe('a run whose steps were measured before', () => {
   const { training, model } = parseConfiguration({});
   const secondsPerStep = (training.batchSize * model.contextLength) / 5000;
   const kindsWith = (measuredSecondsPerStep: number) =>
-    remarksOn({ ...input(curve), measuredSecondsPerStep }).map(({ kind }) => kind);
+    findDiagnostics({ ...input(curve), measuredSecondsPerStep }).map(({ kind }) => kind);
 
   test('is told when it is far slower than that from its start, and only then', () => {
     expect(kindsWith(secondsPerStep / 3)).toEqual(['slowerThanMeasured']);
@@ -378,11 +381,11 @@ describe('a run whose steps were measured before', () => {
 
 describe('a run that stalls', () => {
   test('from its start with a tiny learning rate is told a larger one', () => {
-    const remark = find(
+    const diagnostic = find(
       { loss: () => 7.6, steps: 1000, configuration: { training: { learningRate: 1e-6 } } },
       'stalled',
     );
-    expect(remark?.suggestion?.change.to).toBe(3e-6);
+    expect(diagnostic?.suggestion?.change.to).toBe(3e-6);
   });
 
   test('in the middle, at full learning rate, is told a smaller one', () => {

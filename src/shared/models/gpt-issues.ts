@@ -1,4 +1,4 @@
-import type { Contradiction, Correction } from '../runs/contradiction.ts';
+import type { ConfigurationIssue, Correction } from '../runs/configuration-issue.ts';
 import type { GptStyle } from './gpt-styles.ts';
 
 /** The settings of a model that must go together. */
@@ -38,7 +38,7 @@ function listed(numbers: readonly number[]): string {
  * What of a model's settings does not go together, each with the nearest settings that do.
  * @returns nothing when a model can be made of them.
  */
-export function gptContradictions(model: GptProportions): readonly Contradiction[] {
+export function gptIssues(model: GptProportions): readonly ConfigurationIssue[] {
   const { style, hiddenSize, heads, keyValueHeads, headSize } = model;
   const rotary = style !== 'gpt2';
   const refused = (
@@ -47,9 +47,9 @@ export function gptContradictions(model: GptProportions): readonly Contradiction
     what: string,
     remedy: string,
     corrections: readonly Correction[],
-  ): Contradiction => ({
+  ): ConfigurationIssue => ({
     rule,
-    severity: 'refused',
+    severity: 'error',
     path: `model.${path}`,
     what,
     remedy,
@@ -63,14 +63,14 @@ export function gptContradictions(model: GptProportions): readonly Contradiction
     label: count === 1 ? '1 head' : `${count} heads`,
     changes: [
       { path: 'model.heads', value: count },
-      // Key-value heads that no longer divide the heads would only be the next contradiction.
+      // Key-value heads that no longer divide the heads would only be the next issue.
       ...(keyValueHeads !== undefined && count % keyValueHeads !== 0
         ? [{ path: 'model.keyValueHeads' }]
         : []),
     ],
   });
   const evenHeads = (count: number) => !rotary || (hiddenSize / count) % 2 === 0;
-  const found: Contradiction[] = [];
+  const found: ConfigurationIssue[] = [];
 
   if (headSize === undefined && hiddenSize % heads !== 0) {
     const fitting = nearest(heads, hiddenSize, (count) => hiddenSize % count === 0 && evenHeads(count));

@@ -1,12 +1,12 @@
 import { lowest } from './curves.ts';
-import type { Remark, Suggestion } from './remark.ts';
-import { branchPoint, trendAt, type Sight } from './remark-sight.ts';
+import type { Diagnostic, Suggestion } from './diagnostic.ts';
+import { branchPoint, trendAt, type CurveAnalysis } from './curve-analysis.ts';
 
 /** Rules about the loss on text that the run does not train on. */
 
 /** The loss on unseen text rises for several measurements while that on the training text goes on falling. */
-export function findOverfitting(sight: Sight): Remark | undefined {
-  const points = sight.metrics.evaluations.flatMap((point) =>
+export function findOverfitting(curves: CurveAnalysis): Diagnostic | undefined {
+  const points = curves.metrics.evaluations.flatMap((point) =>
     point.loss === null ? [] : [{ step: point.step, loss: point.loss }],
   );
   const bestPlace = lowest(points.map(({ loss }) => loss));
@@ -16,15 +16,15 @@ export function findOverfitting(sight: Sight): Remark | undefined {
   const later = points.slice(bestPlace + 1);
   const margin = Math.max(0.02, 0.02 * best.loss);
   if (later.length < 3 || later.slice(-2).some(({ loss }) => loss < best.loss + margin)) return undefined;
-  const trainedThen = trendAt(sight, best.step);
-  const trainedNow = trendAt(sight, last.step);
+  const trainedThen = trendAt(curves, best.step);
+  const trainedNow = trendAt(curves, last.step);
   if (trainedThen === undefined || trainedNow === undefined || trainedNow > trainedThen - 0.02)
     return undefined;
   return {
     kind: 'overfitting',
     step: best.step,
     figures: { best: best.loss, now: last.loss, training: trainedNow },
-    suggestion: againstOverfitting(sight, best.step),
+    suggestion: againstOverfitting(curves, best.step),
   };
 }
 
@@ -32,14 +32,14 @@ export function findOverfitting(sight: Sight): Remark | undefined {
  * Dropout first: a branch from the best checkpoint can take it. Where there is much of it already, or the model has none, a run that ends where
  * this one was best; that is a new run, since a branch from there would have nothing left to do.
  */
-function againstOverfitting(sight: Sight, bestStep: number): Suggestion {
-  const { dropout } = sight.configuration.model;
+function againstOverfitting(curves: CurveAnalysis, bestStep: number): Suggestion {
+  const { dropout } = curves.configuration.model;
   return dropout !== undefined && dropout < 0.2
     ? {
         change: { path: 'model.dropout', from: dropout, to: dropout < 0.1 ? 0.1 : 0.2 },
-        ...branchPoint(sight, bestStep),
+        ...branchPoint(curves, bestStep),
       }
-    : { change: { path: 'training.steps', from: sight.steps ?? null, to: bestStep } };
+    : { change: { path: 'training.steps', from: curves.steps ?? null, to: bestStep } };
 }
 
 /** Validation tokens below which two measurements differ by chance alone about as much as two runs do. */
@@ -49,7 +49,7 @@ export function findSmallValidationPart({
   validationTokens,
   metrics,
   configuration,
-}: Sight): Remark | undefined {
+}: CurveAnalysis): Diagnostic | undefined {
   if (validationTokens === undefined || validationTokens >= fewestValidationTokens) return undefined;
   const { validationFraction } = configuration.data;
   const wanted = Number(((validationFraction * fewestValidationTokens) / validationTokens).toFixed(2));

@@ -1,20 +1,20 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gptStyles } from '../../../src/shared/models/gpt-styles.ts';
-import { applyChanges, settingAt } from '../../../src/shared/runs/contradiction.ts';
+import { applyChanges, settingAt } from '../../../src/shared/runs/configuration-issue.ts';
 import { configurationSchemaFor } from '../../../src/shared/runs/configuration-schema.ts';
-import { runContradictions, type RunFacts } from '../../../src/shared/runs/contradictions.ts';
+import { findConfigurationIssues, type RunFacts } from '../../../src/shared/runs/configuration-issues.ts';
 import { type RunConfigurationInput } from '../../../src/shared/runs/configuration.ts';
 import { presets } from '../../../src/shared/models/registry.ts';
 
 const rules = (configuration: unknown, facts?: RunFacts) =>
-  runContradictions(configuration, facts).map(({ rule }) => rule);
+  findConfigurationIssues(configuration, facts).map(({ rule }) => rule);
 
-describe('the contradictions of a run’s configuration', () => {
+describe('the issues of a run’s configuration', () => {
   it('finds none in any preset with enough text', () => {
     for (const { configuration } of presets())
       expect(
-        runContradictions(configuration, {
+        findConfigurationIssues(configuration, {
           cores: 2,
           text: { bytes: 1e9, trainTokens: 3e8, counted: false },
         }),
@@ -22,8 +22,8 @@ describe('the contradictions of a run’s configuration', () => {
   });
 
   it('names the nearest heads that divide the width, and the nearest widths', () => {
-    const [found] = runContradictions({ model: { hiddenSize: 128, heads: 5 } });
-    expect(found).toMatchObject({ rule: 'headsDivideWidth', severity: 'refused', path: 'model.heads' });
+    const [found] = findConfigurationIssues({ model: { hiddenSize: 128, heads: 5 } });
+    expect(found).toMatchObject({ rule: 'headsDivideWidth', severity: 'error', path: 'model.heads' });
     expect(found?.corrections.map(({ label }) => label)).toEqual([
       '4 heads',
       '8 heads',
@@ -33,7 +33,7 @@ describe('the contradictions of a run’s configuration', () => {
   });
 
   it('offers only heads of even size where positions are rotary', () => {
-    const [found] = runContradictions({ model: { style: 'llama', hiddenSize: 90, heads: 4 } });
+    const [found] = findConfigurationIssues({ model: { style: 'llama', hiddenSize: 90, heads: 4 } });
     const heads = found?.corrections
       .flatMap(({ changes }) => changes)
       .filter(({ path }) => path === 'model.heads')
@@ -43,10 +43,10 @@ describe('the contradictions of a run’s configuration', () => {
 
   it('refuses a context that is longer than a text whose tokens were counted, and offers one that fits', () => {
     const text = { bytes: 900, trainTokens: 200, counted: true };
-    const [found] = runContradictions({ tokenizer: { kind: 'char' } }, { text });
+    const [found] = findConfigurationIssues({ tokenizer: { kind: 'char' } }, { text });
     expect(found).toMatchObject({
       rule: 'contextFitsText',
-      severity: 'refused',
+      severity: 'error',
       path: 'model.contextLength',
     });
     expect(found?.corrections[0]?.changes).toEqual([{ path: 'model.contextLength', value: 16 }]);
@@ -54,7 +54,7 @@ describe('the contradictions of a run’s configuration', () => {
 
   it('only warns of such a context while the tokens are an estimate that may be wrong', () => {
     const text = { bytes: 900, trainTokens: 200, counted: false };
-    expect(runContradictions({ tokenizer: { kind: 'char' } }, { text })[0]?.severity).toBe('warned');
+    expect(findConfigurationIssues({ tokenizer: { kind: 'char' } }, { text })[0]?.severity).toBe('warning');
   });
 
   it('refuses a vocabulary that the text cannot fill, and does not mind it where the tokenizer exists', () => {
@@ -65,8 +65,10 @@ describe('the contradictions of a run’s configuration', () => {
   });
 
   it('refuses a number of steps that ends before the first evaluation', () => {
-    const [found] = runContradictions({ training: { steps: 20, evaluationInterval: 250, warmupSteps: 0 } });
-    expect(found).toMatchObject({ rule: 'budgetReachesEvaluation', severity: 'refused' });
+    const [found] = findConfigurationIssues({
+      training: { steps: 20, evaluationInterval: 250, warmupSteps: 0 },
+    });
+    expect(found).toMatchObject({ rule: 'budgetReachesEvaluation', severity: 'error' });
     expect(found?.corrections[0]).toEqual({
       label: 'Evaluate every 4 steps',
       changes: [{ path: 'training.evaluationInterval', value: 4 }],
@@ -75,14 +77,17 @@ describe('the contradictions of a run’s configuration', () => {
 
   it('renames a misspelt setting and keeps its value', () => {
     const configuration = { training: { lerningRate: 0.01 } };
-    const correction = runContradictions(configuration)[0]?.corrections[0];
+    const correction = findConfigurationIssues(configuration)[0]?.corrections[0];
     expect(applyChanges(configuration, correction?.changes ?? [])).toEqual({
       training: { learningRate: 0.01 },
     });
   });
 
   it('says of each value that does not fit which it is, and offers the limit and the default', () => {
-    const found = runContradictions({ model: { layers: 0, dropout: 2 }, training: { schedule: 'sine' } });
+    const found = findConfigurationIssues({
+      model: { layers: 0, dropout: 2 },
+      training: { schedule: 'sine' },
+    });
     expect(found.map(({ path }) => path)).toEqual(['model.layers', 'model.dropout', 'training.schedule']);
     expect(found[1]?.corrections.map(({ label }) => label)).toEqual(['Use 0.9', 'Use the default']);
   });
@@ -132,12 +137,12 @@ describe('the contradictions of a run’s configuration', () => {
     }),
   });
 
-  it('is rid of a contradiction by any of its corrections', () => {
+  it('is rid of an issue by any of its corrections', () => {
     fc.assert(
       fc.property(configurations, facts, (configuration, held) => {
-        for (const { rule, path, corrections } of runContradictions(configuration, held))
+        for (const { rule, path, corrections } of findConfigurationIssues(configuration, held))
           for (const { label, changes } of corrections) {
-            const left = runContradictions(applyChanges(configuration, changes), held);
+            const left = findConfigurationIssues(applyChanges(configuration, changes), held);
             expect(
               left.some((other) => other.rule === rule && other.path === path),
               `${rule} at ${path} after '${label}'`,
@@ -157,8 +162,8 @@ describe('the contradictions of a run’s configuration', () => {
     ]);
     fc.assert(
       fc.property(configurations, (configuration) => {
-        const refused = runContradictions(configuration).some(
-          ({ rule, severity }) => severity === 'refused' && !ownRules.has(rule),
+        const refused = findConfigurationIssues(configuration).some(
+          ({ rule, severity }) => severity === 'error' && !ownRules.has(rule),
         );
         expect(refused).toBe(!configurationSchemaFor(configuration).safeParse(configuration).success);
       }),

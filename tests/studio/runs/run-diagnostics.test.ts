@@ -7,7 +7,7 @@ import { requireRun } from '../../../src/main/studio/runs/runs.ts';
 import { listRollbacks } from '../../../src/main/studio/store/run-records.ts';
 import { parseConfiguration } from '../../../src/shared/runs/configuration-schema.ts';
 import type { RunConfigurationInput } from '../../../src/shared/runs/configuration.ts';
-import { remarksOn } from '../../../src/shared/runs/remarks.ts';
+import { findDiagnostics } from '../../../src/shared/runs/diagnostics.ts';
 import { runTiny, temporaryFolder, tinyTokenizer } from '../../llm/training/tiny-run.ts';
 import { openProjectPlace, prepareRuns, type ProjectPlace } from '../project-place.ts';
 
@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => place.remove());
 
 /** Really trains a tiny model, records it as a run's worker does, and looks at the stored curves. */
-async function remarksOnTraining(training: NonNullable<RunConfigurationInput['training']>) {
+async function diagnosticsOfTraining(training: NonNullable<RunConfigurationInput['training']>) {
   const settings = { evaluationInterval: 50, sample: { maximumTokens: 0 }, ...training };
   const run = requireRun(place.project, 'a');
   const recorder = createRunRecorder({
@@ -42,7 +42,7 @@ async function remarksOnTraining(training: NonNullable<RunConfigurationInput['tr
   });
   recorder.flush();
   const { vocabularySize } = await tinyTokenizer();
-  return remarksOn({
+  return findDiagnostics({
     metrics: await readMetrics(place.project, { run: 'a', buckets: 400 }),
     configuration: parseConfiguration({ training: settings }),
     steps: settings.steps,
@@ -54,43 +54,43 @@ async function remarksOnTraining(training: NonNullable<RunConfigurationInput['tr
 }
 
 describe('a run that was really trained', () => {
-  test('gets no remark when it learns', async () => {
-    expect(await remarksOnTraining({ steps: 300, learningRate: 5e-3, warmupSteps: 20 })).toEqual([]);
+  test('gets no diagnostic when it learns', async () => {
+    expect(await diagnosticsOfTraining({ steps: 300, learningRate: 5e-3, warmupSteps: 20 })).toEqual([]);
   });
 
   test('is said to diverge when its learning rate is wild and the guard ends it', async () => {
-    const remarks = await remarksOnTraining({
+    const diagnostics = await diagnosticsOfTraining({
       steps: 300,
       learningRate: 2,
       warmupSteps: 60,
       gradientClipping: 0,
       guard: { maximumRollbacks: 2, lossSpike: 1.3 },
     });
-    expect(remarks[0]).toMatchObject({
+    expect(diagnostics[0]).toMatchObject({
       kind: 'diverging',
       suggestion: { change: { path: 'training.learningRate', to: 0.001 } },
     });
   });
 
   test('is said to begin worse than by guessing when nothing holds its wild steps back', async () => {
-    const remarks = await remarksOnTraining({
+    const diagnostics = await diagnosticsOfTraining({
       steps: 300,
       learningRate: 3,
       warmupSteps: 0,
       gradientClipping: 0,
       guard: { action: 'warn' },
     });
-    expect(remarks.map(({ kind }) => kind)).toContain('worseThanGuessing');
+    expect(diagnostics.map(({ kind }) => kind)).toContain('worseThanGuessing');
   });
 
   test('is said to stall when its learning rate moves nothing', async () => {
-    const remarks = await remarksOnTraining({
+    const diagnostics = await diagnosticsOfTraining({
       steps: 300,
       learningRate: 1e-7,
       minimumLearningRate: 1e-8,
       warmupSteps: 20,
     });
-    expect(remarks.map(({ kind }) => kind)).toEqual(['stalled']);
-    expect(remarks[0]?.suggestion?.change.to).toBe(3e-7);
+    expect(diagnostics.map(({ kind }) => kind)).toEqual(['stalled']);
+    expect(diagnostics[0]?.suggestion?.change.to).toBe(3e-7);
   });
 });

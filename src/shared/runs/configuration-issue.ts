@@ -9,7 +9,7 @@ export const settingChangeSchema = z.strictObject({
 });
 export type SettingChange = z.output<typeof settingChangeSchema>;
 
-/** A way out of a contradiction that a button can apply. */
+/** A way out of an issue that a button can apply. */
 export const correctionSchema = z.strictObject({
   /** What a button says: "4 heads". */
   label: z.string(),
@@ -18,11 +18,11 @@ export const correctionSchema = z.strictObject({
 export type Correction = z.output<typeof correctionSchema>;
 
 /** Settings that do not go together, or not with the text or the machine. */
-export const contradictionSchema = z.strictObject({
-  /** Names the rule that is broken; with the path it tells contradictions apart. */
+export const configurationIssueSchema = z.strictObject({
+  /** Names the rule that is broken; with the path it tells issues apart. */
   rule: z.string(),
-  /** A refused run does not start; a warned one does, and will likely disappoint. */
-  severity: z.enum(['refused', 'warned']),
+  /** With an error a run does not start; with a warning it does, and will likely disappoint. */
+  severity: z.enum(['error', 'warning']),
   /** The setting at fault, with dots. */
   path: z.string(),
   /** What is wrong, as a sentence. */
@@ -31,7 +31,7 @@ export const contradictionSchema = z.strictObject({
   remedy: z.string(),
   corrections: z.array(correctionSchema),
 });
-export type Contradiction = z.output<typeof contradictionSchema>;
+export type ConfigurationIssue = z.output<typeof configurationIssueSchema>;
 
 type Tree = Readonly<Record<string, unknown>>;
 

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { forkLauncher, type WorkerProcess } from '../../../src/main/studio/processes/launcher.ts';
-import { openWriter } from '../../../src/main/studio/writing/writer.ts';
+import { openTextGenerator } from '../../../src/main/studio/writing/text-generator.ts';
 import { LoamError } from '../../../src/shared/errors.ts';
 import { writeTinyModel } from './tiny-model.ts';
 
 let parent: string;
 let folder: string;
 beforeAll(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'loam-writer-'));
+  parent = await mkdtemp(join(tmpdir(), 'loam-generator-'));
   folder = join(parent, 'model');
   await writeTinyModel(folder);
 });
@@ -26,12 +26,12 @@ async function errorOf(promise: Promise<unknown>): Promise<Error> {
 }
 
 it('a model loads in a process of its own, writes in pieces, is cancelled and writes again', async () => {
-  const writer = await openWriter({ folder }, { threads: 1 });
-  expect(writer.model).toMatchObject({ modelType: 'llama', contextLength: 32, chat: false });
+  const generator = await openTextGenerator({ folder }, { threads: 1 });
+  expect(generator.model).toMatchObject({ modelType: 'llama', contextLength: 32, chat: false });
 
   const pieces: { text: string; offset: number }[] = [];
   const settings = { prompt: 'the ', maximumTokens: 20, seed: 3 };
-  const result = await writer.generate(settings, {
+  const result = await generator.generate(settings, {
     onText: (text, offset) => void pieces.push({ text, offset }),
   });
   expect(result.ids.length).toBeGreaterThan(0);
@@ -43,19 +43,19 @@ it('a model loads in a process of its own, writes in pieces, is cancelled and wr
   expect(pieces.map(({ text }) => text).join('')).toBe(result.text);
 
   const controller = new AbortController();
-  const endless = writer.generate(
+  const endless = generator.generate(
     { prompt: 'the ', maximumTokens: 1_000_000, temperature: 0.5 },
     { signal: controller.signal, onText: () => controller.abort() },
   );
-  const waiting = writer.generate(settings);
+  const waiting = generator.generate(settings);
   expect((await endless).reason).toBe('cancelled');
   expect((await waiting).text).toBe(result.text);
-  await writer.close();
-  expect(await errorOf(writer.generate(settings))).toBeInstanceOf(LoamError);
+  await generator.close();
+  expect(await errorOf(generator.generate(settings))).toBeInstanceOf(LoamError);
 });
 
 it('a model that cannot be loaded is said with its folder', async () => {
-  const error = await errorOf(openWriter({ folder: join(parent, 'nowhere') }, { threads: 1 }));
+  const error = await errorOf(openTextGenerator({ folder: join(parent, 'nowhere') }, { threads: 1 }));
   expect(error).toBeInstanceOf(LoamError);
   expect(error).toMatchObject({ kind: 'input', where: join(parent, 'nowhere') });
 });
@@ -63,35 +63,35 @@ it('a model that cannot be loaded is said with its folder', async () => {
 it('a process that is killed while it writes is said so, at once and afterwards', async () => {
   let child: WorkerProcess | undefined;
   const launcher: typeof forkLauncher = (kind) => (child = forkLauncher(kind));
-  const writer = await openWriter({ folder }, { threads: 1, launcher });
-  const writing = writer.generate(
+  const generator = await openTextGenerator({ folder }, { threads: 1, launcher });
+  const writing = generator.generate(
     { prompt: 'the ', maximumTokens: 1_000_000 },
     { onText: () => child?.kill() },
   );
   const error = await errorOf(writing);
   expect(error).toBeInstanceOf(LoamError);
   expect(error.message).toContain('writing process was ended unexpectedly, by the signal SIGKILL');
-  expect((await errorOf(writer.generate({}))).message).toContain('SIGKILL');
+  expect((await errorOf(generator.generate({}))).message).toContain('SIGKILL');
 });
 
 it('settings out of range are refused before they are sent', async () => {
-  const writer = await openWriter({ folder }, { threads: 1 });
-  expect((await errorOf(writer.generate({ temperature: -1 }))).message).toContain('temperature');
-  await writer.close();
+  const generator = await openTextGenerator({ folder }, { threads: 1 });
+  expect((await errorOf(generator.generate({ temperature: -1 }))).message).toContain('temperature');
+  await generator.close();
 });
 
 it('a conversation is refused by a model without a chat template', async () => {
-  const writer = await openWriter({ folder }, { threads: 1 });
-  const error = await errorOf(writer.generate({}, { messages: [{ role: 'user', content: 'Hello' }] }));
+  const generator = await openTextGenerator({ folder }, { threads: 1 });
+  const error = await errorOf(generator.generate({}, { messages: [{ role: 'user', content: 'Hello' }] }));
   expect(error.message).toContain('no chat template');
-  await writer.close();
+  await generator.close();
 });
 
 it('each written token comes with its probability and the likeliest others, when asked for', async () => {
-  const writer = await openWriter({ folder }, { threads: 1 });
+  const generator = await openTextGenerator({ folder }, { threads: 1 });
   const settings = { prompt: 'the ', maximumTokens: 12, seed: 3 };
-  expect((await writer.generate(settings)).tokens).toBeUndefined();
-  const { tokens = [], text, ids } = await writer.generate({ ...settings, alternatives: 4 });
+  expect((await generator.generate(settings)).tokens).toBeUndefined();
+  const { tokens = [], text, ids } = await generator.generate({ ...settings, alternatives: 4 });
   expect(tokens.length).toBe(ids.length);
   expect(tokens.map((token) => token.text).join('')).toBe(text);
   for (const { probability, alternatives } of tokens) {
@@ -101,17 +101,17 @@ it('each written token comes with its probability and the likeliest others, when
     expect(others).toEqual(others.toSorted((a, b) => b - a));
     expect(others[0]).toBeGreaterThanOrEqual(probability);
   }
-  await writer.close();
+  await generator.close();
 });
 
 it('a chat template that cannot be used is said with its reason, when the model is loaded and to whoever chats', async () => {
   const broken = join(parent, 'broken template');
   await writeTinyModel(broken);
   await writeFile(join(broken, 'chat_template.jinja'), '{% if %}');
-  const writer = await openWriter({ folder: broken }, { threads: 1 });
+  const generator = await openTextGenerator({ folder: broken }, { threads: 1 });
   const reason = 'chat template cannot be used here';
-  expect(writer.model).toMatchObject({ chat: false, notes: [expect.stringContaining(reason)] });
-  const error = await errorOf(writer.generate({}, { messages: [{ role: 'user', content: 'Hello' }] }));
+  expect(generator.model).toMatchObject({ chat: false, notes: [expect.stringContaining(reason)] });
+  const error = await errorOf(generator.generate({}, { messages: [{ role: 'user', content: 'Hello' }] }));
   expect(error.message).toContain(reason);
-  await writer.close();
+  await generator.close();
 });

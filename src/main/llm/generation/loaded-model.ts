@@ -9,7 +9,7 @@ import { loadChatTemplate, type ChatTemplate } from './chat-template.ts';
 import { createGenerator, type Generator } from './generate.ts';
 
 /** A finished model in an engine's memory, ready to write. */
-export interface ResidentModel {
+export interface LoadedModel {
   readonly shape: ModelShape;
   readonly tokenizer: Tokenizer;
   readonly generator: Generator;
@@ -31,12 +31,12 @@ export interface ResidentModel {
  * read and compared with the manifest before are not read again first: `recheck` does it while the model is in use.
  * @throws LoamError as `openModelFolder`, or of kind 'interrupted' when `signal` aborts
  */
-export async function loadResidentModel(options: {
+export async function loadModel(options: {
   readonly engine: Engine;
   readonly folder: string;
   readonly cacheLength?: number;
   readonly signal?: AbortSignal;
-}): Promise<ResidentModel> {
+}): Promise<LoadedModel> {
   const { engine, folder, cacheLength, signal } = options;
   const stop = signal === undefined ? {} : { signal };
   const looked = await requireIntactFolder(folder, { concerns: isModelFile, remembered: true, ...stop });

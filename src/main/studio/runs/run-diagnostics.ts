@@ -1,6 +1,6 @@
 import { shapeOfRun } from './run-shape.ts';
-import type { Remark } from '../../../shared/runs/remark.ts';
-import { remarksOn } from '../../../shared/runs/remarks.ts';
+import type { Diagnostic } from '../../../shared/runs/diagnostic.ts';
+import { findDiagnostics } from '../../../shared/runs/diagnostics.ts';
 import type { Project } from '../projects/projects.ts';
 import { listRollbacks } from '../store/run-records.ts';
 import { findValidationTokens, type RunRow } from '../store/runs.ts';
@@ -13,7 +13,7 @@ import { requireRun } from './runs.ts';
 const buckets = 400;
 
 /** What is unusual about a run's curves. */
-export async function readRemarks(project: Project, name: string): Promise<readonly Remark[]> {
+export async function readDiagnostics(project: Project, name: string): Promise<readonly Diagnostic[]> {
   const { store } = project;
   const metrics = await readMetrics(project, {
     run: name,
@@ -22,7 +22,7 @@ export async function readRemarks(project: Project, name: string): Promise<reado
   });
   const run = requireRun(project, name);
   const vocabularySize = findTokenizerRow(store, run.tokenizerName)?.vocabularySize;
-  return remarksOn({
+  return findDiagnostics({
     metrics,
     measuredSecondsPerStep: await measuredBefore(run, vocabularySize),
     configuration: run.configuration,

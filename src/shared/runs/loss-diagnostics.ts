@@ -1,20 +1,20 @@
 import { lowest, median } from './curves.ts';
 import type { EvaluationPoint } from './metrics.ts';
-import type { Remark } from './remark.ts';
-import { branchPoint, fewestSteps, learningRateChange, type Sight } from './remark-sight.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { branchPoint, fewestSteps, learningRateChange, type CurveAnalysis } from './curve-analysis.ts';
 
 /** Rules about the training loss. */
 
 /** The loss rose far above where it had been and stayed there, became no number, or the guard had to step in. */
-export function findDivergence(sight: Sight): Remark | undefined {
-  const { trend, loss, step, rollbacks, guardStopped, configuration } = sight;
+export function findDivergence(curves: CurveAnalysis): Diagnostic | undefined {
+  const { trend, loss, step, rollbacks, guardStopped, configuration } = curves;
   const suggestion = (before: number) => ({
     ...learningRateChange(configuration, 1 / 3),
-    ...branchPoint(sight, before),
+    ...branchPoint(curves, before),
   });
   const firstRollback = rollbacks[0];
   if (guardStopped || rollbacks.length >= 2) {
-    const at = firstRollback?.step ?? sight.lastStep;
+    const at = firstRollback?.step ?? curves.lastStep;
     return {
       kind: 'diverging',
       step: at,
@@ -22,7 +22,7 @@ export function findDivergence(sight: Sight): Remark | undefined {
       suggestion: suggestion(firstRollback?.toStep ?? at),
     };
   }
-  if (sight.lastStep < fewestSteps) return undefined;
+  if (curves.lastStep < fewestSteps) return undefined;
 
   const hole = loss.findIndex((value) => value === null);
   const holes = loss.filter((value) => value === null).length;
@@ -50,7 +50,11 @@ export function findDivergence(sight: Sight): Remark | undefined {
 }
 
 /** The first measurement on unseen text was worse than giving every token the same chance. */
-export function findBadStart({ metrics, vocabularySize, configuration }: Sight): Remark | undefined {
+export function findBadStart({
+  metrics,
+  vocabularySize,
+  configuration,
+}: CurveAnalysis): Diagnostic | undefined {
   const first = metrics.evaluations[0];
   if (vocabularySize === undefined || first === undefined || first.loss === null) return undefined;
   const guessing = Math.log(vocabularySize);
@@ -64,8 +68,8 @@ export function findBadStart({ metrics, vocabularySize, configuration }: Sight):
 }
 
 /** The loss hardly fell at all, or for a long while not any more although the learning rate is still high. */
-export function findStall(sight: Sight): Remark | undefined {
-  const { trend, step, configuration, lastStep, steps, vocabularySize } = sight;
+export function findStall(curves: CurveAnalysis): Diagnostic | undefined {
+  const { trend, step, configuration, lastStep, steps, vocabularySize } = curves;
   const { warmupSteps, learningRate } = configuration.training;
   const start = trend.find((value) => value !== null);
   const end = trend.findLast((value) => value !== null);
@@ -80,20 +84,20 @@ export function findStall(sight: Sight): Remark | undefined {
       suggestion: { ...learningRateChange(configuration, learningRate >= 3e-3 ? 1 / 3 : 3) },
     };
 
-  const rates = sight.metrics.series.learningRate?.last ?? [];
+  const rates = curves.metrics.series.learningRate?.last ?? [];
   const rateNow = rates.findLast((value) => value !== null) ?? 0;
   if (steps === undefined || lastStep > 0.6 * steps || lastStep < 1000 || rateNow < 0.7 * learningRate)
     return undefined;
   const from = step.findIndex((each) => each >= 0.5 * lastStep);
   const plateau = trend.slice(from).filter((value) => value !== null);
-  const recent = sight.metrics.evaluations.filter((point) => point.step >= 0.5 * lastStep);
+  const recent = curves.metrics.evaluations.filter((point) => point.step >= 0.5 * lastStep);
   const fell = (plateau[0] ?? end) - end;
   if (recent.length < 5 || Math.abs(fell) > 0.003 * end || !isFlat(recent)) return undefined;
   return {
     kind: 'stalled',
     step: step[from] ?? lastStep,
     figures: { start: plateau[0] ?? end, now: end },
-    suggestion: { ...learningRateChange(configuration, 1 / 3), ...branchPoint(sight, lastStep) },
+    suggestion: { ...learningRateChange(configuration, 1 / 3), ...branchPoint(curves, lastStep) },
   };
 }
 

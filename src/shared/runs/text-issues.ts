@@ -4,7 +4,7 @@ import {
   suggestedVocabulary,
 } from '../tokenizers/vocabulary-suggestion.ts';
 import type { TokenizerConfiguration } from './configuration.ts';
-import type { Contradiction } from './contradiction.ts';
+import type { ConfigurationIssue } from './configuration-issue.ts';
 
 /** What a run knows of its text. */
 export interface TextFacts {
@@ -21,10 +21,10 @@ function powerOfTwoBelow(number: number): number {
 }
 
 /** A context longer than its text. */
-export function contextContradictions(
+export function contextIssues(
   contextLength: number,
   { bytes, trainTokens, counted }: TextFacts,
-): readonly Contradiction[] {
+): readonly ConfigurationIssue[] {
   if (trainTokens > contextLength) return [];
   // No tokenizer makes more tokens than there are bytes (and an end-of-text token a document): then it is certain.
   const certain = counted || bytes <= contextLength;
@@ -33,7 +33,7 @@ export function contextContradictions(
   return [
     {
       rule: 'contextFitsText',
-      severity: certain ? 'refused' : 'warned',
+      severity: certain ? 'error' : 'warning',
       path: 'model.contextLength',
       what: `The training text has ${counted ? '' : 'about '}${Math.round(trainTokens)} tokens, which is not more than the context of ${contextLength}.`,
       remedy: 'Import more text, or choose a shorter context.',
@@ -57,18 +57,18 @@ export function contextContradictions(
 const bytesForToken = 4;
 
 /** A vocabulary that the text does not bear. */
-export function vocabularyContradictions(
+export function vocabularyIssues(
   { kind, vocabularySize, minimumFrequency }: TokenizerConfiguration,
   { bytes }: TextFacts,
-): readonly Contradiction[] {
+): readonly ConfigurationIssue[] {
   if (kind === 'char') return [];
-  const contradiction = (
+  const issue = (
     rule: string,
-    severity: Contradiction['severity'],
+    severity: ConfigurationIssue['severity'],
     what: string,
     remedy: string,
     size: number,
-  ): Contradiction => ({
+  ): ConfigurationIssue => ({
     rule,
     severity,
     path: 'tokenizer.vocabularySize',
@@ -81,9 +81,9 @@ export function vocabularyContradictions(
   });
   if (vocabularySize < smallestVocabulary)
     return [
-      contradiction(
+      issue(
         'vocabularyHoldsBytes',
-        'refused',
+        'error',
         `A vocabulary of ${vocabularySize} is too small: the 256 bytes and the end of a text take ${smallestVocabulary}.`,
         'Take at least 512, so that it learns pieces of words.',
         512,
@@ -93,9 +93,9 @@ export function vocabularyContradictions(
   const usual = Math.min(possible, suggestedVocabulary(bytes));
   if (vocabularySize > possible)
     return [
-      contradiction(
+      issue(
         'vocabularyFitsText',
-        'refused',
+        'error',
         `A vocabulary of ${vocabularySize} cannot be learned from ${bytes} bytes of text.`,
         `The text supports ${possible} tokens at the very most; usual for so much text is ${usual}.`,
         usual,
@@ -103,9 +103,9 @@ export function vocabularyContradictions(
     ];
   if (vocabularySize > Math.max(usual, Math.floor(bytes / bytesForLearntToken)))
     return [
-      contradiction(
+      issue(
         'vocabularySeenOften',
-        'warned',
+        'warning',
         `A vocabulary of ${vocabularySize} is large for so little text: many of its tokens will be seen only a few times.`,
         `Usual for so much text is ${usual}.`,
         usual,

@@ -1,20 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import type { Remark } from '../../../shared/runs/remark.ts';
+import type { Diagnostic } from '../../../shared/runs/diagnostic.ts';
 import { useRunSequence } from '../../client/changes.ts';
 import { client } from '../../client/client.ts';
 import { useCurrentProject } from '../../client/current-project.ts';
 import { useThrottled } from '../../runs/use-throttled.ts';
 
-const none: readonly Remark[] = [];
+const none: readonly Diagnostic[] = [];
 
 /** What is unusual about a run's curves; looked at again every few seconds while it trains. */
-export function useRemarks(run: string): readonly Remark[] {
+export function useDiagnostics(run: string): readonly Diagnostic[] {
   const project = useCurrentProject();
   const sequence = useThrottled(useRunSequence(run), 5000);
   const { data, refetch } = useQuery({
-    queryKey: ['run-remarks', project, run],
-    queryFn: ({ signal }) => client.runs.remarks({ name: run }, { signal }),
+    queryKey: ['run-diagnostics', project, run],
+    queryFn: ({ signal }) => client.runs.diagnostics({ name: run }, { signal }),
     gcTime: 10_000,
   });
   useEffect(() => {

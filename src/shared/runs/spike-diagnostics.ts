@@ -1,12 +1,12 @@
 import { median, type Curve } from './curves.ts';
-import type { Remark } from './remark.ts';
-import { branchPoint, fewestSteps, learningRateChange, type Sight } from './remark-sight.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { branchPoint, fewestSteps, learningRateChange, type CurveAnalysis } from './curve-analysis.ts';
 
 /** Rules about jumps of the training loss. */
 
 /** The gradient norm and with it the loss jump up again and again. */
-export function findSpikes(sight: Sight): Remark | undefined {
-  const { gradientPeaks, gradients, lossPeaks, trend, step, configuration } = sight;
+export function findSpikes(curves: CurveAnalysis): Diagnostic | undefined {
+  const { gradientPeaks, gradients, lossPeaks, trend, step, configuration } = curves;
   const { warmupSteps } = configuration.training;
   const noise = median(
     lossPeaks.flatMap((peak, index) => {
@@ -14,7 +14,7 @@ export function findSpikes(sight: Sight): Remark | undefined {
       return peak === null || middle === null || middle === undefined ? [] : [Math.abs(peak - middle)];
     }),
   );
-  if (noise === undefined || sight.lastStep < fewestSteps) return undefined;
+  if (noise === undefined || curves.lastStep < fewestSteps) return undefined;
   const spikes = gradientPeaks.flatMap((peak, index) => {
     const at = step[index] ?? 0;
     const lossPeak = lossPeaks[index];
@@ -35,7 +35,7 @@ export function findSpikes(sight: Sight): Remark | undefined {
     figures: { spikes: spikes.length, times: Math.max(...spikes.map(({ times }) => times)) },
     suggestion: {
       ...learningRateChange(configuration, 1 / 2),
-      ...branchPoint(sight, first.at),
+      ...branchPoint(curves, first.at),
     },
   };
 }
@@ -51,7 +51,7 @@ export function findGradientSpike({
   step,
   lastStep,
   configuration,
-}: Sight): Remark | undefined {
+}: CurveAnalysis): Diagnostic | undefined {
   if (lastStep < fewestSteps) return undefined;
   const spikes = gradientPeaks.flatMap((peak, index) => {
     const at = step[index] ?? 0;
@@ -78,8 +78,8 @@ const fewJumps = 3;
  * The loss itself jumps far above where it is, once or again and again, and comes back. What comes before counts as well as
  * what comes after, so that the steep fall at a run's start is no jump.
  */
-export function findLossSpikes(sight: Sight): Remark | undefined {
-  const { loss, lossPeaks, step, configuration, lastStep } = sight;
+export function findLossSpikes(curves: CurveAnalysis): Diagnostic | undefined {
+  const { loss, lossPeaks, step, configuration, lastStep } = curves;
   const { warmupSteps, gradientClipping } = configuration.training;
   if (lastStep < fewestSteps) return undefined;
   const middles = loss.map((_, index) => middleOf(loss, index));
@@ -115,7 +115,7 @@ export function findLossSpikes(sight: Sight): Remark | undefined {
             },
           }
         : learningRateChange(configuration, 1 / 2)),
-      ...branchPoint(sight, jumps[0]?.before ?? highest.before),
+      ...branchPoint(curves, jumps[0]?.before ?? highest.before),
     },
   };
 }

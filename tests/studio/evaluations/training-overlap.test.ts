@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasSameFiles, kinshipOf } from '../../../src/main/studio/evaluations/known-text.ts';
+import { hasSameFiles, trainingOverlapOf } from '../../../src/main/studio/evaluations/training-overlap.ts';
 import type { Provenance } from '../../../src/shared/runs/run.ts';
 
 const provenance = {
@@ -13,7 +13,7 @@ test.each([
   { what: 'one file more', sources: ['a', 'b', 'c'], same: false },
   { what: 'one file less', sources: ['a'], same: false },
 ])('$what overlaps with the training text, and is told apart', ({ sources, same }) => {
-  expect(kinshipOf(provenance, sources, 'as-it-is-now')).toBe('overlapping');
+  expect(trainingOverlapOf(provenance, sources, 'as-it-is-now')).toBe('some');
   expect(hasSameFiles(provenance, sources)).toBe(same);
 });
 

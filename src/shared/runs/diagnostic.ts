@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { SettingChange } from './contradiction.ts';
+import type { SettingChange } from './configuration-issue.ts';
 
 /** What can be unusual about a run's curves. */
-export const remarkKinds = [
+export const diagnosticKinds = [
   'diverging',
   'overfitting',
   'stalled',
@@ -33,15 +33,15 @@ const suggestionSchema = z.strictObject({
 export type Suggestion = z.output<typeof suggestionSchema>;
 
 /** Something unusual about a run's curves: a person reads it in words that the page has for its kind. */
-export const remarkSchema = z.strictObject({
-  kind: z.enum(remarkKinds),
+export const diagnosticSchema = z.strictObject({
+  kind: z.enum(diagnosticKinds),
   /** Where in the run it shows. */
   step: z.int().nonnegative(),
   /** The figures that the words name. */
   figures: z.record(z.string(), z.number()),
   suggestion: suggestionSchema.optional(),
 });
-export type Remark = z.output<typeof remarkSchema>;
+export type Diagnostic = z.output<typeof diagnosticSchema>;
 
 /** Everything that a suggestion changes in a configuration. A number of steps takes the place of a time. */
 export function suggestedChanges({ change, also = [] }: Suggestion): readonly SettingChange[] {
