@@ -77,7 +77,7 @@ it('counts a system prompt in a conversation', async () => {
   expect(await preview('quick', { mode: 'chat', systemPrompt: 'the fox' })).toMatchObject({ tokens: 13 });
 });
 
-it('is asked of the documents’ worker, so that whoever answers pages reads no tokenizer', async () => {
+it('is asked of the reading worker, so that whoever answers pages reads no tokenizer', async () => {
   const started: WorkerKind[] = [];
   const studio = createStudio({
     launcher: (kind) => {
@@ -92,7 +92,7 @@ it('is asked of the documents’ worker, so that whoever answers pages reads no 
       { checkpoint: 'models/tiny', tokens: 3 },
     ]);
     await expect(chats.preview({ mode: 'write', prompt: 'fox', checkpoints: ['none'] })).rejects.toThrow();
-    expect(started).toEqual(['documents']);
+    expect(started).toEqual(['reading']);
   } finally {
     await studio.close();
   }
