@@ -17,7 +17,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the two cores that a small machine has: a test often waits for a page, a process or a lock.
+    maxWorkers: 3,
     // No test knows the projects and settings of whoever runs it, or leaves any behind with them.
     env: { ORT_DISABLE_TELEMETRY: '1', LOAM_HOME: join(tmpdir(), `loam-tests-${process.pid}`) },
     projects: [

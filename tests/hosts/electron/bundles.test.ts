@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { workerModules } from '../../../src/main/studio/processes/worker-modules.ts';
 import { buildDesktop, type BuiltDesktop } from './built-desktop.ts';
 
@@ -12,7 +12,6 @@ beforeAll(async () => {
   for (const name of await readdir(main, { recursive: true }))
     if (name.endsWith('.js')) sources.set(name, await readFile(join(main, name), 'utf8'));
 });
-afterAll(() => built.remove());
 
 test('every kind of worker has a bundle of its own', () => {
   for (const kind of Object.keys(workerModules)) expect([...sources.keys()]).toContain(`${kind}-worker.js`);

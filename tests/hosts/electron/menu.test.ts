@@ -21,7 +21,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const desktop of running) await desktop.end();
-  await built.remove();
   await rm(folder, { recursive: true, force: true });
 });
 

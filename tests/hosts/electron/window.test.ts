@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loamVersion } from '../../../src/main/studio/version.ts';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildDesktop, type BuiltDesktop } from './built-desktop.ts';
 import { startDesktop, startMain, type Desktop, type DesktopOptions } from './desktop.ts';
 import { openPage } from './double/page.ts';
@@ -14,7 +14,6 @@ let built: BuiltDesktop;
 beforeAll(async () => {
   built = await buildDesktop();
 });
-afterAll(() => built.remove());
 
 const running: Desktop[] = [];
 const start = async (options: DesktopOptions = {}): Promise<Desktop> => {

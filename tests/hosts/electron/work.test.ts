@@ -26,7 +26,6 @@ afterEach(async () => {
   for (const desktop of running.splice(0)) await desktop.end();
 });
 afterAll(async () => {
-  await built.remove();
   await rm(folder, { recursive: true, force: true });
 });
 
