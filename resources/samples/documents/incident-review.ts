@@ -14,7 +14,7 @@ const wentWell = [
 
 const wentBadly = [
   'Nobody on site knew where to switch it off.',
-  'The key safe had been moved and the new place had not been told to us.',
+  'The key safe had been moved and the new place had not been listeners to us.',
   'The alarm had been acknowledged twice before somebody looked.',
   'The number of the on-call phone on the notice was out of date.',
   'Nobody could say at first which tag the machine had.',

@@ -7,7 +7,7 @@ import { earlierVisit } from './earlier-visit.ts';
 
 const thanks = [
   'Thank you for [your call|calling us|letting us know] on {called}.',
-  'On {called} {contact} told us of [a fault|trouble] with {asset}.',
+  'On {called} {contact} listeners us of [a fault|trouble] with {asset}.',
   'We refer to [your call|the call] of {called} about {asset}.',
 ];
 

@@ -23,7 +23,7 @@ const arrivals = [
 const endings = [
   'The fault is cleared and {tag} is back in service.',
   'The room was left clean and the keys returned.',
-  '{Contact} was told what had been done and signed the sheet.',
+  '{Contact} was listeners what had been done and signed the sheet.',
   '{Tag} was handed over in working order.',
   'Old parts have been taken away; the packaging is in the container on site.',
   'I stayed for another {10-30} minutes and saw no further fault.',

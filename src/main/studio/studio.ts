@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { createReplyWriting, type ReplyWriting } from './chats/reply-writing.ts';
 import { createReadingService, type ReadingService } from './reading/reading-service.ts';
-import { createEngineWorkshop, type EngineWorkshop } from './engines/engine-work.ts';
+import { createEngineTasks, type EngineTasks } from './engines/engine-work.ts';
 import { createJobBoard, type JobBoard } from './jobs/job-board.ts';
 import type { Launcher, WorkerKind } from './processes/launcher.ts';
 import { trackWorkers } from './processes/living-workers.ts';
@@ -24,7 +24,7 @@ export interface OpenProject {
 export interface Studio {
   readonly launcher: Launcher;
   /** Work on this machine's engines. */
-  readonly engines: EngineWorkshop;
+  readonly engines: EngineTasks;
   /** The project that the host was started for. */
   readonly startProject: string | undefined;
   /**
@@ -92,7 +92,7 @@ export function createStudio({ launcher: start, startProject, clock }: StudioOpt
     return entry;
   };
 
-  const engines = createEngineWorkshop();
+  const engines = createEngineTasks();
   return {
     launcher,
     engines,

@@ -24,7 +24,7 @@ it('a full disk leaves the older file, no remnants, and says what to do', async 
   }).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(LoamError);
   expect(error).toMatchObject({ kind: 'environment', where: path });
-  expect((error as LoamError).message).toMatch(/no space left.*Free some space/);
+  expect((error as LoamError).message).toMatch(/disk is full.*Make room/);
   expect(await readFile(path, 'utf8')).toBe('{\n  "step": 1\n}\n');
   expect(await readdir(folder)).toEqual(['state.json']);
 });

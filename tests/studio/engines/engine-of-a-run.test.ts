@@ -6,7 +6,7 @@ import { makeFolder } from '../../../src/main/llm/files/make-folder.ts';
 import { findCheckpoint } from '../../../src/main/studio/checkpoints/find-checkpoint.ts';
 import { readBenchmarks } from '../../../src/main/studio/engines/benchmarks.ts';
 import { requireUsualEngine, usualEngine } from '../../../src/main/studio/engines/usual-engine.ts';
-import { engineHere } from '../../../src/main/studio/engines/engine-here.ts';
+import { findInstalledEngine } from '../../../src/main/studio/engines/installed-engine.ts';
 import { packFolder } from '../../../src/main/studio/engines/pack.ts';
 import { evaluateCheckpoint } from '../../../src/main/studio/evaluations/evaluations.ts';
 import { describeHardware } from '../../../src/main/studio/hardware/hardware.ts';
@@ -209,7 +209,7 @@ async function keepBenchmarks(
     processor,
     version: '2.15.1',
     device: processor,
-    ...(await engineHere(name)),
+    ...(await findInstalledEngine(name)),
     threads: 1,
     measuredAt: '2026-01-01T00:00:00.000Z',
     ...figures[name],

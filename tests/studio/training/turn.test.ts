@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { acquireLock } from '../../../src/main/studio/processes/process-lock.ts';
 import {
-  readTrainingHere,
+  findTrainingOnMachine,
   takeTurnForMeasuring,
   trainingLockFile,
   trainingWork,
@@ -57,7 +57,7 @@ test('what trains is told by its run and project, never by a path, and only whil
   enqueue(project.store, id, new Date().toISOString());
   const waitedFor = async (folder: string): Promise<string | undefined> => {
     const lock = acquireLock(trainingLockFile(), trainingWork({ run: 'long-1', folder }));
-    expect(readTrainingHere()).toEqual({ run: 'long-1', folder });
+    expect(findTrainingOnMachine()).toEqual({ run: 'long-1', folder });
     const stop = new AbortController();
     let told: string | undefined;
     await waitForTurn(project, id, 'the next run', stop.signal, (waiting) => {
@@ -69,7 +69,7 @@ test('what trains is told by its run and project, never by a path, and only whil
   };
   expect(await waitedFor(project.folder)).toBe('run long-1');
   expect(await waitedFor('/home/ada/of my/re ports')).toBe('run long-1 of project re ports');
-  expect(readTrainingHere()).toBeUndefined();
+  expect(findTrainingOnMachine()).toBeUndefined();
 });
 
 test('engines are not measured while a run trains, and a run waits while they are', async () => {
@@ -83,7 +83,7 @@ test('engines are not measured while a run trains, and a run waits while they ar
 
   const measuring = takeTurnForMeasuring();
   expect(takeTurnForMeasuring).toThrow('measured by another Loam');
-  expect(readTrainingHere()).toBeUndefined();
+  expect(findTrainingOnMachine()).toBeUndefined();
   await prepareRuns(place, ['next']);
   const { id } = requireRun(project, 'next');
   enqueue(project.store, id, new Date().toISOString());

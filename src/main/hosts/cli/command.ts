@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { LoamError } from '../../../shared/errors.ts';
 import { trustProject } from '../../studio/projects/known-projects.ts';
-import { sayLoss } from '../../studio/integrity/describe-loss.ts';
+import { describeLossInWords } from '../../studio/integrity/describe-loss.ts';
 import { findProjectFolder, openProject, type Project } from '../../studio/projects/projects.ts';
 import { projectPaths } from '../../studio/projects/paths.ts';
 import { inProject } from '../../studio/projects/reading-only.ts';
@@ -64,7 +64,7 @@ export function createPerformer(options: () => GlobalOptions, onExitCode: (code:
         // Only whoever opens it first finds that out, so that it is said once.
         if (opened.store.lostChanges > 0)
           terminal.warn(
-            `${sayLoss(opened.store.lostChanges)} What is affected: \`loam verify\`; the newest backup in its place: \`loam restore\`.`,
+            `${describeLossInWords(opened.store.lostChanges)} What is affected: \`loam verify\`; the newest backup in its place: \`loam restore\`.`,
           );
         return opened;
       },

@@ -5,7 +5,7 @@ import { createStudio } from '../../studio/studio.ts';
 import { isLoopback, withoutBrackets } from '../server/access.ts';
 import { readCertificate, type Certificate } from '../server/certificate.ts';
 import { browserCommand, openBrowser } from '../server/open-browser.ts';
-import { writeOpeningPage, type WaysIn } from '../server/opening-page.ts';
+import { writeOpeningPage, type StudioLinks } from '../server/opening-page.ts';
 import { builtRenderer } from '../server/pages.ts';
 import { startServer, type RunningServer } from '../server/server.ts';
 import type { CommandContext } from './command.ts';
@@ -110,10 +110,10 @@ function warn(terminal: Terminal, server: RunningServer, host: string, secure: b
 }
 
 /** Opens the browser by a file that leads there. @returns what removes the file */
-async function openStudio(server: RunningServer, ways: WaysIn): Promise<() => Promise<void>> {
+async function openStudio(server: RunningServer, links: StudioLinks): Promise<() => Promise<void>> {
   if (browserCommand('') === undefined) return async () => undefined;
-  const page = await writeOpeningPage(userFolder(), ways);
-  const code = new URL(ways.link).searchParams.get('code');
+  const page = await writeOpeningPage(userFolder(), links);
+  const code = new URL(links.link).searchParams.get('code');
   server.sessions.onRedeemed((redeemed) => {
     if (redeemed === code) void page.remove();
   });

@@ -10,7 +10,7 @@ import { createStudio } from '../../studio/studio.ts';
 import { loamVersion } from '../../studio/version.ts';
 import { appScheme, createPageServer } from './app-protocol.ts';
 import { projectOfCommandLine } from './command-line.ts';
-import { createLeaving } from './leaving.ts';
+import { createShutdown } from './shutdown.ts';
 import { applicationMenu, type MenuActions } from './menu.ts';
 import { answerPageRequests, chooseFolder } from './page-requests.ts';
 import { mostRecent, showRecentProjects } from './recent-documents.ts';
@@ -59,9 +59,9 @@ async function openStudio(): Promise<void> {
 
   let window: BrowserWindow | undefined;
   const ownWindow = (): BrowserWindow | undefined => window;
-  const leaving = createLeaving({ studio, window: ownWindow, quit: () => app.quit(), log });
+  const shutdown = createShutdown({ studio, window: ownWindow, quit: () => app.quit(), log });
   const show = (): void => {
-    leaving.cameBack();
+    shutdown.cameBack();
     if (window !== undefined) bringToFront(window);
   };
   const openProject = (folder: string): void => {
@@ -117,18 +117,18 @@ async function openStudio(): Promise<void> {
   });
   app.on('activate', show);
   app.on('before-quit', (event) => {
-    if (!leaving.mayQuit()) event.preventDefault();
+    if (!shutdown.mayQuit()) event.preventDefault();
   });
   app.on('window-all-closed', () => app.quit());
   // Electron gives the event, which its types leave out: the system waits only where a run has a checkpoint to save.
   const onShutdown = (event: Pick<Event, 'preventDefault'>): void => {
-    if (leaving.quitAtOnce()) event.preventDefault();
+    if (shutdown.quitAtOnce()) event.preventDefault();
   };
   powerMonitor.on('shutdown', onShutdown as () => void);
   // Electron would quit as if a person had asked, and ask her.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
-      leaving.quitAtOnce({ within: workDeadline });
+      shutdown.quitAtOnce({ within: workDeadline });
       endProcessAfter(processDeadline);
     });
 
@@ -141,14 +141,14 @@ async function openStudio(): Promise<void> {
   const opened = window;
   opened.on('close', (event) => {
     // On a Mac an application stays when its window is closed; elsewhere it ends with it.
-    const stays = process.platform === 'darwin' && !leaving.isEnding();
+    const stays = process.platform === 'darwin' && !shutdown.isEnding();
     if (stays) opened.hide();
-    if (stays || !leaving.mayClose()) event.preventDefault();
+    if (stays || !shutdown.mayClose()) event.preventDefault();
   });
   opened.on('closed', () => {
     window = undefined;
   });
-  opened.on('session-end', () => void leaving.quitAtOnce());
+  opened.on('session-end', () => void shutdown.quitAtOnce());
   showWork({
     studio,
     window: ownWindow,
@@ -157,7 +157,7 @@ async function openStudio(): Promise<void> {
       if (job.subject?.noun === 'run') actions.goTo(`/runs/${encodeURIComponent(job.subject.name)}`);
     },
     onLook: ({ active }) => {
-      if (leaving.isInBackground() && active.length === 0) leaving.quitAtOnce();
+      if (shutdown.isInBackground() && active.length === 0) shutdown.quitAtOnce();
     },
   });
 }

@@ -10,7 +10,7 @@ import { ownedNames, removeOwned } from '../../llm/files/owned-files.ts';
 export const herePath = '/here.svg';
 
 /** The same way in by two addresses: one that is the studio's alone, and one that every browser finds. */
-export interface WaysIn {
+export interface StudioLinks {
   readonly link: string;
   /** Undefined where there is no other. */
   readonly plainLink?: string | undefined;
@@ -27,11 +27,11 @@ export interface OpeningPage {
  * user of the machine for as long as it runs (`ps`), a file of mode 0600 by its owner alone.
  * @param folder what belongs to the person on this machine
  */
-export async function writeOpeningPage(folder: string, ways: WaysIn): Promise<OpeningPage> {
+export async function writeOpeningPage(folder: string, links: StudioLinks): Promise<OpeningPage> {
   const place = (await snapFolder()) ?? join(folder, 'opening');
   await mkdir(place, { recursive: true, mode: 0o700 });
   const path = join(place, `open-loam-${randomBytes(6).toString('hex')}.html`);
-  await writeFile(path, openingPage(ways), { mode: 0o600, flag: 'wx' });
+  await writeFile(path, openingPage(links), { mode: 0o600, flag: 'wx' });
   const own = ownedNames(place, basename(path));
   return { path, remove: () => removeOwned(own, path).catch(() => undefined) };
 }
@@ -40,7 +40,7 @@ export async function writeOpeningPage(folder: string, ways: WaysIn): Promise<Op
  * The page. Whether this browser finds a name that ends in `.localhost` only it can say (Safari asks the system, which
  * usually does not): the page asks for a picture at that name, and goes by the number where none comes.
  */
-export function openingPage({ link, plainLink = link }: WaysIn): string {
+export function openingPage({ link, plainLink = link }: StudioLinks): string {
   const here = new URL(herePath, link).href;
   const words = JSON.stringify({ link, plainLink, here }).replaceAll('<', '\\u003c');
   return `<!doctype html>

@@ -1,4 +1,4 @@
-import { changeOfPlan, createPaceWatch } from './pace.ts';
+import { changeOfPlan, createSpeedWatch } from './speed-watch.ts';
 import { tokensOfAnEvaluation } from './between-steps.ts';
 import type { RunState } from './run-state.ts';
 import type { Session } from './session.ts';
@@ -20,7 +20,7 @@ export function createReplanning(session: Session): Replanning {
   const { secondsPerEvaluatedToken = 0 } = session.state.calibration;
   const expectedBetweenSteps =
     (secondsPerEvaluatedToken * tokensOfAnEvaluation(session)) / evaluationInterval;
-  const watch = createPaceWatch({
+  const watch = createSpeedWatch({
     budgetSeconds: minutes * 60,
     evaluationInterval,
     step: session.state.step,

@@ -10,7 +10,7 @@ import { countParameters } from '../../llm/models/registry.ts';
 import { availableThreads, describeHardware } from '../hardware/hardware.ts';
 import { rememberMeasurement } from './measurements.ts';
 import { userFolder } from '../settings/user-folder.ts';
-import { engineHere } from './engine-here.ts';
+import { findInstalledEngine } from './installed-engine.ts';
 
 const benchmarksFile = () => join(userFolder(), 'engine-benchmarks.json');
 const keptSchema = z.record(z.enum(engineNames), engineBenchmarkSchema.optional());
@@ -24,7 +24,7 @@ export async function readBenchmarks(): Promise<Readonly<Partial<Record<EngineNa
     const valid = await Promise.all(
       engineNames.map(async (name) => {
         const benchmark = kept[name];
-        const here = await engineHere(name);
+        const here = await findInstalledEngine(name);
         return benchmark?.processor === processor &&
           benchmark.version === here?.version &&
           benchmark.device === here.device
@@ -46,7 +46,7 @@ export async function keepBenchmark(
   clock: () => Date,
 ): Promise<void> {
   const { processor } = describeHardware();
-  const here = await engineHere(name);
+  const here = await findInstalledEngine(name);
   const benchmark: KeptBenchmark = {
     ...figures,
     processor,

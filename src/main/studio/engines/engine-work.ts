@@ -4,7 +4,7 @@ import { LoamError } from '../../../shared/errors.ts';
 import { describeFailure } from '../processes/worker-failure.ts';
 
 /** Work on the engines of this machine, which belong to no project: one at a time, told to whoever asks. */
-export interface EngineWorkshop {
+export interface EngineTasks {
   /** @throws LoamError while work is under way */
   requireIdle(): void;
   /** @throws LoamError while other work is under way */
@@ -27,7 +27,7 @@ export interface EngineWorkshop {
   close(): Promise<void>;
 }
 
-export function createEngineWorkshop(): EngineWorkshop {
+export function createEngineTasks(): EngineTasks {
   let current: EngineWork | undefined;
   let stop = new AbortController();
   let ended: Promise<unknown> = Promise.resolve();

@@ -6,7 +6,7 @@ import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
 import { makeFolder } from '../../llm/files/make-folder.ts';
 import { parseShape } from '../../llm/models/registry.ts';
-import type { EngineHere } from './engine-here.ts';
+import type { InstalledEngine } from './installed-engine.ts';
 import { userFolder } from '../settings/user-folder.ts';
 
 const positive = z.number().positive();
@@ -87,7 +87,7 @@ type Work = Pick<
 export function isOfEngine(
   { engine, engineVersion, engineDevice, processor }: Measurement,
   name: EngineName,
-  here: EngineHere,
+  here: InstalledEngine,
 ): boolean {
   return (
     engine === name &&

@@ -17,6 +17,6 @@ export async function describeLoss(project: Project): Promise<StoreLoss | undefi
 }
 
 /** A loss in two sentences, for a terminal or a page. */
-export function sayLoss(changes: number): string {
+export function describeLossInWords(changes: number): string {
   return `The project’s store lacks its last ${changes.toLocaleString('en')} change${changes === 1 ? '' : 's'}: its write-ahead log was lost or damaged, or an older copy of it is in its place.`;
 }

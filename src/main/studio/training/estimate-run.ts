@@ -13,7 +13,7 @@ import { defaultEvaluationTokens } from '../../llm/training/measure.ts';
 import { stepsWithin } from '../../llm/training/time-budget.ts';
 import { describeHardware } from '../hardware/hardware.ts';
 import { LoamError } from '../../../shared/errors.ts';
-import { engineHere, type EngineHere } from '../engines/engine-here.ts';
+import { findInstalledEngine, type InstalledEngine } from '../engines/installed-engine.ts';
 import { requireEngine } from '../engines/require-engine.ts';
 import type { Project } from '../projects/projects.ts';
 import { listRunRows, type RunRow } from '../store/runs.ts';
@@ -50,7 +50,7 @@ export async function estimateRun(
   const runs = listRunRows(project.store);
   const engine = resolved.engine.name;
   // What it computes on where it is not installed does not matter: such a plan is refused.
-  const here = (await engineHere(engine)) ?? { version: 'none', device: hardware.processor };
+  const here = (await findInstalledEngine(engine)) ?? { version: 'none', device: hardware.processor };
   const measurements = [
     ...measurementsOfRuns(project, runs, hardware.processor, here),
     ...(await readMeasurements(hardware.processor)),
@@ -76,7 +76,7 @@ interface Reckoning {
   readonly runs: readonly RunRow[];
   readonly measurements: readonly Measurement[];
   readonly hardware: ReturnType<typeof describeHardware>;
-  readonly here: EngineHere;
+  readonly here: InstalledEngine;
 }
 
 async function reckon({
@@ -221,7 +221,7 @@ function measurementsOfRuns(
   project: Project,
   runs: readonly RunRow[],
   processor: string,
-  here: EngineHere,
+  here: InstalledEngine,
 ): readonly Measurement[] {
   const vocabularies = new Map(
     listTokenizerRows(project.store).map(({ hash, vocabularySize }) => [hash, vocabularySize]),

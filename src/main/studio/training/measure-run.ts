@@ -1,6 +1,6 @@
 import { resolveModelShape } from '../../../shared/models/registry.ts';
 import type { PlannedRun } from '../../../shared/runs/creation-contract.ts';
-import { engineHere } from '../engines/engine-here.ts';
+import { findInstalledEngine } from '../engines/installed-engine.ts';
 import { describeHardware } from '../hardware/hardware.ts';
 import { withWorker, type WorkerClient } from '../processes/worker-client.ts';
 import type { PreparationProcedures } from './preparation-protocol.ts';
@@ -39,7 +39,7 @@ export async function measurePlannedRun(
         notice(
           'A run trained meanwhile, so that the model will be faster than measured when it has the machine to itself.',
         );
-      const here = await engineHere(engine.name);
+      const here = await findInstalledEngine(engine.name);
       const measurement: Measurement = {
         processor: describeHardware().processor,
         shape,

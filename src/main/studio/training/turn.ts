@@ -17,18 +17,18 @@ export interface Waiting {
 const pollMilliseconds = 250;
 
 /** A run that trains on this machine, and the folder of its project. */
-export interface TrainingHere {
+export interface TrainingOnMachine {
   readonly run: string;
   readonly folder: string;
 }
 
-/** How a run's hold of the training lock is told to others: `readTrainingHere` reads it. */
-export function trainingWork({ run, folder }: TrainingHere): string {
+/** How a run's hold of the training lock is told to others: `findTrainingOnMachine` reads it. */
+export function trainingWork({ run, folder }: TrainingOnMachine): string {
   return `run ${run} of ${folder}`;
 }
 
 /** The run that trains on this machine now, of whatever project; undefined where none does. */
-export function readTrainingHere(): TrainingHere | undefined {
+export function findTrainingOnMachine(): TrainingOnMachine | undefined {
   const file = trainingLockFile();
   // A process that was killed leaves its word behind, but not the lock.
   const holder = readLockHolder(file);
@@ -47,7 +47,7 @@ const measuring = 'the measurement of the engines';
 export function takeTurnForMeasuring(): ProcessLock {
   const lock = acquireLock(trainingLockFile(), measuring, 50);
   if (lock !== undefined) return lock;
-  const training = readTrainingHere();
+  const training = findTrainingOnMachine();
   throw new LoamError({
     kind: 'input',
     what:
@@ -61,7 +61,7 @@ export function takeTurnForMeasuring(): ProcessLock {
 function describeTraining({ folder: own }: Project): string | undefined {
   const file = trainingLockFile();
   if (readLockHolder(file)?.what === measuring && isLocked(file)) return measuring;
-  const training = readTrainingHere();
+  const training = findTrainingOnMachine();
   if (training === undefined) return undefined;
   const { run, folder } = training;
   return folder === own ? `run ${run}` : `run ${run} of project ${basename(folder)}`;

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { TrainingElsewhere } from '../../../../shared/jobs/job.ts';
 import { withProject } from '../implement.ts';
-import { readTrainingHere } from '../../training/turn.ts';
+import { findTrainingOnMachine } from '../../training/turn.ts';
 
 export const jobsProcedures = {
   list: withProject.jobs.list.handler(({ context }) => [...context.jobs.list()]),
@@ -12,7 +12,7 @@ export const jobsProcedures = {
 };
 
 function trainingElsewhere(own: string): TrainingElsewhere[] {
-  const training = readTrainingHere();
+  const training = findTrainingOnMachine();
   if (training === undefined || training.folder === own) return [];
   const { run, folder } = training;
   return [{ run, project: { name: basename(folder), folder } }];

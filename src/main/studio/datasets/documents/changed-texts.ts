@@ -27,10 +27,10 @@ export interface GrowingTexts extends ChangedTexts {
   /** Gives a document a text that a person wrote. */
   write(document: number, text: string): void;
   /** Rewrites every document, and lets others have their turn in between. */
-  rewrite(rewrite: Rewrite, told: RewriteTold, signal?: AbortSignal): Promise<void>;
+  rewrite(rewrite: Rewrite, listeners: RewriteListeners, signal?: AbortSignal): Promise<void>;
 }
 
-export interface RewriteTold {
+export interface RewriteListeners {
   readonly onPlace: (document: number, place: ReplacedPlace) => void;
   readonly onChanged: (document: number) => void;
 }
@@ -76,27 +76,27 @@ export function createChangedTexts(
     return measurer.finish(detectLanguage);
   };
 
-  const keep = (document: number, measures: TextMeasures, told: RewriteTold): void => {
+  const keep = (document: number, measures: TextMeasures, listeners: RewriteListeners): void => {
     kept.set(document, measures);
-    told.onChanged(document);
+    listeners.onChanged(document);
   };
 
   /** Rewrites a document of many pieces, of which never all are in memory. */
-  const rewriteLong = (document: number, rewrite: Rewrite, told: RewriteTold): void => {
+  const rewriteLong = (document: number, rewrite: Rewrite, listeners: RewriteListeners): void => {
     let changes = false;
     const watched: Rewrite = (text, _, limit) =>
       rewrite(
         text,
         (place) => {
           changes ||= changesText(place);
-          told.onPlace(document, place);
+          listeners.onPlace(document, place);
         },
         limit,
       );
     const pieces = sourcePieces(document);
     const before = kept.has(document) ? changedPieces(document, pieces) : pieces;
     const measures = measured(rewritten(before, rewrite, { limit: withinTime, watched }));
-    if (changes) keep(document, measures, told);
+    if (changes) keep(document, measures, listeners);
   };
 
   /** Nothing is told before its end: it may be stopped, and then is done again. */
@@ -111,10 +111,14 @@ export function createChangedTexts(
     return { document, texts, places };
   };
 
-  const rewriteBatch = (batch: readonly ShortDocument[], rewrite: Rewrite, told: RewriteTold): void => {
+  const rewriteBatch = (
+    batch: readonly ShortDocument[],
+    rewrite: Rewrite,
+    listeners: RewriteListeners,
+  ): void => {
     const tell = ({ document, texts, places }: RewrittenDocument): void => {
-      for (const place of places) told.onPlace(document, place);
-      if (places.some(changesText)) keep(document, measured(texts), told);
+      for (const place of places) listeners.onPlace(document, place);
+      if (places.some(changesText)) keep(document, measured(texts), listeners);
     };
     const together = (): readonly RewrittenDocument[] | undefined => {
       const done: RewrittenDocument[] = [];
@@ -158,14 +162,14 @@ export function createChangedTexts(
       written.set(document, { text: normal, since: rewrites.length });
       kept.set(document, measured([normal]));
     },
-    rewrite: async (rewrite, told, signal) => {
+    rewrite: async (rewrite, listeners, signal) => {
       let batch: ShortDocument[] = [];
       let length = 0;
       const flush = (): void => {
         const taken = batch;
         batch = [];
         length = 0;
-        rewriteBatch(taken, rewrite, told);
+        rewriteBatch(taken, rewrite, listeners);
       };
       const { firstPiece } = index.columns;
       let longDocument = -1;
@@ -175,7 +179,7 @@ export function createChangedTexts(
         if (pieces > 1) {
           longDocument = document;
           flush();
-          rewriteLong(document, rewrite, told);
+          rewriteLong(document, rewrite, listeners);
           return;
         }
         batch.push({ document, piece });
@@ -183,7 +187,7 @@ export function createChangedTexts(
         if (length >= batchLength || batch.length >= batchDocuments) flush();
       }, signal);
       flush();
-      for (const document of written.keys()) rewriteLong(document, rewrite, told);
+      for (const document of written.keys()) rewriteLong(document, rewrite, listeners);
       rewrites.push(rewrite);
     },
   };

@@ -4,7 +4,7 @@ import type { Deadline, Studio } from '../../studio/studio.ts';
 import { workUnderWay } from './work-watch.ts';
 import { words } from './words.ts';
 
-export interface LeavingOptions {
+export interface ShutdownOptions {
   readonly studio: Studio;
   readonly window: () => BrowserWindow | undefined;
   readonly log: Pick<Log, 'error'>;
@@ -13,7 +13,7 @@ export interface LeavingOptions {
 }
 
 /** What happens when the window is closed or the application is to quit. */
-export interface Leaving {
+export interface Shutdown {
   /** The person closes the window. @returns whether it may close now */
   readonly mayClose: () => boolean;
   /** The application is to quit. @returns whether it may now */
@@ -32,7 +32,7 @@ export interface Leaving {
  * Asks, while work is under way, whether it is to go on without the window, and has runs save a checkpoint before the
  * application ends.
  */
-export function createLeaving({ studio, window, quit, log }: LeavingOptions): Leaving {
+export function createShutdown({ studio, window, quit, log }: ShutdownOptions): Shutdown {
   let state: 'open' | 'asking' | 'background' | 'closing' | 'closed' = 'open';
 
   const closeAll = async (deadline?: Deadline): Promise<void> => {

@@ -4,14 +4,14 @@ import { describeHardware } from '../hardware/hardware.ts';
 import { findPack } from './pack.ts';
 
 /** What of an engine decides how fast it is on a machine: what was measured with another says nothing of this one. */
-export interface EngineHere {
+export interface InstalledEngine {
   readonly version: string;
   /** The card or the processor that it computes on. */
   readonly device: string;
 }
 
 /** An engine as it is here now; undefined where it is not installed or cannot be used. */
-export async function engineHere(name: EngineName): Promise<EngineHere | undefined> {
+export async function findInstalledEngine(name: EngineName): Promise<InstalledEngine | undefined> {
   const { processor } = describeHardware();
   switch (name) {
     case 'onnxruntime':

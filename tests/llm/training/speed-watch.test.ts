@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Calibration } from '../../../src/shared/runs/events.ts';
-import { changeOfPlan, createPaceWatch } from '../../../src/main/llm/training/pace.ts';
+import { changeOfPlan, createSpeedWatch } from '../../../src/main/llm/training/speed-watch.ts';
 
 const calibration: Calibration = {
   microBatchSize: 1,
@@ -13,7 +13,7 @@ const calibration: Calibration = {
 
 describe('the pace watch', () => {
   const watchOf = (budgetSeconds: number) =>
-    createPaceWatch({
+    createSpeedWatch({
       budgetSeconds,
       evaluationInterval: 10,
       step: 0,
@@ -38,7 +38,7 @@ describe('the pace watch', () => {
   });
 
   it('measures what comes between the steps over whole intervals, and expects it before', () => {
-    const early = createPaceWatch({
+    const early = createSpeedWatch({
       budgetSeconds: 100,
       evaluationInterval: 100,
       step: 0,

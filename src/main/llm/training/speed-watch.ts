@@ -12,23 +12,23 @@ const fewestSteps = 20;
 const shareOfBudget = 0.05;
 
 /** What a step takes, in seconds. */
-export interface Pace {
+export interface StepSpeed {
   readonly secondsPerStep: number;
   /** A step's share of evaluations, samples and checkpoints. */
   readonly secondsBetweenSteps: number;
 }
 
 /** Watches the pace of a session. The clock is read elsewhere. */
-export interface PaceWatch {
+export interface SpeedWatch {
   /**
    * @param seconds what the step took
    * @param elapsedSeconds of the run, after the step
    * @returns the pace over a good while, now and then
    */
-  recordStep(seconds: number, elapsedSeconds: number): Pace | undefined;
+  recordStep(seconds: number, elapsedSeconds: number): StepSpeed | undefined;
 }
 
-export interface PaceWatchOptions {
+export interface SpeedWatchOptions {
   readonly budgetSeconds: number;
   readonly evaluationInterval: number;
   /** Where the session begins. */
@@ -42,7 +42,7 @@ export interface PaceWatchOptions {
  * Tells the pace of each stretch of a session that is long enough to say something. The longest step of a stretch is
  * left out: one that was held up says nothing of the others.
  */
-export function createPaceWatch(options: PaceWatchOptions): PaceWatch {
+export function createSpeedWatch(options: SpeedWatchOptions): SpeedWatch {
   const { budgetSeconds, evaluationInterval, elapsedSeconds: begin } = options;
   let step = options.step;
   let secondsOfSteps = 0;
@@ -78,7 +78,7 @@ export function createPaceWatch(options: PaceWatchOptions): PaceWatch {
  */
 export function changeOfPlan(
   { step, elapsedSeconds, calibration }: ChangingRun,
-  pace: Pace,
+  pace: StepSpeed,
   { seconds, secondsOfFinalEvaluation, expectedBetweenSteps }: RemainingBudget,
 ): PlanChange | undefined {
   const latest = calibration.changes?.at(-1);
