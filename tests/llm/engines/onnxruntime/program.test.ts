@@ -144,23 +144,23 @@ describe('a program', () => {
   });
 
   it('leaves the event loop free while it runs, and gives the same bits each time', async () => {
-    const program = await engine.compile(slowProducts(512, 100));
+    const program = await engine.compile(slowProducts(512, 30));
     const bindings = {
       x: await tensor(
         'float32',
         [512, 512],
         figures(262_144).map((figure) => figure / 16),
       ),
-      p99: await tensor('float32', [512, 512]),
+      p29: await tensor('float32', [512, 512]),
     };
     let turns = 0;
     const counter = setInterval(() => turns++, 1);
     await program.run(bindings);
     clearInterval(counter);
     expect(turns).toBeGreaterThan(3);
-    const first = await engine.read(bindings.p99);
+    const first = await engine.read(bindings.p29);
     await program.run(bindings);
-    expect(await engine.read(bindings.p99)).toEqual(first);
+    expect(await engine.read(bindings.p29)).toEqual(first);
     await program.dispose();
   });
 
