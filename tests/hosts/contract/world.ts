@@ -8,7 +8,7 @@ import { sampleText } from '../cli/loam.ts';
 import type { Serving } from '../server/serving.ts';
 import type { Client, Transport } from './transports.ts';
 
-const waiting = { timeout: 40_000, interval: 50 };
+const waiting = { timeout: 90_000, interval: 50 };
 
 /** A model that trains its few steps in a second. */
 export const tiny: RunConfigurationInput = {
