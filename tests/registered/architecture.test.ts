@@ -105,6 +105,39 @@ describe('an architecture that only the entry of a program registers, on the com
   });
 });
 
+describe('a model that does not write', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = join(place.folder, 'sorter');
+    await succeed('export', 'whole', '--format', 'safetensors', '--out', folder);
+    const file = join(folder, 'config.json');
+    const config = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...config, use: 'classify' }));
+  });
+
+  test.each([
+    { command: 'generate', words: ['--prompt', 'The '] },
+    { command: 'chat', words: [] },
+    { command: 'export', words: ['--format', 'onnx', '--out', 'exported-sorter'] },
+  ])('is refused by $command with what it cannot do and what it can', async ({ command, words }) => {
+    expect(await refused(command, folder, ...words)).toContain(
+      `${folder}: This model cannot write text. It can classify texts.`,
+    );
+  });
+
+  test('is measured at nothing that it cannot do', async () => {
+    expect(await refused('evaluate', folder, '--dataset', 'records')).toContain(
+      'There is nothing to measure such a model at: it can classify texts. Models are measured that can write text.',
+    );
+  });
+
+  test('is not trained to write', async () => {
+    expect(
+      await refused('train', '--dataset', 'records', ...settings, '--set', 'model.use=classify'),
+    ).toContain('This model cannot write text. It can classify texts.');
+  });
+});
+
 describe('a setting of a model', () => {
   test('of another architecture is refused by its name', async () => {
     expect(

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { cannotDo, type ModelTask } from '../../shared/models/model-task.ts';
 import type { ModelSummary } from '../../shared/checkpoints/checkpoint.ts';
 
 /** How a model is called in lists: by the name that a person gave it, else by its run and step or its own name. */
@@ -23,15 +24,33 @@ export function findModel(models: readonly ModelSummary[], reference: string): M
 }
 
 /**
- * The model to begin with: the best checkpoint of the best run that is done, or else of one that rests. One that still
- * trains has better ones to come. Among runs of a kind the lowest validation loss is the best; else the newest model is.
+ * Why a model is not to be used, as a sentence; undefined where it can be.
+ * @param tasks any of which is enough. Default: whatever it can do
  */
-export function usualModel(models: readonly ModelSummary[]): ModelSummary | undefined {
-  const best = models.filter(({ origin }) => origin.kind === 'run' && origin.best);
+export function refusalOf(
+  model: Pick<ModelSummary, 'tasks'> | undefined,
+  tasks: readonly ModelTask[] = [],
+): string | undefined {
+  const [first] = tasks;
+  if (model === undefined || first === undefined) return undefined;
+  return tasks.some((task) => model.tasks.includes(task)) ? undefined : cannotDo(first, model.tasks);
+}
+
+/**
+ * The model to begin with, of those that can do one of the tasks: the best checkpoint of the best run that is done, or else
+ * of one that rests. One that still trains has better ones to come. Among runs of a kind the lowest validation loss is the
+ * best; else the newest model is.
+ */
+export function usualModel(
+  models: readonly ModelSummary[],
+  tasks?: readonly ModelTask[],
+): ModelSummary | undefined {
+  const able = models.filter((model) => refusalOf(model, tasks) === undefined);
+  const best = able.filter(({ origin }) => origin.kind === 'run' && origin.best);
   const [first] = best.toSorted(
     (a, b) => restOf(a) - restOf(b) || (a.loss ?? Infinity) - (b.loss ?? Infinity) || 0,
   );
-  return first ?? models[0];
+  return first ?? able[0];
 }
 
 /** 0 for a model whose run is done, more for those that may change. */
@@ -60,19 +79,20 @@ interface HeldModel {
 /**
  * The reference that a wish means, which then stays the same: "the best of a run" and "the usual model" are one checkpoint
  * now and another when a run gets further, and must not change under a person's hands.
- * @param held what it was found to be before. @param wanted undefined means the usual model.
+ * @param held what it was found to be before. @param wanted undefined means the usual model of those that can do one of the tasks.
  */
 export function holdModel(
   held: HeldModel | undefined,
   models: readonly ModelSummary[],
   wanted: string | undefined,
+  tasks?: readonly ModelTask[],
 ): HeldModel {
   const stays =
     held !== undefined &&
     held.wanted === wanted &&
     models.some(({ reference }) => reference === held.reference);
   if (stays) return held;
-  const found = wanted === undefined ? usualModel(models) : findModel(models, wanted);
+  const found = wanted === undefined ? usualModel(models, tasks) : findModel(models, wanted);
   return { wanted, reference: found?.reference ?? wanted };
 }
 
@@ -80,9 +100,10 @@ export function holdModel(
 export function useHeldModel(
   models: readonly ModelSummary[],
   wanted: string | undefined,
+  tasks?: readonly ModelTask[],
 ): string | undefined {
   const [held, setHeld] = useState<HeldModel>();
-  const next = holdModel(held, models, wanted);
+  const next = holdModel(held, models, wanted, tasks);
   if (next.wanted !== held?.wanted || next.reference !== held?.reference) setHeld(next);
   return next.reference;
 }

@@ -1,7 +1,8 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelSummary } from '../../shared/checkpoints/checkpoint.ts';
-import { findModel, modelName } from './model-options.ts';
+import type { ModelTask } from '../../shared/models/model-task.ts';
+import { findModel, modelName, refusalOf } from './model-options.ts';
 import { formatLoss, formatParameters } from '../format/format.ts';
 import { Combobox } from '../components/combobox.tsx';
 
@@ -9,6 +10,8 @@ export interface ModelPickerProps {
   /** Where no Field labels it. */
   readonly label?: string;
   readonly models: readonly ModelSummary[];
+  /** Of which the model must do one: any other is listed with the reason, and not to be chosen. Default: anything. */
+  readonly tasks?: readonly ModelTask[] | undefined;
   /** A reference; one that is not among the models is shown as it is. */
   readonly value: string | undefined;
   readonly onChange: (reference: string) => void;
@@ -20,6 +23,7 @@ export interface ModelPickerProps {
 export function ModelPicker({
   label,
   models,
+  tasks,
   value,
   onChange,
   className,
@@ -29,11 +33,15 @@ export function ModelPicker({
   const chosen = value === undefined ? undefined : findModel(models, value);
   const gone = value !== undefined && chosen === undefined;
   const options = [
-    ...models.map((model) => ({
-      value: model.reference,
-      label: modelName(model),
-      hint: factsOf(model),
-    })),
+    ...models.map((model) => {
+      const refusal = refusalOf(model, tasks);
+      return {
+        value: model.reference,
+        label: modelName(model),
+        hint: refusal ?? factsOf(model),
+        disabled: refusal !== undefined,
+      };
+    }),
     ...(gone ? [{ value, label: value, hint: t('pickerGone'), disabled: true }] : []),
   ];
 

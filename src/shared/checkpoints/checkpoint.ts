@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelTasks } from '../models/model-task.ts';
 import { momentSchema } from '../names.ts';
 import { provenanceSchema, runStatuses } from '../runs/run.ts';
 
@@ -51,6 +52,8 @@ export const modelSchema = z.strictObject({
   loss: z.number().optional(),
   /** The published kind of model that it is, as Hugging Face names it: gpt2, llama … */
   modelType: z.string(),
+  /** What it can be used for. */
+  tasks: z.array(z.enum(modelTasks)),
   parameters: z.int().positive(),
   contextLength: z.int().positive(),
   vocabularySize: z.int().positive().optional(),
@@ -77,6 +80,8 @@ export const modelCardSchema = z.strictObject({
   folder: z.string(),
   /** How it is built, in the words of its architecture. */
   facts: z.array(modelFactSchema),
+  /** What it can be used for. */
+  tasks: z.array(z.enum(modelTasks)),
   parameters: z.int().positive(),
   parts: z.array(modelPartSchema),
   /** What of its files is read as something else than they say, in sentences. */

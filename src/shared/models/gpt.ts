@@ -21,6 +21,7 @@ export const gptDeclaration: ModelDeclaration<GptConfiguration, GptShape> = {
   resolveShape: resolveGptShape,
   settingsOf: gptConfigurationOf,
   issues: gptIssues,
+  tasks: () => ['generate'],
   modelType: ({ style }) => style,
   sizes: ({ layers, hiddenSize, heads }) => [`${layers} layers`, `width ${hiddenSize}`, `${heads} heads`],
   tooLarge: { setting: 'hiddenSize', remedy: 'Choose fewer layers or a smaller width.' },

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ConfigurationIssue } from '../runs/configuration-issue.ts';
 import type { Preset } from '../runs/preset.ts';
 import type { ModelSettings } from './model-settings.ts';
+import type { ModelTask } from './model-task.ts';
 import type { ModelShape } from './model-shape.ts';
 
 /** How a form shows a setting. What is not said here is in the setting's schema: its values, its default, what it is. */
@@ -49,6 +50,8 @@ export interface ModelDeclaration<
   issues(settings: Settings): readonly ConfigurationIssue[];
   /** The kind of a model: a published `model_type`, or a name of the architecture's own. Models of one kind use the same operators. */
   modelType(model: Settings | Shape): string;
+  /** What a model can be used for. */
+  tasks(model: Settings | Shape): readonly ModelTask[];
   /** A model's sizes in words, the most telling first: "6 layers". */
   sizes(settings: Settings): readonly string[];
   /** What to change of a model that is too large. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelTasks } from '../models/model-task.ts';
 import type { Term } from '../teaching/term.ts';
 
 /** How a figure is written: with three decimals (a loss), as a multiple with one or two, or in percent. */
@@ -43,7 +44,7 @@ export const objectiveDeclarationSchema = z.strictObject({
   title: z.string().min(1),
   description: z.string().min(1),
   /** What a model must be able to do. */
-  task: z.string(),
+  task: z.enum(modelTasks),
   /** What of a document it needs besides the text. */
   needs: z.array(z.enum(['label'])),
   /**

@@ -1,5 +1,11 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect } from 'vitest';
+import { writeModelFolder } from '../../../src/main/llm/checkpoints/model-folder.ts';
+import { initializeParameters } from '../../../src/main/llm/models/initialize-parameters.ts';
+import { parametersOf } from '../../../src/main/llm/models/registry.ts';
+import { trainTokenizer } from '../../../src/main/llm/tokenizers/train.ts';
+import { resolveModelShape } from '../../../src/shared/models/registry.ts';
+import '../../registered/register.ts';
 import { sample } from '../harness/sample-project.ts';
 import { settled } from '../harness/screens.ts';
 import { serveStudio } from '../harness/studio-server.ts';
@@ -56,4 +62,55 @@ test('the shape of a model comes back in the wizard from a run of it', async ({ 
   const { page } = await open({ project, path: '/new-model?from=pairs-here&step=model' });
   await settled(page);
   await expect.poll(() => page.getByRole('textbox', { name: 'Rank' }).inputValue()).toBe('8');
+});
+
+/** Writes the folder of a model that classifies and does not write. */
+async function writeClassifier(output: string): Promise<void> {
+  async function* documents() {
+    yield 'the quick brown fox jumps over the lazy dog';
+  }
+  const tokenizer = await trainTokenizer({
+    documents: documents(),
+    kind: 'char',
+    vocabularySize: 100,
+    minimumFrequency: 1,
+  });
+  const settings = { architecture: 'bigram-table', contextLength: 8, rank: 4, use: 'classify' };
+  const shape = resolveModelShape(settings, tokenizer.vocabularySize);
+  const weights = new Map(
+    [...initializeParameters(parametersOf(shape), 1)].map(({ name, data }) => [name, data]),
+  );
+  await writeModelFolder(output, { shape, tokenizer, weights: (name) => weights.get(name)! });
+}
+
+test('a model that does not write is listed with that reason, where it cannot be chosen', async ({
+  open,
+  place,
+  project,
+}) => {
+  const folder = join(place.folder, 'sorter');
+  await writeClassifier(folder);
+  const { page: models } = await open({ project, path: '/models' });
+  await settled(models);
+  await models.getByRole('button', { name: 'Import a model' }).click();
+  await models.getByRole('dialog').getByRole('textbox').first().fill(folder);
+  await models.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click();
+  await models.getByRole('table').getByText('sorter').first().waitFor();
+
+  const reason = 'This model cannot write text. It can classify texts.';
+  for (const path of ['/write', '/evaluate', '/export']) {
+    const { page } = await open({ project, path });
+    await settled(page);
+    const picker = page.getByRole('main').getByRole('combobox', { name: 'Model', exact: true });
+    expect(await picker.inputValue(), path).not.toBe('sorter');
+    await picker.click();
+    const option = page.getByRole('option', { name: /^sorter/ });
+    await option.getByText(reason).waitFor();
+    expect(await option.getAttribute('aria-disabled'), path).toBe('true');
+  }
+  for (const path of ['/write', '/evaluate', '/export']) {
+    const { page } = await open({ project, path: `${path}?checkpoint=models/sorter` });
+    await settled(page);
+    await page.getByRole('main').getByText(reason).first().waitFor();
+  }
 });

@@ -12,10 +12,14 @@ import { countByPart, type Parameter } from '../../../src/main/llm/models/parame
 
 const positive = z.int().positive();
 
+/** What a table is for. No program lets one classify: it stands for models that do not write. */
+const useSchema = z.enum(['generate', 'classify']).default('generate').describe('What the model is for.');
+
 const settingsSchema = z.strictObject({
   architecture: z.literal('bigram-table').default('bigram-table').describe('A table of pairs of tokens.'),
   contextLength: positive.default(16).describe('How many tokens are read at once.'),
   rank: positive.max(1024).default(16).describe('Rank of the table: it is the product of two matrices.'),
+  use: useSchema,
 });
 
 const shapeSchema = z.object({
@@ -25,6 +29,7 @@ const shapeSchema = z.object({
   dropout: z.literal(0),
   /** Rank of the table: it is the product of two matrices of this width. */
   rank: positive,
+  use: useSchema,
 });
 type BigramShape = z.output<typeof shapeSchema>;
 
@@ -44,7 +49,7 @@ function parameters({ vocabularySize, rank }: BigramShape): readonly Parameter[]
 
 function readConfig(json: unknown): BigramShape {
   const config = z
-    .looseObject({ vocab_size: positive, max_position_embeddings: positive, rank: positive })
+    .looseObject({ vocab_size: positive, max_position_embeddings: positive, rank: positive, use: useSchema })
     .parse(json);
   return {
     architecture: 'bigram-table',
@@ -52,6 +57,7 @@ function readConfig(json: unknown): BigramShape {
     contextLength: config.max_position_embeddings,
     dropout: 0,
     rank: config.rank,
+    use: config.use,
   };
 }
 
@@ -61,14 +67,15 @@ const bigramDeclaration: ModelDeclaration<z.output<typeof settingsSchema>, Bigra
   description: 'It knows only the token before.',
   settingsSchema,
   shapeSchema,
-  resolveShape: ({ contextLength, rank }, vocabularySize) => ({
+  resolveShape: ({ contextLength, rank, use }, vocabularySize) => ({
     architecture: 'bigram-table',
     vocabularySize,
     contextLength,
     dropout: 0,
     rank,
+    use,
   }),
-  settingsOf: ({ architecture, contextLength, rank }) => ({ architecture, contextLength, rank }),
+  settingsOf: ({ architecture, contextLength, rank, use }) => ({ architecture, contextLength, rank, use }),
   issues: ({ rank }) =>
     rank % 2 === 0
       ? []
@@ -82,6 +89,7 @@ const bigramDeclaration: ModelDeclaration<z.output<typeof settingsSchema>, Bigra
             corrections: [{ label: `Rank ${rank + 1}`, changes: [{ path: 'model.rank', value: rank + 1 }] }],
           },
         ],
+  tasks: ({ use }) => [use],
   modelType: () => 'bigram_table',
   sizes: ({ rank }) => [`rank ${rank}`],
   tooLarge: { setting: 'rank', remedy: 'Choose a smaller rank.' },
@@ -115,12 +123,12 @@ export const bigramTable: Architecture<BigramShape> = {
     vocab_size: shape.vocabularySize,
     max_position_embeddings: shape.contextLength,
     rank: shape.rank,
+    use: shape.use,
     eos_token_id: endOfText,
   }),
   basePrefix: () => 'table.',
   isRedundantTensor: () => false,
   facts: ({ rank }) => [{ label: 'Rank', value: rank }],
-  tasks: () => ['generate'],
   parameters,
   countParameters: (shape) => countByPart(parameters(shape)),
   dropoutMasks: () => [],
@@ -162,6 +170,13 @@ export const bigramTable: Architecture<BigramShape> = {
     return builder.finish();
   },
   trialShapes: () => [
-    { architecture: 'bigram-table', vocabularySize: 11, contextLength: 8, dropout: 0, rank: 4 },
+    {
+      architecture: 'bigram-table',
+      vocabularySize: 11,
+      contextLength: 8,
+      dropout: 0,
+      rank: 4,
+      use: 'generate',
+    },
   ],
 };

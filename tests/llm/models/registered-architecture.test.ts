@@ -28,7 +28,14 @@ const training = { steps: 60, learningRate: 5e-2, evaluationInterval: 20, batchS
 async function runOf(folder: string) {
   const { shape } = await tinyJob({ engine, folder });
   const { vocabularySize, contextLength } = shape;
-  const own = { architecture: 'bigram-table', vocabularySize, contextLength, dropout: 0, rank: 16 };
+  const own = {
+    architecture: 'bigram-table',
+    vocabularySize,
+    contextLength,
+    dropout: 0,
+    rank: 16,
+    use: 'generate',
+  };
   return { engine, folder, training, job: { shape: own } };
 }
 

@@ -71,6 +71,7 @@ it('an imported model whose name an earlier version kept in another form is labe
     name: 'cafe\u0301',
     origin: 'elsewhere',
     style: 'llama',
+    tasksJson: '["generate"]',
     parameters: 1,
     contextLength: 1,
     vocabularySize: 1,

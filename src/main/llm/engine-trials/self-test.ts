@@ -5,6 +5,7 @@ import type { Graph, HostTensor } from '../graph/types.ts';
 import type { DeviceTensor, Engine } from '../engines/engine.ts';
 import { evaluateGraph, toReal } from '../engines/reference/evaluate.ts';
 import { initializeParameters } from '../models/initialize-parameters.ts';
+import { tasksOf } from '../models/tasks.ts';
 import { architectureOf, parametersOf, registeredArchitectures } from '../models/registry.ts';
 import type { Objective } from '../objectives/objective.ts';
 import { loadObjective, objectiveForTasks } from '../objectives/registry.ts';
@@ -31,7 +32,7 @@ export async function testEngine(engine: Engine): Promise<void> {
 
 /** What a model of this shape would first be trained by. */
 function objectiveOf(shape: ModelShape): Promise<Objective> {
-  return loadObjective(objectiveForTasks(architectureOf(shape).tasks(shape)).name);
+  return loadObjective(objectiveForTasks(tasksOf(shape)).name);
 }
 
 async function testTraining(engine: Engine, shape: ModelShape): Promise<void> {

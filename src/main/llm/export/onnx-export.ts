@@ -10,6 +10,7 @@ import { openOnnxModelFile } from '../engines/onnxruntime/model-file.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { ExportGraph } from '../models/architecture.ts';
 import { architectureOf } from '../models/registry.ts';
+import { requireTask } from '../models/tasks.ts';
 import {
   checkpointLogits,
   compareLogits,
@@ -130,6 +131,7 @@ export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport
 
 /** @throws LoamError of kind 'input' when the architecture has no form for other programs */
 function exportGraphOf(shape: ModelShape, where: string): ExportGraph {
+  requireTask(shape, 'generate', where);
   const graph = architectureOf(shape).exportGraph?.(shape);
   if (graph !== undefined) return graph;
   throw new LoamError({

@@ -6,6 +6,7 @@ import { isModelFile, requireIntactFolder } from '../files/manifest.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { loadChatTemplate, type ChatTemplate } from './chat-template.ts';
+import { requireTask } from '../models/tasks.ts';
 import { createGenerator, type Generator } from './generate.ts';
 
 /** A finished model in an engine's memory, ready to write. */
@@ -43,6 +44,7 @@ export async function loadModel(options: {
   const model = await openModelFolder(folder);
   try {
     const { shape, tokenizer, endOfText, beginOfText } = model;
+    requireTask(shape, 'generate', folder);
     // A template that cannot be used leaves a model that continues texts; whoever chats with it is told.
     const chatTemplate = await loadChatTemplate(folder, tokenizer).catch((error: unknown) => {
       if (error instanceof LoamError) return error;

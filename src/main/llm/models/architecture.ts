@@ -9,10 +9,6 @@ import type { ExportedParameter } from './layers/exported-parameters.ts';
 import type { RowsOptions } from './layers/rows-layer-ops.ts';
 import type { Parameter, ParameterPart } from './parameter.ts';
 
-/** What a model can be used for. */
-export const modelTasks = ['generate', 'fillMasks', 'classify', 'embed', 'translate'] as const;
-export type ModelTask = (typeof modelTasks)[number];
-
 /** One dropout mask that a training graph reads: float32, 0 or 1/(1 − p). */
 export interface DropoutMask {
   /** The graph's input. */
@@ -95,7 +91,6 @@ export interface Architecture<Shape extends ModelShape = ModelShape> {
   isRedundantTensor(shape: Shape, name: string): boolean;
   /** How a model is built, for a person to read. */
   facts(shape: Shape): readonly ModelFact[];
-  tasks(shape: Shape): readonly ModelTask[];
   /** All parameters in a fixed order, on which their initial values depend. */
   parameters(shape: Shape): readonly Parameter[];
   /** How many values a model learns, by part: quick for a shape of any size. */

@@ -1,41 +1,25 @@
-import { assertNever, LoamError } from '../../../shared/errors.ts';
+import { LoamError } from '../../../shared/errors.ts';
+import type { ModelSettings } from '../../../shared/models/model-settings.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
-import type { ModelTask } from './architecture.ts';
-import { architectureOf } from './registry.ts';
+import { cannotDo, type ModelTask } from '../../../shared/models/model-task.ts';
+import { modelDeclarationOf } from '../../../shared/models/registry.ts';
 
 /** What a model can be used for. */
-export function tasksOf(shape: ModelShape): readonly ModelTask[] {
-  return architectureOf(shape).tasks(shape);
+export function tasksOf(model: ModelShape | ModelSettings): readonly ModelTask[] {
+  return modelDeclarationOf(model).tasks(model);
 }
 
-/** @throws LoamError of kind 'input' that says what the model cannot do, and what it can. */
-export function requireTask(shape: ModelShape, task: ModelTask): void {
-  const tasks = tasksOf(shape);
+/**
+ * @param where the model's folder, or the setting that says what it is, for the message
+ * @throws LoamError of kind 'input' that says what the model cannot do, and what it can
+ */
+export function requireTask(model: ModelShape | ModelSettings, task: ModelTask, where?: string): void {
+  const tasks = tasksOf(model);
   if (tasks.includes(task)) return;
   throw new LoamError({
     kind: 'input',
-    what: `This model cannot ${inWords(task)}.`,
-    remedy:
-      tasks.length === 0
-        ? 'Choose another model.'
-        : `It can ${tasks.map(inWords).join(' and ')}. Choose a model that was made for what you want.`,
+    ...(where === undefined ? {} : { where }),
+    what: cannotDo(task, tasks),
+    remedy: 'Choose a model that was made for what you want.',
   });
-}
-
-/** What comes after "can". */
-function inWords(task: ModelTask): string {
-  switch (task) {
-    case 'generate':
-      return 'write text';
-    case 'fillMasks':
-      return 'fill gaps in a text';
-    case 'classify':
-      return 'classify texts';
-    case 'embed':
-      return 'turn texts into vectors';
-    case 'translate':
-      return 'turn one text into another';
-    default:
-      return assertNever(task);
-  }
 }

@@ -1,4 +1,5 @@
 import { LoamError } from '../../../shared/errors.ts';
+import { taskInWords, type ModelTask } from '../../../shared/models/model-task.ts';
 import { nearestWord } from '../../../shared/nearest-word.ts';
 import type { ObjectiveDeclaration } from '../../../shared/objectives/objective.ts';
 import { nextTokenDeclaration } from './next-token/declaration.ts';
@@ -51,14 +52,14 @@ export async function loadObjective(name: string): Promise<Objective> {
  * @param tasks what the model can do
  * @throws LoamError of kind 'input' when there is none
  */
-export function objectiveForTasks(tasks: readonly string[]): ObjectiveDeclaration {
+export function objectiveForTasks(tasks: readonly ModelTask[]): ObjectiveDeclaration {
   const objective = declaredObjectives().find(({ task }) => tasks.includes(task));
   if (objective !== undefined) return objective;
   throw new LoamError({
     kind: 'input',
     where: 'objective',
-    what: `There is nothing to measure such a model at: it can ${tasks.join(', ')}.`,
-    remedy: `Models are measured that can ${[...new Set(declaredObjectives().map(({ task }) => task))].join(', ')}.`,
+    what: `There is nothing to measure such a model at: it can ${tasks.map(taskInWords).join(' and ')}.`,
+    remedy: `Models are measured that can ${[...new Set(declaredObjectives().map(({ task }) => taskInWords(task)))].join(' or ')}.`,
   });
 }
 

@@ -13,6 +13,7 @@ import { listTextConventions } from '../../llm/checkpoints/text-conventions.ts';
 import { requireMakerMark } from '../../llm/files/maker-mark.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { countParameters } from '../../llm/models/registry.ts';
+import { tasksOf } from '../../llm/models/tasks.ts';
 import { folderBytes } from '../durable-files.ts';
 import { requireValidName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
@@ -94,6 +95,7 @@ export async function importModel(
     origin,
     bytes: await folderBytes(target),
     style: modelDeclarationOf(shape).modelType(shape),
+    tasksJson: JSON.stringify(tasksOf(shape)),
     parameters: countParameters(shape),
     contextLength: shape.contextLength,
     vocabularySize: shape.vocabularySize,

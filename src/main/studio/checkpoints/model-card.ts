@@ -6,6 +6,7 @@ import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { hasChatTemplate } from '../../llm/generation/chat-template.ts';
 import { parameterParts } from '../../llm/models/parameter.ts';
 import { architectureOf } from '../../llm/models/registry.ts';
+import { tasksOf } from '../../llm/models/tasks.ts';
 import { provenanceOf } from './checkpoint-provenance.ts';
 import type { FoundCheckpoint } from './find-checkpoint.ts';
 
@@ -20,6 +21,7 @@ export async function describeModel(checkpoint: FoundCheckpoint): Promise<ModelC
     return {
       reference: label,
       folder,
+      tasks: [...tasksOf(shape)],
       facts: [...architectureOf(shape).facts(shape)],
       parameters: parts.reduce((sum, { parameters }) => sum + parameters, 0),
       parts,

@@ -1,4 +1,8 @@
+import { z } from 'zod';
 import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
+import { modelSettingsSchema } from '../../../shared/models/model-settings.ts';
+import { modelTasks } from '../../../shared/models/model-task.ts';
+import { findModelDeclaration } from '../../../shared/models/registry.ts';
 import { fromStoredPath } from '../projects/paths.ts';
 import type { Project } from '../projects/projects.ts';
 import { listCheckpointsOfRuns, updateCheckpoint, type CheckpointOfRun } from '../store/checkpoints.ts';
@@ -35,12 +39,24 @@ function describeCheckpoint(project: Project, row: CheckpointOfRun): ModelSummar
     bytes: row.bytes,
     // A model whose training diverged has none that a message could carry.
     ...(row.loss !== null && Number.isFinite(row.loss) ? { loss: row.loss } : {}),
-    modelType: row.modelType,
+    ...usesOf(row.modelJson),
     parameters: row.parameters,
-    contextLength: row.contextLength,
     createdAt: row.createdAt,
   };
 }
+
+/** What the settings of a run's model say of its use. A model whose architecture this process does not know has none here. */
+function usesOf(modelJson: string): Pick<ModelSummary, 'modelType' | 'tasks' | 'contextLength'> {
+  const settings = modelSettingsSchema.parse(JSON.parse(modelJson));
+  const declaration = findModelDeclaration(settings.architecture);
+  return {
+    modelType: declaration?.modelType(settings) ?? settings.architecture,
+    tasks: [...(declaration?.tasks(settings) ?? [])],
+    contextLength: settings.contextLength,
+  };
+}
+
+const tasksSchema = z.array(z.enum(modelTasks));
 
 function describeImported(project: Project, row: ImportedModelRow): ModelSummary {
   return {
@@ -51,6 +67,7 @@ function describeImported(project: Project, row: ImportedModelRow): ModelSummary
     folder: project.paths.model(row.name),
     bytes: row.bytes,
     modelType: row.style,
+    tasks: tasksSchema.parse(JSON.parse(row.tasksJson)),
     parameters: row.parameters,
     contextLength: row.contextLength,
     vocabularySize: row.vocabularySize,

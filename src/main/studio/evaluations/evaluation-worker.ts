@@ -1,6 +1,6 @@
-import { architectureOf } from '../../llm/models/registry.ts';
-import { objectiveForTasks } from '../../llm/objectives/registry.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
+import { tasksOf } from '../../llm/models/tasks.ts';
+import { objectiveForTasks } from '../../llm/objectives/registry.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
 import { lowerPriority } from '../processes/priority.ts';
 import { serveWorker } from '../processes/worker-server.ts';
@@ -15,8 +15,8 @@ serveWorker<EvaluationProcedures>({
     return withOpenProject(folder, async (project) => {
       const model = await openModelFolder(modelFolder);
       await model.close();
-      const { shape } = model;
-      const objective = wanted.objective ?? objectiveForTasks(architectureOf(shape).tasks(shape)).name;
+      // A model that cannot be measured is refused before anything is encoded.
+      const objective = wanted.objective ?? objectiveForTasks(tasksOf(model.shape)).name;
       const { hash, folder: tokens } = await encodeDataset(project, datasetId, model.tokenizer, data, {
         signal,
         objective,

@@ -22,13 +22,13 @@ export interface CheckpointOfRun extends CheckpointRow {
   readonly datasetName: string;
   readonly tokenizerName: string;
   readonly parameters: number;
-  readonly modelType: string;
-  readonly contextLength: number;
+  /** The settings of its model, as JSON. */
+  readonly modelJson: string;
   /** The last step of its run that has a checkpoint. */
   readonly lastStep: number;
 }
 
-/** The checkpoints of all runs. Of the configurations no more is read than the model's size. */
+/** The checkpoints of all runs. Of the configurations no more is read than the model. */
 export function listCheckpointsOfRuns(store: Store): readonly CheckpointOfRun[] {
   return store.all(
     store.query
@@ -42,11 +42,7 @@ export function listCheckpointsOfRuns(store: Store): readonly CheckpointOfRun[] 
         'runs.tokenizerName',
         'runs.parameters',
         'datasets.name as datasetName',
-        // Only some architectures come in several kinds.
-        sql<string>`coalesce(json_extract(runs.configurationJson, '$.model.style'), json_extract(runs.configurationJson, '$.model.architecture'))`.as(
-          'modelType',
-        ),
-        sql<number>`json_extract(runs.configurationJson, '$.model.contextLength')`.as('contextLength'),
+        sql<string>`json_extract(runs.configurationJson, '$.model')`.as('modelJson'),
         sql<number>`max(checkpoints.step) OVER (PARTITION BY checkpoints.runId)`.as('lastStep'),
       ]),
   );

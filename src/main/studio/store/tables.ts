@@ -347,6 +347,8 @@ export interface ImportedModelTable {
   bytes: number;
   /** Its kind, as Hugging Face names it. */
   style: string;
+  /** What it can be used for: a list of tasks. */
+  tasksJson: string;
   parameters: number;
   contextLength: number;
   vocabularySize: number;

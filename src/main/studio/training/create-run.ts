@@ -7,6 +7,8 @@ import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Provenance, RunParent, RunSummary } from '../../../shared/runs/run.ts';
 import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
 import { countParameters } from '../../llm/models/registry.ts';
+import { requireTask } from '../../llm/models/tasks.ts';
+import { declarationOf } from '../../llm/objectives/registry.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { requireDataset } from '../datasets/datasets.ts';
 import { loadObjective } from '../../llm/objectives/registry.ts';
@@ -85,6 +87,7 @@ async function createRunOf(
 ): Promise<RunSummary> {
   const { configuration, onProgress = () => undefined, signal } = options;
   await requireEngine(configuration.engine.name);
+  requireTask(configuration.model, declarationOf(configuration.objective).task, 'model.architecture');
   const stop = signal === undefined ? {} : { signal };
   const start = options.from === undefined ? undefined : await findStartModel(project, options.from);
   const startShape = start && shapeOfStart(start, configuration.model);

@@ -10,6 +10,9 @@ import type { ConfigurationIssue } from '../../../shared/runs/configuration-issu
 import type { PlannedRun } from '../../../shared/runs/creation-contract.ts';
 import type { EstimateAnswer, RunEstimate } from '../../../shared/runs/estimate.ts';
 import { defaultEvaluationTokens } from '../../llm/training/measure.ts';
+import { tasksOf } from '../../llm/models/tasks.ts';
+import { declarationOf } from '../../llm/objectives/registry.ts';
+import { cannotDo } from '../../../shared/models/model-task.ts';
 import { stepsWithin } from '../../llm/training/time-budget.ts';
 import { describeHardware } from '../hardware/hardware.ts';
 import { LoamError } from '../../../shared/errors.ts';
@@ -63,7 +66,12 @@ export async function estimateRun(
     tokenizerExists: text.tokenizer !== undefined,
   });
   return {
-    issues: [...issues, ...(await engineIssues(resolved)), ...machineIssues(resolved, estimate)],
+    issues: [
+      ...issues,
+      ...taskIssues(resolved),
+      ...(await engineIssues(resolved)),
+      ...machineIssues(resolved, estimate),
+    ],
     estimate,
   };
 }
@@ -253,6 +261,23 @@ function measurementsOfRuns(
       },
     ];
   });
+}
+
+/** A model that cannot do what it is to learn. */
+function taskIssues({ model, objective }: RunConfiguration): readonly ConfigurationIssue[] {
+  const { task } = declarationOf(objective);
+  const tasks = tasksOf(model);
+  if (tasks.includes(task)) return [];
+  return [
+    {
+      rule: 'modelDoesTask',
+      severity: 'error',
+      path: 'model.architecture',
+      what: cannotDo(task, tasks),
+      remedy: 'Choose another kind of model, or something else for it to learn.',
+      corrections: [],
+    },
+  ];
 }
 
 /** An engine that is not here. */

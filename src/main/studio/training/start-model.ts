@@ -8,7 +8,6 @@ import { openModelFolder, writeModelFolder } from '../../llm/checkpoints/model-f
 import { readTextConventions } from '../../llm/checkpoints/text-conventions.ts';
 import { isModelFile, requireIntactFolder } from '../../llm/files/manifest.ts';
 import { parametersOf } from '../../llm/models/registry.ts';
-import { requireTask } from '../../llm/models/tasks.ts';
 import { withoutFrame } from '../../llm/tokenizers/load.ts';
 import { findCheckpoint } from '../checkpoints/find-checkpoint.ts';
 import type { Project } from '../projects/projects.ts';
@@ -36,7 +35,6 @@ export async function findStartModel(project: Project, reference: string): Promi
   const model = await openModelFolder(folder);
   try {
     const { shape } = model;
-    requireTask(shape, 'generate');
     return { reference: label, folder, shape };
   } finally {
     await model.close();

@@ -9,7 +9,8 @@ import {
   type Familiarity,
 } from '../../../shared/evaluations/evaluation.ts';
 import { api } from '../../client/client.ts';
-import { findModel, useHeldModel } from '../../models/model-options.ts';
+import { useObjectives } from '../../client/objectives.ts';
+import { findModel, refusalOf, useHeldModel } from '../../models/model-options.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Combobox } from '../../components/combobox.tsx';
@@ -55,8 +56,11 @@ export function MeasureForm({
   onStarted,
 }: MeasureFormProps): JSX.Element {
   const { t } = useTranslation('evaluate');
-  const reference = useHeldModel(models, checkpoint);
+  // A model is measured at an objective whose task it can do.
+  const measured = useObjectives().map(({ task }) => task);
+  const reference = useHeldModel(models, checkpoint, measured);
   const model = reference === undefined ? undefined : findModel(models, reference);
+  const refusal = refusalOf(model, measured);
   const own = model?.origin.kind === 'run' ? model.origin.dataset : undefined;
   const isOffered = (wanted: string | undefined): boolean => datasets.some(({ name }) => name === wanted);
   const chosenDataset = dataset ?? (isOffered(own) ? own : datasets[0]?.name);
@@ -66,7 +70,7 @@ export function MeasureForm({
     ...api.evaluations.preview.queryOptions({
       input: { checkpoint: reference ?? '', dataset: chosenDataset ?? '' },
     }),
-    enabled: model !== undefined && known,
+    enabled: model !== undefined && known && refusal === undefined,
   });
   const split = chosenSplit ?? preview.data?.split;
   const familiarity = split === undefined ? undefined : preview.data?.familiarity[split];
@@ -74,9 +78,10 @@ export function MeasureForm({
   return (
     <Card title={t('measure')} explain="evaluation.evaluation">
       <div className="flex flex-wrap items-end gap-4">
-        <Field label={t('model')} className="w-64">
+        <Field label={t('model')} error={refusal} className="w-64">
           <ModelPicker
             models={models}
+            tasks={measured}
             value={reference}
             onChange={(chosen) => onChange({ checkpoint: chosen })}
           />
@@ -104,7 +109,7 @@ export function MeasureForm({
           variant="primary"
           icon={Gauge}
           busy={run.isPending}
-          disabled={model === undefined || !known}
+          disabled={model === undefined || !known || refusal !== undefined}
           onClick={() =>
             run.mutate({
               checkpoint: reference ?? '',

@@ -6,7 +6,7 @@ import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
 import { exportFormats, type ExportFormat } from '../../../shared/exports/export.ts';
 import { api } from '../../client/client.ts';
 import { useDraft } from '../../client/draft.ts';
-import { findModel, useHeldModel } from '../../models/model-options.ts';
+import { findModel, refusalOf, useHeldModel } from '../../models/model-options.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
@@ -34,6 +34,9 @@ const looks = {
   },
 } as const;
 
+/** What a model must be able to do to be run by other programs. */
+const writing = ['generate'] as const;
+
 /** Which model, in which form, to where. */
 export function ExportForm({
   models,
@@ -43,8 +46,11 @@ export function ExportForm({
   onStarted,
 }: ExportFormProps): JSX.Element {
   const { t } = useTranslation('export');
-  const reference = useHeldModel(models, checkpoint);
+  // In the other form any model can be written.
+  const tasks = format === 'onnx' ? writing : undefined;
+  const reference = useHeldModel(models, checkpoint, tasks);
   const model = reference === undefined ? undefined : findModel(models, reference);
+  const refusal = refusalOf(model, tasks);
   // Undefined: the usual folder.
   const [folder, setFolder] = useDraft('export folder');
   const wanted = useDeferredValue(folder);
@@ -70,7 +76,8 @@ export function ExportForm({
       },
     }),
   );
-  const blocked = model === undefined || place.data === undefined || occupied === 'taken';
+  const blocked =
+    model === undefined || refusal !== undefined || place.data === undefined || occupied === 'taken';
   const start = (replace: boolean): void =>
     run.mutate({
       checkpoint: reference ?? '',
@@ -95,9 +102,10 @@ export function ExportForm({
           </div>
         </fieldset>
         <div className="flex flex-wrap items-start gap-4">
-          <Field label={t('model')} className="w-72">
+          <Field label={t('model')} error={refusal} className="w-72">
             <ModelPicker
               models={models}
+              tasks={tasks}
               value={reference}
               onChange={(chosen) => onChange({ checkpoint: chosen })}
             />

@@ -6,7 +6,7 @@ import type { Chat, ChatMode, ChatTurn } from '../../../shared/chats/chat.ts';
 import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
 import { api } from '../../client/client.ts';
 import { forgetDraft, useDraft } from '../../client/draft.ts';
-import { findModel, usualModel } from '../../models/model-options.ts';
+import { findModel, refusalOf, usualModel } from '../../models/model-options.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -27,6 +27,7 @@ import { PromptPreviewNotice } from './prompt-preview-notice.tsx';
 import type { WritingSettings } from './sampling.ts';
 import { TextView } from './text-view.tsx';
 import type { WritingMode } from './use-mode.ts';
+import { writingTasks } from './use-checkpoints.ts';
 import { useWriting } from './use-writing.ts';
 import { shownTurns, splitBeginning } from './versions.ts';
 
@@ -74,6 +75,10 @@ export function Desk(props: DeskProps): JSX.Element {
   const stop = useMutation(api.chats.stop.mutationOptions({ onError: toastError }));
   const writing = turns.flatMap(({ turn }) => turn.replies).filter(({ status }) => status === 'writing');
   const missing = checkpoints.filter((reference) => findModel(models, reference) === undefined);
+  const refused = checkpoints.flatMap((reference) => {
+    const reason = refusalOf(findModel(models, reference), writingTasks);
+    return reason === undefined ? [] : [{ reference, reason }];
+  });
   const last = turns.at(-1)?.turn;
   const sides = checkpoints.length;
   const { beginning, apart } = sides > 1 ? splitBeginning(turns) : { beginning: [], apart: turns };
@@ -146,6 +151,11 @@ export function Desk(props: DeskProps): JSX.Element {
               {t('modelGoneText')}
             </Notice>
           )}
+          {refused.map(({ reference, reason }) => (
+            <Notice key={reference} tone="warning" title={`${reference}: ${reason}`}>
+              {t('modelCannotText')}
+            </Notice>
+          ))}
           <ErrorNotice error={write.error ?? again.error} />
           {onMode !== undefined && (
             <span className="flex items-center gap-1">
@@ -185,7 +195,7 @@ export function Desk(props: DeskProps): JSX.Element {
                   }
             }
             busy={write.isPending}
-            disabled={checkpoints.length === 0 || missing.length > 0}
+            disabled={checkpoints.length === 0 || missing.length > 0 || refused.length > 0}
             inputRef={input}
           />
         </div>
@@ -221,6 +231,7 @@ function Pickers({
           <ModelPicker
             label={t(compared ? (side === 0 ? 'modelLeft' : 'modelRight') : 'model')}
             models={models}
+            tasks={writingTasks}
             value={reference}
             onChange={(chosen) =>
               onCheckpoints(checkpoints.map((other, index) => (index === side ? chosen : other)))
@@ -257,7 +268,9 @@ function otherThan(models: readonly ModelSummary[], reference: string | undefine
   const first = reference === undefined ? undefined : findModel(models, reference);
   const others = models.filter(({ reference: other }) => other !== first?.reference);
   const ofOtherRuns = others.filter(({ reference: other }) => runPart(other) !== runPart(first?.reference));
-  return (usualModel(ofOtherRuns) ?? usualModel(others) ?? models[0])?.reference ?? '';
+  return (
+    (usualModel(ofOtherRuns, writingTasks) ?? usualModel(others, writingTasks) ?? models[0])?.reference ?? ''
+  );
 }
 
 /** Of RUN@step the run; an imported model’s whole name. */

@@ -15,6 +15,9 @@ export interface Checkpoints {
   readonly choose: (checkpoints: readonly string[]) => void;
 }
 
+/** What a model must be able to do here. */
+export const writingTasks = ['generate'] as const;
+
 /** Which checkpoints write: those of the conversation, what was chosen for it since, or those of a text that begins. */
 export function useCheckpoints(
   chat: Chat | undefined,
@@ -23,8 +26,8 @@ export function useCheckpoints(
   onNamed: (named: NamedCheckpoints) => void,
 ): Checkpoints {
   const [chosen, setChosen] = useState<{ readonly chat: number; readonly checkpoints: readonly string[] }>();
-  const first = useHeldModel(models, named.checkpoint);
-  const second = useHeldModel(models, named.with);
+  const first = useHeldModel(models, named.checkpoint, writingTasks);
+  const second = useHeldModel(models, named.with, writingTasks);
   if (chat !== undefined)
     return {
       checkpoints: chosen?.chat === chat.id ? chosen.checkpoints : chat.checkpoints,

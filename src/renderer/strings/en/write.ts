@@ -39,6 +39,7 @@ export const strings = {
   stopComparing: 'Take {{model}} away',
   modelGone: 'deleted',
   modelGoneText: 'This checkpoint is not there any more. Choose another to go on; what it wrote stays.',
+  modelCannotText: 'Choose a model that was made for writing.',
   mode: 'How to write',
   modeWrite: 'Continue a text',
   modeChat: 'Chat',

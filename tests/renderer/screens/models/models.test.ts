@@ -5,6 +5,7 @@ import {
   findModel,
   holdModel,
   modelName,
+  refusalOf,
   usualModel,
 } from '../../../../src/renderer/models/model-options.ts';
 import { isShown } from '../../../../src/renderer/screens/models/model-filter.ts';
@@ -14,10 +15,11 @@ const common = {
   folder: '/f',
   bytes: 1,
   modelType: 'gpt2',
+  tasks: ['generate'],
   parameters: 10,
   contextLength: 8,
   createdAt: '2026-01-01T00:00:00.000Z',
-} as const;
+} satisfies Partial<ModelSummary>;
 
 function checkpoint(
   run: string,
@@ -64,6 +66,19 @@ test('the best run that is done comes first, then one that rests, and one that t
   expect(usualModel(models)?.reference).toBe('second@10');
   expect(usualModel([imported])).toBe(imported);
   expect(usualModel([])).toBeUndefined();
+});
+
+test('a model that cannot do what is wanted is not begun with, and the reason is said', () => {
+  const classifier: ModelSummary = {
+    ...checkpoint('sorter', 10, true, true, { loss: 1 }),
+    tasks: ['classify'],
+  };
+  const writer = checkpoint('writer', 10, true, true, { loss: 3 });
+  expect(usualModel([classifier, writer], ['generate'])).toBe(writer);
+  expect(usualModel([classifier, writer])).toBe(classifier);
+  expect(holdModel(undefined, [classifier], undefined, ['generate']).reference).toBeUndefined();
+  expect(refusalOf(classifier, ['generate'])).toBe('This model cannot write text. It can classify texts.');
+  expect(refusalOf(writer, ['generate'])).toBeUndefined();
 });
 
 test.each([

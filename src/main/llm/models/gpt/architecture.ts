@@ -28,7 +28,6 @@ export const gptArchitecture: Architecture<GptShape> = {
   tie,
   isRedundantTensor,
   facts: gptFacts,
-  tasks: () => ['generate'],
   parameters: gptParameters,
   countParameters: countGptParameters,
   dropoutMasks: gptDropoutMasks,

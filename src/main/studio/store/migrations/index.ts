@@ -12,6 +12,7 @@ import { digests } from './0011-digests.ts';
 import { identityOfAProject } from './0012-identity-of-a-project.ts';
 import { lastVerification } from './0013-last-verification.ts';
 import { figuresByName } from './0014-figures-by-name.ts';
+import { tasksOfModels } from './0015-tasks-of-models.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   identityOfAProject,
   lastVerification,
   figuresByName,
+  tasksOfModels,
 ];
