@@ -65,7 +65,7 @@ function scripted(): ScriptedWriter {
           });
         current = {
           onText: (piece) => {
-            onText?.(piece, text.length);
+            onText?.(piece);
             text += piece;
           },
           end: () => end('length'),

@@ -29,18 +29,14 @@ it('a model loads in a process of its own, writes in pieces, is cancelled and wr
   const generator = await openTextGenerator({ folder }, { threads: 1 });
   expect(generator.model).toMatchObject({ modelType: 'llama', contextLength: 32, chat: false });
 
-  const pieces: { text: string; offset: number }[] = [];
+  const pieces: string[] = [];
   const settings = { prompt: 'the ', maximumTokens: 20, seed: 3 };
   const result = await generator.generate(settings, {
-    onText: (text, offset) => void pieces.push({ text, offset }),
+    onText: (text) => void pieces.push(text),
   });
   expect(result.ids.length).toBeGreaterThan(0);
-  let length = 0;
-  for (const piece of pieces) {
-    expect(piece.offset).toBe(length);
-    length += piece.text.length;
-  }
-  expect(pieces.map(({ text }) => text).join('')).toBe(result.text);
+  expect(pieces.length).toBeGreaterThan(1);
+  expect(pieces.join('')).toBe(result.text);
 
   const controller = new AbortController();
   const endless = generator.generate(

@@ -1,7 +1,7 @@
 import { LoamError } from '../../../shared/errors.ts';
 import type { ChatMessage } from '../../llm/generation/chat-template.ts';
 import { systemMessages } from '../../studio/chats/conversation.ts';
-import type { LoadedModel } from '../../studio/writing/writing-protocol.ts';
+import type { LoadedModelDescription } from '../../studio/writing/writing-protocol.ts';
 
 /** What a line that is typed means to a model, and what the model said to it. */
 export interface Conversation {
@@ -20,7 +20,7 @@ export interface Conversation {
 
 /** A conversation in a model's own template, or, where it has none, a text that both write. */
 export function beginConversation(
-  model: Pick<LoadedModel, 'chat'>,
+  model: Pick<LoadedModelDescription, 'chat'>,
   label: string,
   systemPrompt: string,
 ): Conversation {

@@ -46,7 +46,7 @@ export async function createRunAsJob(
   { name: wanted, baseName = 'run', start, ...plan }: NewRunPlan,
 ): Promise<Created> {
   const { project, jobs, studio } = context;
-  const { configuration } = await planRun(project, plan);
+  const configuration = await planRun(project, plan);
   // Nothing is awaited from here to the job's start: two clicks cannot take the same name.
   const creations = creationsOf.get(project) ?? { underway: new Set(), starts: new Map() };
   creationsOf.set(project, creations);

@@ -19,7 +19,7 @@ export async function measurePlannedRun(
   { project, jobs, studio }: TrainAsJobContext,
   plan: PlannedRun,
 ): Promise<StartedJob<Measurement>> {
-  const { configuration } = await planRun(project, plan);
+  const configuration = await planRun(project, plan);
   const { objective, training, engine } = configuration;
   const text = await estimateText(project, plan.dataset, plan.tokenizer, configuration);
   const shape = resolveModelShape(configuration.model, text.vocabularySize);

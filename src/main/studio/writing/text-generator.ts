@@ -1,24 +1,23 @@
 import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { GenerationSettingsInput } from '../../../shared/generation/settings.ts';
 import type { GenerationResult } from '../../llm/generation/generate.ts';
-import { resolveGenerationSettings } from '../../llm/generation/settings.ts';
 import type { FoundCheckpoint } from '../checkpoints/find-checkpoint.ts';
 import { availableThreads } from '../hardware/hardware.ts';
 import { forkLauncher, type Launcher } from '../processes/launcher.ts';
 import { requireUsualEngine } from '../engines/usual-engine.ts';
 import { startWorker } from '../processes/worker-client.ts';
-import type { LoadedModel, WritingProcedures, WritingTask } from './writing-protocol.ts';
+import type { LoadedModelDescription, WritingProcedures, WritingTask } from './writing-protocol.ts';
 
 export interface WritingOptions {
   /** Ends the writing; what was written until then is the result. */
   readonly signal?: AbortSignal;
-  /** Gets each piece of the text with the offset at which it begins. */
-  readonly onText?: (text: string, offset: number) => void;
+  /** Gets each piece of the text; pieces follow one another. */
+  readonly onText?: (text: string) => void;
 }
 
 /** A checkpoint that is loaded in a process of its own, ready to write. */
 export interface TextGenerator {
-  readonly model: LoadedModel;
+  readonly model: LoadedModelDescription;
   /**
    * Writes on from the prompt of the settings, or the next reply to some messages; several calls are carried out one after
    * another.
@@ -59,13 +58,13 @@ export async function openTextGenerator(
     );
     return {
       model,
-      generate: async (input, { signal: stop, onText, messages } = {}) =>
+      generate: async (settings, { signal: stop, onText, messages } = {}) =>
         worker.call(
           'generate',
-          { settings: resolveGenerationSettings(input), ...(messages === undefined ? {} : { messages }) },
+          { settings, ...(messages === undefined ? {} : { messages }) },
           {
             ...(stop === undefined ? {} : { signal: stop }),
-            ...(onText === undefined ? {} : { onEvent: ({ text, offset }) => onText(text, offset) }),
+            ...(onText === undefined ? {} : { onEvent: ({ text }) => onText(text) }),
           },
         ),
       close: () => worker.close(),

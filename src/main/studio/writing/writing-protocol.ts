@@ -4,7 +4,7 @@ import type { ChatMessage } from '../../llm/generation/chat-template.ts';
 import type { GenerationResult } from '../../llm/generation/generate.ts';
 
 /** What is loaded. */
-export interface LoadedModel {
+export interface LoadedModelDescription {
   readonly modelType: string;
   readonly vocabularySize: number;
   readonly contextLength: number;
@@ -33,12 +33,12 @@ export type WritingProcedures = {
       readonly cacheLength?: number;
     };
     readonly event: never;
-    readonly result: LoadedModel;
+    readonly result: LoadedModelDescription;
   };
   readonly generate: {
     readonly parameters: WritingTask;
-    /** A piece of the text that begins at `offset` (in UTF-16 code units, from 0); pieces follow one another. */
-    readonly event: { readonly offset: number; readonly text: string };
+    /** A piece of the text; pieces follow one another. */
+    readonly event: { readonly text: string };
     readonly result: GenerationResult;
   };
   readonly unload: { readonly parameters: undefined; readonly event: never; readonly result: undefined };

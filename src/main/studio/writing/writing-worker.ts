@@ -69,14 +69,10 @@ serveWorker<WritingProcedures>({
         throw new LoamError({ kind: 'misuse', what: 'No model is loaded.', remedy: 'Load a model first.' });
       if (loaded.damage !== undefined) throw loaded.damage;
       const { generator, chatTemplate } = loaded.model;
-      let offset = 0;
       const request = {
         ...settings,
         signal,
-        onText: (text: string) => {
-          emit({ offset, text });
-          offset += text.length;
-        },
+        onText: (text: string) => emit({ text }),
       };
       if (messages === undefined) return generator.generate(request);
       if (chatTemplate instanceof LoamError) throw chatTemplate;
