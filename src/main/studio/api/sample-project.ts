@@ -27,13 +27,13 @@ export const sampleNames = {
 
 const preset = 'nano';
 
+/** How the sample's two runs differ from their preset. */
+type SampleRuns = Readonly<Record<'firstRun' | 'secondRun', RunConfigurationInput>>;
+
 /**
  * Sized so that two minutes after a first start there is something to look at on every screen: the first run is done in
  * less than a minute on two cores and writes samples on its way, the second then trains while one looks around.
  */
-/** How the sample's two runs differ from their preset. */
-type SampleRuns = Readonly<Record<'firstRun' | 'secondRun', RunConfigurationInput>>;
-
 const usualRuns = {
   // Long enough that it does clearly better than counting pairs of tokens: with 400 steps it does worse.
   firstRun: { training: { steps: 600, evaluationInterval: 50, checkpointInterval: 100 } },
