@@ -1,5 +1,8 @@
 import { registerArchitecture } from '../../src/main/llm/models/registry.ts';
+import { registerObjective } from '../../src/main/llm/objectives/registry.ts';
+import { previousToken } from '../llm/objectives/previous-token.ts';
 import { bigramTable } from '../llm/models/bigram-table.ts';
 
 /** What a process knows besides what comes with the program. Imported for that alone, before anything else is. */
 registerArchitecture(bigramTable);
+registerObjective(previousToken);

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
+import { declarationOf } from '../../llm/objectives/registry.ts';
 import { nearestWord } from '../../../shared/nearest-word.ts';
 import type { ModelDeclaration } from '../../../shared/models/model-declaration.ts';
 import { modelDeclarations, presets } from '../../../shared/models/registry.ts';
@@ -114,6 +115,7 @@ export function resolveConfiguration(
   const parsed = configurationSchemaFor(merged).safeParse(merged, { error: plainIssue });
   if (!parsed.success) throw describeIssue(parsed.error, merged, layers);
   const { engine, training, ...rest } = parsed.data;
+  declarationOf(rest.objective);
   if (engine.threads !== undefined && engine.threads > cores)
     throw new LoamError({
       kind: 'misuse',

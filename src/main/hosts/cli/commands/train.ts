@@ -5,6 +5,8 @@ import { engineOption } from '../engine-option.ts';
 import { readFile } from 'node:fs/promises';
 import { LoamError } from '../../../../shared/errors.ts';
 import { parseJsonWithComments } from '../../../../shared/json-with-comments.ts';
+import { declaredObjectives } from '../../../llm/objectives/registry.ts';
+import { usualObjective } from '../../../../shared/objectives/usual-objective.ts';
 import { presets } from '../../../../shared/models/registry.ts';
 import { settingAt } from '../../../../shared/runs/configuration-issue.ts';
 import type { RunSummary } from '../../../../shared/runs/run.ts';
@@ -44,6 +46,12 @@ export function addTrainCommands(program: Program, perform: Perform): void {
       `where to start from: ${presets()
         .map(({ name }) => name)
         .join(', ')} (\`loam presets\` describes them)`,
+    )
+    .option(
+      '--objective <name>',
+      `what to learn by: ${declaredObjectives()
+        .map(({ name }) => name)
+        .join(', ')} (default: ${usualObjective})`,
     )
     .option('--config <file>', 'a configuration file: JSON, comments allowed')
     .option('--set <key=value>', 'change one setting, such as model.hiddenSize=128 (repeatable)', collect, [])
@@ -114,6 +122,7 @@ export function addTrainCommands(program: Program, perform: Perform): void {
 
 interface LayerOptions {
   readonly preset?: string | undefined;
+  readonly objective?: string | undefined;
   readonly config?: string | undefined;
   readonly set: readonly string[];
   readonly steps?: number | undefined;
@@ -136,7 +145,7 @@ async function readLayers(
   options: LayerOptions,
   start: StartModel | undefined,
 ): Promise<readonly ConfigurationLayer[]> {
-  const { preset, config, set, steps, minutes, seed, engine, threads } = options;
+  const { preset, objective, config, set, steps, minutes, seed, engine, threads } = options;
   const assigned = set.map(parseAssignment);
   const named = assigned.some(({ values }) => settingAt(values, 'model.architecture') !== undefined);
   if (preset === undefined && config === undefined && start === undefined && !named)
@@ -165,6 +174,7 @@ async function readLayers(
     {
       origin: 'the options',
       values: {
+        ...given('objective', objective),
         training: { ...given('steps', steps), ...given('minutes', minutes), ...given('seed', seed) },
         engine: { ...given('name', engine), ...given('threads', threads) },
       },
