@@ -6,7 +6,7 @@ import { createRandomNumbers } from '../../../src/main/llm/random/random-numbers
 import {
   candidatesFrom,
   draw,
-  likeliest,
+  argmax,
   penalizeRepetition,
   sampleToken,
   type SamplingOptions,
@@ -85,7 +85,7 @@ describe('the distribution of the next token', () => {
         expect(ids.length).toBe(probabilities.length);
         expect(probabilities.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
         // Logits that differ by less than rounding have equal probabilities.
-        const largest = values[likeliest(values)]!;
+        const largest = values[argmax(values)]!;
         expect([...ids].some((id) => largest - values[id]! < 1e-12)).toBe(true);
       }),
     );

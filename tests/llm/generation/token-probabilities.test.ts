@@ -1,6 +1,6 @@
 import { array, assert, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
-import { likeliestTokens, probabilitiesOf } from '../../../src/main/llm/generation/token-probabilities.ts';
+import { topTokens, probabilitiesOf } from '../../../src/main/llm/generation/token-probabilities.ts';
 
 test('probabilities are the softmax of the logits', () => {
   const logits = Float32Array.of(1, 2, 3, -Infinity, 0.5);
@@ -26,7 +26,7 @@ test('the likeliest tokens are those that sorting gives', () => {
         const sorted = [...probabilities.keys()]
           .toSorted((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0) || a - b)
           .slice(0, count);
-        expect(likeliestTokens(probabilities, count)).toEqual(sorted);
+        expect(topTokens(probabilities, count)).toEqual(sorted);
       },
     ),
   );

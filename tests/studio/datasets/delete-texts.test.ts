@@ -18,7 +18,7 @@ import { deleteTexts, describeTextsDeletion } from '../../../src/main/studio/dat
 import { ensureDocumentIndex } from '../../../src/main/studio/datasets/document-indexes.ts';
 import { encodeDataset, removeTokens } from '../../../src/main/studio/datasets/encoded-datasets.ts';
 import { changeRecipe } from '../../../src/main/studio/datasets/recipes.ts';
-import { listWorkOnTexts, whileTextsStay } from '../../../src/main/studio/datasets/texts-in-use.ts';
+import { listWorkOnTexts, withTextsInUse } from '../../../src/main/studio/datasets/texts-in-use.ts';
 import { openProject } from '../../../src/main/studio/projects/projects.ts';
 import { listRuns } from '../../../src/main/studio/runs/runs.ts';
 import { createRun } from '../../../src/main/studio/training/create-run.ts';
@@ -196,7 +196,7 @@ test('Texts stay while a run is prepared, a tokenizer learns or a model is measu
   const { id } = requireDataset(project, 'texts');
   const other = openProject(project.folder);
   try {
-    await whileTextsStay(other, id, 'tokenizer small', async () => {
+    await withTextsInUse(other, id, 'tokenizer small', async () => {
       expect((await describeTextsDeletion(project, 'texts')).inUseBy).toEqual(['tokenizer small']);
       await expect(deleteTexts(project, 'texts')).rejects.toThrow(/needed by tokenizer small.*Wait/s);
       await expect(deleteDataset(project, 'texts')).rejects.toThrow(/needed by tokenizer small.*Wait/s);
@@ -207,7 +207,7 @@ test('Texts stay while a run is prepared, a tokenizer learns or a model is measu
   expect(listDatasets(project)[0]?.textsDeletedAt).toBeUndefined();
   expect(await files('sources')).toHaveLength(1);
   await deleteTexts(project, 'texts');
-  await expect(whileTextsStay(project, id, 'tokenizer small', async () => undefined)).rejects.toThrow(
+  await expect(withTextsInUse(project, id, 'tokenizer small', async () => undefined)).rejects.toThrow(
     /texts were deleted on/,
   );
 });

@@ -8,7 +8,7 @@ import { uploadPath } from '../../../shared/uploads/upload.ts';
 import { createCallLog } from '../../studio/api/call-log.ts';
 import type { Studio } from '../../studio/studio.ts';
 import type { Access, Claims } from './access.ts';
-import { herePath } from './opening-page.ts';
+import { probePath } from './opening-page.ts';
 import { onwardPage, pageHeaders, plainPage, servePages } from './pages.ts';
 import type { Sessions } from './sessions.ts';
 import { handleUpload } from './upload.ts';
@@ -36,7 +36,7 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
   const log = createCallLog(studio);
   const app = new Hono<{ Bindings: HttpBindings }>();
   // Before the rest: only whoever knows the name gets this, and it says nothing but that it is there.
-  app.get(herePath, async (context, next) => {
+  app.get(probePath, async (context, next) => {
     const host = context.req.header('host')?.replace(/:\d+$/, '').toLowerCase();
     if (name === undefined || host !== name) return next();
     return context.body('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>', 200, {

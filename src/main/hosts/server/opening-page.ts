@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { ownedNames, removeOwned } from '../../llm/files/owned-files.ts';
 
 /** Where a server answers whether a browser finds it by its own name. */
-export const herePath = '/here.svg';
+export const probePath = '/here.svg';
 
 /** The same way in by two addresses: one that is the studio's alone, and one that every browser finds. */
 export interface StudioLinks {
@@ -41,7 +41,7 @@ export async function writeOpeningPage(folder: string, links: StudioLinks): Prom
  * usually does not): the page asks for a picture at that name, and goes by the number where none comes.
  */
 export function openingPage({ link, plainLink = link }: StudioLinks): string {
-  const here = new URL(herePath, link).href;
+  const here = new URL(probePath, link).href;
   const words = JSON.stringify({ link, plainLink, here }).replaceAll('<', '\\u003c');
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="referrer" content="no-referrer"><title>Loam</title>

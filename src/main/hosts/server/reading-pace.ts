@@ -11,7 +11,7 @@ export interface ReadingPace {
 }
 
 /** How often the page is asked how far it has read, in bytes. */
-export const askedEvery = 2 ** 16;
+export const bytesPerAcknowledgement = 2 ** 16;
 
 /**
  * Follows how far a page reads. What a connection says of its buffer would not do: the two systems between take megabytes
@@ -33,7 +33,7 @@ export function followReading(connection: WebSocket, onRead: () => void): Readin
   return {
     sent: (bytes) => {
       sent += bytes;
-      if (sent - asked < askedEvery || connection.readyState !== connection.OPEN) return;
+      if (sent - asked < bytesPerAcknowledgement || connection.readyState !== connection.OPEN) return;
       asked = sent;
       connection.ping(String(sent));
     },

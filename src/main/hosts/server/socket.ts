@@ -5,7 +5,7 @@ import type { CallContext } from '../../studio/api/implement.ts';
 import { router } from '../../studio/api/router.ts';
 import { longestMessage, mostStreams, readMessage, type PageMessage } from '../rpc/messages.ts';
 import { createOpenCalls } from '../rpc/open-calls.ts';
-import { askedEvery, followReading } from './reading-pace.ts';
+import { bytesPerAcknowledgement, followReading } from './reading-pace.ts';
 import type { SocketUse } from './unread.ts';
 
 /** Calls of one page that are worked on at a time; further ones wait for their turn. */
@@ -72,7 +72,7 @@ export function serveSocket(
     const unread = pace.unread();
     // As a sender of TCP feels its way: how large an answer is shows only when it is there.
     if (unread > mostWaiting) atOnce = 1;
-    else if (hasSent && unread < askedEvery) atOnce = Math.min(mostAtOnce, atOnce * 2);
+    else if (hasSent && unread < bytesPerAcknowledgement) atOnce = Math.min(mostAtOnce, atOnce * 2);
     hasSent = false;
     const free = unread <= mostWaiting ? Math.max(0, atOnce - calls.unanswered()) : 0;
     if (free === 0 || waiting.length === 0) return;

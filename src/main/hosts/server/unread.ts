@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { askedEvery } from './reading-pace.ts';
+import { bytesPerAcknowledgement } from './reading-pace.ts';
 
 /** What the sockets of a server may hold of its memory, in bytes and milliseconds. */
 export interface UnreadLimits {
@@ -45,7 +45,7 @@ export interface UnreadWatch {
 const frameOverhead = 6;
 
 /** What a page may not have shown to have read for as long as it likes: it is not asked about every byte. */
-const mostUnanswered = 2 * askedEvery;
+const mostUnanswered = 2 * bytesPerAcknowledgement;
 
 interface Watched {
   readonly connection: WebSocket;

@@ -16,7 +16,7 @@ import type {
 import { sampleToken } from './sampling.ts';
 import { resolveGenerationSettings } from './settings.ts';
 import { createStopDetector } from './stop-strings.ts';
-import { likeliestTokens, probabilitiesOf } from './token-probabilities.ts';
+import { topTokens, probabilitiesOf } from './token-probabilities.ts';
 
 export interface GenerationResult {
   /** What was written, without the prompt and up to a stop string. */
@@ -190,7 +190,7 @@ async function write(
       tokens.push({
         text: piece,
         probability: probabilities[id] ?? 0,
-        alternatives: likeliestTokens(probabilities, alternatives ?? 0).map((other) => ({
+        alternatives: topTokens(probabilities, alternatives ?? 0).map((other) => ({
           text: tokenizer.tokenText(other),
           probability: probabilities[other] ?? 0,
         })),

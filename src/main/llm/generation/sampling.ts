@@ -36,7 +36,7 @@ export function penalizeRepetition(logits: Float32Array, ids: ReadonlySet<number
 }
 
 /** The id of the largest logit, the lowest among equals. Logits that are NaN are never chosen. */
-export function likeliest(logits: Float32Array): number {
+export function argmax(logits: Float32Array): number {
   let best = 0;
   let largest = -Infinity;
   for (let id = 0; id < logits.length; id++) {
@@ -128,9 +128,9 @@ export function candidatesFrom(
   logits: Float32Array,
   { temperature, topK, topP, minimumP }: SamplingOptions,
 ): Candidates {
-  if (temperature === 0) return { ids: Uint32Array.of(likeliest(logits)), probabilities: Float64Array.of(1) };
+  if (temperature === 0) return { ids: Uint32Array.of(argmax(logits)), probabilities: Float64Array.of(1) };
   const ids = keepTopK(logits, topK);
-  if (ids.length === 0) return { ids: Uint32Array.of(likeliest(logits)), probabilities: Float64Array.of(1) };
+  if (ids.length === 0) return { ids: Uint32Array.of(argmax(logits)), probabilities: Float64Array.of(1) };
   return keepMinimumP(keepTopP({ ids, probabilities: softmax(logits, ids, temperature) }, topP), minimumP);
 }
 

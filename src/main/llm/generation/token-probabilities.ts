@@ -14,7 +14,7 @@ export function probabilitiesOf(logits: Float32Array): Float64Array {
  * The ids of the likeliest tokens, likeliest first, the lower id first among equals. One pass: the few are kept sorted.
  * @param count how many; no more than there are
  */
-export function likeliestTokens(probabilities: Float64Array, count: number): readonly number[] {
+export function topTokens(probabilities: Float64Array, count: number): readonly number[] {
   const best: number[] = [];
   if (count === 0) return best;
   for (let id = 0; id < probabilities.length; id++) {

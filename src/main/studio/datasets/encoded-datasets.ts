@@ -18,7 +18,7 @@ import { datasetDocuments } from './dataset-documents.ts';
 import { readDatasetVersion, type DatasetVersion } from './dataset-rows.ts';
 import { isPlain, plainIdentityOf } from './dataset-version.ts';
 import { whileSourcesStandStill } from './staging.ts';
-import { requireTextsStill, whileTextsStay } from './texts-in-use.ts';
+import { requireTextsStill, withTextsInUse } from './texts-in-use.ts';
 
 /** Counts up when the same text, tokenizer and settings would give other tokens or another split. */
 const encodingVersion = 1;
@@ -104,7 +104,7 @@ export async function encodeDataset(
   const hash = hashOfTokens(version, tokenizer, data, objective);
   const folder = project.paths.tokens(hash);
   const indexFile = join(folder, 'index.json');
-  return whileTextsStay(project, datasetId, 'the turning of its texts into tokens', encode);
+  return withTextsInUse(project, datasetId, 'the turning of its texts into tokens', encode);
 
   async function encode(): Promise<EncodedDataset> {
     for (;;) {

@@ -16,7 +16,7 @@ const usesFolder = (project: Project, datasetId: number): string =>
  * @param what the work, as it is called where somebody waits for it: "tokenizer small".
  * @throws LoamError when the texts are deleted already, or what the work throws
  */
-export async function whileTextsStay<Result>(
+export async function withTextsInUse<Result>(
   project: Project,
   datasetId: number,
   what: string,

@@ -15,7 +15,7 @@ import { provenanceOf } from '../checkpoints/checkpoint-provenance.ts';
 import type { FoundCheckpoint } from '../checkpoints/find-checkpoint.ts';
 import { requireDataset } from '../datasets/datasets.ts';
 import { tokensHash } from '../datasets/encoded-datasets.ts';
-import { whileTextsStay } from '../datasets/texts-in-use.ts';
+import { withTextsInUse } from '../datasets/texts-in-use.ts';
 import { availableThreads } from '../hardware/hardware.ts';
 import { forkLauncher, type Launcher } from '../processes/launcher.ts';
 import { withWorker, type WorkerClient } from '../processes/worker-client.ts';
@@ -50,7 +50,7 @@ export interface EvaluateOptions {
 export async function evaluateCheckpoint(project: Project, options: EvaluateOptions): Promise<Measurement> {
   project.store.requireWritable();
   const dataset = requireDataset(project, options.dataset);
-  return whileTextsStay(project, dataset.id, `the evaluation of ${options.checkpoint.label}`, () =>
+  return withTextsInUse(project, dataset.id, `the evaluation of ${options.checkpoint.label}`, () =>
     evaluateOn(project, dataset, options),
   );
 }

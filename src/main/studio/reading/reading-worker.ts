@@ -21,7 +21,7 @@ import type { ReadingProcedures, ImportReport } from './reading-protocol.ts';
 import { exportDataset, freeExportFile } from '../datasets/export-dataset.ts';
 import { importDataset } from '../datasets/import-dataset.ts';
 import { inspectFiles } from '../datasets/inspect-files.ts';
-import { whileTextsStay } from '../datasets/texts-in-use.ts';
+import { withTextsInUse } from '../datasets/texts-in-use.ts';
 import { countTokens, estimateTokens } from '../tokenizers/token-counts.ts';
 
 interface OpenInWorker {
@@ -60,7 +60,7 @@ serveWorker<ReadingProcedures>({
     lowerPriority();
     const { project } = inProject(folder);
     const row = requireDataset(project, dataset);
-    await whileTextsStay(project, row.id, 'the reading of its documents', () =>
+    await withTextsInUse(project, row.id, 'the reading of its documents', () =>
       ensureDocumentIndex(project, contentsOf(project, row), { signal, onProgress: emit }),
     );
     return null;

@@ -6,7 +6,7 @@ import { countWords } from './word-count.ts';
 import { datasetDocuments } from '../datasets/dataset-documents.ts';
 import { readDatasetVersion, requireDataset } from '../datasets/dataset-rows.ts';
 import type { OpenDataset } from '../datasets/documents/curated-dataset.ts';
-import { whileTextsStay } from '../datasets/texts-in-use.ts';
+import { withTextsInUse } from '../datasets/texts-in-use.ts';
 
 /** Documents of a sample, at most, and the text that is encoded of each, in UTF-16 units. */
 const sampledDocuments = 500;
@@ -73,7 +73,7 @@ function ratios(
 }
 
 /** How often the counting tells how far it is, in documents. */
-const toldEvery = 200;
+const progressInterval = 200;
 
 /** Encodes every document of a dataset to count its tokens, and keeps the number. */
 export async function countTokens(
@@ -84,7 +84,7 @@ export async function countTokens(
 ): Promise<void> {
   const { onProgress, signal } = options;
   const { id } = requireDataset(project, datasetName);
-  await whileTextsStay(project, id, 'the counting of its tokens', count);
+  await withTextsInUse(project, id, 'the counting of its tokens', count);
 
   async function count(): Promise<void> {
     const version = readDatasetVersion(project, id);
@@ -99,7 +99,7 @@ export async function countTokens(
       words += countWords(text);
       if (continues) continue;
       documents += 1;
-      if (documents % toldEvery !== 0) continue;
+      if (documents % progressInterval !== 0) continue;
       onProgress?.(documents);
       signal?.throwIfAborted();
       // Lets a request to stop be heard: reading from an index waits for nothing.

@@ -14,7 +14,7 @@ import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
 import { trainTokenizer } from '../../llm/tokenizers/train.ts';
 import { datasetDocuments } from '../datasets/dataset-documents.ts';
 import { readDatasetVersion, requireDataset } from '../datasets/dataset-rows.ts';
-import { whileTextsStay } from '../datasets/texts-in-use.ts';
+import { withTextsInUse } from '../datasets/texts-in-use.ts';
 import { removeLeftovers } from '../../llm/files/leftovers.ts';
 import { requireMakerMark } from '../../llm/files/maker-mark.ts';
 import { removeOwned } from '../../llm/files/owned-files.ts';
@@ -56,7 +56,7 @@ export async function trainProjectTokenizer(
   const { name, dataset, configuration, onProgress, onNotice, signal } = options;
   requireFreeName(project, name);
   const { id } = requireDataset(project, dataset);
-  return whileTextsStay(project, id, `tokenizer ${name}`, async () => {
+  return withTextsInUse(project, id, `tokenizer ${name}`, async () => {
     const tokenizer = await trainTokenizer({
       documents: documentTexts(project, id),
       ...configuration,

@@ -8,7 +8,7 @@ import { requireIntactFolder } from '../../llm/files/manifest.ts';
 import { findCheckpoint } from '../checkpoints/find-checkpoint.ts';
 import { findDatasetVersion } from '../datasets/dataset-rows.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
-import { whileTextsStay } from '../datasets/texts-in-use.ts';
+import { withTextsInUse } from '../datasets/texts-in-use.ts';
 import { copyPrivately } from '../file-permissions.ts';
 import type { Project } from '../projects/projects.ts';
 import type { RunRow } from '../store/runs.ts';
@@ -38,7 +38,7 @@ export interface BranchOptions {
  */
 export async function branchRun(project: Project, options: BranchOptions): Promise<string> {
   const parent = await currentRun(project, options.run);
-  return whileTextsStay(project, parent.datasetId, `a branch of run ${options.run}`, () =>
+  return withTextsInUse(project, parent.datasetId, `a branch of run ${options.run}`, () =>
     branchFrom(project, parent, options),
   );
 }

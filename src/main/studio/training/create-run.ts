@@ -13,7 +13,7 @@ import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { requireDataset } from '../datasets/datasets.ts';
 import { loadObjective } from '../../llm/objectives/registry.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
-import { whileTextsStay } from '../datasets/texts-in-use.ts';
+import { withTextsInUse } from '../datasets/texts-in-use.ts';
 import { claimFolder } from '../../llm/files/maker-mark.ts';
 import { describeHardware } from '../hardware/hardware.ts';
 import { requireEngine } from '../engines/require-engine.ts';
@@ -75,7 +75,7 @@ export async function createRun(project: Project, options: CreateRunOptions): Pr
   if (options.name !== undefined) requireFreeName(project, options.name);
   const dataset = requireDataset(project, options.dataset);
   project.store.requireWritable();
-  return whileTextsStay(project, dataset.id, `run ${options.name ?? options.baseName}`, () =>
+  return withTextsInUse(project, dataset.id, `run ${options.name ?? options.baseName}`, () =>
     createRunOf(project, dataset, options),
   );
 }

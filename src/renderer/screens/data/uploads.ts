@@ -40,7 +40,7 @@ export function useUploads(files: readonly GivenFile[]): Uploads {
 type Progress = Omit<Uploads, 'total'>;
 
 /** How often a page is told how far it is, in milliseconds: a folder may have a hundred thousand files. */
-const toldEvery = 100;
+const progressInterval = 100;
 
 /**
  * Sends files, some side by side, and tells how far it is; at last what became of all.
@@ -59,7 +59,7 @@ export async function sendAll(
   const refused: ErrorAccount[] = [];
   const progress = (): void => {
     const now = performance.now();
-    if (now - toldAt < toldEvery) return;
+    if (now - toldAt < progressInterval) return;
     toldAt = now;
     tell({ done: false, sent, current, waiting, refused });
   };

@@ -46,7 +46,7 @@ function stepper({ shape, weights }: TransformersFixture): (ids: readonly number
   };
 }
 
-const likeliest = (logits: Float64Array): number => logits.indexOf(Math.max(...logits));
+const argmax = (logits: Float64Array): number => logits.indexOf(Math.max(...logits));
 
 describe.each(transformersFixtures.map((fixture) => [fixture.style, fixture] as const))(
   'The generation graph in the %s style',
@@ -55,10 +55,10 @@ describe.each(transformersFixtures.map((fixture) => [fixture.style, fixture] as 
 
     test('goes on from a prompt as transformers’ greedy decoding does', () => {
       const step = stepper(fixture);
-      let next = likeliest(step(prompt));
+      let next = argmax(step(prompt));
       const written = [next];
       while (written.length < greedy.length) {
-        next = likeliest(step([next]));
+        next = argmax(step([next]));
         written.push(next);
       }
       expect(written).toEqual(greedy);
