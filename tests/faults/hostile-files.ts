@@ -113,6 +113,8 @@ function feedUntilEnd(
   progressFile: string,
   tallies: ReadonlyMap<string, Tally>,
 ): Promise<UntimelyEnd | undefined> {
+  // What the process before was at last is no hang of this one.
+  rmSync(progressFile, { force: true });
   const child = fork(
     join(import.meta.dirname, 'hostile-parser.ts'),
     [JSON.stringify(names), String(seed), String(from), String(to), progressFile],
