@@ -40,7 +40,8 @@ test('two measurements are made one after the other; the last is told in words, 
   await page.getByRole('main').getByText('Waiting for another evaluation').waitFor();
   await expect.poll(() => rows.count(), { timeout: 60_000 }).toBe(before + 2);
   // A result is kept before its job has ended.
-  await page.getByRole('main').getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' });
+  const stops = page.getByRole('main').getByRole('button', { name: 'Stop' });
+  await expect.poll(() => stops.count(), { timeout: 60_000 }).toBe(0);
   await page.getByText(/on service-desk \(kept aside\): Bits per byte [\d.]+/).waitFor();
   expect(await page.getByText(/merely counting which token follows which/).count()).toBe(1);
   const hidden = await table.evaluate(

@@ -241,7 +241,7 @@ describe('a disk that is read-only', () => {
       await place.call('init', join(disk, 'project'));
       asRoot('mount', '-o', 'remount,ro', disk);
       expectParagraph(await place.call('init', join(disk, 'other')), 1, /other.*read-only/);
-      expectParagraph(await place.call('samples', join(disk, 'samples')), 1, /samples.*may not be/);
+      expectParagraph(await place.call('samples', join(disk, 'samples')), 1, /samples.*not permitted here/);
       const onDisk = (...words: string[]): Promise<Ended> =>
         place.call(...words, '--project', join(disk, 'project'));
       const before = await readdir(join(disk, 'project'));

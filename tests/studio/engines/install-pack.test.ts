@@ -567,6 +567,6 @@ test('a home in which nothing may be made is told as such', async () => {
   await place.write('home/engines', 'a file where a folder is meant');
   expect(await accountOf(install({ origin: fromFiles(await writeWheel('new')) }))).toMatchObject({
     kind: 'environment',
-    what: 'This path leads to no folder or file that can be used.',
+    what: 'A part of this path is a file, not a folder.',
   });
 });

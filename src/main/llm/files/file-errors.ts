@@ -36,8 +36,10 @@ export function explainSystemCode(code: string): SystemFailure | undefined {
         remedy: 'Check the disk (and the space left on it), then try again.',
       };
     case 'ENOTDIR':
-    case 'EEXIST':
+      return { what: 'A part of this path is a file, not a folder.', remedy: 'Check each part of the path.' };
     case 'EISDIR':
+      return { what: 'This is a folder, not a file.', remedy: 'Name a file in it.' };
+    case 'EEXIST':
     case 'ENAMETOOLONG':
     case 'ELOOP':
       return {
