@@ -40,9 +40,12 @@ const baselineSchema = z.strictObject({
  */
 export const objectiveDeclarationSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  /** What a model learns by it, as somebody would choose it: "Write like these texts". */
+  /** What a model learns by it, as somebody would choose it: "Write like these documents". */
   title: z.string().min(1),
   description: z.string().min(1),
+  /** To end "Good for: …" and "Not for: …" with. */
+  goodFor: z.string().optional(),
+  notFor: z.string().optional(),
   /** What a model must be able to do. */
   task: z.enum(modelTasks),
   /** What of a document it needs besides the text. */

@@ -58,6 +58,27 @@ test('an architecture that only the studio knows is set by its own fields, and a
   await page.getByText('It is prepared and has not trained yet.').waitFor();
 });
 
+test('an objective that only the studio knows is offered, chosen, and stays chosen with another size', async ({
+  open,
+  project,
+}) => {
+  const { page } = await open({ project, path: `/new-model?dataset=${sample.dataset}` });
+  await settled(page);
+  const usual = page.getByRole('radio', { name: /^Write like these documents/ });
+  await usual.waitFor();
+  expect(await usual.isChecked()).toBe(true);
+  await page.getByRole('radio', { name: /^Read these texts backwards/ }).check();
+  const steps = page.getByRole('navigation', { name: 'Steps' });
+  await steps.getByRole('button', { name: /^Model/ }).click();
+  await page.getByRole('radio', { name: /^Pairs Learns which token follows which/ }).check();
+  await steps.getByRole('button', { name: /^Review/ }).click();
+  await page.getByRole('row').filter({ hasText: 'Objective' }).getByText('previous-token').waitFor();
+  await page.getByRole('textbox', { name: 'Name of the run' }).fill('backwards');
+  await page.getByRole('button', { name: 'Only prepare it' }).click();
+  await page.getByRole('heading', { level: 1, name: 'backwards' }).waitFor({ timeout: 60_000 });
+  await page.getByText('Bits per byte').first().waitFor();
+});
+
 test('the shape of a model comes back in the wizard from a run of it', async ({ open, project }) => {
   const { page } = await open({ project, path: '/new-model?from=pairs-here&step=model' });
   await settled(page);

@@ -140,7 +140,13 @@ export function withChanges(plan: Plan, changes: readonly SettingChange[]): Plan
 export function withPreset(plan: Plan, name: string): Plan {
   const { text: _, tokenizer: __, tokenizerChosen: ___, from: ____, ...rest } = plan;
   const preset = presetNamed(name);
-  const chosen = { ...rest, preset: name, own: false, configuration: preset.configuration };
+  // What the model is for was chosen before its size.
+  const { objective } = plan.configuration;
+  const configuration = {
+    ...preset.configuration,
+    ...(objective === undefined ? {} : { objective }),
+  };
+  const chosen = { ...rest, preset: name, own: false, configuration };
   switch (plan.budget) {
     case 'preset':
       return chosen;

@@ -37,7 +37,14 @@ export function StepContent({
 }: StepContentProps): JSX.Element {
   switch (step) {
     case 'goal':
-      return <GoalStep />;
+      return (
+        <GoalStep
+          objective={plan.configuration.objective}
+          onChange={(objective) =>
+            change('objective', (before) => withChanges(before, [{ path: 'objective', value: objective }]))
+          }
+        />
+      );
     case 'data':
       return (
         <DataStep

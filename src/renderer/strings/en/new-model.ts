@@ -25,15 +25,8 @@ export const strings = {
 
   goalHeading: 'What do you want the model to do?',
   goalLead: 'A model is built for one kind of work. These run on this machine today.',
-  goalWrite: 'Write like these documents',
-  goalWriteText:
-    'A language model (GPT) that learns from nothing but your text and then goes on from any beginning in its style.',
-  goalWriteGood: 'Good for',
-  goalWriteGoodText:
-    'drafts in a house style, completing forms and reports, learning how language models work, measuring how predictable a text is.',
-  goalWriteNot: 'Not for',
-  goalWriteNotText:
-    'answering questions about the world. It knows only what it read, and it does not check whether what it writes is true.',
+  goalGood: 'Good for',
+  goalNot: 'Not for',
 
   dataHeading: 'Which text should it learn from?',
   dataLead: 'It learns the words, the layout and the manner of these documents.',

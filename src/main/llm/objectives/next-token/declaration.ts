@@ -2,9 +2,13 @@ import type { ObjectiveDeclaration } from '../../../../shared/objectives/objecti
 
 export const nextTokenDeclaration = {
   name: 'next-token',
-  title: 'Write like these texts',
+  title: 'Write like these documents',
   description:
-    'The model learns to go on with a text, token by token: it reads the texts of a dataset and predicts each next token from those before it.',
+    'A language model that learns from nothing but your text, by predicting each next token from those before it, and then goes on from any beginning in its style.',
+  goodFor:
+    'drafts in a house style, completing forms and reports, learning how language models work, measuring how predictable a text is.',
+  notFor:
+    'answering questions about the world. It knows only what it read, and it does not check whether what it writes is true.',
   task: 'generate',
   needs: [],
   predictions: 'tokens',
