@@ -28,6 +28,9 @@ const duration: Duration = { warmupSteps: 1, minimumSteps: 3, seconds: 1 };
 
 const freshRun = 'Loam, fresh run (calibrates)';
 const resumedRun = 'Loam, recorded calibration';
+/** Layers that learn where the others are frozen. */
+const trainedLayers = 2;
+const frozenRun = `Loam, recorded calibration, ${trainedLayers} layers learn`;
 const wholeBatch = 'PyTorch fp32, whole batch';
 
 /** Peak memory of whole processes that train. */
@@ -73,6 +76,9 @@ async function measureModel(context: BenchContext, model: BenchModel): Promise<M
     );
     await measure('loam', 'Loam, recorded calibration, gradient checkpointing', () =>
       trainLoam(context, model, duration, { calibration, gradientCheckpointing: true }),
+    );
+    await measure('loam', frozenRun, () =>
+      trainLoam(context, model, duration, { calibration, trainedLayers }),
     );
     await measure('torch', 'PyTorch bf16, whole batch', () =>
       trainPeer(context, model, duration, { ...eager, bf16: true }),

@@ -145,7 +145,11 @@ export async function trainLoam(
   context: BenchContext,
   { name }: BenchModel,
   duration: Duration,
-  more: { readonly calibration?: Calibration; readonly gradientCheckpointing?: boolean } = {},
+  more: {
+    readonly calibration?: Calibration;
+    readonly gradientCheckpointing?: boolean;
+    readonly trainedLayers?: number;
+  } = {},
 ): Promise<TrainingProcess> {
   const { threads } = context.options;
   return (await context.loam('training', { model: name, threads, ...duration, ...more }))

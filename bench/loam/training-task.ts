@@ -5,6 +5,8 @@ import { createOnnxRuntimeEngine } from '../../src/main/llm/engines/onnxruntime/
 import { openEngine } from '../../src/main/studio/engines/open-engine.ts';
 import type { TokenSplit } from '../../src/main/llm/data/token-shards.ts';
 import type { Tokenizer } from '../../src/main/llm/tokenizers/tokenizer.ts';
+import { parametersOf } from '../../src/main/llm/models/registry.ts';
+import { learnsInTopLayers } from '../../src/main/llm/training/trained-layers.ts';
 import type { TrainingJob } from '../../src/main/llm/training/train.ts';
 import { parseConfiguration } from '../../src/shared/runs/configuration-schema.ts';
 import type { Calibration } from '../../src/shared/runs/events.ts';
@@ -19,6 +21,8 @@ export interface TrainingTask {
   /** A calibration to use as recorded; without one the run makes its own, as a fresh run does. */
   readonly calibration?: Calibration;
   readonly gradientCheckpointing?: boolean;
+  /** Only so many of the topmost layers learn. Default: everything. */
+  readonly trainedLayers?: number;
   /** Folder for ONNX Runtime's profiles. */
   readonly profileFolder?: string;
 }
@@ -70,6 +74,7 @@ export async function trainingJob(
   return {
     engine,
     shape,
+    learns: learnsInTopLayers(parametersOf(shape), task.trainedLayers),
     tokenizer: bareTokenizer(shape.vocabularySize),
     objective: nextToken,
     data: {

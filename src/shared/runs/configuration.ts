@@ -96,6 +96,11 @@ export const trainingConfigurationSchema = z.strictObject({
     .optional()
     .describe('Steps between checkpoints. Default: as the evaluation interval.'),
   keepCheckpoints: positive.default(2).describe('Latest checkpoints kept, besides the best one.'),
+  trainedLayers: positive
+    .optional()
+    .describe(
+      'Only so many of the topmost layers learn; the others and the embeddings stay as the model brought them. Less memory and time. For a run that begins with a model. Default: everything learns.',
+    ),
   earlyStoppingPatience: positive
     .optional()
     .describe('Stop after so many evaluations without a better validation loss. Default: never.'),

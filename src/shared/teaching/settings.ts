@@ -108,6 +108,11 @@ const more: Readonly<Record<string, Omit<Term, 'what'> & Partial<Pick<Term, 'wha
     larger: 'More earlier states can be gone back to, and more disk space is used.',
     usual: '2.',
   },
+  'training.trainedLayers': {
+    name: 'Layers that learn',
+    larger: 'More of the model adapts to the new text; memory and time grow.',
+    usual: 'All; 2 to 4 where memory is short.',
+  },
   'training.earlyStoppingPatience': {
     name: 'Patience of early stopping',
     larger: 'Training goes on for longer without an improvement.',

@@ -2,6 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openModelFolder } from '../../../src/main/llm/checkpoints/model-folder.ts';
+import { parametersOf } from '../../../src/main/llm/models/registry.ts';
+import { learnsInTopLayers } from '../../../src/main/llm/training/trained-layers.ts';
 import { importDataset } from '../../../src/main/studio/datasets/datasets.ts';
 import { trainRun } from '../../../src/main/studio/training/train-run.ts';
 import { resolveConfiguration } from '../../../src/main/studio/training/resolve-configuration.ts';
@@ -93,6 +95,40 @@ describe('a run that begins with a model', () => {
       ({ name }) => listMetrics(place.project.store, requireRun(place.project, name).id)[0]?.loss ?? 0,
     );
     expect(losses[1]).toBeLessThan(losses[0] ?? 0);
+  });
+
+  test('trains its topmost layers alone where it is told so, and one from nothing refuses to', async () => {
+    const { run } = await prepare(model, { training: { trainedLayers: 1 } });
+    await train(run.name);
+    const weights = async (folder: string) => {
+      const opened = await openModelFolder(folder);
+      const read = await Promise.all(
+        opened.weights.names.map(async (name) => [name, await opened.weights.read(name)] as const),
+      );
+      await opened.close();
+      const parameters = parametersOf(opened.shape);
+      return { values: new Map(read), learns: learnsInTopLayers(parameters, 1), parameters };
+    };
+    const { values: before, learns, parameters } = await weights(model);
+    const { values: after } = await weights(
+      join(place.project.paths.run(run.name), 'checkpoints', 'step-00000004'),
+    );
+    expect(parameters.some(learns)).toBe(true);
+    for (const parameter of parameters) {
+      const moved = after
+        .get(parameter.name)
+        ?.some((value, at) => value !== before.get(parameter.name)?.[at]);
+      expect(moved, parameter.name).toBe(learns(parameter));
+    }
+    await expect(
+      createRun(place.project, {
+        baseName: 'nothing',
+        dataset: 'foxes',
+        configuration: resolveConfiguration([
+          { origin: 'the test', values: { training: { trainedLayers: 1 } } },
+        ]),
+      }),
+    ).rejects.toThrow('this run begins with none');
   });
 
   test('is refused before anything is made where the settings describe another model', async () => {

@@ -16,6 +16,8 @@ export type ParameterPart = (typeof parameterParts)[number];
 export interface Parameter extends ParameterSpecification {
   readonly initialization: Initialization;
   readonly part: ParameterPart;
+  /** The layer that it belongs to, from 0 at the bottom; absent for what lies below or above all of them. */
+  readonly layer?: number;
 }
 
 /** Number of values in a tensor of this shape. */

@@ -90,6 +90,13 @@ async function createRunOf(
   requireTask(configuration.model, declarationOf(configuration.objective).task, 'model.architecture');
   const stop = signal === undefined ? {} : { signal };
   const start = options.from === undefined ? undefined : await findStartModel(project, options.from);
+  if (start === undefined && configuration.training.trainedLayers !== undefined)
+    throw new LoamError({
+      kind: 'misuse',
+      where: 'training.trainedLayers',
+      what: 'Layers that do not learn keep what a model brings, and this run begins with none: theirs would stay as chance drew it.',
+      remedy: 'Take the setting out, or begin with a model (--from MODEL).',
+    });
   const startShape = start && shapeOfStart(start, configuration.model);
   const tokenizerName = await chooseTokenizer(project, options, start, onProgress);
   const tokenizer = await openTokenizer(project, tokenizerName);

@@ -1,6 +1,8 @@
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
-import { architectureOf } from '../../llm/models/registry.ts';
+import { elementCount } from '../../llm/models/parameter.ts';
+import { architectureOf, parametersOf } from '../../llm/models/registry.ts';
+import { learnsInTopLayers } from '../../llm/training/trained-layers.ts';
 import { automaticLossChunks } from '../../llm/objectives/loss-chunks.ts';
 import { microBatchSizes } from '../../llm/training/calibration.ts';
 
@@ -26,6 +28,15 @@ export function activationBytes(
   return bytesOfFloat * (tokens * kept + logits);
 }
 
+/** How many of a model's parameters learn. */
+function trainedParameters(shape: ModelShape, all: number, layers: number | undefined): number {
+  if (layers === undefined) return all;
+  const parameters = parametersOf(shape);
+  return parameters
+    .filter(learnsInTopLayers(parameters, layers))
+    .reduce((sum, parameter) => sum + elementCount(parameter.shape), 0);
+}
+
 /** The memory that training a model takes at its peak, in bytes, without having tried it. */
 export function estimateMemory(
   shape: ModelShape,
@@ -40,7 +51,8 @@ export function estimateMemory(
   readonly program: number;
 } {
   const weights = bytesOfFloat * parameters;
-  const [gradients, moments] = [weights, 2 * weights];
+  const trained = bytesOfFloat * trainedParameters(shape, parameters, training.trainedLayers);
+  const [gradients, moments] = [trained, 2 * trained];
   const limit = Math.max(leastActivationLimit, weights + gradients + moments);
   const sizes =
     training.microBatchSize === 'auto' ? microBatchSizes(training.batchSize) : [training.microBatchSize];

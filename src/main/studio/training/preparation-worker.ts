@@ -16,6 +16,8 @@ serveWorker<PreparationProcedures>({
     withOpenProject(project, (open) => branchRun(open, { ...options, signal })),
   measure: async ({ objective, shape, training, engine: name, threads }, { signal }) => {
     const { measureConfiguration } = await import('../../llm/training/measure-configuration.ts');
+    const { learnsInTopLayers } = await import('../../llm/training/trained-layers.ts');
+    const { parametersOf } = await import('../../llm/models/registry.ts');
     const { loadObjective } = await import('../../llm/objectives/registry.ts');
     const engine = await openEngine(name, threads);
     try {
@@ -24,6 +26,7 @@ serveWorker<PreparationProcedures>({
         shape,
         objective: await loadObjective(objective),
         configuration: training,
+        learns: learnsInTopLayers(parametersOf(shape), training.trainedLayers),
         signal,
         clock: () => performance.now() / 1000,
       });

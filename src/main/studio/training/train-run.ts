@@ -207,6 +207,8 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
     // Loaded only now: a run that waits for its turn needs no memory for them.
     const { openTokensOfRun } = await import('./tokens-of-run.ts');
     const { train } = await import('../../llm/training/train.ts');
+    const { learnsInTopLayers } = await import('../../llm/training/trained-layers.ts');
+    const { parametersOf } = await import('../../llm/models/registry.ts');
     const { loadObjective } = await import('../../llm/objectives/registry.ts');
     const { configuration } = run;
     const threads = configuration.engine.threads ?? 1;
@@ -230,9 +232,11 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
         threads,
         steps: run.steps ?? undefined,
       });
+      const shape = shapeOfRun(run, tokenizer);
       const { end, step, best } = await train({
         engine,
-        shape: shapeOfRun(run, tokenizer),
+        shape,
+        learns: learnsInTopLayers(parametersOf(shape), configuration.training.trainedLayers),
         tokenizer,
         objective,
         data,

@@ -108,7 +108,7 @@ function blockParameters(shape: GptShape, layer: number): readonly Parameter[] {
     ...norm(shape, feedForwardNorm),
     ...attentionParameters(shape, prefix),
     ...feedForwardParameters(shape, prefix),
-  ];
+  ].map((parameter) => ({ ...parameter, layer }));
 }
 
 /** Deviation of the matrices that write to the residual stream. */
