@@ -7,7 +7,7 @@ export function formatFigure({ format }: Figure, value: number | null | undefine
     case 'decimal':
       return formatLoss(value);
     case 'factor':
-      return formatNumber(value, 1);
+      return formatNumber(value, 2);
     case 'share':
       return formatPercent(value, 1);
     default:

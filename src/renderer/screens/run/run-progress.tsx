@@ -75,14 +75,16 @@ export function RunProgress({ run }: { readonly run: RunDetails }): JSX.Element 
               run.bestStep === undefined ? undefined : t('atStep', { step: axisFormats.step(run.bestStep) })
             }
           />
-          {objective?.figures.map((figure) => (
-            <Figure
-              key={figure.name}
-              label={figure.term.name}
-              explain={figure.term}
-              value={formatFigure(figure, run.figures[figure.name])}
-            />
-          ))}
+          {objective?.figures
+            .filter(({ name }) => name === objective.headline)
+            .map((figure) => (
+              <Figure
+                key={figure.name}
+                label={figure.term.name}
+                explain={figure.term}
+                value={formatFigure(figure, run.figures[figure.name])}
+              />
+            ))}
           <Figure
             label={t('speed')}
             explain="charts.tokensPerSecond"
