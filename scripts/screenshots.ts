@@ -9,6 +9,7 @@ import { trainSampleProject, sample } from '../tests/browser/harness/sample-proj
 import { settled } from '../tests/browser/harness/screens.ts';
 import { launchBrowser, laptop, openStudioPage } from '../tests/browser/harness/studio-page.ts';
 import {
+  knowProject,
   makePlace,
   serveStudio,
   type StudioPlace,
@@ -151,6 +152,8 @@ async function main(): Promise<void> {
     await mkdir(place.projectsFolder, { recursive: true });
     say('Training the models that the pictures show …');
     await trainSampleProject({ folder: project, home: place.folder, steps: 1500 });
+    // It was made in another home.
+    knowProject(place, project);
     await promisify(execFile)(process.execPath, [loam, ...secondModel.split(' '), '--project', project], {
       env: place.environment,
       maxBuffer: 64 * 2 ** 20,
