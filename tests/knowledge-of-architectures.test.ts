@@ -13,7 +13,6 @@ const allowed: Readonly<Record<string, string>> = {
   'src/renderer/screens/hardware/engine-entry.tsx': 'says how large that yardstick is',
   'src/renderer/strings/en/hardware.ts': 'says what that yardstick is',
   'src/shared/datasets/record-forms.ts': 'gpt is who speaks, in conversations in the form of ShareGPT',
-  'src/renderer/strings/en/new-model.ts': 'GPT is what people call a model that writes',
   'src/main/hosts/cli/commands/train.ts': 'its help shows how a setting is changed, by an example',
   'src/main/hosts/cli/commands/quickstart.ts': 'GPT is what people call a model that writes',
 };

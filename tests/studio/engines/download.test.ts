@@ -171,7 +171,9 @@ test.runIf(process.platform === 'linux')('a full disk is told as such', async ()
 test('a folder that is not there is told as a fault of the place, and not of the connection', async () => {
   answer = (_, response) => void response.end(content);
   await place.write('a file', '');
-  expect((await accountOf(fetchTo(place.path('a file', 'below')))).what).toContain('This path leads to no');
+  expect((await accountOf(fetchTo(place.path('a file', 'below')))).what).toContain(
+    'A part of this path is a file',
+  );
 });
 
 test('the sizes of several files are asked without fetching them, and added', async () => {

@@ -39,7 +39,7 @@ test('folders on the way are made; a second project in one folder is refused', a
 test('a folder that cannot be made leaves nothing and says where', async () => {
   await writeFile(join(folder, 'file'), '');
   await expect(createProject(join(folder, 'file', 'project'))).rejects.toThrow(
-    'a file may stand where a folder is meant',
+    'A part of this path is a file, not a folder',
   );
   expect(await readdir(folder)).toEqual(['file']);
 });
