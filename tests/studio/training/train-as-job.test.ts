@@ -18,6 +18,8 @@ import { setRunTags, updateRun } from '../../../src/main/studio/store/runs.ts';
 import { stepsToTrainLonger } from '../../../src/shared/runs/progress.ts';
 import { runDetailsSchema } from '../../../src/shared/runs/run-details.ts';
 import { recordSchema } from '../../../src/shared/runs/record.ts';
+import { registerObjective } from '../../../src/main/llm/objectives/registry.ts';
+import { previousToken } from '../../llm/objectives/previous-token.ts';
 import { openProjectPlace, prepareRuns, type ProjectPlace } from '../project-place.ts';
 
 let place: ProjectPlace;
@@ -178,6 +180,11 @@ describe('a branch', () => {
     await expect(branch({})).rejects.toThrow('nothing would be trained');
     await expect(branch({ model: { hiddenSize: 64 } })).rejects.toThrow('do not fit');
     await expect(branch({ training: { seed: 7, steps: 60 } })).rejects.toThrow('another order');
+    await expect(branch({ training: { trainedLayers: 1, steps: 60 } })).rejects.toThrow('others would');
+    registerObjective(previousToken);
+    await expect(branch({ objective: 'previous-token', training: { steps: 60 } })).rejects.toThrow(
+      'would learn by previous-token',
+    );
     await expect(branch({ training: { learningRat: 1 } })).rejects.toThrow(
       'Did you mean training.learningRate?',
     );

@@ -56,10 +56,12 @@ async function branchFrom(
   const tokenizer = await openTokenizer(project, parent.tokenizerName);
   const shape = shapeOfRun({ configuration, provenance: parent.provenance }, tokenizer);
   requireFit(parent, configuration, shape.vocabularySize, { step, takes });
-  const sameText = JSON.stringify(configuration.data) === JSON.stringify(parent.configuration.data);
+  const sameExamples =
+    configuration.objective === parent.configuration.objective &&
+    JSON.stringify(configuration.data) === JSON.stringify(parent.configuration.data);
   // The text stays that of the parent, whatever became of the dataset since; it is only cut or split in another way.
   const version = findDatasetVersion(project, parent.datasetId, parent.provenance.dataset.hash);
-  const encoded = sameText
+  const encoded = sameExamples
     ? { hash: parent.tokensHash, version: version ?? parent.provenance.dataset }
     : await encodeDataset(project, parent.datasetId, tokenizer, configuration.data, {
         objective: configuration.objective,
@@ -118,6 +120,18 @@ function requireFit(
       configuration.training.seed === before.training.seed ? 'data' : 'training.seed',
       'The branch would read the text in another order than its parent, so it cannot go on at its place.',
       'Take the weights only, or leave this setting as it is.',
+    );
+  if (configuration.objective !== before.objective)
+    throw refuse(
+      'objective',
+      `The checkpoint’s place in its examples is one of ${before.objective}, and the branch would learn by ${configuration.objective}.`,
+      'Take the weights only, or leave the objective as it is.',
+    );
+  if (configuration.training.trainedLayers !== before.training.trainedLayers)
+    throw refuse(
+      'training.trainedLayers',
+      'The checkpoint has optimizer state for the layers that learned, and in the branch others would.',
+      'Take the weights only, or leave the number of layers that learn as it is.',
     );
   if (configuration.model.contextLength !== before.model.contextLength)
     throw refuse(

@@ -10,7 +10,6 @@ export const nextTokenDeclaration = {
   notFor:
     'answering questions about the world. It knows only what it read, and it does not check whether what it writes is true.',
   task: 'generate',
-  needs: [],
   predictions: 'tokens',
   loss: {
     name: 'loss',
