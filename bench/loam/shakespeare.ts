@@ -35,7 +35,7 @@ await writeTokenShards({
 });
 const data = await openTokenShards(tokens);
 const engine = await createOnnxRuntimeEngine({ threads });
-const shape = resolveModelShape(configuration.model, tokenizer.vocabularySize);
+const shape = resolveModelShape(configuration.model, tokenizer);
 const evaluations: EvaluationMetrics[] = [];
 let calibration: Calibration | undefined;
 const trainingBegins = performance.now();

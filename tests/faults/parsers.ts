@@ -6,6 +6,8 @@ import { openTrainingState, writeTrainingState } from '../../src/main/llm/checkp
 import { readJson } from '../../src/main/llm/checkpoints/weight-files.ts';
 import { inspectTextFile } from '../../src/main/llm/data/file-inspection.ts';
 import { readRecords } from '../../src/main/llm/data/source-records.ts';
+import { openExamples } from '../../src/main/llm/data/examples/open-examples.ts';
+import { writeExamples } from '../../src/main/llm/data/examples/write-examples.ts';
 import { openTokenShards } from '../../src/main/llm/data/open-token-shards.ts';
 import { writeTokenShards } from '../../src/main/llm/data/write-token-shards.ts';
 import { manifestPath } from '../../src/main/llm/files/manifest.ts';
@@ -170,6 +172,39 @@ export const parsers: readonly Parser[] = [
     read: async (_, folder) => {
       const opened = await openTokenShards(join(folder, 'tokens'));
       opened.train.read(0, Math.min(4, opened.train.tokens));
+      opened.close();
+    },
+  },
+  {
+    name: 'index of examples',
+    lay: async (folder) => {
+      const target = join(folder, 'examples');
+      await writeExamples(
+        {
+          folder: target,
+          form: 'numbers-1',
+          tokenizerHash: 'none',
+          labels: ['one', 'other'],
+          columns: [
+            { name: 'text', below: 256, values: 'many' },
+            { name: 'label', below: 2, values: 'one' },
+          ],
+          split: { mode: 'document', validationFraction: 0.4, seed: 1 },
+        },
+        async (sink) => {
+          for (const label of [0, 1, 1]) {
+            await sink.append('text', [1, 2, 3 + label]);
+            await sink.append('label', [label]);
+            await sink.endExample(3);
+          }
+          return { notes: [] };
+        },
+      );
+      return join(target, 'index.json');
+    },
+    read: async (_, folder) => {
+      const opened = await openExamples(join(folder, 'examples'), 'numbers-1');
+      opened.train.read('text', 0, 4);
       opened.close();
     },
   },

@@ -112,7 +112,7 @@ describe('a model that does not write', () => {
     await succeed('export', 'whole', '--format', 'safetensors', '--out', folder);
     const file = join(folder, 'config.json');
     const config = JSON.parse(await readFile(file, 'utf8')) as object;
-    await writeFile(file, JSON.stringify({ ...config, use: 'classify' }));
+    await writeFile(file, JSON.stringify({ ...config, use: 'embed' }));
   });
 
   test.each([
@@ -121,20 +121,20 @@ describe('a model that does not write', () => {
     { command: 'export', words: ['--format', 'onnx', '--out', 'exported-sorter'] },
   ])('is refused by $command with what it cannot do and what it can', async ({ command, words }) => {
     expect(await refused(command, folder, ...words)).toContain(
-      `${folder}: This model cannot write text. It can classify texts.`,
+      `${folder}: This model cannot write text. It can turn texts into vectors.`,
     );
   });
 
   test('is measured at nothing that it cannot do', async () => {
     expect(await refused('evaluate', folder, '--dataset', 'records')).toContain(
-      'There is nothing to measure such a model at: it can classify texts. Models are measured that can write text.',
+      'There is nothing to measure such a model at: it can turn texts into vectors. Models are measured that can write text or classify texts.',
     );
   });
 
   test('is not trained to write', async () => {
-    expect(
-      await refused('train', '--dataset', 'records', ...settings, '--set', 'model.use=classify'),
-    ).toContain('This model cannot write text. It can classify texts.');
+    expect(await refused('train', '--dataset', 'records', ...settings, '--set', 'model.use=embed')).toContain(
+      'This model cannot write text. It can turn texts into vectors.',
+    );
   });
 });
 

@@ -10,7 +10,9 @@ test.each(presets())(
   'the preset $name has as many parameters as its summary says',
   ({ summary, ...preset }) => {
     const { model, tokenizer } = resolveConfiguration([{ origin: 'preset', values: preset.configuration }]);
-    const shape = resolveModelShape(model, tokenizer.kind === 'char' ? letters : tokenizer.vocabularySize);
+    const shape = resolveModelShape(model, {
+      vocabularySize: tokenizer.kind === 'char' ? letters : tokenizer.vocabularySize,
+    });
     const count = parametersOf(shape).reduce(
       (sum, parameter) => sum + parameter.shape.reduce((product, size) => product * size, 1),
       0,

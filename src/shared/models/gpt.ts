@@ -18,7 +18,7 @@ export const gptDeclaration: ModelDeclaration<GptConfiguration, GptShape> = {
   description: 'It writes text from left to right, one token after another.',
   settingsSchema: gptSettingsSchema,
   shapeSchema: gptShapeSchema,
-  resolveShape: resolveGptShape,
+  resolveShape: (settings, { vocabularySize }) => resolveGptShape(settings, vocabularySize),
   settingsOf: gptConfigurationOf,
   issues: gptIssues,
   tasks: () => ['generate'],

@@ -3,7 +3,7 @@ import type { ConfigurationIssue } from '../runs/configuration-issue.ts';
 import type { Preset } from '../runs/preset.ts';
 import type { ModelSettings } from './model-settings.ts';
 import type { ModelTask } from './model-task.ts';
-import type { ModelShape } from './model-shape.ts';
+import type { ModelShape, ModelVocabulary } from './model-shape.ts';
 
 /** How a form shows a setting. What is not said here is in the setting's schema: its values, its default, what it is. */
 export interface SettingDeclaration {
@@ -42,8 +42,8 @@ export interface ModelDeclaration<
   readonly settingsSchema: z.ZodType<Settings>;
   /** A shape that was stored. */
   readonly shapeSchema: z.ZodType<Shape>;
-  /** The shape that settings give with a vocabulary of this size: nothing is left open. */
-  resolveShape(settings: Settings, vocabularySize: number): Shape;
+  /** The shape that settings give with a vocabulary: nothing is left open. */
+  resolveShape(settings: Settings, vocabulary: ModelVocabulary): Shape;
   /** The settings that give a shape. */
   settingsOf(shape: Shape): Settings;
   /** What of the settings does not go together, at places such as `model.heads`. */

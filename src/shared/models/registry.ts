@@ -4,7 +4,7 @@ import type { Preset } from '../runs/preset.ts';
 import { gptDeclaration } from './gpt.ts';
 import type { ModelDeclaration } from './model-declaration.ts';
 import type { ModelSettings } from './model-settings.ts';
-import type { ModelShape } from './model-shape.ts';
+import type { ModelShape, ModelVocabulary } from './model-shape.ts';
 
 /** What comes with the program, by name. */
 const builtIn = { gpt: gptDeclaration } as const satisfies Readonly<Record<string, ModelDeclaration>>;
@@ -57,11 +57,11 @@ export function modelDeclarationOf({ architecture }: { readonly architecture: st
 }
 
 /**
- * The shape of the model that settings describe, with a vocabulary of this size.
+ * The shape of the model that settings describe.
  * @throws LoamError when no architecture of their name is registered
  */
-export function resolveModelShape(settings: ModelSettings, vocabularySize: number): ModelShape {
-  return modelDeclarationOf(settings).resolveShape(settings, vocabularySize);
+export function resolveModelShape(settings: ModelSettings, vocabulary: ModelVocabulary): ModelShape {
+  return modelDeclarationOf(settings).resolveShape(settings, vocabulary);
 }
 
 /** The settings that describe a model of this shape. */

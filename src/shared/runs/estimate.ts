@@ -78,15 +78,18 @@ export const runEstimateSchema = z.strictObject({
     /** Free on the project's disk; null where the system does not say. */
     free: count.nullable(),
   }),
-  quality: z.strictObject({
-    level: z.enum(qualityLevels),
-    limit: z.enum(qualityLimits),
-    tokensPerParameter: count,
-    /** The validation losses that earlier runs on the same text with the same tokenizer reached, in nats per token. */
-    earlierLosses: z
-      .strictObject({ low: z.number(), high: z.number(), runs: z.array(z.string()) })
-      .optional(),
-  }),
+  /** Of a model that learns to write. */
+  quality: z
+    .strictObject({
+      level: z.enum(qualityLevels),
+      limit: z.enum(qualityLimits),
+      tokensPerParameter: count,
+      /** The validation losses that earlier runs on the same text with the same tokenizer reached, in nats per token. */
+      earlierLosses: z
+        .strictObject({ low: z.number(), high: z.number(), runs: z.array(z.string()) })
+        .optional(),
+    })
+    .optional(),
 });
 export type RunEstimate = z.output<typeof runEstimateSchema>;
 

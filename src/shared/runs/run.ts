@@ -114,6 +114,8 @@ export const provenanceSchema = z.strictObject({
   startModel: z.strictObject({ reference: z.string() }).optional(),
   /** Tokens that the model knows, where they are more than its tokenizer has. */
   vocabularySize: z.int().positive().optional(),
+  /** The classes that the model tells apart, in the order of its outputs. */
+  labels: z.array(z.string()).min(1).optional(),
   /** The checkpoint whose weights it began with, where it is a branch. */
   parent: runParentSchema.optional(),
 });

@@ -13,6 +13,8 @@ export interface TextFacts {
   /** Tokens to train on, and whether they were counted rather than estimated. */
   readonly trainTokens: number;
   readonly counted: boolean;
+  /** Whether each document is an example of its own, however short; else they are cut into windows one after another. */
+  readonly documentsApart?: boolean;
 }
 
 /** The largest power of two below a number: contexts are usually powers of two. */
@@ -23,9 +25,9 @@ function powerOfTwoBelow(number: number): number {
 /** A context longer than its text. */
 export function contextIssues(
   contextLength: number,
-  { bytes, trainTokens, counted }: TextFacts,
+  { bytes, trainTokens, counted, documentsApart = false }: TextFacts,
 ): readonly ConfigurationIssue[] {
-  if (trainTokens > contextLength) return [];
+  if (documentsApart || trainTokens > contextLength) return [];
   // No tokenizer makes more tokens than there are bytes (and an end-of-text token a document): then it is certain.
   const certain = counted || bytes <= contextLength;
   // An eighth of the text leaves several windows to draw from; never longer than what is usual for small texts.

@@ -85,8 +85,8 @@ test('the shape of a model comes back in the wizard from a run of it', async ({ 
   await expect.poll(() => page.getByRole('textbox', { name: 'Rank' }).inputValue()).toBe('8');
 });
 
-/** Writes the folder of a model that classifies and does not write. */
-async function writeClassifier(output: string): Promise<void> {
+/** Writes the folder of a model that does not write. */
+async function writeEmbedder(output: string): Promise<void> {
   async function* documents() {
     yield 'the quick brown fox jumps over the lazy dog';
   }
@@ -96,8 +96,8 @@ async function writeClassifier(output: string): Promise<void> {
     vocabularySize: 100,
     minimumFrequency: 1,
   });
-  const settings = { architecture: 'bigram-table', contextLength: 8, rank: 4, use: 'classify' };
-  const shape = resolveModelShape(settings, tokenizer.vocabularySize);
+  const settings = { architecture: 'bigram-table', contextLength: 8, rank: 4, use: 'embed' };
+  const shape = resolveModelShape(settings, tokenizer);
   const weights = new Map(
     [...initializeParameters(parametersOf(shape), 1)].map(({ name, data }) => [name, data]),
   );
@@ -110,7 +110,7 @@ test('a model that does not write is listed with that reason, where it cannot be
   project,
 }) => {
   const folder = join(place.folder, 'sorter');
-  await writeClassifier(folder);
+  await writeEmbedder(folder);
   const { page: models } = await open({ project, path: '/models' });
   await settled(models);
   await models.getByRole('button', { name: 'Import a model' }).click();
@@ -118,7 +118,7 @@ test('a model that does not write is listed with that reason, where it cannot be
   await models.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click();
   await models.getByRole('table').getByText('sorter').first().waitFor();
 
-  const reason = 'This model cannot write text. It can classify texts.';
+  const reason = 'This model cannot write text. It can turn texts into vectors.';
   for (const path of ['/write', '/evaluate', '/export']) {
     const { page } = await open({ project, path });
     await settled(page);

@@ -12,8 +12,8 @@ import { countByPart, type Parameter } from '../../../src/main/llm/models/parame
 
 const positive = z.int().positive();
 
-/** What a table is for. No program lets one classify: it stands for models that do not write. */
-const useSchema = z.enum(['generate', 'classify']).default('generate').describe('What the model is for.');
+/** What a table is for. No program lets one embed: it stands for models that do what nothing here asks of them. */
+const useSchema = z.enum(['generate', 'embed']).default('generate').describe('What the model is for.');
 
 const settingsSchema = z.strictObject({
   architecture: z.literal('bigram-table').default('bigram-table').describe('A table of pairs of tokens.'),
@@ -67,7 +67,7 @@ const bigramDeclaration: ModelDeclaration<z.output<typeof settingsSchema>, Bigra
   description: 'It knows only the token before.',
   settingsSchema,
   shapeSchema,
-  resolveShape: ({ contextLength, rank, use }, vocabularySize) => ({
+  resolveShape: ({ contextLength, rank, use }, { vocabularySize }) => ({
     architecture: 'bigram-table',
     vocabularySize,
     contextLength,

@@ -303,15 +303,15 @@ describe('Tokens', () => {
     });
     const data = dataConfigurationSchema.parse({});
     const tokenizer = await openTokenizer(project, 'letters');
-    const before = tokensHash(project, row().id, tokenizer, data);
+    const before = await tokensHash(project, row().id, tokenizer, data);
     const all = await encodeDataset(project, row().id, tokenizer, data);
     add({ kind: 'excludeDuplicates' });
-    expect(tokensHash(project, row().id, tokenizer, data)).not.toBe(before);
+    expect(await tokensHash(project, row().id, tokenizer, data)).not.toBe(before);
     const fewer = await encodeDataset(project, row().id, tokenizer, data);
     const total = ({ counts }: typeof all): number => counts.train.tokens + counts.validation.tokens;
     expect(total(fewer)).toBeLessThan(total(all));
     change({ kind: 'undo' });
-    expect(tokensHash(project, row().id, tokenizer, data)).toBe(before);
+    expect(await tokensHash(project, row().id, tokenizer, data)).toBe(before);
   });
 
   test('of the same bytes in another encoding are others, and so are the texts', async () => {

@@ -1,16 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { syncFolder, writeJsonAtomically } from '../files/atomic-file.ts';
+import { writeJsonAtomically } from '../files/atomic-file.ts';
 import { fileError } from '../files/file-errors.ts';
 import { unfinishedIn } from '../files/leftovers.ts';
-import { moveOwned, ownedNames, removeOwned } from '../files/owned-files.ts';
+import { removeOwned } from '../files/owned-files.ts';
 import { finished, partialPath } from '../files/unfinished-names.ts';
 import { writeManifest } from '../files/manifest.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { documentsForSplit } from '../../../shared/datasets/document.ts';
 import { isValidationDocument, validationDocuments } from './document-split.ts';
 import { readTokenIndex } from './open-token-shards.ts';
+import { publishFolder } from './publish-folder.ts';
 import { createShardWriter, type ShardWriter } from './shard-writer.ts';
 import type { TextDocument } from './text-files.ts';
 import { tokenDtype, type ShardEntry, type SplitEntry, type TokenIndex } from './token-index.ts';
@@ -60,7 +61,7 @@ export async function writeTokenShards(options: WriteTokenShardsOptions): Promis
     const indexFile = await writeJsonAtomically(path.join(temporary, 'index.json'), index);
     // The index has the hashes of the shards, and the manifest that of the index.
     await writeManifest(temporary, new Map([['index.json', indexFile]]));
-    return await publish(temporary, folder, index);
+    return await publishFolder(temporary, folder, index, readTokenIndex);
   } catch (error) {
     throw fileError(error, folder);
   } finally {
@@ -257,29 +258,6 @@ async function writeShards(folder: string, options: WriteTokenShardsOptions): Pr
 async function finishSplit({ writer, documents, bytes }: SplitInProgress): Promise<SplitEntry> {
   const shards: readonly ShardEntry[] = await writer.finish();
   return { tokens: writer.tokens, bytes, documents, shards: [...shards] };
-}
-
-/** Moves the finished folder to its place. One that is already there with the same contents serves as well. */
-async function publish(temporary: string, folder: string, index: TokenIndex): Promise<TokenIndex> {
-  try {
-    moveOwned(ownedNames(path.dirname(folder), path.basename(folder)), temporary, folder);
-  } catch (error) {
-    const there = await readTokenIndex(folder).catch(() => undefined);
-    if (JSON.stringify(there) === JSON.stringify(index)) return index;
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (there === undefined && code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
-    throw new LoamError(
-      {
-        kind: 'input',
-        what: 'Something else is already there.',
-        where: folder,
-        remedy: 'Move it away, or choose another folder.',
-      },
-      { cause: error },
-    );
-  }
-  await syncFolder(path.dirname(folder));
-  return index;
 }
 
 function interrupted(cause: unknown): LoamError {

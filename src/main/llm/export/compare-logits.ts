@@ -38,7 +38,8 @@ export async function checkpointLogits(
   read: (name: string) => Promise<Float32Array>,
   ids: readonly number[],
 ): Promise<Float32Array> {
-  const graph = architectureOf(shape).inspectionGraph(shape, { sequenceLength: ids.length });
+  const graph = architectureOf(shape).inspectionGraph?.(shape, { sequenceLength: ids.length });
+  if (graph === undefined) throw new Error(`Models of the kind "${shape.architecture}" predict no tokens.`);
   const logitsOnly = { ...graph, outputs: graph.outputs.filter((output) => output.name === 'logits') };
   const weights = await loadDeviceWeights(engine, shape, read);
   const inputIds = engine.allocate('int64', [1, ids.length]);

@@ -36,6 +36,22 @@ export interface ModelOutput {
   readonly weight: (name: string) => Value;
 }
 
+/** A model that classifies, in a graph. */
+export interface ClassifierOutput {
+  /** How much speaks for each class, [batch, classes]. */
+  readonly logits: Value;
+  /** A parameter by its Hugging Face name; each one of the architecture is an input of the graph. */
+  readonly weight: (name: string) => Value;
+}
+
+/** The texts that a classifier reads, padded to one length. */
+export interface ClassifierInputs {
+  /** int64 [batch, sequence] */
+  readonly inputIds: Value;
+  /** float32 [batch, sequence]: 1 for a token, 0 for padding, which stands at the end. */
+  readonly attentionMask: Value;
+}
+
 /** What training a model of some shape costs, for estimates made before anything is computed. */
 export interface TrainingCost {
   /** Floating-point operations of a forward and a backward pass for each token. */
@@ -99,10 +115,17 @@ export interface Architecture<Shape extends ModelShape = ModelShape> {
   dropoutMasks(shape: Shape, size: BatchSize): readonly DropoutMask[];
   trainingCost(shape: Shape): TrainingCost;
   /**
-   * Adds the layers to a graph, as they are trained and evaluated.
+   * Adds the layers of a model that predicts tokens to a graph, as they are trained and evaluated.
    * @param inputIds int64 [batch, sequence]
    */
-  addLayers(builder: GraphBuilder, shape: Shape, inputIds: Value, options: RowsOptions): ModelOutput;
+  addLayers?(builder: GraphBuilder, shape: Shape, inputIds: Value, options: RowsOptions): ModelOutput;
+  /** Adds a model that says which of the shape's labels a text has, as it is trained and evaluated. */
+  addClassifier?(
+    builder: GraphBuilder,
+    shape: Shape,
+    inputs: ClassifierInputs,
+    options: RowsOptions,
+  ): ClassifierOutput;
   /**
    * Prefill and decode in one graph, for one sequence. Inputs: `input_ids` (int64 [1, sequence]), the parameters, the
    * state that the model keeps of earlier tokens, and where the model needs them `position_ids` (int64 [1, sequence]),
@@ -114,10 +137,10 @@ export interface Architecture<Shape extends ModelShape = ModelShape> {
   /** For other programs, with standard operators alone. Output `logits` [batch, sequence, vocabulary]. */
   exportGraph?(shape: Shape): ExportGraph;
   /**
-   * A look inside, for one text. Inputs: `input_ids` (int64 [1, sequence]) and the parameters. Outputs: `logits` [sequence,
+   * A look inside a model that predicts tokens, for one text. Inputs: `input_ids` (int64 [1, sequence]) and the parameters. Outputs: `logits` [sequence,
    * vocabulary], and what the architecture has to show.
    */
-  inspectionGraph(shape: Shape, options: { readonly sequenceLength: number }): Graph;
+  inspectionGraph?(shape: Shape, options: { readonly sequenceLength: number }): Graph;
   /** Tiny shapes that together use every operator of the architecture: engines are tried on them before they are trusted. */
   trialShapes(): readonly Shape[];
 }

@@ -13,6 +13,8 @@ export interface SplitCounts {
 export interface ExampleCounts {
   readonly train: SplitCounts;
   readonly validation: SplitCounts;
+  /** What of the documents is not among them, in sentences. */
+  readonly notes?: readonly string[];
 }
 
 export interface WriteExamplesOptions {
@@ -22,6 +24,8 @@ export interface WriteExamplesOptions {
   /** The folder to make, with an `index.json` and a manifest in it. It appears whole or not at all. */
   readonly folder: string;
   readonly split: WriteTokenShardsOptions['split'];
+  /** The labels that count, where the objective needs labels: of the data, or of the model that is measured. */
+  readonly labels?: readonly string[];
   readonly onProgress?: (progress: TokenShardsProgress) => void;
   readonly signal?: AbortSignal;
 }

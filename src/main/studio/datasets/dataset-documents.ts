@@ -20,12 +20,19 @@ import { filesOfSources, requireUnchangedSources } from './source-places.ts';
 export async function* datasetDocuments(
   project: Project,
   contents: DatasetVersion,
-  signal?: AbortSignal,
+  {
+    signal,
+    withLabels = false,
+  }: {
+    readonly signal?: AbortSignal;
+    /** Whether each has its label, which the files of a plain dataset do not give by themselves. */
+    readonly withLabels?: boolean;
+  } = {},
 ): AsyncGenerator<TextDocument> {
   const stop = signal === undefined ? {} : { signal };
   requireIntactDataset(project, contents.datasetId);
   await requireUnchangedSources(project, contents.sources, stop);
-  if (isPlain(contents)) {
+  if (isPlain(contents) && !withLabels) {
     yield* readDocuments(filesOfSources(project, contents.sources).map(plainFile));
     return;
   }
@@ -49,6 +56,28 @@ export async function* datasetDocuments(
       yield { ...about, text: held, index: number, continues: false };
       number += 1;
     }
+  } finally {
+    index.close();
+  }
+}
+
+/** The labels of the documents that the recipe leaves, in the order of their characters. */
+export async function labelsOfDataset(
+  project: Project,
+  contents: DatasetVersion,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const stop = signal === undefined ? {} : { signal };
+  const index = openDocumentIndex(await ensureDocumentIndex(project, contents, stop));
+  try {
+    const { excludedBy } = await applyRecipe(index, contents.recipe, stop);
+    const { labels } = index.description;
+    const found = new Set<string>();
+    for (let document = 0; document < index.description.documents; document++) {
+      const label = labels[index.columns.label[document] ?? -1];
+      if (excludedBy[document] === -1 && label !== undefined) found.add(label);
+    }
+    return [...found].toSorted();
   } finally {
     index.close();
   }

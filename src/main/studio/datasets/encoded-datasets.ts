@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { LoamError } from '../../../shared/errors.ts';
 import type { DataConfiguration } from '../../../shared/runs/configuration.ts';
 import { usualObjective } from '../../../shared/objectives/usual-objective.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
@@ -12,9 +13,10 @@ import { removeLeftovers } from '../../llm/files/leftovers.ts';
 import { removeOwned } from '../../llm/files/owned-files.ts';
 import { folderBytes } from '../durable-files.ts';
 import type { Project } from '../projects/projects.ts';
+import { readDatasetRow } from '../store/datasets.ts';
 import { keepRecipe } from '../store/recipes.ts';
 import { insertTokenSet } from '../store/token-sets.ts';
-import { datasetDocuments } from './dataset-documents.ts';
+import { datasetDocuments, labelsOfDataset } from './dataset-documents.ts';
 import { readDatasetVersion, type DatasetVersion } from './dataset-rows.ts';
 import { isPlain, plainIdentityOf } from './dataset-version.ts';
 import { whileSourcesStandStill } from './staging.ts';
@@ -36,28 +38,72 @@ export interface EncodedDataset {
   readonly counts: ExampleCounts;
   /** The version of the dataset that the tokens are of. */
   readonly version: DatasetVersion;
+  /** The classes, where the objective needs labels. */
+  readonly labels?: readonly string[];
+}
+
+/** What learns from a dataset, or is measured on it. */
+export interface Learning {
+  /** Default: the usual one. */
+  readonly objective?: string | undefined;
+  /** The classes of a model that is there already. Default: those of the dataset, where the objective needs labels. */
+  readonly labels?: readonly string[] | undefined;
 }
 
 /**
  * The name under which a dataset's tokens are kept: everything that decides them, hashed. Which token ends a document may
  * be said beside tokenizer.json, so that the tokenizer's own hash does not cover it.
- * @param objective what learns from them
+ * @throws LoamError when the objective needs labels and the dataset cannot be read
  */
-export function tokensHash(
+export async function tokensHash(
   project: Project,
   datasetId: number,
   tokenizer: Pick<Tokenizer, 'hash' | 'endOfText'>,
   data: DataConfiguration,
-  objective: string = usualObjective,
-): string {
-  return hashOfTokens(readDatasetVersion(project, datasetId), tokenizer, data, objective);
+  learning: Learning = {},
+): Promise<string> {
+  const version = readDatasetVersion(project, datasetId);
+  return hashOfTokens(version, tokenizer, data, {
+    ...learning,
+    labels: await labelsFor(project, version, learning),
+  });
 }
+
+/**
+ * The labels that count; undefined where the objective needs none.
+ * @throws LoamError when the dataset cannot be read, or has no labels
+ */
+export async function labelsFor(
+  project: Project,
+  version: DatasetVersion,
+  { objective = usualObjective, labels }: Learning,
+  signal?: AbortSignal,
+): Promise<readonly string[] | undefined> {
+  if (!needsLabels(objective)) return undefined;
+  if (labels !== undefined) return labels;
+  const found = await labelsOfDataset(project, version, signal);
+  if (found.length > 0) return found;
+  throw new LoamError({
+    kind: 'input',
+    where: `dataset '${readDatasetRow(project.store, version.datasetId)?.name ?? ''}'`,
+    ...withoutLabels(objective),
+  });
+}
+
+/** What is wrong with a dataset without labels that such an objective is to learn from. */
+export const withoutLabels = (objective: string) => ({
+  what: `Its documents have no labels, and "${declarationOf(objective).title}" learns from labels.`,
+  remedy: 'Say on its page which column holds the label, or import a table that has one.',
+});
+
+export const needsLabels = (objective: string): boolean =>
+  declarationOf(objective).needs?.includes('label') ?? false;
 
 function hashOfTokens(
   version: DatasetVersion,
   tokenizer: Pick<Tokenizer, 'hash' | 'endOfText'>,
   data: DataConfiguration,
-  objective: string,
+  { objective = usualObjective, labels }: Learning,
 ): string {
   const { examples } = declarationOf(objective);
   return createHash('sha256')
@@ -74,6 +120,7 @@ function hashOfTokens(
         splitSeed,
         // Tokens one after another are named as they were before there were other forms.
         ...(examples === undefined ? {} : { examples }),
+        ...(labels === undefined ? {} : { labels }),
       }),
     )
     .digest('hex');
@@ -94,14 +141,13 @@ export async function encodeDataset(
     readonly signal?: AbortSignal;
     /** Default: the one that holds now. */
     readonly version?: DatasetVersion;
-    /** What learns from it. */
-    readonly objective?: string;
-  } = {},
+  } & Learning = {},
 ): Promise<EncodedDataset> {
   const version = options.version ?? readDatasetVersion(project, datasetId);
   const { objective = usualObjective } = options;
   const { examples } = await loadObjective(objective);
-  const hash = hashOfTokens(version, tokenizer, data, objective);
+  const labels = await labelsFor(project, version, options, options.signal);
+  const hash = hashOfTokens(version, tokenizer, data, { objective, labels });
   const folder = project.paths.tokens(hash);
   const indexFile = join(folder, 'index.json');
   return withTextsInUse(project, datasetId, 'the turning of its texts into tokens', encode);
@@ -109,7 +155,8 @@ export async function encodeDataset(
   async function encode(): Promise<EncodedDataset> {
     for (;;) {
       const counts = existsSync(indexFile) ? await examples.count(folder) : await write();
-      if (await whileSourcesStandStill(project, () => keep(counts))) return { hash, folder, counts, version };
+      if (await whileSourcesStandStill(project, () => keep(counts)))
+        return { hash, folder, counts, version, ...(labels === undefined ? {} : { labels }) };
     }
   }
 
@@ -122,7 +169,7 @@ export async function encodeDataset(
         hash,
         datasetId,
         tokenizerHash: tokenizer.hash,
-        settingsJson: JSON.stringify({ ...data, seed: splitSeed, encodingVersion, objective }),
+        settingsJson: JSON.stringify({ ...data, seed: splitSeed, encodingVersion, objective, labels }),
         trainTokens: train.tokens,
         validationTokens: validation.tokens,
         createdAt: project.clock().toISOString(),
@@ -136,7 +183,11 @@ export async function encodeDataset(
     await mkdir(dirname(folder), { recursive: true });
     await removeLeftovers(dirname(folder));
     return examples.write({
-      documents: datasetDocuments(project, version, options.signal),
+      documents: datasetDocuments(project, version, {
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+        withLabels: needsLabels(objective),
+      }),
+      ...(labels === undefined ? {} : { labels }),
       tokenizer,
       folder,
       split: { mode: data.split, validationFraction: data.validationFraction, seed: splitSeed },

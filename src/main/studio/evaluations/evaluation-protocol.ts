@@ -24,7 +24,7 @@ export type EvaluationProcedures = {
       readonly objective: string;
       /** The hash of the model's tokenizer. */
       readonly tokenizer: string;
-      /** What reading the model undid or chose, in sentences. */
+      /** What reading the model undid or chose, and what of the dataset is left out, in sentences. */
       readonly notes: readonly string[];
     };
   };

@@ -17,12 +17,23 @@ serveWorker<EvaluationProcedures>({
       await model.close();
       // A model that cannot be measured is refused before anything is encoded.
       const objective = wanted.objective ?? objectiveForTasks(tasksOf(model.shape)).name;
-      const { hash, folder: tokens } = await encodeDataset(project, datasetId, model.tokenizer, data, {
+      const {
+        hash,
+        folder: tokens,
+        counts,
+      } = await encodeDataset(project, datasetId, model.tokenizer, data, {
         signal,
         objective,
+        labels: model.shape.labels,
         onProgress: emit,
       });
-      return { objective, hash, folder: tokens, tokenizer: model.tokenizer.hash, notes: model.notes };
+      return {
+        objective,
+        hash,
+        folder: tokens,
+        tokenizer: model.tokenizer.hash,
+        notes: [...model.notes, ...(counts.notes ?? [])],
+      };
     });
   },
   evaluate: (parameters, { signal, emit }) => evaluateModel(parameters, signal, emit),

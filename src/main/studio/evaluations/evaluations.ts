@@ -11,6 +11,8 @@ import { finiteFigures, finiteOrNull } from '../../../shared/objectives/objectiv
 import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
+import { tasksOf } from '../../llm/models/tasks.ts';
+import { objectiveForTasks } from '../../llm/objectives/registry.ts';
 import { provenanceOf } from '../checkpoints/checkpoint-provenance.ts';
 import type { FoundCheckpoint } from '../checkpoints/find-checkpoint.ts';
 import { requireDataset } from '../datasets/datasets.ts';
@@ -195,7 +197,10 @@ export async function previewEvaluation(
   const provenance = await provenanceOf(checkpoint);
   const data = checkpoint.run?.configuration.data ?? partingOf(project, provenance);
   const sources = listDatasetSources(project.store, dataset.id).map(({ hash }) => hash);
-  const tokens = tokensHash(project, dataset.id, model.tokenizer, data);
+  const tokens = await tokensHash(project, dataset.id, model.tokenizer, data, {
+    objective: checkpoint.run?.configuration.objective ?? objectiveForTasks(tasksOf(model.shape)).name,
+    labels: model.shape.labels,
+  });
   const overlap = trainingOverlapOf(provenance, sources, tokens);
   const familiarity = (split: EvaluationSplit): Familiarity => familiarityOf(overlap, split);
   return {

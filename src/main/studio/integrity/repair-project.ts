@@ -13,7 +13,7 @@ import { encodeDataset, tokensHash } from '../datasets/encoded-datasets.ts';
 import type { Project } from '../projects/projects.ts';
 import { completeSummaries, rewindSummaries } from '../store/metric-summaries.ts';
 import { findRunRow, listRunRows } from '../store/runs.ts';
-import { findTokenSet, objectiveOfTokens } from '../store/token-sets.ts';
+import { findTokenSet, learningOfTokens } from '../store/token-sets.ts';
 import { writeRunConfiguration } from '../runs/run-configuration-file.ts';
 import { listTokenizerRows } from '../store/tokenizers.ts';
 import { requireIntactRun } from '../projects/intact-rows.ts';
@@ -139,13 +139,13 @@ async function encodeAgain(
   const run = listRunRows(project.store).find((row) => row.tokensHash === hash);
   const version =
     run === undefined ? undefined : findDatasetVersion(project, run.datasetId, run.provenance.dataset.hash);
-  const objective = objectiveOfTokens(set.settingsJson);
-  if (version === undefined && tokensHash(project, set.datasetId, tokenizer, data, objective) !== hash)
+  const learning = learningOfTokens(set.settingsJson);
+  if (version === undefined && (await tokensHash(project, set.datasetId, tokenizer, data, learning)) !== hash)
     return 'The dataset no longer holds the texts that they were made from, so they stay as they are.';
   await removeOwned(project.ownFiles, folder);
   await encodeDataset(project, set.datasetId, tokenizer, data, {
     ...options,
-    objective,
+    ...learning,
     ...(version === undefined ? {} : { version }),
   });
   return existsSync(folder) ? undefined : 'They were not made again.';

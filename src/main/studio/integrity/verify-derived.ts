@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { digestsOfShards, readTokenIndex } from '../../llm/data/token-shards.ts';
-import type { Manifest } from '../../llm/files/manifest.ts';
+import { readManifest, type Manifest } from '../../llm/files/manifest.ts';
 import { lookAtIndex } from '../datasets/documents/index-digest.ts';
 import { compareFiles, namesIn, verifyFolder, type Place } from './verify-folders.ts';
 
@@ -15,6 +15,7 @@ export async function verifyTokens(place: Place): Promise<void> {
       consequence: 'They can be made again from the sources, to the same tokens.',
     };
     if (await verifyFolder(place, join(folder, hash), about, repair)) continue;
+    if (await listsItsShards(join(folder, hash))) continue;
     let shards: Manifest;
     try {
       shards = digestsOfShards(await readTokenIndex(join(folder, hash)));
@@ -32,6 +33,12 @@ export async function verifyTokens(place: Place): Promise<void> {
     }
     await compareFiles(place, join(folder, hash), shards, about, repair);
   }
+}
+
+/** Whether a folder's list of hashes has its shards, and not the index alone, which then has theirs. */
+async function listsItsShards(folder: string): Promise<boolean> {
+  const manifest = await readManifest(folder);
+  return manifest !== undefined && [...manifest.keys()].some((file) => file.endsWith('.bin'));
 }
 
 export async function verifyIndexes(place: Place): Promise<void> {

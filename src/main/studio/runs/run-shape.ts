@@ -10,5 +10,9 @@ export function shapeOfRun(
   { configuration, provenance }: Pick<RunRow, 'configuration' | 'provenance'>,
   tokenizer: { readonly vocabularySize: number },
 ): ModelShape {
-  return resolveModelShape(configuration.model, provenance.vocabularySize ?? tokenizer.vocabularySize);
+  const { vocabularySize = tokenizer.vocabularySize, labels } = provenance;
+  return resolveModelShape(configuration.model, {
+    vocabularySize,
+    ...(labels === undefined ? {} : { labels }),
+  });
 }

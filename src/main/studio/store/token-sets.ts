@@ -13,12 +13,15 @@ export interface TokenSetRow {
   readonly createdAt: string;
 }
 
-/** What learns from an encoded form. Those of earlier versions were all of one kind. */
-export function objectiveOfTokens(settingsJson: string): string {
-  return settingsSchema.parse(JSON.parse(settingsJson)).objective;
-}
+const settingsSchema = z.object({
+  objective: z.string().default(usualObjective),
+  labels: z.array(z.string()).optional(),
+});
 
-const settingsSchema = z.looseObject({ objective: z.string().default(usualObjective) });
+/** What learns from an encoded form, and the labels that count in it. Those of earlier versions were all of one kind. */
+export function learningOfTokens(settingsJson: string): z.output<typeof settingsSchema> {
+  return settingsSchema.parse(JSON.parse(settingsJson));
+}
 
 /** Adds an encoded form, or says that another dataset uses it as well. */
 export function insertTokenSet(store: Store, tokenSet: TokenSetRow): void {

@@ -93,7 +93,11 @@ export async function countTokens(
     let bytes = 0;
     let words = 0;
     let documents = 0;
-    for await (const { text, continues = false } of datasetDocuments(project, version, signal)) {
+    for await (const { text, continues = false } of datasetDocuments(
+      project,
+      version,
+      signal === undefined ? {} : { signal },
+    )) {
       tokens += tokenizer.encode(text).length;
       bytes += Buffer.byteLength(text);
       words += countWords(text);

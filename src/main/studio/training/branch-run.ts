@@ -1,6 +1,7 @@
 import { link, mkdir, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
+import type { ModelVocabulary } from '../../../shared/models/model-shape.ts';
 import { resolveModelShape } from '../../../shared/models/registry.ts';
 import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { RunParent } from '../../../shared/runs/run.ts';
@@ -55,7 +56,7 @@ async function branchFrom(
   ]);
   const tokenizer = await openTokenizer(project, parent.tokenizerName);
   const shape = shapeOfRun({ configuration, provenance: parent.provenance }, tokenizer);
-  requireFit(parent, configuration, shape.vocabularySize, { step, takes });
+  requireFit(parent, configuration, shape, { step, takes });
   const sameExamples =
     configuration.objective === parent.configuration.objective &&
     JSON.stringify(configuration.data) === JSON.stringify(parent.configuration.data);
@@ -65,6 +66,7 @@ async function branchFrom(
     ? { hash: parent.tokensHash, version: version ?? parent.provenance.dataset }
     : await encodeDataset(project, parent.datasetId, tokenizer, configuration.data, {
         objective: configuration.objective,
+        labels: shape.labels,
         ...(signal === undefined ? {} : { signal }),
         ...(version === undefined ? {} : { version }),
       });
@@ -102,10 +104,10 @@ function withoutBudget(configuration: RunConfiguration, changes: BranchOptions['
 function requireFit(
   parent: RunRow,
   configuration: RunConfiguration,
-  vocabularySize: number,
+  vocabulary: ModelVocabulary,
   { step, takes }: Pick<RunParent, 'step' | 'takes'>,
 ): void {
-  const shapeOf = ({ model }: RunConfiguration) => resolveModelShape(model, vocabularySize);
+  const shapeOf = ({ model }: RunConfiguration) => resolveModelShape(model, vocabulary);
   if (!haveSameParameters(shapeOf(configuration), shapeOf(parent.configuration)))
     throw refuse(
       'model',

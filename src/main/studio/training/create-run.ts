@@ -12,7 +12,8 @@ import { declarationOf } from '../../llm/objectives/registry.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { requireDataset } from '../datasets/datasets.ts';
 import { loadObjective } from '../../llm/objectives/registry.ts';
-import { encodeDataset } from '../datasets/encoded-datasets.ts';
+import { readDatasetVersion } from '../datasets/dataset-rows.ts';
+import { encodeDataset, labelsFor } from '../datasets/encoded-datasets.ts';
 import { withTextsInUse } from '../datasets/texts-in-use.ts';
 import { claimFolder } from '../../llm/files/maker-mark.ts';
 import { describeHardware } from '../hardware/hardware.ts';
@@ -97,16 +98,28 @@ async function createRunOf(
       what: 'Layers that do not learn keep what a model brings, and this run begins with none: theirs would stay as chance drew it.',
       remedy: 'Take the setting out, or begin with a model (--from MODEL).',
     });
+  // Said before a tokenizer is trained for nothing.
+  await labelsFor(project, readDatasetVersion(project, dataset.id), {
+    objective: configuration.objective,
+    labels: start?.shape.labels,
+  });
   const startShape = start && shapeOfStart(start, configuration.model);
   const tokenizerName = await chooseTokenizer(project, options, start, onProgress);
   const tokenizer = await openTokenizer(project, tokenizerName);
-  const shape = startShape ?? resolveModelShape(configuration.model, tokenizer.vocabularySize);
   const objective = await loadObjective(configuration.objective);
   const tokens = await encodeDataset(project, dataset.id, tokenizer, configuration.data, {
     ...stop,
     objective: configuration.objective,
+    labels: startShape?.labels,
     onProgress: (progress) => onProgress({ stage: 'encoding', progress }),
   });
+  for (const message of tokens.counts.notes ?? []) onProgress({ stage: 'notice', message });
+  const shape =
+    startShape ??
+    resolveModelShape(configuration.model, {
+      vocabularySize: tokenizer.vocabularySize,
+      ...(tokens.labels === undefined ? {} : { labels: tokens.labels }),
+    });
   objective.requireEnough(tokens.counts.train, shape);
   if (tokens.version.hash !== dataset.hash)
     onProgress({
@@ -184,6 +197,7 @@ export async function recordRun(project: Project, options: RecordRunOptions): Pr
     ...(shape.vocabularySize === options.tokenizer.vocabularySize
       ? {}
       : { vocabularySize: shape.vocabularySize }),
+    ...(shape.labels === undefined ? {} : { labels: [...shape.labels] }),
     ...(startModel === undefined ? {} : { startModel }),
     ...(parent === undefined ? {} : { parent }),
   };

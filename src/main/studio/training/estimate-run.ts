@@ -8,12 +8,17 @@ import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
 import { findConfigurationIssues } from '../../../shared/runs/configuration-issues.ts';
 import type { ConfigurationIssue } from '../../../shared/runs/configuration-issue.ts';
 import type { PlannedRun } from '../../../shared/runs/creation-contract.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { EstimateAnswer, RunEstimate } from '../../../shared/runs/estimate.ts';
 import { defaultEvaluationTokens } from '../../llm/training/measure.ts';
 import { tasksOf } from '../../llm/models/tasks.ts';
 import { declarationOf } from '../../llm/objectives/registry.ts';
 import { cannotDo } from '../../../shared/models/model-task.ts';
 import { stepsWithin } from '../../llm/training/time-budget.ts';
+import { labelsOfDataset } from '../datasets/dataset-documents.ts';
+import { readDatasetVersion } from '../datasets/dataset-rows.ts';
+import { requireDataset } from '../datasets/datasets.ts';
+import { needsLabels, withoutLabels } from '../datasets/encoded-datasets.ts';
 import { describeHardware } from '../hardware/hardware.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import { findInstalledEngine, type InstalledEngine } from '../engines/installed-engine.ts';
@@ -49,6 +54,8 @@ export async function estimateRun(
   const own = findConfigurationIssues(configuration, { cores: hardware.cores });
   if (own.some(({ severity }) => severity === 'error')) return { issues: [...own] };
   const resolved = await resolveWritten(configuration);
+  const unlabelled = await labelIssues(project, dataset, resolved);
+  if (unlabelled.length > 0) return { issues: [...own, ...unlabelled] };
   const text = await estimateText(project, dataset, tokenizer, resolved);
   const runs = listRunRows(project.store);
   const engine = resolved.engine.name;
@@ -98,7 +105,7 @@ async function reckon({
   here,
 }: Reckoning): Promise<RunEstimate> {
   const { training } = resolved;
-  const shape = resolveModelShape(resolved.model, text.vocabularySize);
+  const shape = resolveModelShape(resolved.model, text);
   const parameters = estimateParameters(shape);
   const work = {
     processor: hardware.processor,
@@ -145,6 +152,14 @@ async function reckon({
   // The latest ones, the best one, and one that is being written.
   const checkpoints = Math.min(training.keepCheckpoints, evaluations) + 2;
 
+  const quality = () =>
+    estimateQuality(
+      { parameters: parameters.total, trainTokens: Math.max(1, text.trainTokens), trainedTokens: trained },
+      runs
+        .filter((run) => run.datasetName === dataset && run.tokenizerHash === text.tokenizer?.hash)
+        .flatMap(({ name, bestLoss }) => (bestLoss === null ? [] : [{ run: name, loss: bestLoss }])),
+    );
+
   return {
     parameters,
     vocabulary: {
@@ -166,7 +181,7 @@ async function reckon({
     training: {
       steps,
       tokens: trained,
-      passes: trained / Math.max(1, text.trainTokens),
+      passes: trained / Math.max(1, tokensOfPass(resolved, text, shape)),
       tokensPerStep,
       secondsPerStep: step.secondsPerStep,
       seconds: {
@@ -182,13 +197,41 @@ async function reckon({
       total: checkpoint * checkpoints + bytesOfTokens(text),
       free: await freeDisk(project.folder),
     },
-    quality: estimateQuality(
-      { parameters: parameters.total, trainTokens: Math.max(1, text.trainTokens), trainedTokens: trained },
-      runs
-        .filter((run) => run.datasetName === dataset && run.tokenizerHash === text.tokenizer?.hash)
-        .flatMap(({ name, bestLoss }) => (bestLoss === null ? [] : [{ run: name, loss: bestLoss }])),
-    ),
+    ...(declarationOf(resolved.objective).task === 'generate' ? { quality: quality() } : {}),
   };
+}
+
+/** Tokens that the model sees in one pass over the training part: where each document is read by itself, all that fit. */
+function tokensOfPass(
+  { data }: RunConfiguration,
+  { trainTokens, documents, documentsApart }: TextEstimate,
+  { contextLength }: ModelShape,
+): number {
+  if (!documentsApart || documents === undefined) return trainTokens;
+  return Math.round(documents * (1 - data.validationFraction)) * contextLength;
+}
+
+/** Says that a dataset has no labels where they are learned from. */
+async function labelIssues(
+  project: Project,
+  dataset: string,
+  { objective }: RunConfiguration,
+): Promise<readonly ConfigurationIssue[]> {
+  if (!needsLabels(objective)) return [];
+  const { id, name } = requireDataset(project, dataset);
+  const labels = await labelsOfDataset(project, readDatasetVersion(project, id));
+  if (labels.length > 0) return [];
+  const { what, remedy } = withoutLabels(objective);
+  return [
+    {
+      rule: 'labelsToLearn',
+      severity: 'error',
+      path: 'objective',
+      what: `Dataset ${name}: ${what}`,
+      remedy,
+      corrections: [],
+    },
+  ];
 }
 
 /** A peak as it was measured: what the reckoned parts leave of it is the program's. */

@@ -1,13 +1,13 @@
 import type { RunConfiguration, TokenizerConfiguration } from '../../../shared/runs/configuration.ts';
-import { loadObjective } from '../../llm/objectives/registry.ts';
+import { declarationOf, loadObjective } from '../../llm/objectives/registry.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
 import type { Project } from '../projects/projects.ts';
-import { contentsOf } from '../datasets/dataset-rows.ts';
+import { contentsOf, readDatasetVersion } from '../datasets/dataset-rows.ts';
 import { isPlain } from '../datasets/dataset-version.ts';
 import { requireDataset } from '../datasets/datasets.ts';
-import { tokensHash } from '../datasets/encoded-datasets.ts';
+import { labelsFor, tokensHash } from '../datasets/encoded-datasets.ts';
 import type { DatasetRow } from '../store/datasets.ts';
-import { listTokenSetsOfDataset, objectiveOfTokens, type TokenSetRow } from '../store/token-sets.ts';
+import { listTokenSetsOfDataset, learningOfTokens, type TokenSetRow } from '../store/token-sets.ts';
 import { listTokenizerRows, type TokenizerRow } from '../store/tokenizers.ts';
 import { openTokenizer, requireTokenizer } from '../tokenizers/tokenizers.ts';
 
@@ -18,6 +18,12 @@ export interface TextEstimate {
   readonly validationTokens: number;
   readonly counted: boolean;
   readonly vocabularySize: number;
+  /** Documents of the dataset, where they were counted. */
+  readonly documents: number | undefined;
+  /** Whether each document is an example of its own. */
+  readonly documentsApart: boolean;
+  /** The classes, where the objective needs labels. */
+  readonly labels?: readonly string[];
   /** The tokenizer that will be used, where it exists already. */
   readonly tokenizer: TokenizerRow | undefined;
 }
@@ -69,12 +75,23 @@ export async function estimateText(
   const vocabularySize =
     tokenizer?.vocabularySize ?? (kind === 'char' ? usualCharacters : configuration.vocabularySize);
   const known = listTokenSetsOfDataset(project.store, id);
-  const described = { bytes, vocabularySize, tokenizer };
+  const labels = await labelsFor(project, readDatasetVersion(project, id), { objective });
+  const described = {
+    bytes,
+    vocabularySize,
+    tokenizer,
+    documents: row.documents ?? undefined,
+    documentsApart: declarationOf(objective).examples !== undefined,
+    ...(labels === undefined ? {} : { labels }),
+  };
 
   const wanted =
     tokenizer === undefined || known.length === 0
       ? undefined
-      : tokensHash(project, id, await describeTokenizer(project, tokenizer), data, objective);
+      : await tokensHash(project, id, await describeTokenizer(project, tokenizer), data, {
+          objective,
+          labels,
+        });
   const exact = known.find(({ hash }) => hash === wanted);
   if (exact !== undefined)
     return {
@@ -111,7 +128,7 @@ async function measuredBytesOfToken(
   { hash, settingsJson }: TokenSetRow,
 ): Promise<number | undefined> {
   try {
-    const { examples } = await loadObjective(objectiveOfTokens(settingsJson));
+    const { examples } = await loadObjective(learningOfTokens(settingsJson).objective);
     const { train, validation } = await examples.count(project.paths.tokens(hash));
     const tokens = train.tokens + validation.tokens;
     return tokens === 0 ? undefined : (train.bytes + validation.bytes) / tokens;

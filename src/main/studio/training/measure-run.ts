@@ -22,7 +22,7 @@ export async function measurePlannedRun(
   const configuration = await planRun(project, plan);
   const { objective, training, engine } = configuration;
   const text = await estimateText(project, plan.dataset, plan.tokenizer, configuration);
-  const shape = resolveModelShape(configuration.model, text.vocabularySize);
+  const shape = resolveModelShape(configuration.model, text);
   const threads = engine.threads ?? 1;
   return jobs.start(
     { kind: 'measurement', title: 'Measure a model on this machine' },

@@ -4,9 +4,10 @@ import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { ModelSettings } from '../../../shared/models/model-settings.ts';
 import { modelSettingsOf, resolveModelShape } from '../../../shared/models/registry.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
-import { openModelFolder, writeModelFolder } from '../../llm/checkpoints/model-folder.ts';
+import { openModelFolder, writeModelFiles } from '../../llm/checkpoints/model-folder.ts';
 import { readTextConventions } from '../../llm/checkpoints/text-conventions.ts';
-import { isModelFile, requireIntactFolder } from '../../llm/files/manifest.ts';
+import { writeFolderAtomically } from '../../llm/files/atomic-folder.ts';
+import { isModelFile, requireIntactFolder, writeManifest } from '../../llm/files/manifest.ts';
 import { parametersOf } from '../../llm/models/registry.ts';
 import { withoutFrame } from '../../llm/tokenizers/load.ts';
 import { findCheckpoint } from '../checkpoints/find-checkpoint.ts';
@@ -65,7 +66,7 @@ export function haveSameParameters(one: ModelShape, other: ModelShape): boolean 
  * @throws LoamError when the model's weights do not fit into what the configuration describes
  */
 export function shapeOfStart({ reference, shape }: StartModel, settings: ModelSettings): ModelShape {
-  const wanted = resolveModelShape(settings, shape.vocabularySize);
+  const wanted = resolveModelShape(settings, shape);
   if (haveSameParameters(wanted, shape)) return wanted;
   throw new LoamError({
     kind: 'input',
@@ -109,13 +110,16 @@ export async function copyStartModel(
   await requireIntactFolder(folder, { concerns: isModelFile, ...(signal === undefined ? {} : { signal }) });
   const model = await openModelFolder(folder);
   try {
-    await writeModelFolder(target, {
+    const content = {
       shape: model.shape,
       tokenizer: model.tokenizer,
-      weights: (name) => model.weights.read(name),
+      weights: (name: string) => model.weights.read(name),
       ids: model.ids,
       conventions: await readTextConventions(folder),
-    });
+    };
+    await writeFolderAtomically(target, async (temporary) =>
+      writeManifest(temporary, await writeModelFiles(temporary, content)),
+    );
   } finally {
     await model.close();
   }

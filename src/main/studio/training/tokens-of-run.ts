@@ -34,6 +34,7 @@ export async function openTokensOfRun(
             signal,
             version,
             objective: objective.declaration.name,
+            labels: run.provenance.labels,
           });
     if (encoded?.hash !== run.tokensHash)
       throw new LoamError({

@@ -51,7 +51,7 @@ export function EstimatePanel({
         )}
         {estimate !== undefined && (
           <>
-            <Expectation estimate={estimate} />
+            {estimate.quality !== undefined && <Expectation quality={estimate.quality} />}
             <Time estimate={estimate} plan={plan} />
             <Parameters estimate={estimate} />
             <Memory estimate={estimate} />
@@ -89,7 +89,7 @@ function Part({
   );
 }
 
-function Expectation({ estimate: { quality } }: { readonly estimate: RunEstimate }): JSX.Element {
+function Expectation({ quality }: { readonly quality: NonNullable<RunEstimate['quality']> }): JSX.Element {
   const { t } = useTranslation('new-model');
   const { level, limit, earlierLosses } = quality;
   return (

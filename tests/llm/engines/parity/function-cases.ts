@@ -1,5 +1,5 @@
 import { scaledDotProductAttention } from '../../../../src/main/llm/graph/functions/attention.ts';
-import { linearCrossEntropy } from '../../../../src/main/llm/graph/functions/cross-entropy.ts';
+import { crossEntropy, linearCrossEntropy } from '../../../../src/main/llm/graph/functions/cross-entropy.ts';
 import { layerNormalization } from '../../../../src/main/llm/graph/operators/normalization.ts';
 import { rmsNormalization } from '../../../../src/main/llm/graph/functions/rms-normalization.ts';
 import { swiglu } from '../../../../src/main/llm/graph/functions/swiglu.ts';
@@ -70,6 +70,14 @@ const crossEntropyCases: readonly GraphCase[] = [1, 2, 3, 7, 20].flatMap((chunks
 export const functionCases: readonly GraphCase[] = [
   ...attentionCases,
   ...crossEntropyCases,
+  functionCase('cross entropy of scores', [normal(7, 6), targets, weights], (logits, target, weight) => [
+    crossEntropy(logits, target, weight),
+  ]),
+  functionCase(
+    'cross entropy of scores, scaled afterwards',
+    [normal(7, 6), targets, weights],
+    (logits, target, weight) => [mul(crossEntropy(logits, target, weight), 2.5)],
+  ),
   functionCase('layer normalisation', [normal(3, 4), positive(4), normal(4)], (x, scale, bias) => [
     layerNormalization(x, scale, bias, 1e-5),
   ]),

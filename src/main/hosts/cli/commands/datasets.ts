@@ -184,7 +184,7 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
         const version = readDatasetVersion(project(), requireDataset(project(), name).id);
         const parts: string[] = [];
         let printed = 0;
-        for await (const { text, continues } of datasetDocuments(project(), version, stop)) {
+        for await (const { text, continues } of datasetDocuments(project(), version, { signal: stop })) {
           stop.throwIfAborted();
           parts.push(text);
           if (continues) continue;

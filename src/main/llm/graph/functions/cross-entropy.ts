@@ -68,3 +68,24 @@ export function linearCrossEntropy(
     },
   )[0]!;
 }
+
+/**
+ * The cross-entropy of scores: Σ weightᵢ · −log softmax(logitsᵢ)[targetᵢ].
+ * logits [rows, classes], targets int64 [rows], weights float32 [rows] → scalar.
+ */
+export function crossEntropy(logits: Value, targets: Value, weights: Value): Value {
+  return builderOf(logits).composite(
+    'cross_entropy_of_scores',
+    [logits],
+    () => {
+      const target = reshape(targets, [-1, 1]);
+      const weight = reshape(weights, [-1, 1]);
+      const probabilities = softmax(logits);
+      const chosen = gatherElements(probabilities, target, 1);
+      const loss = reduceSum(mul(neg(log(add(chosen, tiny))), weight), undefined, false);
+      const slope = scatterElements(probabilities, target, sub(mul(weight, 0), 1), 1, 'add');
+      return { outputs: [loss], saved: [mul(slope, weight)] };
+    },
+    ({ saved, outputGradients }) => saved.map((slope) => mul(slope, outputGradients[0]!)),
+  )[0]!;
+}

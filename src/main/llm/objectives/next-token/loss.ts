@@ -18,7 +18,9 @@ export function addNextTokenLoss(
   const inputIds = builder.input('input_ids', 'int64', [batchSize, sequenceLength]);
   const targets = builder.input('targets', 'int64', [batchSize, sequenceLength]);
   const lossWeights = builder.input('loss_weights', 'float32', [batchSize, sequenceLength]);
-  const { hidden, outputWeight, weight } = architectureOf(shape).addLayers(builder, shape, inputIds, options);
+  const layers = architectureOf(shape).addLayers?.(builder, shape, inputIds, options);
+  if (layers === undefined) throw new Error(`Models of the kind "${shape.architecture}" predict no tokens.`);
+  const { hidden, outputWeight, weight } = layers;
   const loss = linearCrossEntropy(
     hidden, // (sequence·batch, hidden)
     outputWeight,
