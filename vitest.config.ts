@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tests/longest-first.ts';
 import { makeMemoryFolder } from './tests/memory-folder.ts';
 
 const tests = 'tests/**/*.test.ts';
@@ -19,6 +20,7 @@ export default defineConfig({
     pool: 'forks',
     // One more than the two cores that a small machine has: a test often waits for a page, a process or a lock.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     // No test knows the projects and settings of whoever runs it, or leaves any behind with them.
     env: { ORT_DISABLE_TELEMETRY: '1', LOAM_HOME: join(tmpdir(), `loam-tests-${process.pid}`) },
     projects: [

@@ -2,26 +2,31 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makePlace, startLoam, type Ended, type Place } from '../hosts/cli/loam.ts';
+import './register.ts';
 
 let place: Place;
 beforeAll(async () => {
   place = await makePlace(2000, resolve(import.meta.dirname, 'loam.ts'));
-  await inProject('init', place.project);
-  await inProject('dataset', 'import', 'records', place.text);
+  await place.call('init', place.project);
+  await place.call('dataset', 'import', 'records', place.text, '--project', place.project);
 });
 afterAll(() => place.remove());
 
-const inProject = (...words: string[]): Promise<Ended> =>
-  place.loam(...words, ...(words[0] === 'init' ? [] : ['--project', place.project]));
-
-async function succeed(...words: string[]): Promise<string> {
-  const { code, stdout, stderr } = await inProject(...words);
+function done({ code, stdout, stderr }: Ended): string {
   expect(code, stderr).toBe(0);
   return stdout;
 }
 
+/** Runs a command in a process of the entry's, as its workers are. @returns what it says. */
+const succeed = async (...words: string[]): Promise<string> =>
+  done(await place.loam(...words, '--project', place.project));
+
+/** Runs a command in this process, which knows the architecture as the entry does, where it matters only what it says. */
+const called = (...words: string[]): Promise<Ended> => place.call(...words, '--project', place.project);
+const told = async (...words: string[]): Promise<string> => done(await called(...words));
+
 async function refused(...words: string[]): Promise<string> {
-  const { code, stderr } = await inProject(...words);
+  const { code, stderr } = await called(...words);
   expect(code).not.toBe(0);
   return stderr;
 }
@@ -45,7 +50,7 @@ describe('an architecture that only the entry of a program registers, on the com
   test('trains with settings of its own', async () => {
     const out = await succeed('train', '--dataset', 'records', '--name', 'whole', ...settings);
     expect(out).toContain('Run whole is done after 60 steps');
-    const shown = await succeed('runs', 'show', 'whole');
+    const shown = await told('runs', 'show', 'whole');
     expect(shown).toContain('model: bigram_table, ');
     expect(shown).toContain('rank 8, context 16');
   });
@@ -76,7 +81,7 @@ describe('an architecture that only the entry of a program registers, on the com
     expect((await started.ended).code).toBe(130);
     await succeed('resume', 'two');
     const weights = async (run: string): Promise<Buffer> => {
-      const { checkpoints } = JSON.parse(await succeed('runs', 'show', run, '--json')) as {
+      const { checkpoints } = JSON.parse(await told('runs', 'show', run, '--json')) as {
         checkpoints: { step: number; folder: string }[];
       };
       const last = checkpoints.find(({ step }) => step === 1200);
@@ -99,9 +104,9 @@ describe('an architecture that only the entry of a program registers, on the com
   });
 
   test('has its settings in the schema of a configuration file and among its presets', async () => {
-    expect(await succeed('config', 'schema')).toContain('"bigram-table"');
-    expect(await succeed('presets')).toContain('pairs');
-    expect(await succeed('config', 'keys', '--architecture', 'bigram-table')).toContain('model.rank (16)');
+    expect(await told('config', 'schema')).toContain('"bigram-table"');
+    expect(await told('presets')).toContain('pairs');
+    expect(await told('config', 'keys', '--architecture', 'bigram-table')).toContain('model.rank (16)');
   });
 });
 

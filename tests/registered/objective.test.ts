@@ -1,20 +1,28 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makePlace, type Place } from '../hosts/cli/loam.ts';
+import { makePlace, type Ended, type Place } from '../hosts/cli/loam.ts';
+import './register.ts';
 
 let place: Place;
 beforeAll(async () => {
   place = await makePlace(600, resolve(import.meta.dirname, 'loam.ts'));
-  await place.loam('init', place.project);
-  await succeed('dataset', 'import', 'records', place.text);
+  await place.call('init', place.project);
+  await told('dataset', 'import', 'records', place.text);
 });
 afterAll(() => place.remove());
 
-async function succeed(...words: string[]): Promise<string> {
-  const { code, stdout, stderr } = await place.loam(...words, '--project', place.project);
+function done({ code, stdout, stderr }: Ended): string {
   expect(code, stderr).toBe(0);
   return stdout;
 }
+
+/** Runs a command in a process of the entry's, as its workers are. @returns what it says. */
+const succeed = async (...words: string[]): Promise<string> =>
+  done(await place.loam(...words, '--project', place.project));
+
+/** Runs a command in this process, which knows the objective as the entry does, where it matters only what it says. */
+const told = async (...words: string[]): Promise<string> =>
+  done(await place.call(...words, '--project', place.project));
 
 const settings = Object.entries({
   'model.contextLength': '16',
@@ -37,7 +45,7 @@ describe('an objective that only the entry of a program registers, on the comman
     await succeed(...words, '--name', 'back', '--objective', 'previous-token');
     await succeed(...words, '--name', 'forth');
     const losses = async (run: string): Promise<readonly number[]> => {
-      const { configuration, evaluations } = JSON.parse(await succeed('runs', 'show', run, '--json')) as {
+      const { configuration, evaluations } = JSON.parse(await told('runs', 'show', run, '--json')) as {
         configuration: { objective: string };
         evaluations: { loss: number; perplexity: number }[];
       };
@@ -53,11 +61,11 @@ describe('an objective that only the entry of a program registers, on the comman
       await succeed('evaluate', 'back', '--dataset', 'records', '--json'),
     ) as object;
     expect(measured).toMatchObject({ objective: 'previous-token', run: 'back' });
-    expect(await succeed('runs', 'compare', 'back', 'forth')).toContain('bits per byte');
+    expect(await told('runs', 'compare', 'back', 'forth')).toContain('bits per byte');
   });
 
   test('is named among those that there are, where another is asked for', async () => {
-    const { code, stderr } = await place.loam(
+    const { code, stderr } = await place.call(
       'train',
       '--dataset',
       'records',

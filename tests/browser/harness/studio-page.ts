@@ -115,11 +115,11 @@ export async function openStudioPage(
     // The link lets in, once, and leads on to the studio itself.
     await page.waitForURL((url) => url.search === '');
     letIn.set(server, await context.cookies());
+    if (options.path !== undefined) await page.goto(`${server.origin}/#${options.path}`);
   } else {
     await context.addCookies(known);
-    await page.goto(server.origin);
+    await page.goto(options.path === undefined ? server.origin : `${server.origin}/#${options.path}`);
   }
-  if (options.path !== undefined) await page.goto(`${server.origin}/#${options.path}`);
   return { page, context, faults };
 }
 

@@ -15,6 +15,7 @@ const json = ({ code, stdout, stderr }: Ended): unknown => {
   return JSON.parse(stdout);
 };
 
+/** Each step is a process of its own, as it is for a person; what is looked at between them is asked for by a call. */
 describe('from a text file to a model that writes, by the command line', () => {
   test('init makes a project', async () => {
     expect(json(await place.loam('init', place.project, '--json'))).toMatchObject({
@@ -30,7 +31,7 @@ describe('from a text file to a model that writes, by the command line', () => {
     );
     expect(dataset).toMatchObject({ name: 'records', files: 1 });
     const details = json(
-      await place.loam('dataset', 'show', 'records', '--project', place.project, '--json'),
+      await place.call('dataset', 'show', 'records', '--project', place.project, '--json'),
     ) as { sources: { hash: string; name: string }[] };
     expect(details.sources.map(({ name }) => name)).toEqual(['records.txt']);
     expect(await readFile(join(place.project, 'sources', details.sources[0]!.hash), 'utf8')).toBe(
@@ -59,7 +60,7 @@ describe('from a text file to a model that writes, by the command line', () => {
       vocabularySize: 300,
       dataset: 'records',
     });
-    const encoded = await place.loam(
+    const encoded = await place.call(
       'tokenizer',
       'encode',
       'words',
@@ -68,7 +69,7 @@ describe('from a text file to a model that writes, by the command line', () => {
       place.project,
     );
     expect(encoded.stdout).toMatch(/^\d+( \d+)*\n$/);
-    const decoded = await place.loam(
+    const decoded = await place.call(
       'tokenizer',
       'decode',
       'words',
@@ -108,11 +109,11 @@ describe('from a text file to a model that writes, by the command line', () => {
   });
 
   test('runs list and show tell of the run and all that is needed to repeat it', async () => {
-    expect(json(await place.loam('runs', 'list', '--project', place.project, '--json'))).toMatchObject([
+    expect(json(await place.call('runs', 'list', '--project', place.project, '--json'))).toMatchObject([
       { name: 'first', status: 'completed', step: 200, steps: 200 },
     ]);
     expect(
-      json(await place.loam('runs', 'show', 'first', '--project', place.project, '--json')),
+      json(await place.call('runs', 'show', 'first', '--project', place.project, '--json')),
     ).toMatchObject({
       configuration: {
         model: { hiddenSize: 32 },
@@ -130,8 +131,8 @@ describe('from a text file to a model that writes, by the command line', () => {
   });
 
   test('generate writes the same text for the same seed, and other text for another', async () => {
-    const write = (seed: string): Promise<Ended> =>
-      place.loam(
+    const write = (seed: string, by = place.call): Promise<Ended> =>
+      by(
         'generate',
         'first',
         '--prompt',
@@ -143,7 +144,7 @@ describe('from a text file to a model that writes, by the command line', () => {
         '--project',
         place.project,
       );
-    const [one, again, other] = [await write('1'), await write('1'), await write('2')];
+    const [one, again, other] = [await write('1', place.loam), await write('1'), await write('2')];
     expect(one.code).toBe(0);
     expect(one.stdout).toMatch(/^The pump./);
     expect(again.stdout).toBe(one.stdout);
@@ -154,7 +155,7 @@ describe('from a text file to a model that writes, by the command line', () => {
     const evaluation = json(
       await place.loam('evaluate', 'first@200', '--dataset', 'records', '--project', place.project, '--json'),
     );
-    const run = json(await place.loam('runs', 'show', 'first', '--project', place.project, '--json')) as {
+    const run = json(await place.call('runs', 'show', 'first', '--project', place.project, '--json')) as {
       validationLoss: number;
       requestedEvaluations: unknown[];
     };
@@ -190,7 +191,7 @@ describe('from a text file to a model that writes, by the command line', () => {
     const plain = join(place.folder, 'plain');
     expect(
       (
-        await place.loam(
+        await place.call(
           'export',
           'first',
           '--format',
@@ -203,14 +204,14 @@ describe('from a text file to a model that writes, by the command line', () => {
       ).code,
     ).toBe(0);
     const words = ['--prompt', 'A valve', '--max-tokens', '20', '--temperature', '0'];
-    const fromRun = await place.loam('generate', 'first', ...words, '--project', place.project);
+    const fromRun = await place.call('generate', 'first', ...words, '--project', place.project);
     // A model folder needs no project.
-    const fromFolder = await place.loam('generate', plain, ...words);
+    const fromFolder = await place.call('generate', plain, ...words);
     expect(fromFolder).toMatchObject({ code: 0, stdout: fromRun.stdout });
   });
 
   test('an export never takes the place of a folder that holds something else', async () => {
-    const refused = await place.loam(
+    const refused = await place.call(
       'export',
       'first',
       '--format',
@@ -226,13 +227,13 @@ describe('from a text file to a model that writes, by the command line', () => {
   });
 
   test('runs delete says what it frees, and asks', async () => {
-    const unasked = await place.loam('runs', 'delete', 'first', '--project', place.project);
+    const unasked = await place.call('runs', 'delete', 'first', '--project', place.project);
     expect(unasked).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
     const deleted = json(
-      await place.loam('runs', 'delete', 'first', '--yes', '--json', '--project', place.project),
+      await place.call('runs', 'delete', 'first', '--yes', '--json', '--project', place.project),
     ) as { freedBytes: number };
     expect(deleted.freedBytes).toBeGreaterThan(10_000);
     expect(await readdir(join(place.project, 'runs'))).toEqual([]);
-    expect(json(await place.loam('runs', 'list', '--project', place.project, '--json'))).toEqual([]);
+    expect(json(await place.call('runs', 'list', '--project', place.project, '--json'))).toEqual([]);
   });
 });
