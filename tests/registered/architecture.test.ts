@@ -25,11 +25,16 @@ const succeed = async (...words: string[]): Promise<string> =>
 const called = (...words: string[]): Promise<Ended> => place.call(...words, '--project', place.project);
 const told = async (...words: string[]): Promise<string> => done(await called(...words));
 
-async function refused(...words: string[]): Promise<string> {
-  const { code, stderr } = await called(...words);
+function refusal({ code, stderr }: Ended): string {
   expect(code).not.toBe(0);
   return stderr;
 }
+
+const refused = async (...words: string[]): Promise<string> => refusal(await called(...words));
+
+/** Where the model itself is read, in a process that knows its architecture. */
+const refusedForTheModel = async (...words: string[]): Promise<string> =>
+  refusal(await place.loam(...words, '--project', place.project));
 
 const settings = Object.entries({
   'model.architecture': 'bigram-table',
@@ -125,13 +130,13 @@ describe('a model that does not write', () => {
     { command: 'chat', words: [] },
     { command: 'export', words: ['--format', 'onnx', '--out', 'exported-sorter'] },
   ])('is refused by $command with what it cannot do and what it can', async ({ command, words }) => {
-    expect(await refused(command, folder, ...words)).toContain(
+    expect(await refusedForTheModel(command, folder, ...words)).toContain(
       `${folder}: This model cannot write text. It can turn texts into vectors.`,
     );
   });
 
   test('is measured at nothing that it cannot do', async () => {
-    expect(await refused('evaluate', folder, '--dataset', 'records')).toContain(
+    expect(await refusedForTheModel('evaluate', folder, '--dataset', 'records')).toContain(
       'There is nothing to measure such a model at: it can turn texts into vectors. Models are measured that can write text or classify texts.',
     );
   });
