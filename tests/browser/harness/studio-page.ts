@@ -86,6 +86,17 @@ export interface StudioPage {
 /** The session that each server's link was used up for: later windows are of the same person. */
 const letIn = new WeakMap<PagesServer, Cookie[]>();
 
+const usual = { viewport: laptop, colorScheme: 'light' } as const satisfies PageOptions;
+
+/** Whether a window of these options can be opened where others of the usual ones were before. */
+export const isUsual = ({
+  viewport = usual.viewport,
+  colorScheme = usual.colorScheme,
+}: PageOptions): boolean =>
+  viewport.width === usual.viewport.width &&
+  viewport.height === usual.viewport.height &&
+  colorScheme === usual.colorScheme;
+
 /** Opens a window with cookies and storage of its own, and watches it. */
 export async function openStudioPage(
   browser: Browser,
@@ -93,15 +104,44 @@ export async function openStudioPage(
   options: PageOptions = {},
 ): Promise<StudioPage> {
   const context = await browser.newContext({
-    viewport: { ...(options.viewport ?? laptop) },
-    colorScheme: options.colorScheme ?? 'light',
+    viewport: { ...(options.viewport ?? usual.viewport) },
+    colorScheme: options.colorScheme ?? usual.colorScheme,
     reducedMotion: 'reduce',
     locale: 'en-GB',
     timezoneId: 'UTC',
     acceptDownloads: true,
   });
   context.setDefaultTimeout(15_000);
+  return openPage(context, await context.newPage(), server, options);
+}
+
+/**
+ * Opens a window where another was, of which nothing is left but the scripts that were compiled for it: in a new place, each
+ * window would compile them anew.
+ */
+export async function openStudioPageAgain(
+  context: BrowserContext,
+  server: PagesServer,
+  options: PageOptions,
+): Promise<StudioPage> {
+  await context.clearCookies();
+  await context.clearPermissions();
   const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', {
+    origin: server.origin,
+    storageTypes: 'cookies,file_systems,indexeddb,local_storage,service_workers,cache_storage',
+  });
+  await session.detach();
+  return openPage(context, page, server, options);
+}
+
+async function openPage(
+  context: BrowserContext,
+  page: Page,
+  server: PagesServer,
+  options: PageOptions,
+): Promise<StudioPage> {
   const faults = watchFaults(page, server.origin, options.expectedFaults ?? []);
   if (options.project !== undefined)
     await page.addInitScript((folder) => {

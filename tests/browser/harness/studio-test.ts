@@ -1,8 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { BrowserContext } from 'playwright-core';
 import { test as base } from 'vitest';
 import { connectToBrowser } from './shared-browser.ts';
-import { openStudioPage, type PageOptions, type PagesServer, type StudioPage } from './studio-page.ts';
+import {
+  isUsual,
+  openStudioPage,
+  openStudioPageAgain,
+  type PageOptions,
+  type PagesServer,
+  type StudioPage,
+} from './studio-page.ts';
 import { makePlace, serveStudio } from './studio-server.ts';
 
 /** Pictures of pages whose tests failed, for whoever looks into it; git ignores the folder. */
@@ -14,8 +22,8 @@ export interface OpenOptions extends PageOptions {
 }
 
 /**
- * A test with a browser and a served studio. The tests of a file share both; `open` gives each test windows of its own,
- * and a window in which anything went wrong fails the test that opened it.
+ * A test with a browser and a served studio. The tests of a file share both; `open` gives each test windows of its own, which
+ * know nothing of earlier ones, and a window in which anything went wrong fails the test that opened it.
  */
 export const test = base
   .extend('folderName', { scope: 'file' }, 'loam-browser-')
@@ -36,17 +44,30 @@ export const test = base
   })
   /** What `open` opens. */
   .extend('pages', { scope: 'file' }, ({ server }): PagesServer => server)
-  .extend('open', async ({ browser, pages, task }, { onCleanup }) => {
+  /** Where windows of earlier tests were, for those of later ones. */
+  .extend('closed', { scope: 'file' }, ({ browser: _browser }): BrowserContext[] => [])
+  .extend('open', async ({ browser, pages, closed, task }, { onCleanup }) => {
     const windows: StudioPage[] = [];
+    const usual = new Set<BrowserContext>();
     onCleanup(async () => {
       if (task.result?.state === 'fail') await picture(task.name, windows);
       const faults = windows.flatMap((window) => window.faults);
-      for (const { context } of windows) await context.close();
+      for (const { context } of windows)
+        if (usual.has(context)) {
+          for (const page of context.pages()) await page.close();
+          closed.push(context);
+        } else await context.close();
       if (faults.length > 0) throw new Error(`In the window:\n${faults.join('\n')}`);
     });
     return async (options: OpenOptions = {}): Promise<StudioPage> => {
-      const window = await openStudioPage(browser, options.server ?? pages, options);
+      const server = options.server ?? pages;
+      const context = isUsual(options) ? closed.pop() : undefined;
+      const window =
+        context === undefined
+          ? await openStudioPage(browser, server, options)
+          : await openStudioPageAgain(context, server, options);
       windows.push(window);
+      if (isUsual(options)) usual.add(window.context);
       return window;
     };
   });
