@@ -2,12 +2,13 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makePlace, type Ended, type Place } from '../hosts/cli/loam.ts';
+import './register.ts';
 
 let place: Place;
 beforeAll(async () => {
   place = await makePlace(600, resolve(import.meta.dirname, 'loam.ts'));
-  await place.loam('init', place.project);
-  await succeed('dataset', 'import', 'texts', place.text);
+  await place.call('init', place.project);
+  await told('dataset', 'import', 'texts', place.text);
   await importTable('reports', reports(80));
 });
 afterAll(() => place.remove());
@@ -20,7 +21,23 @@ async function succeed(...words: string[]): Promise<string> {
   return stdout + stderr;
 }
 
+/** In this process, which knows what the entry registers, where it matters only what a command says. */
+const called = (...words: string[]): Promise<Ended> => place.call(...words, '--project', place.project);
+
+async function told(...words: string[]): Promise<string> {
+  const { code, stdout, stderr } = await called(...words);
+  expect(code, stderr).toBe(0);
+  return stdout + stderr;
+}
+
 async function refused(...words: string[]): Promise<string> {
+  const { code, stderr } = await called(...words);
+  expect(code).not.toBe(0);
+  return stderr;
+}
+
+/** Where the model itself is read, in a process that knows its architecture. */
+async function refusedForTheModel(...words: string[]): Promise<string> {
   const { code, stderr } = await inProject(...words);
   expect(code).not.toBe(0);
   return stderr;
@@ -29,11 +46,11 @@ async function refused(...words: string[]): Promise<string> {
 async function importTable(name: string, rows: readonly (readonly [text: string, label: string])[]) {
   const file = join(place.folder, `${name}.csv`);
   await writeFile(file, ['text,label', ...rows.map((row) => row.join(','))].join('\n'));
-  await succeed('dataset', 'import', name, file);
+  await told('dataset', 'import', name, file);
 }
 
 async function losses(run: string): Promise<readonly number[]> {
-  const { evaluations } = JSON.parse(await succeed('runs', 'show', run, '--json')) as {
+  const { evaluations } = JSON.parse(await told('runs', 'show', run, '--json')) as {
     evaluations: { loss: number }[];
   };
   return evaluations.map(({ loss }) => loss);
@@ -61,13 +78,13 @@ describe('a model that classifies, of an architecture and an objective that only
 
   test('learns from a label column, and its accuracy is shown', async () => {
     expect(said).toContain('Run sorter is done after 80 steps');
-    const shown = JSON.parse(await succeed('runs', 'show', 'sorter', '--json')) as {
+    const shown = JSON.parse(await told('runs', 'show', 'sorter', '--json')) as {
       provenance: { labels: string[] };
       evaluations: { accuracy: number }[];
     };
     expect(shown.provenance.labels).toEqual(['accounts', 'workshop']);
     expect(shown.evaluations.at(-1)?.accuracy).toBe(1);
-    expect(await succeed('runs', 'show', 'sorter')).toMatch(/accuracy\n.*100\.0 %/);
+    expect(await told('runs', 'show', 'sorter')).toMatch(/accuracy\n.*100\.0 %/);
   });
 
   test('has bitwise the same weights after a pause, which goes on in another process', async () => {
@@ -80,7 +97,7 @@ describe('a model that classifies, of an architecture and an objective that only
     expect((await started.ended).code).toBe(130);
     await succeed('resume', 'two');
     const weights = async (run: string): Promise<Buffer> => {
-      const { checkpoints } = JSON.parse(await succeed('runs', 'show', run, '--json')) as {
+      const { checkpoints } = JSON.parse(await told('runs', 'show', run, '--json')) as {
         checkpoints: { step: number; folder: string }[];
       };
       const last = checkpoints.find(({ step }) => step === 4000);
@@ -122,10 +139,10 @@ describe('a model that classifies, of an architecture and an objective that only
 
   test('writes nothing: writing, chatting and exporting for it are refused', async () => {
     const reason = 'This model cannot write text. It can classify texts.';
-    expect(await refused('generate', 'sorter', '--prompt', 'The ')).toContain(reason);
-    expect(await refused('chat', 'sorter')).toContain(reason);
+    expect(await refusedForTheModel('generate', 'sorter', '--prompt', 'The ')).toContain(reason);
+    expect(await refusedForTheModel('chat', 'sorter')).toContain(reason);
     const out = join(place.folder, 'sorter-onnx');
-    expect(await refused('export', 'sorter', '--format', 'onnx', '--out', out)).toContain(reason);
+    expect(await refusedForTheModel('export', 'sorter', '--format', 'onnx', '--out', out)).toContain(reason);
   });
 
   test('is exported with the words of its labels', async () => {
