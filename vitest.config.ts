@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './tests/longest-first.ts';
 import { makeMemoryFolder } from './tests/memory-folder.ts';
+import { pureTests } from './tests/pure-tests.ts';
 
 const tests = 'tests/**/*.test.ts';
 const browserTests = 'tests/browser/**/*.test.ts';
@@ -24,7 +25,11 @@ export default defineConfig({
     // No test knows the projects and settings of whoever runs it, or leaves any behind with them.
     env: { ORT_DISABLE_TELEMETRY: '1', LOAM_HOME: join(tmpdir(), `loam-tests-${process.pid}`) },
     projects: [
-      { extends: true, test: { name: 'node', include: [tests], exclude: [...elsewhere, browserTests] } },
+      {
+        extends: true,
+        test: { name: 'node', include: [tests], exclude: [...elsewhere, browserTests, ...pureTests] },
+      },
+      { extends: true, test: { name: 'pure', include: pureTests, exclude: elsewhere, isolate: false } },
       {
         extends: true,
         test: {
