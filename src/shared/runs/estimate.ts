@@ -24,9 +24,11 @@ export type QualityLimit = (typeof qualityLimits)[number];
 
 /** What is known of a run before it begins. Counts in tokens or parameters, memory and disk in bytes, times in seconds. */
 export const runEstimateSchema = z.strictObject({
-  /** Values that the model learns, by the part they belong to. Exact. */
+  /** Values of the model, by the part they belong to. Exact. */
   parameters: z.strictObject({
     total: count,
+    /** Those that the run changes: all, unless it trains the topmost layers alone. */
+    learning: count,
     embeddings: count,
     attention: count,
     feedForward: count,
@@ -78,7 +80,7 @@ export const runEstimateSchema = z.strictObject({
     /** Free on the project's disk; null where the system does not say. */
     free: count.nullable(),
   }),
-  /** Of a model that learns to write. */
+  /** Of a model that learns to write from nothing: one that has learned knows more than a run teaches it. */
   quality: z
     .strictObject({
       level: z.enum(qualityLevels),

@@ -91,6 +91,12 @@ export const models = {
     what: 'What the run will take and give, reckoned from the settings before anything is done. The number of parameters is exact; everything else says how it was come by.',
     usual: 'Measure on this machine where the time matters: it takes half a minute at most.',
   },
+  startModel: {
+    name: 'Model to begin with',
+    what: 'A model that has learned already, from this project or from elsewhere. The run copies it and trains the copy on your text, with a small learning rate so that it keeps what it knows.',
+    usual:
+      'A model trained on much text of the same language; a tenth of the learning rate of training from nothing.',
+  },
   preset: {
     name: 'Preset',
     what: 'Settings that go well together, as a starting point.',

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openModelFolder } from '../../../src/main/llm/checkpoints/model-folder.ts';
@@ -9,6 +9,9 @@ import { trainRun } from '../../../src/main/studio/training/train-run.ts';
 import { resolveConfiguration } from '../../../src/main/studio/training/resolve-configuration.ts';
 import { requireRun } from '../../../src/main/studio/runs/runs.ts';
 import { createRun } from '../../../src/main/studio/training/create-run.ts';
+import { estimateRun } from '../../../src/main/studio/training/estimate-run.ts';
+import { describeStart, startModelCard } from '../../../src/main/studio/training/planned-start.ts';
+import { adjustableSettings, startIssues } from '../../../src/main/studio/training/start-issues.ts';
 import { findStartModel, startConfiguration } from '../../../src/main/studio/training/start-model.ts';
 import { listMetrics } from '../../../src/main/studio/store/run-records.ts';
 import { openProjectPlace, type ProjectPlace } from '../project-place.ts';
@@ -129,6 +132,70 @@ describe('a run that begins with a model', () => {
         ]),
       }),
     ).rejects.toThrow('this run begins with none');
+  });
+
+  test('is reckoned with the model’s own tokenizer, and with the memory of the layers that learn', async () => {
+    const start = await describeStart(place.project, model);
+    const { configuration } = startModelCard(place.project, start);
+    const estimate = async (training: Readonly<Record<string, unknown>> = {}) => {
+      const answer = await estimateRun(
+        place.project,
+        {
+          dataset: 'foxes',
+          from: model,
+          configuration: {
+            ...configuration,
+            training: { ...configuration.training, steps: 500, microBatchSize: 1, ...training },
+          },
+        },
+        start,
+      );
+      if (answer.estimate === undefined) throw new Error(JSON.stringify(answer.issues));
+      return { ...answer, estimate: answer.estimate };
+    };
+    const whole = await estimate();
+    expect(whole.issues.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const { parameters, vocabulary, memory } = whole.estimate;
+    expect(parameters.learning).toBe(parameters.total);
+    expect(vocabulary).toEqual({ size: start.tokenizer.vocabularySize });
+    expect(whole.estimate).not.toHaveProperty('quality');
+
+    const topmost = (await estimate({ trainedLayers: 1 })).estimate;
+    const learning = parametersOf(start.shape)
+      .filter(learnsInTopLayers(parametersOf(start.shape), 1))
+      .reduce((sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1), 0);
+    expect(topmost.parameters.learning).toBe(learning);
+    expect(topmost.memory.gradients).toBe(4 * learning);
+    expect(topmost.memory.total).toBeLessThan(memory.total);
+    expect(topmost.training.secondsPerStep).toBeLessThan(whole.estimate.training.secondsPerStep);
+    expect(topmost.disk.checkpoint).toBeLessThan(whole.estimate.disk.checkpoint);
+  });
+
+  test('can have another dropout and a shorter context, and no other setting: each is named', async () => {
+    const start = await describeStart(place.project, model);
+    const settings = (changes: Readonly<Record<string, unknown>>) =>
+      resolveConfiguration([
+        { origin: 'the model', values: startConfiguration(start) },
+        { origin: 'the test', values: { model: changes, engine: { threads: 1 } } },
+      ]);
+    const issuesOf = (changes: Readonly<Record<string, unknown>>) =>
+      startIssues(settings(changes), start).map(({ path, what }) => ({ path, what }));
+    expect(adjustableSettings(start.shape)).toContain('dropout');
+    expect(issuesOf({})).toEqual([]);
+    expect(issuesOf({ dropout: 0.1 })).toEqual([]);
+    // The same parameters, and yet another model: positions would mean something else.
+    expect(issuesOf({ rotaryBase: 500 })).toEqual([
+      { path: 'model.rotaryBase', what: expect.stringContaining('describes another model than') },
+    ]);
+    const longer = issuesOf({ contextLength: 2 * start.shape.contextLength });
+    expect(longer).toEqual([{ path: 'model.contextLength', what: expect.any(String) }]);
+  });
+
+  test('is read again where its folder has changed', async () => {
+    const before = await describeStart(place.project, model);
+    expect((await describeStart(place.project, model)).tokenizer).toBe(before.tokenizer);
+    await rm(join(model, 'config.json'));
+    await expect(describeStart(place.project, model)).rejects.toThrow('config.json');
   });
 
   test('is refused before anything is made where the settings describe another model', async () => {

@@ -28,6 +28,8 @@ const measurementSchema = z.object({
   /** As configured: a number, or what the calibration chose for auto. */
   microBatchSize: z.union([z.literal('auto'), positive]),
   gradientCheckpointing: z.boolean(),
+  /** The topmost layers that learnt alone. Absent: everything learnt. */
+  trainedLayers: positive.optional(),
   /** Before there were several, it was this one. */
   engine: z.enum(engineNames).default('onnxruntime'),
   /** Absent: the one that comes along with this version of Loam. */
@@ -77,6 +79,7 @@ type Work = Pick<
   | 'batchSize'
   | 'microBatchSize'
   | 'gradientCheckpointing'
+  | 'trainedLayers'
   | 'engine'
   | 'engineDevice'
   | 'threads'
@@ -104,6 +107,7 @@ export function sameWork(one: Work, other: Work): boolean {
     batchSize,
     microBatchSize,
     gradientCheckpointing,
+    trainedLayers,
     engine,
     engineDevice = processor,
     threads,
@@ -114,6 +118,7 @@ export function sameWork(one: Work, other: Work): boolean {
       batchSize,
       microBatchSize,
       gradientCheckpointing,
+      trainedLayers,
       engine,
       engineDevice,
       threads,

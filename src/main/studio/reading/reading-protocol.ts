@@ -9,6 +9,7 @@ import type { DatasetStatistics, TokenCount } from '../../../shared/datasets/sta
 import type { EncodedText, TokenizerComparison, Vocabulary } from '../../../shared/tokenizers/encoding.ts';
 import type { PromptPreview } from '../../../shared/chats/chat.ts';
 import type { ImportedTokenizer } from '../../../shared/tokenizers/tokenizer.ts';
+import type { PlannedStart } from '../training/planned-start.ts';
 import type { PromptToPreview } from '../chats/preview-prompt.ts';
 import type { VocabularyPage } from '../tokenizers/vocabulary.ts';
 import type { TriedStep } from '../datasets/documents/curated-dataset.ts';
@@ -128,6 +129,12 @@ export type ReadingProcedures = {
     readonly parameters: InProject & { readonly reference: string };
     readonly event: never;
     readonly result: ModelCard;
+  };
+  /** Opens a model that a run is to begin with. */
+  readonly describeStart: {
+    readonly parameters: InProject & { readonly reference: string };
+    readonly event: never;
+    readonly result: PlannedStart;
   };
   /** Copies a model made elsewhere into the project. */
   readonly importModel: {

@@ -14,7 +14,7 @@ type AboutDocuments =
 type AboutTokenizers =
   'encodeText' | 'previewPrompt' | 'compareTokenizers' | 'vocabulary' | 'importTokenizer';
 
-type AboutModels = 'describeModel' | 'previewEvaluation';
+type AboutModels = 'describeModel' | 'describeStart' | 'previewEvaluation';
 
 type Questions = Pick<ReadingProcedures, AboutDocuments | AboutTokenizers | AboutModels | 'inspect'>;
 

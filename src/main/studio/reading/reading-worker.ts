@@ -3,6 +3,7 @@ import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
 import { findCheckpoint } from '../checkpoints/find-checkpoint.ts';
 import { importModel } from '../checkpoints/import-model.ts';
 import { describeModel } from '../checkpoints/model-card.ts';
+import { describeStart } from '../training/planned-start.ts';
 import { previewEvaluation } from '../evaluations/evaluations.ts';
 import { previewPrompt } from '../chats/preview-prompt.ts';
 import { lowerPriority } from '../processes/priority.ts';
@@ -102,6 +103,7 @@ serveWorker<ReadingProcedures>({
     readVocabulary(inProject(project).project, tokenizer, page),
   describeModel: async ({ project, reference }) =>
     describeModel(await findCheckpoint(inProject(project).project, reference)),
+  describeStart: ({ project, reference }) => describeStart(inProject(project).project, reference),
   importModel: ({ project, folder, name }, { signal, emit }) => {
     lowerPriority();
     return importModel(inProject(project).project, { folder, name, signal, onProgress: emit });

@@ -9,6 +9,7 @@ import { requireValidName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
 import { findRunRow, listRunNames } from '../store/runs.ts';
 import { planRun } from './plan-run.ts';
+import type { PlannedStart } from './planned-start.ts';
 import { deleteRun } from '../runs/runs.ts';
 import { type PreparationProgress } from './create-run.ts';
 import { trainAsJob, type TrainAsJobContext } from './train-as-job.ts';
@@ -39,20 +40,24 @@ const creationsOf = new WeakMap<Project, Creations>();
  *
  * A start is idempotent: the same one, asked for again while its run is being prepared, waits or trains, answers with that
  * run. Two runs of the same settings and seed would have the same losses.
+ * @param begins the model that the plan begins with
  * @throws LoamError before anything is done, when the name is taken or the plan contradicts itself, its text or the machine.
  */
 export async function createRunAsJob(
   context: TrainAsJobContext,
   { name: wanted, baseName = 'run', start, ...plan }: NewRunPlan,
+  begins?: PlannedStart,
 ): Promise<Created> {
   const { project, jobs, studio } = context;
-  const configuration = await planRun(project, plan);
+  const configuration = await planRun(project, plan, begins);
   // Nothing is awaited from here to the job's start: two clicks cannot take the same name.
   const creations = creationsOf.get(project) ?? { underway: new Set(), starts: new Map() };
   creationsOf.set(project, creations);
   const { underway, starts } = creations;
   const { dataset, tokenizer } = plan;
-  const asked = JSON.stringify({ wanted, baseName, dataset, tokenizer, configuration });
+  // A run's best checkpoint may be another one tomorrow: it begins with the one that was looked at.
+  const from = begins?.reference;
+  const asked = JSON.stringify({ wanted, baseName, dataset, tokenizer, from, configuration });
   const earlier = start ? starts.get(asked) : undefined;
   if (earlier !== undefined && isUnderWay(project, earlier.run, underway)) return earlier;
   const name = wanted ?? freeName(baseName, [...listRunNames(project.store), ...underway]);
@@ -76,6 +81,7 @@ export async function createRunAsJob(
                 dataset,
                 configuration,
                 ...(tokenizer === undefined ? {} : { tokenizer }),
+                ...(from === undefined ? {} : { from }),
               },
               {
                 signal,

@@ -31,13 +31,8 @@ import {
 import { loamVersion } from '../version.ts';
 import { writeRunConfiguration } from '../runs/run-configuration-file.ts';
 import { startFolder } from './start-folder.ts';
-import {
-  copyStartModel,
-  findStartModel,
-  shapeOfStart,
-  tokenizerOfStart,
-  type StartModel,
-} from './start-model.ts';
+import { requireFittingStart, shapeOfStart } from './start-issues.ts';
+import { copyStartModel, findStartModel, tokenizerOfStart, type StartModel } from './start-model.ts';
 import { requireFreeName, requireRun, summarizeRun } from '../runs/runs.ts';
 
 /** What the preparation of a run is busy with. */
@@ -91,13 +86,7 @@ async function createRunOf(
   requireTask(configuration.model, declarationOf(configuration.objective).task, 'model.architecture');
   const stop = signal === undefined ? {} : { signal };
   const start = options.from === undefined ? undefined : await findStartModel(project, options.from);
-  if (start === undefined && configuration.training.trainedLayers !== undefined)
-    throw new LoamError({
-      kind: 'misuse',
-      where: 'training.trainedLayers',
-      what: 'Layers that do not learn keep what a model brings, and this run begins with none: theirs would stay as chance drew it.',
-      remedy: 'Take the setting out, or begin with a model (--from MODEL).',
-    });
+  requireFittingStart(configuration, start);
   // Said before a tokenizer is trained for nothing.
   await labelsFor(project, readDatasetVersion(project, dataset.id), {
     objective: configuration.objective,

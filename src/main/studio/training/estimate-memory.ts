@@ -28,9 +28,8 @@ export function activationBytes(
   return bytesOfFloat * (tokens * kept + logits);
 }
 
-/** How many of a model's parameters learn. */
-function trainedParameters(shape: ModelShape, all: number, layers: number | undefined): number {
-  if (layers === undefined) return all;
+/** How many of a model's parameters learn where so many of its topmost layers do; undefined: all. */
+export function learningParameters(shape: ModelShape, layers: number | undefined): number {
   const parameters = parametersOf(shape);
   return parameters
     .filter(learnsInTopLayers(parameters, layers))
@@ -51,7 +50,7 @@ export function estimateMemory(
   readonly program: number;
 } {
   const weights = bytesOfFloat * parameters;
-  const trained = bytesOfFloat * trainedParameters(shape, parameters, training.trainedLayers);
+  const trained = bytesOfFloat * learningParameters(shape, training.trainedLayers);
   const [gradients, moments] = [trained, 2 * trained];
   const limit = Math.max(leastActivationLimit, weights + gradients + moments);
   const sizes =

@@ -33,7 +33,7 @@ export function estimateQuality(
     trainedTokens,
   }: { readonly parameters: number; readonly trainTokens: number; readonly trainedTokens: number },
   earlierLosses: readonly { readonly run: string; readonly loss: number }[],
-): RunEstimate['quality'] {
+): NonNullable<RunEstimate['quality']> {
   const passes = trainedTokens / trainTokens;
   const useful = Math.min(trainedTokens, trainTokens * usefulPasses);
   const { level } = levels.find(

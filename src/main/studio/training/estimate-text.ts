@@ -10,6 +10,7 @@ import type { DatasetRow } from '../store/datasets.ts';
 import { listTokenSetsOfDataset, learningOfTokens, type TokenSetRow } from '../store/token-sets.ts';
 import { listTokenizerRows, type TokenizerRow } from '../store/tokenizers.ts';
 import { openTokenizer, requireTokenizer } from '../tokenizers/tokenizers.ts';
+import type { PlannedStart } from './planned-start.ts';
 
 /** A dataset as a run will see it. */
 export interface TextEstimate {
@@ -59,6 +60,7 @@ function findTokenizer(
 /**
  * How many tokens a dataset is: counted where it was encoded with the tokenizer before; else from its bytes and, where it
  * was encoded with another tokenizer, from what that one made of it.
+ * @param start the model that the run begins with; its tokenizer may not be in the project yet
  * @throws LoamError when there is no such dataset or tokenizer.
  */
 export async function estimateText(
@@ -66,16 +68,26 @@ export async function estimateText(
   dataset: string,
   tokenizerName: string | undefined,
   { objective, tokenizer: configuration, data }: Pick<RunConfiguration, 'objective' | 'tokenizer' | 'data'>,
+  start?: Pick<PlannedStart, 'tokenizer' | 'shape'>,
 ): Promise<TextEstimate> {
   const row = requireDataset(project, dataset);
   const { id } = row;
   const bytes = textBytes(project, row);
-  const tokenizer = findTokenizer(project, id, tokenizerName, configuration);
-  const kind = tokenizer?.kind ?? configuration.kind;
+  const own = start?.tokenizer;
+  const tokenizer =
+    own === undefined
+      ? findTokenizer(project, id, tokenizerName, configuration)
+      : listTokenizerRows(project.store).find(({ hash }) => hash === own.hash);
+  const kind = own?.kind ?? tokenizer?.kind ?? configuration.kind;
   const vocabularySize =
-    tokenizer?.vocabularySize ?? (kind === 'char' ? usualCharacters : configuration.vocabularySize);
+    own?.vocabularySize ??
+    tokenizer?.vocabularySize ??
+    (kind === 'char' ? usualCharacters : configuration.vocabularySize);
   const known = listTokenSetsOfDataset(project.store, id);
-  const labels = await labelsFor(project, readDatasetVersion(project, id), { objective });
+  const labels = await labelsFor(project, readDatasetVersion(project, id), {
+    objective,
+    labels: start?.shape.labels,
+  });
   const described = {
     bytes,
     vocabularySize,
@@ -85,13 +97,12 @@ export async function estimateText(
     ...(labels === undefined ? {} : { labels }),
   };
 
+  const encodesWith =
+    own ?? (tokenizer === undefined ? undefined : await describeTokenizer(project, tokenizer));
   const wanted =
-    tokenizer === undefined || known.length === 0
+    encodesWith === undefined || known.length === 0
       ? undefined
-      : await tokensHash(project, id, await describeTokenizer(project, tokenizer), data, {
-          objective,
-          labels,
-        });
+      : await tokensHash(project, id, encodesWith, data, { objective, labels });
   const exact = known.find(({ hash }) => hash === wanted);
   if (exact !== undefined)
     return {

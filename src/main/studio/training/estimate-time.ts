@@ -2,8 +2,10 @@ import { modelDeclarationOf } from '../../../shared/models/registry.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { EstimateBasis } from '../../../shared/runs/estimate.ts';
 import type { TrainingCost } from '../../llm/models/architecture.ts';
-import { architectureOf } from '../../llm/models/registry.ts';
+import { architectureOf, parametersOf } from '../../llm/models/registry.ts';
+import { countLayers } from '../../llm/training/trained-layers.ts';
 import type { Measurement } from '../engines/measurements.ts';
+import { learningParameters } from './estimate-memory.ts';
 
 /** Bytes that the optimizer moves for each parameter: reads weight, gradient, moments; writes weight and moments. */
 const bytesOfUpdate = 28;
@@ -20,9 +22,10 @@ const mostUsefulCores = 16;
 /** What decides how long an optimizer step takes. */
 export interface StepWork {
   readonly shape: ModelShape;
-  readonly parameters: number;
   readonly batchSize: number;
   readonly gradientCheckpointing: boolean;
+  /** The topmost layers that learn alone. Absent: everything learns. */
+  readonly trainedLayers?: number | undefined;
   readonly threads: number;
 }
 
@@ -41,10 +44,19 @@ function operationsOfStep({
   shape,
   batchSize,
   gradientCheckpointing,
-}: Omit<StepWork, 'parameters' | 'threads'>): number {
+  trainedLayers,
+}: Omit<StepWork, 'threads'>): number {
   // Checkpointing computes the forward pass, a third of the work, a second time.
   const { operations } = costOf(shape);
-  return operations * shape.contextLength * batchSize * (gradientCheckpointing ? 4 / 3 : 1);
+  const all = operations * shape.contextLength * batchSize * (gradientCheckpointing ? 4 / 3 : 1);
+  if (trainedLayers === undefined) return all;
+  // The backward pass, two thirds of the work, ends at the lowest layer that learns.
+  const share = Math.min(1, trainedLayers / Math.max(1, countLayers(parametersOf(shape))));
+  return all * (1 / 3 + (2 / 3) * share);
+}
+
+function updateSeconds({ shape, trainedLayers }: Pick<StepWork, 'shape' | 'trainedLayers'>): number {
+  return (learningParameters(shape, trainedLayers) * bytesOfUpdate) / memoryRate;
 }
 
 /** How unlike two kinds of work are; 0 for the same. A factor of e in operations, width or context counts 1. */
@@ -63,7 +75,7 @@ function distance(work: StepWork, { shape, threads }: Measurement): number {
 /** How long a step will take, from what was measured on this machine so far. */
 export function estimateStepTime(work: StepWork, measurements: readonly Measurement[]): StepTime {
   const operations = operationsOfStep(work);
-  const update = (work.parameters * bytesOfUpdate) / memoryRate;
+  const update = updateSeconds(work);
   const nearest = measurements
     .map((measurement) => ({ measurement, apart: distance(work, measurement) }))
     .toSorted((a, b) => a.apart - b.apart)[0];
@@ -72,7 +84,7 @@ export function estimateStepTime(work: StepWork, measurements: readonly Measurem
     return { secondsPerStep: operations / rate + update, basis: 'guessed', factor: 3 };
   }
   const { measurement, apart } = nearest;
-  const theirUpdate = (measurement.parameters * bytesOfUpdate) / memoryRate;
+  const theirUpdate = updateSeconds(measurement);
   // The update is small beside the products; where it is not, at least half of the step was products.
   const theirProducts = Math.max(measurement.secondsPerStep - theirUpdate, measurement.secondsPerStep / 2);
   const theirRate = operationsOfStep(measurement) / theirProducts / measurement.threads;

@@ -9,20 +9,29 @@ import { estimateParameters } from './estimate-parameters.ts';
 import { estimateText } from './estimate-text.ts';
 import { rememberMeasurement, type Measurement } from '../engines/measurements.ts';
 import { planRun } from './plan-run.ts';
+import type { PlannedStart } from './planned-start.ts';
+import { shapeOfStart } from './start-issues.ts';
 import type { TrainAsJobContext } from './train-as-job.ts';
 
 /**
  * Measures, as a job, what a step of a planned run takes on this machine, and remembers it for estimates.
+ * @param start the model that it begins with
  * @throws LoamError when the run could not be trained at all.
  */
 export async function measurePlannedRun(
   { project, jobs, studio }: TrainAsJobContext,
   plan: PlannedRun,
+  start?: PlannedStart,
 ): Promise<StartedJob<Measurement>> {
-  const configuration = await planRun(project, plan);
+  const configuration = await planRun(project, plan, start);
   const { objective, training, engine } = configuration;
-  const text = await estimateText(project, plan.dataset, plan.tokenizer, configuration);
-  const shape = resolveModelShape(configuration.model, text);
+  const shape =
+    start === undefined
+      ? resolveModelShape(
+          configuration.model,
+          await estimateText(project, plan.dataset, plan.tokenizer, configuration),
+        )
+      : shapeOfStart(start, configuration.model);
   const threads = engine.threads ?? 1;
   return jobs.start(
     { kind: 'measurement', title: 'Measure a model on this machine' },
@@ -47,6 +56,7 @@ export async function measurePlannedRun(
         batchSize: training.batchSize,
         microBatchSize: training.microBatchSize,
         gradientCheckpointing: training.gradientCheckpointing,
+        ...(training.trainedLayers === undefined ? {} : { trainedLayers: training.trainedLayers }),
         engine: engine.name,
         ...(here === undefined ? {} : { engineVersion: here.version, engineDevice: here.device }),
         threads,

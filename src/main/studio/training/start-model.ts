@@ -1,8 +1,6 @@
 import { basename } from 'node:path';
-import { LoamError } from '../../../shared/errors.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
-import type { ModelSettings } from '../../../shared/models/model-settings.ts';
-import { modelSettingsOf, resolveModelShape } from '../../../shared/models/registry.ts';
+import { modelSettingsOf } from '../../../shared/models/registry.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
 import { openModelFolder, writeModelFiles } from '../../llm/checkpoints/model-folder.ts';
 import { readTextConventions } from '../../llm/checkpoints/text-conventions.ts';
@@ -59,22 +57,6 @@ export function haveSameParameters(one: ModelShape, other: ModelShape): boolean 
   const list = (shape: ModelShape): string =>
     JSON.stringify(parametersOf(shape).map(({ name, shape: extents }) => [name, extents]));
   return list(one) === list(other);
-}
-
-/**
- * The shape that a run trains which begins with a model.
- * @throws LoamError when the model's weights do not fit into what the configuration describes
- */
-export function shapeOfStart({ reference, shape }: StartModel, settings: ModelSettings): ModelShape {
-  const wanted = resolveModelShape(settings, shape);
-  if (haveSameParameters(wanted, shape)) return wanted;
-  throw new LoamError({
-    kind: 'input',
-    where: 'model',
-    what: `The configuration describes another model than ${reference}, so that its weights do not fit.`,
-    remedy:
-      'Leave the settings of the model out; only dropout, and with rotary positions a shorter context, can differ.',
-  });
 }
 
 /**

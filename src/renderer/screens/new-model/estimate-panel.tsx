@@ -24,6 +24,7 @@ import { Loading } from '../../components/loading.tsx';
 import type { TermName } from '../../../shared/teaching/terms.ts';
 import { rounded, timeRange } from './rough-figures.ts';
 import { ShareBar } from './share-bar.tsx';
+import { lacksStartModel } from './plan-start.ts';
 import type { Plan } from './plan.ts';
 import { plannedRun, type PlanEstimate } from './use-estimate.ts';
 import { useJobEnd } from './use-job-end.ts';
@@ -43,7 +44,10 @@ export function EstimatePanel({
       <div aria-live="polite" aria-busy={stale} className="flex flex-col gap-4">
         {error !== null && <ErrorNotice error={error} />}
         {plan.dataset === undefined && <p className="text-ink-soft">{t('estimateNoText')}</p>}
-        {plan.dataset !== undefined && error === null && answer === undefined && (
+        {plan.dataset !== undefined && lacksStartModel(plan) && (
+          <p className="text-ink-soft">{t('estimateNoModel')}</p>
+        )}
+        {plannedRun(plan) !== undefined && error === null && answer === undefined && (
           <Loading label={t('estimating')} />
         )}
         {answer !== undefined && estimate === undefined && (
@@ -51,7 +55,9 @@ export function EstimatePanel({
         )}
         {estimate !== undefined && (
           <>
-            {estimate.quality !== undefined && <Expectation quality={estimate.quality} />}
+            {(estimate.quality !== undefined || plan.start !== undefined) && (
+              <Expectation quality={estimate.quality} />
+            )}
             <Time estimate={estimate} plan={plan} />
             <Parameters estimate={estimate} />
             <Memory estimate={estimate} />
@@ -89,8 +95,14 @@ function Part({
   );
 }
 
-function Expectation({ quality }: { readonly quality: NonNullable<RunEstimate['quality']> }): JSX.Element {
+function Expectation({ quality }: Pick<RunEstimate, 'quality'>): JSX.Element {
   const { t } = useTranslation('new-model');
+  if (quality === undefined)
+    return (
+      <Part title={t('expect')}>
+        <p className="text-sm text-ink-soft">{t('expectOfModel')}</p>
+      </Part>
+    );
   const { level, limit, earlierLosses } = quality;
   return (
     <Part title={t('expect')} explain="models.expectation">
@@ -205,6 +217,14 @@ function Parameters({ estimate: { parameters } }: { readonly estimate: RunEstima
           shown: formatParameters(parameters[part]),
         }))}
       />
+      {parameters.learning < parameters.total && (
+        <p className="figures mt-1 text-sm text-ink-soft">
+          {t('learningParameters', {
+            learning: formatParameters(parameters.learning),
+            share: formatPercent(parameters.learning / parameters.total),
+          })}
+        </p>
+      )}
     </Part>
   );
 }

@@ -1,8 +1,10 @@
 import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { ConfigurationIssue, SettingChange } from '../../../shared/runs/configuration-issue.ts';
 import { explainSetting } from '../../client/architectures.ts';
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { startModelPath } from './steps.ts';
 
 export interface IssueNoticesProps {
   readonly issues: readonly ConfigurationIssue[];
@@ -13,7 +15,10 @@ export interface IssueNoticesProps {
 
 /** What does not go together, each with the buttons that correct it; what is refused comes first. */
 export function IssueNotices({ issues, onCorrect, named = false }: IssueNoticesProps): JSX.Element | null {
+  const { t } = useTranslation('new-model');
   if (issues.length === 0) return null;
+  const nameOf = (path: string): string =>
+    path === startModelPath ? t('startModel') : (explainSetting(path)?.name ?? path);
   const ordered = issues.toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
   return (
     <div className="flex flex-col gap-2">
@@ -21,7 +26,7 @@ export function IssueNotices({ issues, onCorrect, named = false }: IssueNoticesP
         <Notice
           key={`${rule} ${path}`}
           tone={severity === 'error' ? 'danger' : 'warning'}
-          title={named ? (explainSetting(path)?.name ?? path) : what}
+          title={named ? nameOf(path) : what}
           actions={
             corrections.length === 0
               ? undefined

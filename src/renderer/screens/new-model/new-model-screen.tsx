@@ -15,6 +15,7 @@ import { Page } from '../../components/page.tsx';
 import { SegmentedControl } from '../../components/segmented-control.tsx';
 import { ConfigurationFile } from './configuration-file.tsx';
 import { EstimatePanel } from './estimate-panel.tsx';
+import { lacksStartModel } from './plan-start.ts';
 import { baseName, freshPlan, withChanges } from './plan.ts';
 import { withPreferredTokenizer } from './preferred-tokenizer.ts';
 import { Preparation } from './preparation.tsx';
@@ -23,7 +24,7 @@ import { StepFooter } from './step-footer.tsx';
 import { StepList } from './step-list.tsx';
 import { issuesOf, steps, type Step } from './steps.ts';
 import { useBeginning } from './use-beginning.ts';
-import { useEstimate } from './use-estimate.ts';
+import { plannedRun, useEstimate } from './use-estimate.ts';
 import { usePlan } from './use-plan.ts';
 import { forgetStarted, useStarted } from './use-started.ts';
 
@@ -50,10 +51,15 @@ export function NewModelScreen(): JSX.Element {
   const refused = issues.filter(({ severity }) => severity === 'error');
   const wrongName = useWrongRunName(plan.name);
   const missingText = datasets.data !== undefined && !datasets.data.some(({ name }) => name === plan.dataset);
-  const isWrong = (wanted: Step) => (wanted === 'data' ? missingText : issuesOf(wanted, refused).length > 0);
+  const missingModel = lacksStartModel(plan);
+  const isWrong = (wanted: Step) =>
+    wanted === 'data'
+      ? missingText
+      : (wanted === 'model' && missingModel) || issuesOf(wanted, refused).length > 0;
 
   const blocked =
-    isWrong(step) || (step === 'review' && (missingText || refused.length > 0 || wrongName !== undefined));
+    isWrong(step) ||
+    (step === 'review' && (missingText || missingModel || refused.length > 0 || wrongName !== undefined));
 
   const goTo = (wanted: Step): void => {
     setInsists(false);
@@ -62,7 +68,8 @@ export function NewModelScreen(): JSX.Element {
   const correct = (changes: readonly SettingChange[]) =>
     change(changes.map(({ path }) => path).join(' '), (before) => {
       const changed = withChanges(before, changes);
-      return changes.some(({ path }) => path.startsWith('model.')) ? { ...changed, own: true } : changed;
+      const own = before.start === undefined && changes.some(({ path }) => path.startsWith('model.'));
+      return own ? { ...changed, own: true } : changed;
     });
 
   useBeginning({ plan, change }, datasets.data);
@@ -75,14 +82,13 @@ export function NewModelScreen(): JSX.Element {
     api.runs.create.mutationOptions({ onSuccess: ({ job, run }) => setStarted({ job, run }) }),
   );
   const begin = (start: boolean): void => {
-    const { dataset, tokenizer, configuration, name } = plan;
-    if (dataset === undefined) return;
+    const planned = plannedRun(plan);
+    if (planned === undefined) return;
+    const { name } = plan;
     create.mutate({
-      dataset,
-      configuration,
+      ...planned,
       start,
       baseName: baseName(plan),
-      ...(tokenizer === undefined ? {} : { tokenizer }),
       ...(name.trim() === '' ? {} : { name: name.trim() }),
     });
   };
@@ -191,7 +197,9 @@ export function NewModelScreen(): JSX.Element {
                   change('file', (before) => ({
                     ...before,
                     text,
-                    ...(configuration === undefined ? {} : { configuration, own: true }),
+                    ...(configuration === undefined
+                      ? {}
+                      : { configuration, own: before.start === undefined }),
                   }))
                 }
               />
@@ -203,8 +211,10 @@ export function NewModelScreen(): JSX.Element {
                 onCorrect={correct}
                 estimate={estimate}
                 issues={issues}
+                insists={insists}
                 wrongName={wrongName}
                 onChooseText={missingText ? () => goTo('data') : undefined}
+                onChooseModel={missingModel ? () => goTo('model') : undefined}
                 onName={(name) => {
                   create.reset();
                   change('name', (before) => ({ ...before, name }));

@@ -3,6 +3,7 @@ import { editJson } from '../../../shared/json-edit.ts';
 import { applyChanges, settingAt, type SettingChange } from '../../../shared/runs/configuration-issue.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
 import type { Preset } from '../../../shared/runs/preset.ts';
+import { startModelCardSchema } from '../../../shared/runs/start-model.ts';
 import { presets, settingsOf } from '../../client/architectures.ts';
 
 /** How long a person wants to train, as the wizard offers it. */
@@ -20,6 +21,8 @@ const planSchema = z.object({
   tokenizerChosen: z.boolean().optional(),
   /** The preset that the configuration began with. */
   preset: z.string(),
+  /** That it begins with a model, and with which, once one is chosen. Absent: it begins with nothing. */
+  start: z.object({ model: startModelCardSchema.optional() }).optional(),
   /** Whether the architecture is a person's own. */
   own: z.boolean(),
   configuration: z.custom<RunConfigurationInput>((value) => typeof value === 'object' && value !== null),
@@ -39,6 +42,22 @@ export function presetNamed(name: string): Preset {
   const preset = presets().find((each) => each.name === name) ?? presets()[0];
   if (preset === undefined) throw new Error('There are no presets.');
   return preset;
+}
+
+/** What a plan's settings are held against: where they began. */
+export interface Beginning {
+  readonly kind: 'preset' | 'model';
+  readonly name: string;
+  readonly configuration: RunConfigurationInput;
+}
+
+/** The model that a plan begins with, or else its preset. */
+export function beginningOf({ start, preset }: Plan): Beginning {
+  const model = start?.model;
+  if (model !== undefined)
+    return { kind: 'model', name: model.reference, configuration: model.configuration };
+  const { name, configuration } = presetNamed(preset);
+  return { kind: 'preset', name, configuration };
 }
 
 /** What the wizard begins with: a sensible run without a further choice. */
@@ -68,13 +87,19 @@ function differences(one: object, other: object, beginning: string): number {
   ).length;
 }
 
-/** The settings of an earlier run, to begin with. */
-export function planOfRun(run: {
-  readonly name: string;
-  readonly dataset: string;
-  readonly tokenizer: string;
-  readonly configuration: RunConfigurationInput;
-}): Plan {
+/**
+ * The settings of an earlier run, to begin with.
+ * @param start of a run that began with a model: that model, as far as it is still there
+ */
+export function planOfRun(
+  run: {
+    readonly name: string;
+    readonly dataset: string;
+    readonly tokenizer: string;
+    readonly configuration: RunConfigurationInput;
+  },
+  start?: Plan['start'],
+): Plan {
   // How many threads it had was decided by the machine of that day.
   const configuration = applyChanges(run.configuration, [{ path: 'engine.threads' }]);
   const [nearest = presetNamed('nano')] = presets().toSorted(
@@ -82,14 +107,14 @@ export function planOfRun(run: {
       differences(configuration, a.configuration, '') - differences(configuration, b.configuration, ''),
   );
   const sameBudget =
+    start === undefined &&
     configuration.training?.minutes === undefined &&
     configuration.training?.steps === nearest.configuration.training?.steps;
   return {
     dataset: run.dataset,
-    tokenizer: run.tokenizer,
-    tokenizerChosen: true,
+    ...(start === undefined ? { tokenizer: run.tokenizer, tokenizerChosen: true } : { start }),
     preset: nearest.name,
-    own: differences(configuration, nearest.configuration, 'model.') > 0,
+    own: start === undefined && differences(configuration, nearest.configuration, 'model.') > 0,
     configuration,
     budget: sameBudget ? 'preset' : configuration.training?.minutes === undefined ? 'steps' : 'minutes',
     name: '',
@@ -138,15 +163,19 @@ export function withChanges(plan: Plan, changes: readonly SettingChange[]): Plan
 
 /** Begins anew with a preset; the time that a person chose stays. */
 export function withPreset(plan: Plan, name: string): Plan {
+  const { start: _, ...rest } = plan;
+  return beginAnew({ ...rest, preset: name });
+}
+
+/** The settings as they are where the plan begins; what the model is for, and the time that a person chose, stay. */
+export function beginAnew(plan: Plan): Plan {
   const { text: _, tokenizer: __, tokenizerChosen: ___, from: ____, ...rest } = plan;
-  const preset = presetNamed(name);
-  // What the model is for was chosen before its size.
   const { objective } = plan.configuration;
   const configuration = {
-    ...preset.configuration,
+    ...beginningOf(plan).configuration,
     ...(objective === undefined ? {} : { objective }),
   };
-  const chosen = { ...rest, preset: name, own: false, configuration };
+  const chosen = { ...rest, own: false, configuration };
   switch (plan.budget) {
     case 'preset':
       return chosen;
@@ -168,9 +197,9 @@ export function withPreset(plan: Plan, name: string): Plan {
   }
 }
 
-/** Back to as many steps as the preset has. */
+/** Back to as many steps as the preset has; beginning with a model, to the usual number. */
 export function withPresetBudget(plan: Plan): Plan {
-  const { steps: count, evaluationInterval } = presetNamed(plan.preset).configuration.training ?? {};
+  const { steps: count, evaluationInterval } = beginningOf(plan).configuration.training ?? {};
   const changed = withChanges(plan, [
     { path: 'training.minutes' },
     { path: 'training.steps', ...(count === undefined ? {} : { value: count }) },
@@ -193,7 +222,7 @@ export function withMinutes(plan: Plan, budget: Budget, minutes: number): Plan {
 
 /** So many steps; evaluations come often enough that at least a few are seen. */
 export function withSteps(plan: Plan, count: number): Plan {
-  const usual = presetNamed(plan.preset).configuration.training?.evaluationInterval ?? 250;
+  const usual = beginningOf(plan).configuration.training?.evaluationInterval ?? 250;
   const changed = withChanges(plan, [
     { path: 'training.minutes' },
     { path: 'training.steps', value: count },
@@ -207,8 +236,9 @@ export function fittingInterval(count: number, usual: number): number {
   return count >= 4 * usual ? usual : Math.max(1, Math.floor(count / 5));
 }
 
-/** The name that a run gets after its preset. */
+/** The name that a run gets after what it begins with. */
 export function baseName(plan: Plan): string {
+  if (plan.start !== undefined) return 'tuned';
   return plan.own ? 'model' : plan.preset;
 }
 

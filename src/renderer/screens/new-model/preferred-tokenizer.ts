@@ -21,6 +21,8 @@ function preferredTokenizer(
 
 /** The plan with the tokenizer that is likely meant, until a person chooses one. */
 export function withPreferredTokenizer(plan: Plan, tokenizers: readonly TokenizerSummary[]): Plan {
+  // A model brings its own.
+  if (plan.start !== undefined) return plan;
   if (plan.tokenizerChosen === true || plan.tokenizer !== undefined) return plan;
   const tokenizer = preferredTokenizer(plan, tokenizers);
   return tokenizer === undefined ? plan : { ...plan, tokenizer };

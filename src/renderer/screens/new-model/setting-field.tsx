@@ -7,7 +7,6 @@ import {
   type ConfigurationIssue,
   type SettingChange,
 } from '../../../shared/runs/configuration-issue.ts';
-import type { Preset } from '../../../shared/runs/preset.ts';
 import { explainSetting, modelSetting, settingsOf } from '../../client/architectures.ts';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
@@ -15,6 +14,7 @@ import { NumberInput } from '../../components/number-input.tsx';
 import { Select } from '../../components/select.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { formatNumber } from '../../format/format.ts';
+import type { Beginning } from './plan.ts';
 import { EngineHint, EngineLink, enginePath, EngineSelect } from './engine-setting.tsx';
 
 export interface SettingFieldProps {
@@ -22,7 +22,7 @@ export interface SettingFieldProps {
   readonly path: string;
   readonly configuration: unknown;
   /** What the configuration began with. */
-  readonly preset: Preset;
+  readonly beginning: Beginning;
   readonly issues: readonly ConfigurationIssue[];
   readonly onChange: (changes: readonly SettingChange[]) => void;
 }
@@ -65,20 +65,25 @@ export function SettingField(props: SettingFieldProps): JSX.Element | null {
   );
 }
 
-/** The preset's value where the plan has another one. */
+/** The value that the plan began with, where it has another one. */
 function hintOf(
   { path, default: usual, value: kind }: ConfigurationKey,
-  { configuration, preset }: SettingFieldProps,
+  { configuration, beginning }: SettingFieldProps,
   t: Translate,
 ): string | undefined {
-  const [mine, theirs] = [configuration, preset.configuration].map((each) => settingAt(each, path) ?? usual);
+  const [mine, theirs] = [configuration, beginning.configuration].map(
+    (each) => settingAt(each, path) ?? usual,
+  );
   if (mine !== theirs)
-    return t('presetHas', { preset: preset.name, value: shownValue(path, theirs, configuration, t) });
+    return t(beginning.kind === 'preset' ? 'presetHas' : 'modelHas', {
+      beginning: beginning.name,
+      value: shownValue(path, theirs, configuration, t),
+    });
   return mine === undefined && kind.kind === 'number' ? t('defaultNone') : undefined;
 }
 
 /** A setting's value as the form shows it. */
-function shownValue(path: string, value: unknown, configuration: unknown, t: Translate): string {
+export function shownValue(path: string, value: unknown, configuration: unknown, t: Translate): string {
   if (typeof value === 'number') return formatNumber(value, 10);
   if (typeof value === 'boolean') return t(value ? 'on' : 'off');
   return typeof value === 'string' && value !== ''

@@ -16,9 +16,9 @@ import { ChoiceCard, Choices } from './choice-card.tsx';
 import { IssueNotices } from './issue-notices.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
 import {
+  beginningOf,
   budgets,
   minutesOfBudget,
-  presetNamed,
   withMinutes,
   withPresetBudget,
   type Budget,
@@ -106,6 +106,7 @@ export function BudgetStep({
 }: BudgetStepProps): JSX.Element {
   const { t } = useTranslation('new-model');
   const outcomes = useOutcomes(plan);
+  const { kind } = beginningOf(plan);
   const steps = settingAt(plan.configuration, 'training.steps');
   const minutes = settingAt(plan.configuration, 'training.minutes');
   const choose = (budget: Budget): void => {
@@ -136,10 +137,10 @@ export function BudgetStep({
               value={budget}
               checked={plan.budget === budget}
               onChoose={() => choose(budget)}
-              title={t(`budget_${budget}`)}
+              title={t(budget === 'preset' ? `budget_${kind}` : `budget_${budget}`)}
               mark={budget === 'preset' ? outcome?.time : undefined}
             >
-              {t(`budgetText_${budget}`)}
+              {t(budget === 'preset' ? `budgetText_${kind}` : `budgetText_${budget}`)}
               {outcome !== undefined && (
                 <span className="figures block text-sm">
                   {t(outcome.exact ? 'budgetOutcomeExact' : 'budgetOutcome', {
@@ -179,7 +180,7 @@ export function BudgetStep({
                 <SettingFields
                   paths={paths}
                   configuration={plan.configuration}
-                  preset={presetNamed(plan.preset)}
+                  beginning={beginningOf(plan)}
                   issues={issues}
                   onChange={onChange}
                 />

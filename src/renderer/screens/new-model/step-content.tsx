@@ -1,5 +1,6 @@
 import type { JSX } from 'react';
 import type { ConfigurationIssue, SettingChange } from '../../../shared/runs/configuration-issue.ts';
+import { withoutStart, withStart, withStartModel } from './plan-start.ts';
 import { withChanges, withMinutes, withPreset, withPresetBudget, withSteps, type Plan } from './plan.ts';
 import { BudgetStep } from './step-budget.tsx';
 import { DataStep } from './step-data.tsx';
@@ -17,10 +18,14 @@ export interface StepContentProps {
   readonly onCorrect: (changes: readonly SettingChange[]) => void;
   readonly estimate: PlanEstimate;
   readonly issues: readonly ConfigurationIssue[];
+  /** Whether the person meant to go on, and something is missing or wrong. */
+  readonly insists: boolean;
   readonly wrongName: string | undefined;
   readonly onName: (name: string) => void;
   /** Leads to the choice of a text, while there is none. */
   readonly onChooseText: (() => void) | undefined;
+  /** Leads to the choice of the model to begin with, while there is none. */
+  readonly onChooseModel: (() => void) | undefined;
 }
 
 /** What is asked in a step, and what an answer changes of the plan. */
@@ -31,9 +36,11 @@ export function StepContent({
   onCorrect,
   estimate,
   issues,
+  insists,
   wrongName,
   onName,
   onChooseText,
+  onChooseModel,
 }: StepContentProps): JSX.Element {
   switch (step) {
     case 'goal':
@@ -57,6 +64,10 @@ export function StepContent({
         <ModelStep
           plan={plan}
           issues={issuesOf('model', issues)}
+          estimate={estimate.answer?.estimate}
+          insists={insists}
+          onStart={(begins) => change('start', begins ? withStart : withoutStart)}
+          onStartModel={(model) => change('start model', (before) => withStartModel(before, model))}
           onPreset={(name) => change('preset', (before) => withPreset(before, name))}
           onOwn={() => change('preset', (before) => ({ ...before, own: true }))}
           onChange={onCorrect}
@@ -88,6 +99,7 @@ export function StepContent({
           onChange={onCorrect}
           wrongName={wrongName}
           onChooseText={onChooseText}
+          onChooseModel={onChooseModel}
           onName={onName}
         />
       );

@@ -21,7 +21,7 @@ import { showSetting } from '../../runs/settings-tree.ts';
 import { IssueNotices } from './issue-notices.tsx';
 import { enginePath, useTrainingEngine } from './engine-setting.tsx';
 import { roughTime, rounded } from './rough-figures.ts';
-import { baseName, presetNamed, type Plan } from './plan.ts';
+import { baseName, beginningOf, type Plan } from './plan.ts';
 
 export interface ReviewStepProps {
   readonly plan: Plan;
@@ -33,6 +33,8 @@ export interface ReviewStepProps {
   readonly onName: (name: string) => void;
   /** Leads to the choice of a text, while there is none. */
   readonly onChooseText: (() => void) | undefined;
+  /** Leads to the choice of the model to begin with, while there is none. */
+  readonly onChooseModel: (() => void) | undefined;
 }
 
 /** Everything that will be done, before it is. */
@@ -44,6 +46,7 @@ export function ReviewStep({
   wrongName,
   onName,
   onChooseText,
+  onChooseModel,
 }: ReviewStepProps): JSX.Element {
   const { t } = useTranslation('new-model');
   const trains = useRunningWork().some(
@@ -58,6 +61,17 @@ export function ReviewStep({
           actions={
             <Button size="small" onClick={onChooseText}>
               {t('chooseText')}
+            </Button>
+          }
+        />
+      )}
+      {onChooseModel !== undefined && (
+        <Notice
+          tone="danger"
+          title={t('reviewNoModel')}
+          actions={
+            <Button size="small" onClick={onChooseModel}>
+              {t('chooseModel')}
             </Button>
           }
         />
@@ -87,12 +101,21 @@ function Doings({ plan, estimate }: { readonly plan: Plan; readonly estimate: Ru
   const kept = Number(settingAt(plan.configuration, 'training.keepCheckpoints') ?? 2);
   const exactSteps = settingAt(plan.configuration, 'training.minutes') === undefined;
   const char = settingAt(plan.configuration, 'tokenizer.kind') === 'char';
+  const start = plan.start?.model;
+  const all = formatParameters(parameters.total);
+  const learning =
+    parameters.learning === parameters.total
+      ? all
+      : t('someParameters', { learning: formatParameters(parameters.learning), all });
   const doings = [
-    vocabulary.tokenizer !== undefined
-      ? t('planTokenizerExisting', { name: vocabulary.tokenizer, size })
-      : char
-        ? t('planTokenizerChar', { dataset })
-        : t('planTokenizerNew', { size, dataset }),
+    ...(start === undefined ? [] : [t('planStart', { model: start.reference, parameters: all })]),
+    start !== undefined
+      ? t('planTokenizerOfModel', { size })
+      : vocabulary.tokenizer !== undefined
+        ? t('planTokenizerExisting', { name: vocabulary.tokenizer, size })
+        : char
+          ? t('planTokenizerChar', { dataset })
+          : t('planTokenizerNew', { size, dataset }),
     t('planEncode', {
       dataset,
       tokens: text.counted ? tokens : t('about', { what: tokens }),
@@ -101,7 +124,7 @@ function Doings({ plan, estimate }: { readonly plan: Plan; readonly estimate: Ru
     t(engine === undefined ? 'planTrain' : 'planTrainWith', {
       count: training.steps,
       engine: engine === undefined ? '' : engineTitles[engine],
-      parameters: formatParameters(parameters.total),
+      parameters: learning,
       steps: formatCount(exactSteps ? training.steps : rounded(training.steps)),
       time: t('about', { what: roughTime(training.seconds.expected) }),
     }),
@@ -138,36 +161,41 @@ function settingsOfBoth(one: unknown, other: unknown): readonly ConfigurationKey
   return [...settings, ...settingsOf(other).filter(({ path }) => !places.has(path))];
 }
 
-/** The settings in which the plan is not its preset. */
+/** The settings in which the plan is not what it began with. */
 function ChangedSettings({ plan }: { readonly plan: Plan }): JSX.Element {
   const { t } = useTranslation('new-model');
-  const preset = presetNamed(plan.preset);
+  const beginning = beginningOf(plan);
   const valueOf = (configuration: unknown, path: string, usual: unknown) =>
     settingAt(configuration, path) ?? usual;
-  const changed = settingsOfBoth(preset.configuration, plan.configuration).flatMap(
+  const changed = settingsOfBoth(beginning.configuration, plan.configuration).flatMap(
     ({ path, default: filledIn }) => {
       // Left out, the engine is the studio's usual one, and not what the file's schema would fill in.
       const usual = path === enginePath ? undefined : filledIn;
       const [before, now] = [
-        valueOf(preset.configuration, path, usual),
+        valueOf(beginning.configuration, path, usual),
         valueOf(plan.configuration, path, usual),
       ];
       return before === now ? [] : [{ path, before, now }];
     },
   );
+  const ofModel = beginning.kind === 'model';
   if (changed.length === 0)
-    return <p className="text-sm text-ink-faint">{t('noneChanged', { preset: preset.name })}</p>;
+    return (
+      <p className="text-sm text-ink-faint">
+        {t(ofModel ? 'noneChangedOfModel' : 'noneChanged', { beginning: beginning.name })}
+      </p>
+    );
   const shown = (path: string, value: unknown) => {
     if (value === undefined || value === null || value === '') return t('automatic');
     return path === enginePath ? engineTitle(showSetting(value)) : showSetting(value);
   };
   return (
-    <Card title={t('changedSettings', { preset: preset.name })} flush>
+    <Card title={t(ofModel ? 'changedFromModel' : 'changedSettings', { beginning: beginning.name })} flush>
       <table className="w-full text-left">
         <thead className="text-sm text-ink-faint">
           <tr>
             <th className="px-4 py-1.5 font-medium">{t('setting')}</th>
-            <th className="px-4 py-1.5 font-medium">{t('presetValue')}</th>
+            <th className="px-4 py-1.5 font-medium">{t(ofModel ? 'modelValue' : 'presetValue')}</th>
             <th className="px-4 py-1.5 font-medium">{t('yourValue')}</th>
           </tr>
         </thead>

@@ -1,12 +1,20 @@
 import type { ConfigurationIssue } from '../../../shared/runs/configuration-issue.ts';
 
+/** Where issues of the model that a run begins with stand. */
+export const startModelPath = 'from';
+
+/** The setting that says how many of the topmost layers learn. */
+export const learningLayersPath = 'training.trainedLayers';
+
 /** The steps of the wizard, in order. */
 export const steps = ['goal', 'data', 'model', 'budget', 'review'] as const;
 export type Step = (typeof steps)[number];
 
-/** The step in which a setting is changed. */
+/** The step in which a setting is changed, or the model chosen that the run begins with. */
 function stepOf(path: string): Step {
-  return path.startsWith('model.') || path.startsWith('tokenizer.') ? 'model' : 'budget';
+  const [group] = path.split('.');
+  const ofModel = group === 'model' || group === 'tokenizer' || group === startModelPath;
+  return ofModel || path === learningLayersPath ? 'model' : 'budget';
 }
 
 /** The issues that can be corrected in a step. */

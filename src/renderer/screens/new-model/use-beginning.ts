@@ -3,9 +3,20 @@ import { useEffect, useEffectEvent } from 'react';
 import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
 import { client } from '../../client/client.ts';
 import { toastError } from '../../components/toast.tsx';
-import { planOfRun } from './plan.ts';
+import { planOfRun, type Plan } from './plan.ts';
 import { likelyText } from './text-size.ts';
 import type { PlanControl } from './use-plan.ts';
+
+/** The model that a run began with. Where it is gone, that is told, and another is to be chosen. */
+async function startOf(reference: string | undefined): Promise<Plan['start']> {
+  if (reference === undefined) return undefined;
+  try {
+    return { model: await client.runs.startModel({ reference }) };
+  } catch (error) {
+    toastError(error);
+    return {};
+  }
+}
 
 /** What a plan begins with: the likely text, until a person chooses another, and whatever a link brings along. */
 export function useBeginning(
@@ -27,7 +38,8 @@ export function useBeginning(
     if (run !== undefined) {
       try {
         const details = await client.runs.show({ name: run });
-        change('from', () => planOfRun(details));
+        const start = await startOf(details.provenance.startModel?.reference);
+        change('from', () => planOfRun(details, start));
       } catch (error) {
         toastError(error);
       }

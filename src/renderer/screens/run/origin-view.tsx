@@ -38,6 +38,9 @@ export function OriginView({ run }: { readonly run: RunDetails }): JSX.Element {
                 </Link>,
               ],
               [t('tokenizerHash'), <Hash key="tokenizerHash" hash={provenance.tokenizer.hash} />],
+              ...(provenance.startModel === undefined
+                ? []
+                : [[t('startModel'), provenance.startModel.reference] as const]),
               [t('tokens'), <Hash key="tokens" hash={provenance.tokens} />],
               [
                 t('sources'),

@@ -200,6 +200,7 @@ export const strings = {
   datasetVersion: 'Version of the dataset',
   tokenizer: 'Tokenizer',
   tokenizerHash: 'Hash of the tokenizer',
+  startModel: 'Began with the model',
   tokens: 'Hash of the encoded text',
   sources: 'Sources',
   seed: 'Seed',

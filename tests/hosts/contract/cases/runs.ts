@@ -15,6 +15,18 @@ export const runCases: readonly Case[] = [
     },
   },
   {
+    procedure: 'runs.startModel',
+    call: async ({ client }) => {
+      const card = await client.runs.startModel({ reference: 'first' });
+      expect(card).toMatchObject({ reference: 'first@12', tokenizer: { name: 'records-char' } });
+      expect(card.adjustable).toContain('model.dropout');
+      await expect(client.runs.startModel({ reference: '/no/such/folder' })).rejects.toMatchObject({
+        code: 'ACCOUNT',
+        data: { where: '/no/such/folder' },
+      });
+    },
+  },
+  {
     procedure: 'runs.measure',
     call: async ({ client, finish }) => {
       const { job } = await client.runs.measure({ dataset: 'records', configuration: tiny });

@@ -5,6 +5,7 @@ import { architectureCards } from '../../../../src/main/studio/models/architectu
 import { presets, setArchitectures } from '../../../../src/renderer/client/architectures.ts';
 import {
   baseName,
+  beginningOf,
   configurationText,
   fittingInterval,
   freshPlan,
@@ -17,6 +18,12 @@ import {
   withPresetBudget,
   withSteps,
 } from '../../../../src/renderer/screens/new-model/plan.ts';
+import {
+  lacksStartModel,
+  withoutStart,
+  withStart,
+  withStartModel,
+} from '../../../../src/renderer/screens/new-model/plan-start.ts';
 import { likelyText } from '../../../../src/renderer/screens/new-model/text-size.ts';
 
 setArchitectures(architectureCards());
@@ -111,6 +118,61 @@ describe('the plan of a new model', () => {
     expect(deeper).toMatchObject({ preset: 'shake', own: true, budget: 'steps' });
     expect(baseName(deeper)).toBe('model');
     expect(withPreset(deeper, 'nano')).not.toHaveProperty('from');
+  });
+});
+
+describe('a plan that begins with a model', () => {
+  const model = {
+    reference: 'first@60',
+    configuration: {
+      model: { ...presetNamed('shake').configuration.model },
+      training: { learningRate: 1e-4 },
+    },
+    parameters: 10_000,
+    layerCount: 6,
+    contextLength: 256,
+    adjustable: ['model.dropout'],
+    tokenizer: { vocabularySize: 300, name: 'words' },
+  };
+  const begun = withStartModel(withStart({ ...freshPlan('notes'), tokenizer: 'other' }), model);
+
+  it('has the model’s settings and tokenizer, a name of its own, and comes back from its text', () => {
+    expect(begun.configuration).toEqual(model.configuration);
+    expect(begun).not.toHaveProperty('tokenizer');
+    expect(baseName(begun)).toBe('tuned');
+    expect(readPlan(JSON.stringify(begun))).toEqual(begun);
+    expect(beginningOf(begun)).toMatchObject({ kind: 'model', name: 'first@60' });
+  });
+
+  it('lacks the model until one is chosen, and then goes back to the settings as they were', () => {
+    const own = withChanges({ ...freshPlan('notes'), own: true }, [{ path: 'model.layers', value: 3 }]);
+    expect(lacksStartModel(own)).toBe(false);
+    expect(lacksStartModel(withStart(own))).toBe(true);
+    expect(withoutStart(withStart(own))).toEqual(own);
+    expect(lacksStartModel(begun)).toBe(false);
+    expect(withoutStart(begun).configuration).toEqual(presetNamed('nano').configuration);
+  });
+
+  it('keeps the time and the objective that a person chose', () => {
+    const hour = withMinutes(
+      withChanges(freshPlan('notes'), [{ path: 'objective', value: 'next-token' }]),
+      'hour',
+      60,
+    );
+    expect(withStartModel(hour, model)).toMatchObject({
+      budget: 'hour',
+      configuration: { objective: 'next-token', training: { minutes: 60, learningRate: 1e-4 } },
+    });
+    expect(withPresetBudget(withStartModel(hour, model)).configuration.training).not.toHaveProperty(
+      'minutes',
+    );
+  });
+
+  it('is taken over from a run that began with one, and to be chosen anew where it is gone', () => {
+    const run = { name: 'tuned-1', dataset: 'notes', tokenizer: 'words', configuration: model.configuration };
+    expect(planOfRun(run, { model })).toMatchObject({ start: { model }, own: false, from: 'tuned-1' });
+    expect(planOfRun(run, { model })).not.toHaveProperty('tokenizer');
+    expect(lacksStartModel(planOfRun(run, {}))).toBe(true);
   });
 });
 
