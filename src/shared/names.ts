@@ -26,6 +26,25 @@ export function normalizedName(name: string): string {
   return name.normalize('NFC');
 }
 
+/** Leaves room in a name for a number behind it. */
+const longestMadeName = 60;
+
+/** A name that an artefact can bear, made of a file's or folder's; `otherwise` where nothing of it is left. */
+export function nameFrom(text: string, otherwise: string): string {
+  const cleaned = normalizedName(text)
+    .replaceAll(/[^\p{L}\p{N}\p{M}._-]+/gu, '-')
+    .slice(0, longestMadeName)
+    .replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu, '');
+  return artefactNameSchema.safeParse(cleaned).success ? cleaned : otherwise;
+}
+
+/** The first of "name", "name-2", "name-3", … that is not taken. */
+export function freeName(wanted: string, taken: ReadonlySet<string>): string {
+  let name = wanted;
+  for (let count = 2; taken.has(name); count++) name = `${wanted}-${count}`;
+  return name;
+}
+
 /** SHA-256 in hexadecimal. */
 export const contentHashSchema = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -35,3 +35,8 @@ export function unknownName(noun: NamedNoun, name: string, existing: readonly st
     remedy: nearest === undefined ? known : `Did you mean ${nearest}? ${known}`,
   });
 }
+
+/** The first of "base-1", "base-2", … that is not taken. */
+export function numberedName(base: string, taken: readonly string[]): string {
+  for (let count = 1; ; count++) if (!taken.includes(`${base}-${count}`)) return `${base}-${count}`;
+}

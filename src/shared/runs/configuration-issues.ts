@@ -39,7 +39,8 @@ export function findConfigurationIssues(
   ];
 }
 
-function threadIssues(threads: number | undefined, cores: number): readonly ConfigurationIssue[] {
+/** More threads than the machine has cores. */
+export function threadIssues(threads: number | undefined, cores: number): readonly ConfigurationIssue[] {
   if (threads === undefined || threads <= cores) return [];
   return [
     {

@@ -190,6 +190,16 @@ export type RunConfiguration = z.output<typeof runConfigurationSchema>;
 export type RunConfigurationInput = Omit<z.input<typeof runConfigurationSchema>, 'model'> & {
   readonly model?: Readonly<Record<string, unknown>>;
 };
+/** The cores that work takes which leaves some free. */
+export function usedCores(cores: number, freeCores: number): number {
+  return Math.max(1, cores - freeCores);
+}
+
+/** The threads of a run; one is all that a configuration counts on which left them open. */
+export function threadsOf({ engine }: Pick<RunConfiguration, 'engine'>): number {
+  return engine.threads ?? 1;
+}
+
 export type TrainingConfiguration = RunConfiguration['training'];
 export type DataConfiguration = RunConfiguration['data'];
 export type TokenizerConfiguration = RunConfiguration['tokenizer'];

@@ -22,6 +22,14 @@ function powerOfTwoBelow(number: number): number {
   return 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(2, number))) - 1);
 }
 
+/**
+ * A context that goes well with a text of so many tokens: an eighth of it leaves several windows to draw from; never longer
+ * than what is usual for small texts.
+ */
+export function fittingContext(tokens: number): number {
+  return Math.min(256, powerOfTwoBelow(Math.max(2, tokens / 8)), Math.max(1, tokens - 1));
+}
+
 /** A context longer than its text. */
 export function contextIssues(
   contextLength: number,
@@ -30,8 +38,7 @@ export function contextIssues(
   if (documentsApart || trainTokens > contextLength) return [];
   // No tokenizer makes more tokens than there are bytes (and an end-of-text token a document): then it is certain.
   const certain = counted || bytes <= contextLength;
-  // An eighth of the text leaves several windows to draw from; never longer than what is usual for small texts.
-  const fitting = Math.min(256, powerOfTwoBelow(Math.max(2, trainTokens / 8)), Math.max(1, trainTokens - 1));
+  const fitting = fittingContext(trainTokens);
   return [
     {
       rule: 'contextFitsText',

@@ -221,7 +221,7 @@ describe('Documents', () => {
       'two',
       'lone \ufffd.',
     ]);
-    expect(await documentsOf('{"body": "text"}', { textField: 'body' }, 'x.JSONL')).toEqual(['text']);
+    expect(await documentsOf('{"text": "one"}', {}, 'x.JSONL')).toEqual(['one']);
   });
 
   it.each([

@@ -1,30 +1,55 @@
 import type { Fields } from '../../../shared/datasets/columns.ts';
-import { LoamError } from '../../../shared/errors.ts';
+import type { LoamError } from '../../../shared/errors.ts';
 import { nearestWord } from '../../../shared/nearest-word.ts';
 import { contentOfJson } from './json-values.ts';
+import { badRecordError, type RecordReports, type SourceRecord } from './record.ts';
 import { linesOf, type Line } from './text-streams.ts';
 
 /** In UTF-16 units: longer ones would not fit memory. */
 const longestLine = 2 ** 28;
 
+/** The field of an object that holds its text. */
+const textField = 'text';
+
 /**
- * The texts in a JSON Lines stream (one JSON value a line; blank lines are passed over): of an object the field
- * `textField`, of a string itself. Lone surrogates become U+FFFD, as in UTF-8. A field that is no text becomes it as it
- * does in any column: null is empty, a number its digits.
- * @throws LoamError with the number of the line that is no JSON or has no such field.
+ * The records of a JSON Lines stream, one JSON value a line; blank lines are passed over.
+ * @param refuse told of a line that holds none, which is then passed over
+ * @param read what a JSON value holds
+ * @throws LoamError for a line too long for memory.
  */
-export async function* textsOfJsonLines(
+export async function* recordsOfJsonLines(
   pieces: AsyncIterable<string>,
   label: string,
-  textField: string,
-): AsyncGenerator<string> {
-  for await (const line of jsonLinesOf(pieces, label))
-    if (line.text.trim() !== '')
-      yield textOfContent(contentOfLine(line, label), line.number, label, textField);
+  refuse: RecordReports['refuse'],
+  read: (json: string) => Fields | string | undefined = contentOfJson,
+): AsyncGenerator<SourceRecord> {
+  for await (const line of jsonLinesOf(pieces, label)) {
+    if (line.text.trim() === '') continue;
+    const where = `${label}, line ${line.number}`;
+    try {
+      // A byte order mark before it was left by files that were joined.
+      const content = read(line.text.startsWith('\ufeff') ? line.text.slice(1) : line.text);
+      if (content === undefined)
+        refuse({
+          where,
+          what: 'The line holds no object and no text.',
+          remedy:
+            'Every line must be an object with named fields, or a text; leave such lines out otherwise.',
+        });
+      else yield { place: line.number, content };
+    } catch (error) {
+      if (!(error instanceof SyntaxError) && !(error instanceof RangeError)) throw error;
+      refuse({
+        where,
+        what: `The line is no valid JSON: ${error.message}.`,
+        remedy: 'Repair the line; every line must be one JSON value.',
+      });
+    }
+  }
 }
 
 /** The lines of a JSON Lines stream, blank ones too. @throws LoamError for one too long for memory. */
-export function jsonLinesOf(pieces: AsyncIterable<string>, label: string): AsyncGenerator<Line> {
+function jsonLinesOf(pieces: AsyncIterable<string>, label: string): AsyncGenerator<Line> {
   return linesOf(pieces, longestLine, (line) =>
     badLine(
       label,
@@ -36,47 +61,11 @@ export function jsonLinesOf(pieces: AsyncIterable<string>, label: string): Async
 }
 
 /**
- * What a line of JSON holds; see `contentOfJson`. A byte order mark before it, left by files that were joined, is passed
- * over.
- * @throws LoamError with its number when it is no JSON.
+ * The text of a record: its own, or that of its field `text`.
+ * @throws LoamError with its line when there is none.
  */
-export function contentOfLine(
-  { text, number }: Line,
-  label: string,
-  read: (json: string) => Fields | string | undefined = contentOfJson,
-): Fields | string | undefined {
-  try {
-    return read(text.startsWith('\ufeff') ? text.slice(1) : text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw badLine(
-      label,
-      number,
-      `The line is no valid JSON: ${reason}.`,
-      'Repair the line; every line must be one JSON value.',
-      error,
-    );
-  }
-}
-
-/**
- * The text of a line: the line's own, or that of its field `textField`.
- * @throws LoamError with its number when there is none.
- */
-export function textOfContent(
-  content: Fields | string | undefined,
-  number: number,
-  label: string,
-  textField: string,
-): string {
+export function textOfRecord({ content, place }: SourceRecord, label: string): string {
   if (typeof content === 'string') return content;
-  if (content === undefined)
-    throw badLine(
-      label,
-      number,
-      'The line holds no object and no text.',
-      `Every line must be an object with the field "${textField}".`,
-    );
   const found = content.get(textField);
   if (found !== undefined) return found;
   const fields = [...content.keys()];
@@ -87,12 +76,12 @@ export function textOfContent(
       : `Did you mean its field "${near}"?`;
   throw badLine(
     label,
-    number,
+    place,
     `The field "${textField}" is missing.`,
     `${remedy} Rename the field that holds the text to "${textField}".`,
   );
 }
 
-function badLine(label: string, line: number, what: string, remedy: string, cause?: unknown): LoamError {
-  return new LoamError({ kind: 'input', what, where: `${label}, line ${line}`, remedy }, { cause });
+function badLine(label: string, line: number, what: string, remedy: string): LoamError {
+  return badRecordError({ what, where: `${label}, line ${line}`, remedy });
 }

@@ -3,7 +3,7 @@ import { assertNever, LoamError } from '../../../shared/errors.ts';
 import type { EncodingName } from './encoding-detection.ts';
 import { createJsonElementSplitter, type JsonElement } from './json-elements.ts';
 import { contentByFirstRules } from './first-rules.ts';
-import { contentOfLine, jsonLinesOf } from './json-lines.ts';
+import { recordsOfJsonLines } from './json-lines.ts';
 import { contentOfJson } from './json-values.ts';
 import { badRecordError, type BadRecord, type RecordReports, type SourceRecord } from './record.ts';
 import { tableRecords } from './table-records.ts';
@@ -88,22 +88,9 @@ async function* lineRecords(
   const read = rules === undefined ? contentByFirstRules : contentOfJson;
   let records: SourceRecord[] = [];
   // The last line of a beginning may go on behind it.
-  for await (const line of jsonLinesOf(beginning ? withoutLastLine(text) : text, name)) {
-    if (line.text.trim() === '') continue;
-    try {
-      const content = contentOfLine(line, name, read);
-      if (content === undefined)
-        refuse({
-          where: `${name}, line ${line.number}`,
-          what: 'The line holds no object and no text.',
-          remedy:
-            'Every line must be an object with named fields, or a text; leave such lines out otherwise.',
-        });
-      else records.push({ place: line.number, content });
-    } catch (error) {
-      if (!(error instanceof LoamError) || error.kind !== 'input') throw error;
-      refuse({ where: error.where ?? name, what: error.what, remedy: error.remedy });
-    }
+  const whole = beginning ? withoutLastLine(text) : text;
+  for await (const record of recordsOfJsonLines(whole, name, refuse, read)) {
+    records.push(record);
     if (records.length >= recordsAtOnce) {
       yield records;
       records = [];

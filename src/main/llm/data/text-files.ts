@@ -2,7 +2,8 @@ import { extname } from 'node:path';
 import { createDocumentCutter, type DocumentPiece } from './document-cutter.ts';
 import type { EncodingName } from './encoding-detection.ts';
 import { inspectTextFile } from './file-inspection.ts';
-import { textsOfJsonLines } from './json-lines.ts';
+import { recordsOfJsonLines, textOfRecord } from './json-lines.ts';
+import { badRecordError, type BadRecord } from './record.ts';
 import { decodeFile, type ReadingOptions } from './text-decoding.ts';
 import { withUnixLineEnds } from './text-streams.ts';
 
@@ -38,8 +39,6 @@ export interface ReadDocumentsOptions {
    * Default: form feed and <|endoftext|>.
    */
   readonly separators?: readonly string[];
-  /** The field of a JSON Lines object that holds the text. Default: text. */
-  readonly textField?: string;
   /** Longer documents come in pieces of about this many UTF-16 units. Default: 2^18. */
   readonly pieceLength?: number;
   /** How the reading is followed and stopped. */
@@ -73,12 +72,12 @@ async function* piecesOf(
   { path, name, encoding, format = isJsonLines(name) ? 'jsonl' : 'text' }: TextFile,
   options: ReadDocumentsOptions,
 ): AsyncGenerator<DocumentPiece> {
-  const { separators = defaultSeparators, textField = 'text', pieceLength = defaultPieceLength } = options;
+  const { separators = defaultSeparators, pieceLength = defaultPieceLength } = options;
   const known = encoding ?? (await inspectTextFile(path, name)).encoding;
   const text = withUnixLineEnds(decodeFile(path, name, known, options.reading));
   if (format === 'jsonl') {
-    for await (const document of textsOfJsonLines(text, name, textField))
-      yield* piecesOfText(document, pieceLength);
+    for await (const record of recordsOfJsonLines(text, name, refuse))
+      yield* piecesOfText(textOfRecord(record, name), pieceLength);
   } else {
     const cutter = createDocumentCutter({ separators, pieceLength });
     for await (const piece of text) yield* cutter.push(piece);
@@ -93,6 +92,10 @@ async function* piecesOf(
 export function piecesOfText(text: string, pieceLength = defaultPieceLength): DocumentPiece[] {
   const cutter = createDocumentCutter({ separators: [], pieceLength });
   return [...cutter.push(text.replaceAll(/\r\n?/g, '\n')), ...cutter.finish()];
+}
+
+function refuse(bad: BadRecord): never {
+  throw badRecordError(bad);
 }
 
 function isJsonLines(name: string): boolean {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
+import { fittingContext } from '../../../shared/runs/text-issues.ts';
 import { combineKeys, keyedHash, keyedPermutation } from '../random/keyed-permutation.ts';
 
 const count = z.int().min(0);
@@ -77,7 +78,7 @@ export function requireTokensForContext(tokens: number, contextLength: number): 
     where: 'model.contextLength',
     remedy:
       tokens > 2
-        ? `Import more text, or choose a shorter context: at most ${tokens - 1} tokens, better about ${Math.max(1, Math.min(256, 2 ** Math.floor(Math.log2(tokens / 8))))}.`
+        ? `Import more text, or choose a shorter context: at most ${tokens - 1} tokens, better about ${fittingContext(tokens)}.`
         : 'Import more text.',
   });
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
-import { artefactNameSchema } from '../../../shared/names.ts';
+import { freeName, nameFrom } from '../../../shared/names.ts';
 import { copyFileAtomically } from '../../llm/files/copy-file.ts';
 import type { FileDigest } from '../../llm/files/file-digest.ts';
 import { isModelFile, requireIntactFolder, writeManifest } from '../../llm/files/manifest.ts';
@@ -45,7 +45,7 @@ export async function importModel(
   const origin = resolve(folder);
   await check(origin);
   await requireIntactFolder(origin, { concerns: isModelFile });
-  const name = wanted ?? freeName(project, basename(origin));
+  const name = wanted ?? nameFor(project, basename(origin));
   requireValidName('model', name);
   if (findImportedModel(project.store, name) !== undefined)
     throw new LoamError({
@@ -119,15 +119,7 @@ async function check(folder: string) {
   return model;
 }
 
-function freeName(project: Project, wish: string): string {
-  const cleaned = wish
-    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
-    .replace(/^[^\p{L}\p{N}]+/u, '')
-    .replace(/\.+$/, '')
-    .slice(0, 70);
-  const base = artefactNameSchema.safeParse(cleaned).success ? cleaned : 'model';
+function nameFor(project: Project, wish: string): string {
   const taken = new Set(listImportedModels(project.store).map(({ name }) => name));
-  let name = base;
-  for (let number = 2; taken.has(name); number++) name = `${base}-${number}`;
-  return name;
+  return freeName(nameFrom(wish, 'model'), taken);
 }

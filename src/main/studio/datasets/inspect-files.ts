@@ -15,7 +15,7 @@ import type {
   InspectedFile,
   Inspection,
 } from '../../../shared/datasets/import.ts';
-import { artefactNameSchema } from '../../../shared/names.ts';
+import { freeName, nameFrom } from '../../../shared/names.ts';
 import { createDocumentCutter } from '../../llm/data/document-cutter.ts';
 import { inspectTextHead, type TextHead } from '../../llm/data/file-inspection.ts';
 import type { BadRecord } from '../../llm/data/record.ts';
@@ -311,15 +311,7 @@ function suggestName(project: Project, paths: readonly string[], file: SourceFil
     .split('/')
     .filter((part) => part !== '')
     .slice(path === undefined ? 0 : -1);
-  const plain = basename(outermost, extname(outermost))
-    .toLowerCase()
-    .normalize('NFC')
-    .replaceAll(/[^\p{L}\p{N}\p{M}._-]+/gu, '-')
-    .replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
-    .slice(0, 60);
-  const base = artefactNameSchema.safeParse(plain).success ? plain : 'texts';
   const taken = new Set(listDatasetRows(project.store).map(({ name }) => name));
-  let name = base;
-  for (let count = 2; taken.has(name); count++) name = `${base}-${count}`;
-  return name;
+  const base = nameFrom(basename(outermost, extname(outermost)).toLowerCase(), 'texts');
+  return freeName(base, taken);
 }

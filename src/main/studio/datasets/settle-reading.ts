@@ -1,7 +1,7 @@
 import type { ColumnMapping } from '../../../shared/datasets/columns.ts';
 import type { SourceReading } from '../../../shared/datasets/dataset.ts';
 import { LoamError } from '../../../shared/errors.ts';
-import { textOfContent } from '../../llm/data/json-lines.ts';
+import { textOfRecord } from '../../llm/data/json-lines.ts';
 import { badRecordError, type BadRecord, type SourceRecord } from '../../llm/data/record.ts';
 import { readRecords } from '../../llm/data/source-records.ts';
 import { decodeFile, type ReadingOptions } from '../../llm/data/text-decoding.ts';
@@ -117,9 +117,9 @@ function nothingReadable(name: string, first: BadRecord): LoamError {
 }
 
 /** The account of a line without text, as the reader of plain JSON Lines gives it. */
-function missingText({ content, place }: SourceRecord, name: string): BadRecord | undefined {
+function missingText(record: SourceRecord, name: string): BadRecord | undefined {
   try {
-    textOfContent(content, place, name, 'text');
+    textOfRecord(record, name);
     return undefined;
   } catch (error) {
     if (!(error instanceof LoamError)) throw error;

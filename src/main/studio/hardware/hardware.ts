@@ -1,4 +1,5 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
+import { usedCores } from '../../../shared/runs/configuration.ts';
 import type { Hardware } from '../../../shared/runs/run.ts';
 import { readSettings } from '../settings/settings.ts';
 
@@ -15,5 +16,5 @@ export function describeHardware(): Hardware {
 
 /** Threads for work that is not a run: all cores but those that the settings leave free. */
 export async function availableThreads(): Promise<number> {
-  return Math.max(1, availableParallelism() - (await readSettings()).freeCores);
+  return usedCores(availableParallelism(), (await readSettings()).freeCores);
 }

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
+import { freeName } from '../../../shared/names.ts';
 import type { TokenizerConfiguration } from '../../../shared/runs/configuration.ts';
 import type {
   ImportedTokenizer,
@@ -265,8 +266,7 @@ export async function findOrTrainTokenizer(
       );
       if (known !== undefined) return { tokenizer: summarize(project, known), created: false };
       const taken = new Set(listTokenizerRows(project.store).map(({ name }) => name));
-      let name = base;
-      for (let count = 2; taken.has(name); count++) name = `${base}-${count}`;
+      const name = freeName(base, taken);
       return { tokenizer: await trainProjectTokenizer(project, { ...options, name }), created: true };
     },
   );

@@ -5,7 +5,7 @@ import type { RunSummary } from '../../../shared/runs/run.ts';
 import type { StartedJob } from '../jobs/job-board.ts';
 import { withWorker, type WorkerClient } from '../processes/worker-client.ts';
 import type { PreparationProcedures } from './preparation-protocol.ts';
-import { requireValidName } from '../names.ts';
+import { numberedName, requireValidName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
 import { findRunRow, listRunNames } from '../store/runs.ts';
 import { planRun } from './plan-run.ts';
@@ -60,7 +60,7 @@ export async function createRunAsJob(
   const asked = JSON.stringify({ wanted, baseName, dataset, tokenizer, from, configuration });
   const earlier = start ? starts.get(asked) : undefined;
   if (earlier !== undefined && isUnderWay(project, earlier.run, underway)) return earlier;
-  const name = wanted ?? freeName(baseName, [...listRunNames(project.store), ...underway]);
+  const name = wanted ?? numberedName(baseName, [...listRunNames(project.store), ...underway]);
   requireUnused(project, name, underway);
   underway.add(name);
   const started = jobs.start(
@@ -116,10 +116,6 @@ export async function createRunAsJob(
 function isUnderWay({ store }: Project, name: string, underway: ReadonlySet<string>): boolean {
   const status = findRunRow(store, name)?.status;
   return underway.has(name) || status === 'queued' || status === 'running';
-}
-
-function freeName(base: string, taken: readonly string[]): string {
-  for (let count = 1; ; count++) if (!taken.includes(`${base}-${count}`)) return `${base}-${count}`;
 }
 
 function requireUnused(project: Project, name: string, underway: ReadonlySet<string>): void {

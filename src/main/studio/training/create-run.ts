@@ -3,7 +3,7 @@ import type { Recipe } from '../../../shared/datasets/recipe.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import { resolveModelShape } from '../../../shared/models/registry.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
-import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
+import { threadsOf, type RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Provenance, RunParent, RunSummary } from '../../../shared/runs/run.ts';
 import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
 import { countParameters } from '../../llm/models/registry.ts';
@@ -18,6 +18,7 @@ import { withTextsInUse } from '../datasets/texts-in-use.ts';
 import { claimFolder } from '../../llm/files/maker-mark.ts';
 import { describeHardware } from '../hardware/hardware.ts';
 import { requireEngine } from '../engines/require-engine.ts';
+import { numberedName } from '../names.ts';
 import type { Project } from '../projects/projects.ts';
 import type { DatasetRow } from '../store/datasets.ts';
 import { enqueue } from '../store/queue.ts';
@@ -169,7 +170,7 @@ export interface RecordRunOptions {
 export async function recordRun(project: Project, options: RecordRunOptions): Promise<RunSummary> {
   const { dataset, tokenizer, tokensHash, shape, configuration, parent, startModel, prepareFolder } = options;
   if (options.name !== undefined) requireFreeName(project, options.name);
-  const name = options.name ?? nextName(options.baseName, listRunNames(project.store));
+  const name = options.name ?? numberedName(options.baseName, listRunNames(project.store));
   const provenance: Provenance = {
     run: name,
     seed: configuration.training.seed,
@@ -180,7 +181,7 @@ export async function recordRun(project: Project, options: RecordRunOptions): Pr
     },
     tokenizer: { name: tokenizer.name, hash: tokenizer.hash },
     tokens: tokensHash,
-    engine: { name: configuration.engine.name, threads: configuration.engine.threads ?? 1 },
+    engine: { name: configuration.engine.name, threads: threadsOf(configuration) },
     versions: { loam: loamVersion, node: process.versions.node },
     hardware: describeHardware(),
     ...(shape.vocabularySize === options.tokenizer.vocabularySize
@@ -255,8 +256,4 @@ async function chooseTokenizer(
   const { name, vocabularySize } = found.tokenizer;
   onProgress({ stage: 'tokenizer', name, created: found.created, vocabularySize });
   return name;
-}
-
-function nextName(base: string, taken: readonly string[]): string {
-  for (let count = 1; ; count++) if (!taken.includes(`${base}-${count}`)) return `${base}-${count}`;
 }

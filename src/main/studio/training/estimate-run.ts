@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { findModelDeclaration, resolveModelShape } from '../../../shared/models/registry.ts';
-import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
+import { threadsOf, type RunConfiguration } from '../../../shared/runs/configuration.ts';
 import { findConfigurationIssues } from '../../../shared/runs/configuration-issues.ts';
 import type { PlannedRun } from '../../../shared/runs/creation-contract.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
@@ -122,7 +122,7 @@ async function reckon({
     ...(training.trainedLayers === undefined ? {} : { trainedLayers: training.trainedLayers }),
     engine: resolved.engine.name,
     engineDevice: here.device,
-    threads: resolved.engine.threads ?? hardware.cores,
+    threads: threadsOf(resolved),
   };
   const measured = measurements.findLast((measurement) => sameWork(measurement, work));
   const step: StepTime =

@@ -1,4 +1,5 @@
 import { resolveModelShape } from '../../../shared/models/registry.ts';
+import { threadsOf } from '../../../shared/runs/configuration.ts';
 import type { PlannedRun } from '../../../shared/runs/creation-contract.ts';
 import { findInstalledEngine } from '../engines/installed-engine.ts';
 import { describeHardware } from '../hardware/hardware.ts';
@@ -32,7 +33,7 @@ export async function measurePlannedRun(
           await estimateText(project, plan.dataset, plan.tokenizer, configuration),
         )
       : shapeOfStart(start, configuration.model);
-  const threads = engine.threads ?? 1;
+  const threads = threadsOf(configuration);
   return jobs.start(
     { kind: 'measurement', title: 'Measure a model on this machine' },
     async ({ signal, report, notice }) => {

@@ -6,9 +6,10 @@ import { nearestWord } from '../../../shared/nearest-word.ts';
 import type { ModelDeclaration } from '../../../shared/models/model-declaration.ts';
 import { modelDeclarations, presets } from '../../../shared/models/registry.ts';
 import { plainIssue } from '../../../shared/plain-issue.ts';
+import { threadIssues } from '../../../shared/runs/configuration-issues.ts';
 import { configurationKeys } from '../../../shared/runs/configuration-keys.ts';
 import { configurationSchemaFor, declarationIn } from '../../../shared/runs/configuration-schema.ts';
-import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
+import { usedCores, type RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Preset } from '../../../shared/runs/preset.ts';
 
 /** A part of a configuration: what a preset, a file or an option says. Later layers win over earlier ones. */
@@ -116,14 +117,15 @@ export function resolveConfiguration(
   if (!parsed.success) throw describeIssue(parsed.error, merged, layers);
   const { engine, training, ...rest } = parsed.data;
   declarationOf(rest.objective);
-  if (engine.threads !== undefined && engine.threads > cores)
+  const [tooMany] = threadIssues(engine.threads, cores);
+  if (tooMany !== undefined)
     throw new LoamError({
       kind: 'misuse',
-      where: 'engine.threads',
-      what: `This machine has ${cores} ${cores === 1 ? 'core' : 'cores'}, not ${engine.threads}; more threads than cores only slow a run down.`,
-      remedy: `Take at most ${cores}, or leave it out to use all but the free ones.`,
+      where: tooMany.path,
+      what: tooMany.what,
+      remedy: tooMany.remedy,
     });
-  const threads = engine.threads ?? Math.max(1, cores - engine.freeCores);
+  const threads = engine.threads ?? usedCores(cores, engine.freeCores);
   const budget = training.steps === undefined && training.minutes === undefined ? { steps: 2000 } : {};
   return { ...rest, training: { ...training, ...budget }, engine: { ...engine, threads } };
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { modelSettingsOf } from '../../../shared/models/registry.ts';
+import { freeName, nameFrom } from '../../../shared/names.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
 import { openModelFolder, writeModelFiles } from '../../llm/checkpoints/model-folder.ts';
 import { readTextConventions } from '../../llm/checkpoints/text-conventions.ts';
@@ -10,7 +11,7 @@ import { parametersOf } from '../../llm/models/registry.ts';
 import { withoutFrame } from '../../llm/tokenizers/load.ts';
 import { findCheckpoint } from '../checkpoints/find-checkpoint.ts';
 import type { Project } from '../projects/projects.ts';
-import { findTokenizerRow, listTokenizerRows } from '../store/tokenizers.ts';
+import { listTokenizerRows } from '../store/tokenizers.ts';
 import { importTokenizer } from '../tokenizers/tokenizers.ts';
 
 /** A model that a run begins with. */
@@ -74,11 +75,9 @@ export async function tokenizerOfStart(
   await model.close();
   const known = listTokenizerRows(project.store).find((row) => row.hash === hash);
   if (known !== undefined) return known.name;
-  const base = basename(reference.replace(/@.*$/, ''));
-  const free = (count: number): string => (count === 1 ? base : `${base}-${count}`);
-  let count = 1;
-  while (findTokenizerRow(project.store, free(count)) !== undefined) count++;
-  const imported = await importTokenizer(project, free(count), folder);
+  const taken = new Set(listTokenizerRows(project.store).map(({ name }) => name));
+  const base = nameFrom(basename(reference.replace(/@.*$/, '')), 'imported');
+  const imported = await importTokenizer(project, freeName(base, taken), folder);
   for (const notice of imported.notices) onNotice(notice);
   return imported.name;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { TrainingJob } from '../../llm/training/job.ts';
 import type { TrainingEnd } from '../../../shared/runs/events.ts';
+import { threadsOf } from '../../../shared/runs/configuration.ts';
 import type { Provenance, RunEnd, RunStatus } from '../../../shared/runs/run.ts';
 import { describeHardware } from '../hardware/hardware.ts';
 import { requireIntactRun } from '../projects/intact-rows.ts';
@@ -211,7 +212,7 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
     const { parametersOf } = await import('../../llm/models/registry.ts');
     const { loadObjective } = await import('../../llm/objectives/registry.ts');
     const { configuration } = run;
-    const threads = configuration.engine.threads ?? 1;
+    const threads = threadsOf(configuration);
     const tokenizer = await openTokenizer(project, run.tokenizerName);
     const objective = await loadObjective(configuration.objective);
     const data = await openTokensOfRun(project, run, objective, tokenizer, {

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { FileUp } from 'lucide-react';
 import { useRef, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { artefactNameSchema } from '../../../shared/names.ts';
+import { artefactNameSchema, freeName } from '../../../shared/names.ts';
 import type { TokenizerDetails } from '../../../shared/tokenizers/tokenizer.ts';
 import { client } from '../../client/client.ts';
 import { formatBytes } from '../../format/format.ts';
@@ -14,7 +14,6 @@ import { Field } from '../../components/field.tsx';
 import { ProgressBar } from '../../components/progress-bar.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { toast } from '../../components/toast.tsx';
-import { freeName } from './free-name.ts';
 
 export interface ImportDialogProps {
   readonly open: boolean;

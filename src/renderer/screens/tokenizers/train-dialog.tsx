@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { withTexts, type DatasetSummary } from '../../../shared/datasets/dataset.ts';
-import { artefactNameSchema } from '../../../shared/names.ts';
+import { artefactNameSchema, freeName } from '../../../shared/names.ts';
 import type { TokenizerDetails } from '../../../shared/tokenizers/tokenizer.ts';
 import { vocabularyParameters } from '../../../shared/tokenizers/vocabulary-cost.ts';
 import { api } from '../../client/client.ts';
@@ -17,7 +17,6 @@ import { NumberInput } from '../../components/number-input.tsx';
 import { SegmentedControl } from '../../components/segmented-control.tsx';
 import { Select } from '../../components/select.tsx';
 import { TextInput } from '../../components/text-input.tsx';
-import { freeName } from './free-name.ts';
 import { usualDataset } from './usual-dataset.ts';
 import {
   largestVocabulary,

@@ -180,7 +180,7 @@ describe('configurations of something else', () => {
 
   it('refuses heads that do not divide the width', () => {
     expect(refusal({ model_type: 'gpt2', n_embd: 100, n_head: 12 }).what).toContain(
-      '12 attention heads do not divide',
+      '12 heads do not divide the hidden size 100.',
     );
   });
 });

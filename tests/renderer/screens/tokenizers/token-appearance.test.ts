@@ -4,7 +4,7 @@ import {
   tokenClass,
   visibleText,
 } from '../../../../src/renderer/screens/tokenizers/token-appearance.ts';
-import { freeName } from '../../../../src/renderer/screens/tokenizers/free-name.ts';
+import { freeName } from '../../../../src/shared/names.ts';
 import { encodedPart } from '../../../../src/renderer/screens/tokenizers/text-panel.tsx';
 import { longestEncodedText } from '../../../../src/shared/tokenizers/encoding.ts';
 

@@ -1,4 +1,3 @@
-import { arch, availableParallelism, cpus } from 'node:os';
 import type { DataType, Graph, TensorData } from '../../graph/types.ts';
 import type {
   CompileOptions,
@@ -9,6 +8,7 @@ import type {
   ParameterSpecification,
   Program,
 } from '../engine.ts';
+import { describeProcessor } from '../processor-description.ts';
 import { onnxRuntimeApi } from './c-api.ts';
 import { OnnxRuntimeTensor, ownTensor } from './device-tensor.ts';
 import { FrozenWeights } from './frozen-weights.ts';
@@ -62,7 +62,7 @@ class OnnxRuntimeEngine implements Engine {
     this.description = {
       name: 'onnxruntime',
       versions: { onnxruntime: version, node: process.versions.node, v8: process.versions.v8 },
-      device: `${cpus()[0]?.model.trim() ?? arch()} (${availableParallelism()} cores)`,
+      device: describeProcessor(),
       deviceKind: 'cpu',
       threads,
     };

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { arch, availableParallelism, cpus } from 'node:os';
 import process from 'node:process';
 import koffi, { type LibraryHandle } from 'koffi';
 import { LoamError } from '../../../../shared/errors.ts';
 import type { EngineDescription } from '../engine.ts';
+import { describeProcessor } from '../processor-description.ts';
 import { prepareEnvironment } from './environment.ts';
 import { createFusedProducts, type FusedProducts } from './fused-products.ts';
 import { TensorFlow, type KernelBackend, type NativeBinding, type TensorFlowCore } from './tensorflow.ts';
@@ -77,9 +77,7 @@ export function loadTensorFlow(
     description: {
       name: 'tensorflow',
       versions: { tensorflow: native.TF_Version, 'tfjs-node-gpu': version, node: process.versions.node },
-      device: tensorflow.usesGpu
-        ? 'GPU'
-        : `${cpus()[0]?.model.trim() ?? arch()} (${availableParallelism()} cores)`,
+      device: tensorflow.usesGpu ? 'GPU' : describeProcessor(),
       deviceKind: tensorflow.usesGpu ? 'gpu' : 'cpu',
       threads,
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LoamError } from '../../../../shared/errors.ts';
 import type { GptShape } from '../../../../shared/models/gpt-configuration.ts';
+import { gptIssues } from '../../../../shared/models/gpt-issues.ts';
 import { gptStyles, type GptStyle } from '../../../../shared/models/gpt-styles.ts';
 import { modelLimits } from '../../../../shared/models/limits.ts';
 
@@ -178,25 +179,14 @@ function rotaryShape(where: string, json: unknown, style: Exclude<GptStyle, 'gpt
  */
 export function fromHuggingFaceConfig(style: GptStyle, json: unknown, where = 'config.json'): GptShape {
   const shape = style === 'gpt2' ? gpt2Shape(where, json) : rotaryShape(where, json, style);
-  const issue = issueIn(shape);
+  const { headSize, ...others } = shape;
+  // A head size that is no whole number comes of heads that do not divide the hidden size.
+  const [issue] = gptIssues(Number.isInteger(headSize) ? shape : others);
   if (issue === undefined) return shape;
   throw new LoamError({
     kind: 'input',
     where,
-    what: issue,
+    what: issue.what,
     remedy: 'Take the config.json that belongs to the model’s weights.',
   });
-}
-
-function issueIn(shape: GptShape): string | undefined {
-  if (!Number.isInteger(shape.headSize)) {
-    return `${shape.heads} attention heads do not divide the width ${shape.hiddenSize}.`;
-  }
-  if (shape.heads % shape.keyValueHeads !== 0) {
-    return `${shape.keyValueHeads} key-value heads do not divide the ${shape.heads} attention heads.`;
-  }
-  if (shape.style !== 'gpt2' && shape.headSize % 2 !== 0) {
-    return `Rotary positions need an even head size, and it is ${shape.headSize}.`;
-  }
-  return undefined;
 }

@@ -1,6 +1,6 @@
-import { LoamError } from '../../../../shared/errors.ts';
 import type { TokenSplit } from '../../data/token-shards.ts';
 import type { BaselineOptions } from '../objective.ts';
+import { requirePrediction } from './require-prediction.ts';
 
 /** What a model that knows only the token before scores: the bar that a language model has to clear. */
 export interface BigramBaseline {
@@ -64,12 +64,7 @@ function forEachPair(
  * @throws LoamError when the validation text has fewer than two tokens
  */
 export function bigramBaseline({ train, validation, vocabularySize, signal }: BigramOptions): BigramBaseline {
-  if (validation.tokens < 2)
-    throw new LoamError({
-      kind: 'input',
-      what: `The text to evaluate on has ${validation.tokens} tokens; at least two are needed.`,
-      remedy: 'Use more text, or keep a larger share of it aside for validation.',
-    });
+  requirePrediction(validation);
   const pairs = new Map<number, number>();
   const contexts = new Float64Array(vocabularySize); // c(a)
   const followers = new Float64Array(vocabularySize); // T(a)

@@ -7,6 +7,7 @@ import { buildLossGraph } from '../training-graph.ts';
 import { nextTokenDeclaration } from './declaration.ts';
 import { evaluationWindows, type EvaluationWindow } from './evaluation-windows.ts';
 import { addNextTokenLoss } from './loss.ts';
+import { requirePrediction } from './require-prediction.ts';
 
 /** How well a model predicts a split. Predictions are tokens: over a whole split all but its first, see `evaluationWindows`. */
 export interface NextTokenEvaluation extends Evaluation {
@@ -72,13 +73,7 @@ export async function createNextTokenEvaluator(
   return {
     predictionsAtOnce: positions,
     async evaluate({ split, maximumPredictions = Infinity, signal, onProgress }) {
-      if (split.tokens < 2) {
-        throw new LoamError({
-          kind: 'input',
-          what: `The text to evaluate on has ${split.tokens} tokens; at least two are needed.`,
-          remedy: 'Use more text, or keep a larger share of it aside for validation.',
-        });
-      }
+      requirePrediction(split);
       const windows = evaluationWindows(split.tokens, contextLength, maximumPredictions);
       let nats = 0;
       let tokens = 0;

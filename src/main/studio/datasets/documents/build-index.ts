@@ -137,7 +137,7 @@ async function fill(
     writer.beginSource(index);
     if (source.reading.format === 'text') {
       const { path, name, encoding } = source;
-      for await (const piece of readDocuments([{ path, name, encoding }], { reading }))
+      for await (const piece of readDocuments([{ path, name, encoding, format: 'text' }], { reading }))
         writer.addPiece(piece.index + 1, piece.text, piece.continues ?? false);
       continue;
     }
