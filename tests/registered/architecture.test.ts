@@ -128,11 +128,20 @@ describe('a model that does not write', () => {
   test.each([
     { command: 'generate', words: ['--prompt', 'The '] },
     { command: 'chat', words: [] },
-    { command: 'export', words: ['--format', 'onnx', '--out', 'exported-sorter'] },
   ])('is refused by $command with what it cannot do and what it can', async ({ command, words }) => {
     expect(await refusedForTheModel(command, folder, ...words)).toContain(
       `${folder}: This model cannot write text. It can turn texts into vectors.`,
     );
+  });
+
+  test('is exported as safetensors, and to ONNX refused by its kind with that way out', async () => {
+    const out = join(place.folder, 'exported-sorter');
+    const said = await refusedForTheModel('export', folder, '--format', 'onnx', '--out', out);
+    expect(said).toContain(`${folder}: This model cannot write text. It can turn texts into vectors.`);
+    expect(said).toContain(
+      'Models of the kind "bigram_table" with such a use cannot be exported to ONNX. Export it as safetensors',
+    );
+    await succeed('export', folder, '--format', 'safetensors', '--out', out);
   });
 
   test('is measured at nothing that it cannot do', async () => {
@@ -146,6 +155,12 @@ describe('a model that does not write', () => {
       'This model cannot write text. It can turn texts into vectors.',
     );
   });
+});
+
+test('a model of no preset is asked for with the architectures that there are besides the usual one', async () => {
+  const said = await refused('train', '--dataset', 'records');
+  expect(said).toContain('--from MODEL.');
+  expect(said).toContain('add --set model.architecture=NAME (bigram-table, bag-of-words).');
 });
 
 describe('a setting of a model', () => {

@@ -8,9 +8,11 @@ import { readTextConventions, writeTextConventions } from '../checkpoints/text-c
 import type { Engine } from '../engines/engine.ts';
 import { openOnnxModelFile } from '../engines/onnxruntime/model-file.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
+import { cannotDo } from '../../../shared/models/model-task.ts';
+import { modelDeclarationOf } from '../../../shared/models/registry.ts';
 import type { ExportGraph } from '../models/architecture.ts';
 import { architectureOf } from '../models/registry.ts';
-import { requireTask } from '../models/tasks.ts';
+import { tasksOf } from '../models/tasks.ts';
 import {
   checkpointLogits,
   compareLogits,
@@ -131,13 +133,15 @@ export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport
 
 /** @throws LoamError of kind 'input' when the architecture has no form for other programs */
 function exportGraphOf(shape: ModelShape, where: string): ExportGraph {
-  requireTask(shape, 'generate', where);
-  const graph = architectureOf(shape).exportGraph?.(shape);
+  const tasks = tasksOf(shape);
+  const writes = tasks.includes('generate');
+  const graph = writes ? architectureOf(shape).exportGraph?.(shape) : undefined;
   if (graph !== undefined) return graph;
+  const kind = modelDeclarationOf(shape).modelType(shape);
   throw new LoamError({
     kind: 'input',
     where,
-    what: `A model of the kind ${shape.architecture} cannot be exported to ONNX.`,
-    remedy: 'Its checkpoint holds its weights as safetensors, which many programs read.',
+    what: `${writes ? '' : `${cannotDo('generate', tasks)} `}Models of the kind "${kind}"${writes ? '' : ' with such a use'} cannot be exported to ONNX.`,
+    remedy: 'Export it as safetensors, which many programs read.',
   });
 }

@@ -7,7 +7,7 @@ import { LoamError } from '../../../../shared/errors.ts';
 import { parseJsonWithComments } from '../../../../shared/json-with-comments.ts';
 import { declaredObjectives } from '../../../llm/objectives/registry.ts';
 import { usualObjective } from '../../../../shared/objectives/usual-objective.ts';
-import { presets } from '../../../../shared/models/registry.ts';
+import { defaultModelDeclaration, modelDeclarations, presets } from '../../../../shared/models/registry.ts';
 import { settingAt } from '../../../../shared/runs/configuration-issue.ts';
 import type { RunSummary } from '../../../../shared/runs/run.ts';
 import { startTraining } from '../../../studio/training/start-training.ts';
@@ -154,7 +154,7 @@ async function readLayers(
       what: 'Neither a preset nor a configuration file was named, nor a model to begin with.',
       remedy: `Add --preset NAME (${presets()
         .map(({ name }) => name)
-        .join(', ')}) or --config FILE.`,
+        .join(', ')}), --config FILE or --from MODEL.${otherArchitectures()}`,
     });
   const settings = await readSettings();
   const given = (name: string, value: unknown) => (value === undefined ? {} : { [name]: value });
@@ -180,6 +180,15 @@ async function readLayers(
       },
     },
   ];
+}
+
+/** How a model of another architecture than the usual one is asked for; nothing where there is none. */
+function otherArchitectures(): string {
+  const usual = defaultModelDeclaration();
+  const others = modelDeclarations().filter((declaration) => declaration !== usual);
+  return others.length === 0
+    ? ''
+    : ` For a model that is no ${usual.name}, add --set model.architecture=NAME (${others.map(({ name }) => name).join(', ')}).`;
 }
 
 async function readConfigurationFile(file: string): Promise<ConfigurationLayer> {
