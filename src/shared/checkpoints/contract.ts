@@ -23,7 +23,7 @@ export const checkpointsContract = {
   delete: procedure
     .input(z.strictObject({ reference, confirmed: z.boolean() }))
     .output(z.strictObject({ freedBytes: z.int().nonnegative() })),
-  /** Copies a model folder in Hugging Face's form into the project, as a job. */
+  /** Copies a model folder in Hugging Face's form, or a GGUF file, into the project, as a job. */
   import: procedure
     .input(z.strictObject({ folder: z.string().min(1).max(4096), name: artefactNameSchema.optional() }))
     .output(z.strictObject({ job: z.int().positive() })),

@@ -4,6 +4,7 @@ import { createPerformer, type GlobalOptions, type Program } from './command.ts'
 import { addDatasetCommands } from './commands/datasets.ts';
 import { addEngineCommands } from './commands/engines.ts';
 import { addHardwareCommand } from './commands/hardware.ts';
+import { addImportedModelCommands } from './commands/imported-models.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addProjectCommands } from './commands/projects.ts';
 import { addQuickstartCommand } from './commands/quickstart.ts';
@@ -40,6 +41,7 @@ export function createProgram(onExitCode: (code: number) => void): Program {
   addTrainCommands(program, perform);
   addRunCommands(program, perform);
   addModelCommands(program, perform);
+  addImportedModelCommands(program, perform);
   addWritingCommands(program, perform);
   addVerifyCommands(program, perform);
   addServeCommand(program, perform);

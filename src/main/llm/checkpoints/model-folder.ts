@@ -18,7 +18,8 @@ import { readShape } from './read-shape.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { writeTextConventions, type TextConventions } from './text-conventions.ts';
 import { trainingStateFolder, writeTrainingState, type TrainingStateContent } from './training-state.ts';
-import { openWeightFiles, readJson, type WeightFiles } from './weight-files.ts';
+import type { WeightFiles } from './named-weights.ts';
+import { openWeightFiles, readJson } from './weight-files.ts';
 
 /** A model as it is written. */
 export interface ModelContent {
@@ -214,7 +215,7 @@ export async function openModelWeights(folder: string): Promise<{
   const generationPath = join(folder, 'generation_config.json');
   const generation = (await isThere(generationPath)) ? await readJson(generationPath) : undefined;
   const notes: string[] = [];
-  const files = await unwrapped(folder, await openWeightFiles(folder), notes);
+  const files = await unwrapped(folder, await openWeightFiles(folder, described), notes);
   try {
     const shape = await withoutFalseTie(described, files, notes);
     const parameters = parametersOf(shape);

@@ -2,7 +2,7 @@ import { LoamError } from '../../../shared/errors.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { modelDeclarationOf } from '../../../shared/models/registry.ts';
 import { architectureOf } from '../models/registry.ts';
-import type { SafetensorsEntry } from './safetensors-header.ts';
+import type { WeightEntry } from './named-weights.ts';
 
 /** What is asked of a parameter: the name and shape that transformers gives it in the whole model. */
 interface ExpectedParameter {
@@ -92,7 +92,7 @@ export function matchParameterNames(
   where: string,
   shape: ModelShape,
   expected: readonly ExpectedParameter[],
-  tensors: ReadonlyMap<string, SafetensorsEntry>,
+  tensors: ReadonlyMap<string, WeightEntry>,
 ): ReadonlyMap<string, string> {
   const architecture = architectureOf(shape);
   const refuse = (what: string) =>

@@ -3,23 +3,17 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
 import { textFileLimits, weightLimits } from '../../../shared/models/limits.ts';
-import type { HostTensor } from '../graph/types.ts';
 import { fileError } from '../files/file-errors.ts';
 import { readForeignText } from '../files/foreign-file.ts';
 import { parseForeignJson } from '../files/foreign-json.ts';
-import type { SafetensorsEntry } from './safetensors-header.ts';
+import { openGgufWeights } from './gguf/gguf-weights.ts';
+import type { ModelShape } from '../../../shared/models/model-shape.ts';
+import type { WeightEntry, WeightFiles } from './named-weights.ts';
 import { openSafetensors, type SafetensorsFile } from './safetensors.ts';
 
-/** The weights of a model folder, in one file or several, as one set of named tensors. */
-export interface WeightFiles {
-  readonly tensors: ReadonlyMap<string, SafetensorsEntry>;
-  read(name: string): Promise<HostTensor>;
-  /** `length` of a tensor's bytes from `start`, as they are in the file. */
-  readBytes(name: string, start: number, length: number): Promise<Uint8Array>;
-  close(): Promise<void>;
-}
-
 const SINGLE_FILE = 'model.safetensors';
+/** Where the weights of a model lie that came as a GGUF file. */
+export const ggufFile = 'model.gguf';
 const INDEX_FILE = 'model.safetensors.index.json';
 
 /** The index of weights in several files: which tensor is in which. Other files' folders are not to be reached from here. */
@@ -88,7 +82,7 @@ async function openIndexed(folder: string): Promise<WeightFiles> {
     );
   const shards = await openShards(folder, names);
   const owners = new Map<string, SafetensorsFile>();
-  const tensors = new Map<string, SafetensorsEntry>();
+  const tensors = new Map<string, WeightEntry>();
   try {
     for (const shard of shards) {
       for (const [name, entry] of shard.tensors) {
@@ -119,15 +113,17 @@ async function openIndexed(folder: string): Promise<WeightFiles> {
 }
 
 /**
- * Opens the weights in a folder: `model.safetensors`, or several files with `model.safetensors.index.json`.
+ * Opens the weights in a folder: `model.safetensors`, several files with `model.safetensors.index.json`, or `model.gguf`.
+ * @param shape of the model
  * @throws LoamError when there are none, they are in another form, damaged or incomplete.
  */
-export async function openWeightFiles(folder: string): Promise<WeightFiles> {
+export async function openWeightFiles(folder: string, shape: ModelShape): Promise<WeightFiles> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw fileError(error, folder);
   });
   if (names.includes(SINGLE_FILE)) return openSafetensors(join(folder, SINGLE_FILE));
   if (names.includes(INDEX_FILE)) return openIndexed(folder);
+  if (names.includes(ggufFile)) return openGgufWeights(join(folder, ggufFile), shape);
   throw noWeights(folder, names);
 }
 

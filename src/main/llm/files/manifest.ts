@@ -22,7 +22,8 @@ export const manifestPath = 'loam/manifest.json';
 export const isModelFile = (path: string): boolean => !path.startsWith('loam/');
 
 /** Whether a file describes the model: small enough to be compared whenever the folder is opened. */
-export const isDescription = (path: string): boolean => isModelFile(path) && !path.endsWith('.safetensors');
+export const isDescription = (path: string): boolean =>
+  isModelFile(path) && !/\.(safetensors|gguf)$/.test(path);
 
 const manifestVersion = 1;
 

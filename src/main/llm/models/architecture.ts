@@ -2,6 +2,7 @@ import type { ModelFact } from '../../../shared/checkpoints/checkpoint.ts';
 import type { ModelDeclaration } from '../../../shared/models/model-declaration.ts';
 import type { ModelSettings } from '../../../shared/models/model-settings.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
+import type { GgufReader } from './gguf-reader.ts';
 import type { SpecialIds } from './special-ids.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Value } from '../graph/types.ts';
@@ -94,6 +95,8 @@ export interface Architecture<Shape extends ModelShape = ModelShape> {
   readonly declaration: ModelDeclaration<ModelSettings, Shape>;
   /** What reads the `config.json` of a model, for each `model_type` that the architecture knows. */
   readonly configReaders: ReadonlyMap<string, ConfigReader<Shape>>;
+  /** What reads the models of a GGUF file, for each `general.architecture` that the architecture knows. */
+  readonly ggufReaders?: ReadonlyMap<string, GgufReader<Shape>>;
   /** The `config.json` of a model, as Hugging Face transformers writes it. */
   writeConfig(shape: Shape, tokens: ConfigTokens): Readonly<Record<string, unknown>>;
   /** The part of a name that a model without its output layer (GPT2Model, LlamaModel) saves its parameters without. */

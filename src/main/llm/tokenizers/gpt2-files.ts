@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseForeignJson } from '../files/foreign-json.ts';
-import { writeOrderedJson, type OrderedJson } from './ordered-json.ts';
+import { writeOrderedJson } from './ordered-json.ts';
+import { beginWith } from './text-frame.ts';
 import { bpeModel, brokenTokenizer, readVocabulary, tokenizerFile } from './tokenizer-json.ts';
 import { END_OF_TEXT } from './tokenizer.ts';
 
@@ -52,20 +53,6 @@ export function gpt2FilesToJson({ vocabulary, merges, added, config }: Gpt2Files
       model: bpeModel({ vocabulary: new Map(inOrder), merges: lines.map((line) => line.split(' ')) }),
     }),
   );
-}
-
-function beginWith(token: string, id: number): OrderedJson {
-  return {
-    type: 'TemplateProcessing',
-    single: [{ SpecialToken: { id: token, type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }],
-    pair: [
-      { SpecialToken: { id: token, type_id: 0 } },
-      { Sequence: { id: 'A', type_id: 0 } },
-      { SpecialToken: { id: token, type_id: 1 } },
-      { Sequence: { id: 'B', type_id: 1 } },
-    ],
-    special_tokens: { [token]: { id: token, ids: [id], tokens: [token] } },
-  };
 }
 
 function parseJson(text: string, name: string, where: string): unknown {

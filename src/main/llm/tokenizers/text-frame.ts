@@ -1,3 +1,4 @@
+import type { OrderedJson } from './ordered-json.ts';
 import { z } from 'zod';
 import { modelLimits } from '../../../shared/models/limits.ts';
 import {
@@ -128,4 +129,19 @@ export function withoutPostProcessor(json: string): string {
   const file = parseTokenizerFile(json, 'tokenizer.json');
   if (readTextFrame(file.post_processor, 'tokenizer.json') === undefined) return json;
   return `${JSON.stringify({ ...(JSON.parse(json) as object), post_processor: null }, null, 2)}\n`;
+}
+
+/** The post-processor of a tokenizer.json that puts a token before every text. */
+export function beginWith(token: string, id: number): OrderedJson {
+  return {
+    type: 'TemplateProcessing',
+    single: [{ SpecialToken: { id: token, type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }],
+    pair: [
+      { SpecialToken: { id: token, type_id: 0 } },
+      { Sequence: { id: 'A', type_id: 0 } },
+      { SpecialToken: { id: token, type_id: 1 } },
+      { Sequence: { id: 'B', type_id: 1 } },
+    ],
+    special_tokens: { [token]: { id: token, ids: [id], tokens: [token] } },
+  };
 }

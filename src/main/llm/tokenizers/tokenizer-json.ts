@@ -119,6 +119,9 @@ export function readVocabulary(vocabulary: unknown, where: string): ReadonlyMap<
 /** The contents of tokenizer.json around a model, in the order of keys of `tokenizers`. */
 export function tokenizerFile(parts: {
   readonly specialTokens: ReadonlyMap<number, string>;
+  /** Tokens that are found in texts before these are cut into words, and are part of the text. */
+  readonly plainTokens?: ReadonlyMap<number, string>;
+  readonly normalizer?: OrderedJson;
   readonly preTokenizer: OrderedJson;
   readonly postProcessor?: OrderedJson;
   readonly decoder: OrderedJson;
@@ -128,16 +131,11 @@ export function tokenizerFile(parts: {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: [...parts.specialTokens].map(([id, content]) => ({
-      id,
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
-    normalizer: null,
+    added_tokens: [
+      ...[...parts.specialTokens].map((token) => addedToken(token, true)),
+      ...[...(parts.plainTokens ?? [])].map((token) => addedToken(token, false)),
+    ],
+    normalizer: parts.normalizer ?? null,
     pre_tokenizer: parts.preTokenizer,
     post_processor: parts.postProcessor ?? null,
     decoder: parts.decoder,
@@ -145,13 +143,29 @@ export function tokenizerFile(parts: {
   };
 }
 
-/** The BPE model of a tokenizer.json, in the order of keys of `tokenizers`, without any of its variations. */
+const addedToken = ([id, content]: readonly [number, string], special: boolean): OrderedJson => ({
+  id,
+  content,
+  single_word: false,
+  lstrip: false,
+  rstrip: false,
+  normalized: false,
+  special,
+});
+
+/** The BPE model of a tokenizer.json, in the order of keys of `tokenizers`. */
 export function bpeModel(parts: {
   readonly vocabulary: ReadonlyMap<string, number>;
   /** Pairs of tokens, in the order of their ranks. */
   readonly merges: readonly (readonly string[])[];
   /** Stands for what the vocabulary lacks. Default: that is left out. */
   readonly unknownToken?: string;
+  /** Whether several unknown characters are one unknown token. */
+  readonly fuseUnknown?: boolean;
+  /** Whether unknown characters become tokens of their bytes. */
+  readonly byteFallback?: boolean;
+  /** Whether a word that is a token is taken whole, whatever the merges would make of it. */
+  readonly ignoreMerges?: boolean;
 }): OrderedJson {
   return {
     type: 'BPE',
@@ -159,9 +173,9 @@ export function bpeModel(parts: {
     unk_token: parts.unknownToken ?? null,
     continuing_subword_prefix: null,
     end_of_word_suffix: null,
-    fuse_unk: false,
-    byte_fallback: false,
-    ignore_merges: false,
+    fuse_unk: parts.fuseUnknown ?? false,
+    byte_fallback: parts.byteFallback ?? false,
+    ignore_merges: parts.ignoreMerges ?? false,
     vocab: parts.vocabulary,
     merges: parts.merges,
   };

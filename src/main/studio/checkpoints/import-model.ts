@@ -4,6 +4,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { freeName, nameFrom } from '../../../shared/names.ts';
+import { writeFileAtomically } from '../../llm/files/atomic-file.ts';
 import { copyFileAtomically } from '../../llm/files/copy-file.ts';
 import type { FileDigest } from '../../llm/files/file-digest.ts';
 import { isModelFile, requireIntactFolder, writeManifest } from '../../llm/files/manifest.ts';
@@ -11,6 +12,8 @@ import { writeFolderAtomically } from '../../llm/files/atomic-folder.ts';
 import { makeFolder } from '../../llm/files/make-folder.ts';
 import { listTextConventions } from '../../llm/checkpoints/text-conventions.ts';
 import { requireMakerMark } from '../../llm/files/maker-mark.ts';
+import { describeGguf } from '../../llm/checkpoints/gguf/describe-gguf.ts';
+import { ggufFile } from '../../llm/checkpoints/weight-files.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { countParameters } from '../../llm/models/registry.ts';
 import { tasksOf } from '../../llm/models/tasks.ts';
@@ -20,7 +23,7 @@ import type { Project } from '../projects/projects.ts';
 import { findImportedModel, insertImportedModel, listImportedModels } from '../store/imported-models.ts';
 
 export interface ImportModelOptions {
-  /** A model folder in Hugging Face's form. */
+  /** A model folder in Hugging Face's form, or a GGUF file. */
   readonly folder: string;
   /** Default: the folder's name, made valid, with a number when it is taken. */
   readonly name?: string | undefined;
@@ -29,7 +32,7 @@ export interface ImportModelOptions {
 }
 
 /** The files that make a model besides its text conventions; what else lies in its folder (training state, other formats, readmes) stays there. */
-const modelFile = /^config\.json$|\.safetensors$|^model\.safetensors\.index\.json$/;
+const modelFile = /^config\.json$|\.safetensors$|^model\.safetensors\.index\.json$|^model\.gguf$/;
 
 /**
  * Copies a model into the project's models/, so that it stays when the folder goes. The folder is opened first and the copy
@@ -43,9 +46,8 @@ export async function importModel(
 ): Promise<{ readonly name: string; readonly notes: readonly string[] }> {
   project.store.requireWritable();
   const origin = resolve(folder);
-  await check(origin);
-  await requireIntactFolder(origin, { concerns: isModelFile });
-  const name = wanted ?? nameFor(project, basename(origin));
+  const parts = await partsOf(origin);
+  const name = wanted ?? nameFor(project, basename(origin).replace(/\.gguf$/i, ''));
   requireValidName('model', name);
   if (findImportedModel(project.store, name) !== undefined)
     throw new LoamError({
@@ -54,11 +56,7 @@ export async function importModel(
       what: 'There is a model of this name already.',
       remedy: 'Choose another name.',
     });
-  const files = [
-    ...(await readdir(origin)).filter((file) => modelFile.test(file)),
-    ...(await listTextConventions(origin)),
-  ];
-  const sizes = await Promise.all(files.map(async (file) => (await stat(join(origin, file))).size));
+  const sizes = await Promise.all([...parts.files.values()].map(async (file) => (await stat(file)).size));
   const total = Math.max(
     1,
     sizes.reduce((a, b) => a + b, 0),
@@ -68,7 +66,7 @@ export async function importModel(
   const fill = async (temporary: string): Promise<void> => {
     let done = 0;
     const copied = new Map<string, FileDigest>();
-    for (const file of files) {
+    for (const [file, source] of parts.files) {
       if (signal?.aborted === true)
         throw new LoamError({
           kind: 'interrupted',
@@ -76,11 +74,16 @@ export async function importModel(
           remedy: 'Nothing was kept; start it again.',
         });
       await makeFolder(dirname(join(temporary, file)));
-      const digest = await copyFileAtomically(join(origin, file), join(temporary, file), {
+      const digest = await copyFileAtomically(source, join(temporary, file), {
         onBytes: (bytes) => onProgress?.({ done: (done += bytes), total }),
       });
       copied.set(file, digest);
     }
+    for (const [file, text] of parts.texts)
+      copied.set(
+        file,
+        await writeFileAtomically(join(temporary, file), (target) => target.write(Buffer.from(text))),
+      );
     const provenance = await copyProvenance(origin, temporary);
     if (provenance !== undefined) copied.set(provenanceFile, provenance);
     await writeManifest(temporary, copied);
@@ -103,6 +106,33 @@ export async function importModel(
   });
   return { name, notes };
 }
+
+/** What a model is made of. */
+interface ModelParts {
+  /** Files to copy, by the names that they get. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Files to write, by their names. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** @throws LoamError when it is no model that Loam can run */
+async function partsOf(origin: string): Promise<ModelParts> {
+  if (/\.gguf$/i.test(origin) && (await isFile(origin)))
+    return { files: new Map([[ggufFile, origin]]), texts: await describeGguf(origin) };
+  await check(origin);
+  await requireIntactFolder(origin, { concerns: isModelFile });
+  const names = [
+    ...(await readdir(origin)).filter((file) => modelFile.test(file)),
+    ...(await listTextConventions(origin)),
+  ];
+  return { files: new Map(names.map((name) => [name, join(origin, name)])), texts: new Map() };
+}
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (status) => status.isFile(),
+    () => false,
+  );
 
 /** A checkpoint of Loam says what it was trained on: measurements need to know. */
 async function copyProvenance(origin: string, target: string): Promise<FileDigest | undefined> {

@@ -125,7 +125,7 @@ export function createModelCache(options: ModelCacheOptions): ModelCache {
 /** Differs when a folder's weights were written anew. */
 async function versionOf(folder: string): Promise<string> {
   const files = await Promise.all(
-    ['config.json', 'model.safetensors', 'tokenizer.json'].map((name) =>
+    ['config.json', 'model.safetensors', 'model.gguf', 'tokenizer.json'].map((name) =>
       stat(join(folder, name)).then(
         ({ mtimeMs, size }) => `${mtimeMs}:${size}`,
         () => '-',

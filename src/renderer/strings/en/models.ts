@@ -96,12 +96,12 @@ export const strings = {
 
   importTitle: 'Import a model',
   importLead:
-    'Copies a model folder in Hugging Face’s form into the project: config.json, safetensors weights and tokenizer.json, of the styles GPT-2, Llama, Qwen2 and Qwen3.',
-  importFolder: 'Folder',
-  importFolderHint: 'The whole path of a folder on the machine that Loam runs on.',
+    'Copies a model into the project: a folder in Hugging Face’s form (config.json, safetensors weights and tokenizer.json), or a GGUF file, of the styles GPT-2, Llama, Qwen2 and Qwen3.',
+  importFolder: 'Folder or GGUF file',
+  importFolderHint: 'The whole path on the machine that Loam runs on.',
   importPlaceholder: '/home/me/models/my-model',
   importName: 'Name',
-  importNameHint: 'Leave it empty to use the folder’s name.',
+  importNameHint: 'Leave it empty to use its own name.',
   importStart: 'Import',
   dismiss: 'Dismiss',
 } as const;

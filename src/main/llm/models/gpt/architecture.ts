@@ -11,6 +11,7 @@ import type { Architecture } from '../architecture.ts';
 import { gptTrainingCost } from './cost.ts';
 import { buildGptExportGraph } from './export-graph.ts';
 import { buildGptGenerationGraph } from './generation-graph.ts';
+import { ggufReaders } from './gguf.ts';
 import { buildGptInspectionGraph } from './inspection-graph.ts';
 import { familyOf } from './families.ts';
 import { gptFacts } from './facts.ts';
@@ -23,6 +24,7 @@ export const gptArchitecture: Architecture<GptShape> = {
   configReaders: new Map(
     gptStyles.map((style) => [style, (json, where) => fromHuggingFaceConfig(style, json, where)]),
   ),
+  ggufReaders,
   writeConfig: toHuggingFaceConfig,
   basePrefix: (shape) => familyOf(shape).basePrefix,
   tie,
