@@ -67,6 +67,23 @@ describe.each([
   });
 });
 
+test.each([
+  { parent: 'src/main/llm/models', all: 'architectures', shared: ['layers'] },
+  { parent: 'src/main/llm/objectives', all: 'objectives', shared: [] },
+])('Only its registry imports one of the $all', ({ parent, shared }) => {
+  const folderOf = folderBelow(parent);
+  const intoFolders = imports.filter(({ from, to }) => {
+    const folder = folderOf(to);
+    return folder !== undefined && !shared.some((each) => each === folder) && folder !== folderOf(from);
+  });
+  expect(intoFolders).not.toEqual([]);
+  expect(
+    intoFolders
+      .filter(({ from }) => from !== `${parent}/registry.ts`)
+      .map(({ from, to }) => `${from} imports ${to}`),
+  ).toEqual([]);
+});
+
 test('No screen imports another', () => {
   const between = importsBetween(imports, folderBelow('src/renderer/screens'));
   expect(
