@@ -78,6 +78,9 @@ describe('a model that classifies, of an architecture and an objective that only
 
   test('learns from a label column, and its accuracy is shown', async () => {
     expect(said).toContain('Run sorter is done after 80 steps');
+    expect(said).toContain(
+      'Next: loam evaluate sorter --dataset DATASET, or loam export sorter --format safetensors --out DIR',
+    );
     const shown = JSON.parse(await told('runs', 'show', 'sorter', '--json')) as {
       provenance: { labels: string[] };
       evaluations: { accuracy: number }[];
@@ -122,6 +125,12 @@ describe('a model that classifies, of an architecture and an objective that only
     expect(JSON.parse(measured.stdout)).toMatchObject({ objective: 'labels', accuracy: 1, texts: 20 });
     expect(measured.stderr).toContain(
       '2 documents are left out because the model does not know the label: "building".',
+    );
+  });
+
+  test('is not measured on a dataset without labels, and that is the reason given', async () => {
+    expect(await refusedForTheModel('evaluate', 'sorter', '--dataset', 'texts')).toContain(
+      'Its documents have no labels, and "Tell texts apart" learns from labels.',
     );
   });
 

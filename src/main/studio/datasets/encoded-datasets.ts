@@ -81,6 +81,16 @@ export async function labelsFor(
 ): Promise<readonly string[] | undefined> {
   if (!needsLabels(objective)) return undefined;
   if (labels !== undefined) return labels;
+  return requireLabels(project, version, objective, signal);
+}
+
+/** @returns the labels of a dataset's documents. @throws LoamError when there are none */
+async function requireLabels(
+  project: Project,
+  version: DatasetVersion,
+  objective: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
   const found = await labelsOfDataset(project, version, signal);
   if (found.length > 0) return found;
   throw new LoamError({
@@ -180,6 +190,9 @@ export async function encodeDataset(
   }
 
   async function write(): Promise<ExampleCounts> {
+    // The labels that a model has say nothing about the documents.
+    if (labels !== undefined && options.labels !== undefined)
+      await requireLabels(project, version, objective, options.signal);
     await mkdir(dirname(folder), { recursive: true });
     await removeLeftovers(dirname(folder));
     return examples.write({

@@ -8,10 +8,9 @@ import type { Provenance, RunParent, RunSummary } from '../../../shared/runs/run
 import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
 import { countParameters } from '../../llm/models/registry.ts';
 import { requireTask } from '../../llm/models/tasks.ts';
-import { declarationOf } from '../../llm/objectives/registry.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { requireDataset } from '../datasets/datasets.ts';
-import { loadObjective } from '../../llm/objectives/registry.ts';
+import { declarationOf, loadObjective } from '../../llm/objectives/registry.ts';
 import { readDatasetVersion } from '../datasets/dataset-rows.ts';
 import { encodeDataset, labelsFor } from '../datasets/encoded-datasets.ts';
 import { withTextsInUse } from '../datasets/texts-in-use.ts';
@@ -89,10 +88,12 @@ async function createRunOf(
   const start = options.from === undefined ? undefined : await findStartModel(project, options.from);
   requireFittingStart(configuration, start);
   // Said before a tokenizer is trained for nothing.
-  await labelsFor(project, readDatasetVersion(project, dataset.id), {
-    objective: configuration.objective,
-    labels: start?.shape.labels,
-  });
+  await labelsFor(
+    project,
+    readDatasetVersion(project, dataset.id),
+    { objective: configuration.objective, labels: start?.shape.labels },
+    signal,
+  );
   const startShape = start && shapeOfStart(start, configuration.model);
   const tokenizerName = await chooseTokenizer(project, options, start, onProgress);
   const tokenizer = await openTokenizer(project, tokenizerName);

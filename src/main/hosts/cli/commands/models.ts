@@ -16,7 +16,7 @@ export function addModelCommands(program: Program, perform: Perform): void {
     .command('evaluate')
     .summary('measure a checkpoint on a dataset')
     .description(
-      'Measures how well a checkpoint predicts a dataset: loss in nats per token, perplexity, and bits per byte, which can be compared between tokenizers. On the dataset it was trained on, the part kept aside is measured; of any other dataset, all, and it is said when the model was trained on some of it.',
+      'Measures a checkpoint on a dataset: its loss in nats, and the other figures of what it learnt by. On the dataset it was trained on, the part kept aside is measured; of any other dataset, all, and it is said when the model was trained on some of it.',
     )
     .argument('<checkpoint>')
     .requiredOption('--dataset <name>', 'the dataset to measure on')

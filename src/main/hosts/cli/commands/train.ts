@@ -11,7 +11,6 @@ import { defaultModelDeclaration, modelDeclarations, presets } from '../../../..
 import { settingAt } from '../../../../shared/runs/configuration-issue.ts';
 import type { RunSummary } from '../../../../shared/runs/run.ts';
 import { startTraining } from '../../../studio/training/start-training.ts';
-import type { TrainingOutcome } from '../../../studio/training/training-protocol.ts';
 import {
   requirePreset,
   resolveConfiguration,
@@ -23,11 +22,11 @@ import { findStartModel, startConfiguration, type StartModel } from '../../../st
 import { readSettings } from '../../../studio/settings/settings.ts';
 import { parseAssignment } from '../assignment.ts';
 import { collect, type CommandContext, type Perform, type Program } from '../command.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { formatCount, formatLoss, formatParameters, shellWord } from '../format.ts';
+import { formatCount, formatParameters, shellWord } from '../format.ts';
 import { parsePositive, parsePositiveWholeNumber, parseSeed } from '../option-values.ts';
 import type { Interrupts } from '../interrupts.ts';
 import type { Terminal } from '../terminal.ts';
+import { commandToUse, describeOutcome, exitCodeOfOutcome } from '../training-outcome.ts';
 import { createTrainingView } from '../training-view.ts';
 import { describeTokenizerProgress } from './tokenizers.ts';
 
@@ -112,7 +111,7 @@ export function addTrainCommands(program: Program, perform: Perform): void {
             kind: 'input',
             where: `run '${name}'`,
             what: `It has finished, after ${run.step} steps.`,
-            remedy: `Use it: loam generate ${shellWord(name)} --prompt "…". To train longer, begin a run with more steps.`,
+            remedy: `Use it: ${commandToUse(name, run.configuration.model)}. To train longer, begin a run with more steps.`,
           });
         await requireEngineOfRun(requireRun(context.project(), name));
         await trainAndReport(context, name, interrupts);
@@ -260,9 +259,10 @@ export async function trainVisibly(
       kill: interrupts.kill,
       onReport: (report) => view.show(report),
     });
-    const run = summarizeRun(await currentRun(project(), name));
+    const row = await currentRun(project(), name);
+    const run = summarizeRun(row);
     exitWith(exitCodeOfOutcome(outcome));
-    return { run, ...describeOutcome(outcome, run) };
+    return { run, ...describeOutcome(outcome, run, row.configuration.model) };
   } catch (error) {
     if (!interrupts.interrupted()) throw withWayOn(error, name);
     throw new LoamError(
@@ -288,62 +288,4 @@ function withWayOn(error: unknown, name: string): unknown {
 async function trainAndReport(context: CommandContext, name: string, interrupts: Interrupts): Promise<void> {
   const { run, account, next } = await trainVisibly(context, name, interrupts);
   context.terminal.result({ type: 'ended', ...run }, `${account}\n${next}`);
-}
-
-function exitCodeOfOutcome({ status }: TrainingOutcome): number {
-  if (status === 'completed') return exitCodes.done;
-  return status === 'paused' || status === 'interrupted' ? exitCodes.interrupted : exitCodes.failed;
-}
-
-function describeOutcome(
-  { status, end, step }: TrainingOutcome,
-  run: RunSummary,
-): { readonly account: string; readonly next: string } {
-  const { name, bestStep } = run;
-  const best =
-    bestStep === undefined || bestStep === step
-      ? ''
-      : ` Its best checkpoint is ${name}@${bestStep}, with ${formatLoss(run.bestLoss)}.`;
-  switch (status) {
-    case 'completed': {
-      const why =
-        end === 'earlyStopped'
-          ? ', as the validation loss no longer fell'
-          : end === 'timeBudget'
-            ? ', as its time was up'
-            : '';
-      return {
-        account: `Run ${name} is done after ${formatCount(step)} steps${why}. Validation loss ${formatLoss(run.validationLoss)}.${best}`,
-        next: `Next: loam generate ${shellWord(name)} --prompt "…", or loam export ${shellWord(name)} --format onnx --out DIR`,
-      };
-    }
-    case 'stopped':
-      if (end === 'stoppedByPerson')
-        return {
-          account: `Run ${name} was stopped at step ${formatCount(step)} and saved.${best}`,
-          next: `Next: loam generate ${shellWord(name)} --prompt "…", or go on after all with: loam resume ${shellWord(name)}`,
-        };
-      return {
-        account: `Run ${name} was stopped at step ${formatCount(step)} because its loss went wild.${best}`,
-        next: `Look at it with: loam runs show ${shellWord(name)}. A lower training.learningRate usually helps.`,
-      };
-    case 'paused':
-    case 'interrupted':
-      return {
-        account:
-          step === 0
-            ? `Run ${name} was stopped before its first step.`
-            : `Run ${name} was stopped at step ${formatCount(step)} and saved.`,
-        next: `Go on with: loam resume ${shellWord(name)}`,
-      };
-    case 'failed':
-    case 'queued':
-    case 'running':
-      return {
-        account: `Run ${name} is ${status}.`,
-        next: `Look at it with: loam runs show ${shellWord(name)}`,
-      };
-    default:
-      return status satisfies never;
-  }
 }
