@@ -6,6 +6,26 @@ import { columnRoles } from './columns.ts';
 export const sourceFormats = ['text', 'csv', 'tsv', 'json', 'jsonl'] as const;
 export type SourceFormat = (typeof sourceFormats)[number];
 
+/**
+ * The endings of the names of such files, which say how one is read unless its contents say otherwise, and what is taken
+ * from a folder. A file that is named itself is taken whatever its ending; it is text where the ending says nothing.
+ */
+export const endingsOfFormats = {
+  text: ['.txt', '.md', '.markdown', '.text'],
+  csv: ['.csv'],
+  tsv: ['.tsv', '.tab'],
+  json: ['.json'],
+  jsonl: ['.jsonl', '.ndjson'],
+} as const satisfies Readonly<Record<SourceFormat, readonly `.${string}`[]>>;
+
+export const readableEndings: readonly string[] = sourceFormats.flatMap((format) => endingsOfFormats[format]);
+
+/** The format of files whose names have this ending, in any case; undefined where the ending says nothing. */
+export function formatOfEnding(ending: string): SourceFormat | undefined {
+  const found = ending.toLowerCase();
+  return sourceFormats.find((format) => endingsOfFormats[format].some((each) => each === found));
+}
+
 /** What may stand between the columns of a table. */
 export const tableDelimiters = [',', ';', '\t', '|'] as const;
 export type TableDelimiter = (typeof tableDelimiters)[number];

@@ -9,6 +9,7 @@ import {
   type IpcMainInvokeEvent,
 } from 'electron';
 import { bridgeChannels, connectMessage } from '../../../shared/bridge.ts';
+import { readableEndings } from '../../../shared/datasets/dataset.ts';
 import { isOwnPage } from './restrictions.ts';
 import { servePort, type ServePortOptions } from './serve-port.ts';
 import { words } from './words.ts';
@@ -18,8 +19,8 @@ export interface PageRequestsOptions extends ServePortOptions {
   readonly window: () => BrowserWindow | undefined;
 }
 
-/** The endings that Loam imports. */
-const textEndings = ['txt', 'md', 'markdown', 'csv', 'tsv', 'json', 'jsonl', 'ndjson'];
+/** The endings of the files that are imported, as a dialog wants them: without their dots. */
+const textEndings = readableEndings.map((ending) => ending.slice(1));
 
 /** The endings of what holds an engine's libraries; the system knows only the last of `.tar.gz`. */
 const archiveEndings = ['whl', 'zip', 'gz', 'tgz'];

@@ -1,23 +1,13 @@
 import { extname } from 'node:path';
 import Papa from 'papaparse';
-import type { SourceFormat, TableQuoting } from '../../../shared/datasets/dataset.ts';
+import { formatOfEnding, type SourceFormat, type TableQuoting } from '../../../shared/datasets/dataset.ts';
 import { parseJson } from '../../../shared/datasets/parse-json.ts';
 import { createDelimitedParser } from './delimited-text.ts';
 import { declaredDelimiter, swallowsRows } from './table-records.ts';
 
-/** Formats by the ending of a file's name; a file with any other is plain text. */
-const formatsOfEndings: Readonly<Record<string, SourceFormat>> = {
-  '.csv': 'csv',
-  '.tsv': 'tsv',
-  '.tab': 'tsv',
-  '.json': 'json',
-  '.jsonl': 'jsonl',
-  '.ndjson': 'jsonl',
-};
-
 /** How a file of this name is read, unless what is in it says otherwise. */
 export function formatOfName(name: string): SourceFormat {
-  return formatsOfEndings[extname(name).toLowerCase()] ?? 'text';
+  return formatOfEnding(extname(name)) ?? 'text';
 }
 
 /**
@@ -47,15 +37,6 @@ function isJson(text: string): boolean {
     return false;
   }
 }
-
-/** Endings of files that are taken from a folder. A file that is named itself is taken whatever its ending. */
-export const readableEndings: readonly string[] = [
-  '.txt',
-  '.md',
-  '.markdown',
-  '.text',
-  ...Object.keys(formatsOfEndings),
-];
 
 /**
  * The delimiter of a table, by its first lines: the one that its first line declares ("sep=;"), else the one that parts

@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { formatOfEnding } from '../../../shared/datasets/dataset.ts';
 import { createDocumentCutter, type DocumentPiece } from './document-cutter.ts';
 import type { EncodingName } from './encoding-detection.ts';
 import { inspectTextFile } from './file-inspection.ts';
@@ -99,5 +100,5 @@ function refuse(bad: BadRecord): never {
 }
 
 function isJsonLines(name: string): boolean {
-  return ['.jsonl', '.ndjson'].includes(extname(name).toLowerCase());
+  return formatOfEnding(extname(name)) === 'jsonl';
 }

@@ -48,10 +48,6 @@ export async function readingOf(
       remedy: 'Nothing needs to be done.',
     });
   switch (format) {
-    case 'text':
-      return { reading: { format, rules: 2 }, notes, lists: [] };
-    case 'jsonl':
-      return { reading: { format, rules: 2 }, notes, lists: [] };
     case 'csv':
     case 'tsv':
       return { reading: tableReading(head, format, choices), notes, lists: [] };
@@ -65,6 +61,9 @@ export async function readingOf(
         lists,
       };
     }
+    // There is nothing to choose.
+    default:
+      return { reading: { format, rules: 2 }, notes, lists: [] };
   }
 }
 

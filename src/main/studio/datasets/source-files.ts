@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, resolve, sep } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import { fileError } from '../../llm/files/file-errors.ts';
-import { readableEndings } from '../../llm/data/source-format.ts';
+import { formatOfEnding, readableEndings } from '../../../shared/datasets/dataset.ts';
 
 /** A file to import and the name that the dataset keeps for it. */
 export interface SourceFile {
@@ -164,11 +164,8 @@ export function withDistinctNames<File extends { readonly name: string }>(
 /** The ending stays the last, since it says how a file is read. */
 function numbered(name: string, count: number): string {
   const ending = extname(name);
-  return ending === '' || readableEndings.every((each) => each !== ending.toLowerCase()) || isText(ending)
+  const format = formatOfEnding(ending);
+  return format === undefined || format === 'text'
     ? `${name} (${count})`
     : `${name.slice(0, -ending.length)} (${count})${ending}`;
-}
-
-function isText(ending: string): boolean {
-  return ['.txt', '.md', '.markdown', '.text'].includes(ending.toLowerCase());
 }

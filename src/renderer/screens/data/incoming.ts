@@ -1,3 +1,5 @@
+import { readableEndings } from '../../../shared/datasets/dataset.ts';
+
 /** A file that the page was given, and the name under which it is sent: with the folders that it was dropped with. */
 export interface GivenFile {
   readonly file: File;
@@ -11,8 +13,6 @@ export type Incoming =
   | { readonly kind: 'paths'; readonly paths: readonly string[] }
   | { readonly kind: 'sample' };
 
-/** What is taken from a folder. A file that is given by itself is sent whatever its ending; the studio says what it is. */
-const readEndings = /\.(txt|text|md|markdown|csv|tsv|json|jsonl|ndjson)$/i;
 /** Deeper folders are not gone into: a link may lead back up. */
 const deepest = 40;
 
@@ -53,8 +53,9 @@ function isHidden(name: string): boolean {
   return name.split('/').some((part) => part.startsWith('.'));
 }
 
+/** Of a folder. A file that is given by itself is sent whatever its ending; the studio says what it is. */
 function isTaken(name: string): boolean {
-  return !isHidden(name) && readEndings.test(name);
+  return !isHidden(name) && readableEndings.some((ending) => name.toLowerCase().endsWith(ending));
 }
 
 async function readFolder(
