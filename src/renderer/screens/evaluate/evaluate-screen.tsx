@@ -11,6 +11,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
+import { NoModels } from '../../models/no-models.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { ComparisonView } from './comparison-view.tsx';
 import { MeasureForm } from './measure-form.tsx';
@@ -40,23 +41,7 @@ export function EvaluateScreen(): JSX.Element {
       <ErrorNotice error={error} onRetry={retry} />
       {(models.isPending || datasets.isPending || results.isPending) && <Loading />}
       {models.data?.length === 0 && list.length === 0 && (
-        <Card className="flex-1">
-          <EmptyState
-            icon={Gauge}
-            title={t('emptyModelsTitle')}
-            text={t('emptyModelsText')}
-            actions={
-              <>
-                <LinkButton to="/new-model" variant="primary">
-                  {t('toNewModel')}
-                </LinkButton>
-                <LinkButton to="/models" search={{ import: true }}>
-                  {t('toModels')}
-                </LinkButton>
-              </>
-            }
-          />
-        </Card>
+        <NoModels icon={Gauge} title={t('emptyModelsTitle')} text={t('emptyModelsText')} />
       )}
       {models.data !== undefined && models.data.length > 0 && datasets.data?.length === 0 && (
         <Card>

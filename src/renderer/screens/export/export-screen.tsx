@@ -4,12 +4,10 @@ import { PackageOpen } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../client/client.ts';
-import { Card } from '../../components/card.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
-import { LinkButton } from '../../components/link-button.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
+import { NoModels } from '../../models/no-models.tsx';
 import { ExportDetails } from './export-details.tsx';
 import { ExportForm } from './export-form.tsx';
 import { ExportsTable } from './exports-table.tsx';
@@ -42,23 +40,12 @@ export function ExportScreen(): JSX.Element {
       />
       {(models.isPending || exports.isPending) && <Loading />}
       {nothing && (
-        <Card className={list.length === 0 ? 'flex-1' : ''}>
-          <EmptyState
-            icon={PackageOpen}
-            title={t('emptyTitle')}
-            text={t('emptyText')}
-            actions={
-              <>
-                <LinkButton to="/new-model" variant="primary">
-                  {t('toNewModel')}
-                </LinkButton>
-                <LinkButton to="/models" search={{ import: true }}>
-                  {t('toModels')}
-                </LinkButton>
-              </>
-            }
-          />
-        </Card>
+        <NoModels
+          icon={PackageOpen}
+          title={t('emptyTitle')}
+          text={t('emptyText')}
+          className={list.length === 0 ? 'flex-1' : ''}
+        />
       )}
       {models.data !== undefined && models.data.length > 0 && (
         <ExportForm

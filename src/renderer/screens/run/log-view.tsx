@@ -3,12 +3,12 @@ import { useTranslation } from 'react-i18next';
 import { assertNever } from '../../../shared/errors.ts';
 import type { RecordEntry } from '../../../shared/runs/record.ts';
 import { formatBytes, formatCount, formatDuration, formatLoss, formatMoment } from '../../format/format.ts';
-import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
 import { useRecord } from './use-record.ts';
+import { OlderEntries } from './older-entries.tsx';
 
 const kinds = ['event', 'evaluated'] as const;
 const statuses = ['queued', 'running', 'paused', 'interrupted', 'completed', 'stopped', 'failed'] as const;
@@ -47,15 +47,7 @@ export function LogView({ run }: { readonly run: string }): JSX.Element {
           </ol>
         </Card>
       )}
-      {query.hasNextPage && (
-        <Button
-          className="self-start"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('older')}
-        </Button>
-      )}
+      <OlderEntries query={query} />
     </div>
   );
 }

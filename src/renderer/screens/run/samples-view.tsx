@@ -3,11 +3,11 @@ import { useTranslation } from 'react-i18next';
 import type { RecordEntry } from '../../../shared/runs/record.ts';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
 import { formatCount, formatLoss } from '../../format/format.ts';
-import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { useRecord } from './use-record.ts';
+import { OlderEntries } from './older-entries.tsx';
 
 type Sample = Extract<RecordEntry, { readonly kind: 'sample' }>;
 
@@ -76,15 +76,7 @@ export function SamplesView({ run }: { readonly run: RunDetails }): JSX.Element 
           </ol>
         </Card>
       )}
-      {query.hasNextPage && (
-        <Button
-          className="self-start"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('older')}
-        </Button>
-      )}
+      <OlderEntries query={query} />
     </div>
   );
 }

@@ -9,13 +9,11 @@ import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
 import { api } from '../../client/client.ts';
 import { forgetDraft, useDraft } from '../../client/draft.ts';
 import { Button } from '../../components/button.tsx';
-import { Card } from '../../components/card.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { Field } from '../../components/field.tsx';
-import { LinkButton } from '../../components/link-button.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
+import { NoModels } from '../../models/no-models.tsx';
 import { TextArea } from '../../components/text-area.tsx';
 import { ChatList } from './chat-list.tsx';
 import { Desk } from './desk.tsx';
@@ -69,23 +67,7 @@ export function WriteScreen(): JSX.Element {
     >
       <ErrorNotice error={models.error} onRetry={() => void models.refetch()} />
       {models.isPending && <Loading />}
-      {nothing && (
-        <Card className="flex-1">
-          <EmptyState
-            icon={PenLine}
-            title={t('emptyTitle')}
-            text={t('emptyText')}
-            actions={
-              <>
-                <LinkButton to="/new-model" variant="primary">
-                  {t('toNewModel')}
-                </LinkButton>
-                <LinkButton to="/models">{t('toModels')}</LinkButton>
-              </>
-            }
-          />
-        </Card>
-      )}
+      {nothing && <NoModels icon={PenLine} title={t('emptyTitle')} text={t('emptyText')} />}
       {models.data !== undefined && !nothing && (
         <Workplace models={models.data} chat={chat} shown={shown} writers={writers} />
       )}

@@ -5,8 +5,6 @@ export const strings = {
 
   emptyModelsTitle: 'No model to measure yet',
   emptyModelsText: 'Train one first; on the bundled sample it takes a few minutes. Or import a model folder.',
-  toNewModel: 'Train a model',
-  toModels: 'Import a model',
   emptyDataTitle: 'No text to measure on',
   emptyDataText: 'Add a dataset: the text that the model was trained on has a part kept aside for this.',
   toData: 'Go to Data',

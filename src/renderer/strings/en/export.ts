@@ -5,8 +5,6 @@ export const strings = {
 
   emptyTitle: 'No model to export yet',
   emptyText: 'Train one first; on the bundled sample it takes a few minutes. Or import a model folder.',
-  toNewModel: 'Train a model',
-  toModels: 'Import a model',
 
   formTitle: 'Export a model',
   model: 'Model',

@@ -7,8 +7,6 @@ export const strings = {
   emptyTitle: 'No model to write with yet',
   emptyText:
     'Train a small model first: on the bundled sample it takes a few minutes. Or import a model folder that you have.',
-  toNewModel: 'Train a model',
-  toModels: 'Import a model',
 
   chats: 'Texts and conversations',
   searchChats: 'Search texts',
