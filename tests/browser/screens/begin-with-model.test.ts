@@ -67,6 +67,13 @@ test('a checkpoint of the project is trained further, its topmost layer alone, w
   await page.getByRole('heading', { level: 1, name: 'further' }).waitFor({ timeout: 60_000 });
   await page.getByText('4 of 4 steps').waitFor({ timeout: 60_000 });
   await page.getByText('Done', { exact: true }).waitFor({ timeout: 60_000 });
+
+  await page.getByRole('tab', { name: 'Origin' }).click();
+  await page.getByText(new RegExp(`^${sample.run}@`)).waitFor();
+  const { page: again } = await open({ project, path: '/new-model?from=further&step=model' });
+  await again.getByText('Settings of further').waitFor();
+  await again.getByText(`It comes with the model: ${sample.tokenizer}`).waitFor();
+  expect(await again.getByRole('textbox', { name: 'Topmost layers that learn' }).inputValue()).toBe('1');
 });
 
 test('a folder is looked at before it is taken: what cannot be read, and what does not fit, is said under its field', async ({
