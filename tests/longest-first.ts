@@ -1,8 +1,15 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Where test files lie that take long, the longest first: those that train, or start browsers, processes and engines. */
+/**
+ * Where test files lie that take long, the longest first: those that train, or start browsers, processes and engines. One
+ * trains the project that most of those in a browser wait for; a few that need none run meanwhile.
+ */
 const long = [
   'browser/whole-path',
+  'browser/screens/write',
+  'browser/screens/activity',
+  'browser/screens/start',
+  'browser/reconnecting',
   'browser/',
   'hosts/electron/work',
   'hosts/contract/',

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
+import { useOneCore } from '../../one-core.ts';
 
 /** The command line. */
 export const loamMain = resolve(import.meta.dirname, '../../../src/main/hosts/cli/main.ts');
@@ -20,8 +21,9 @@ export interface SampleProjectOptions {
 }
 
 /** Makes a project by the quickstart: sample texts, a tokenizer, a model that really trained, an evaluation, an export. */
-export function trainSampleProject({ folder, home, steps }: SampleProjectOptions): Promise<void> {
-  return new Promise((resolved, rejected) => {
+export async function trainSampleProject({ folder, home, steps }: SampleProjectOptions): Promise<void> {
+  await useOneCore(home);
+  await new Promise<void>((resolved, rejected) => {
     execFile(
       process.execPath,
       [loamMain, 'quickstart', folder, '--steps', String(steps), '--quiet'],

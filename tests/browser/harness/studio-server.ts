@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { noteKnownProject } from '../../../src/main/studio/projects/known-projects.ts';
+import { useOneCore } from '../../one-core.ts';
 import { builtPages } from './built-pages.ts';
 import { loamMain } from './sample-project.ts';
 
@@ -21,6 +22,7 @@ export async function makePlace(name = 'loam-browser-'): Promise<StudioPlace> {
   const folder = await mkdtemp(join(tmpdir(), name));
   const home = join(folder, 'home');
   await mkdir(home);
+  await useOneCore(join(folder, 'loam'));
   return {
     folder,
     projectsFolder: join(home, 'Loam'),

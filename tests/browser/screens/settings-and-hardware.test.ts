@@ -1,7 +1,8 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { settingsOf } from '../../one-core.ts';
 import { settled } from '../harness/screens.ts';
 import { test } from '../harness/studio-test.ts';
 
@@ -29,6 +30,7 @@ test('the theme that is chosen holds at once and after the page is loaded again'
 test.skipIf(availableParallelism() < 2)(
   'cores that are left free are kept on this machine, for every window and the command line (skipped on a single core)',
   async ({ open, place }) => {
+    await rm(settingsOf(join(place.folder, 'loam')));
     const { page } = await open({ path: '/settings' });
     await settled(page);
     await page.getByRole('button', { name: 'Increase' }).click();

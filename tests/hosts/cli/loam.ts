@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { useOneCore } from '../../one-core.ts';
 import { callLoam } from './call-loam.ts';
 
 const main = resolve(import.meta.dirname, '../../../src/main/hosts/cli/main.ts');
@@ -105,6 +106,7 @@ export async function makePlace(sentences = 2000, entry = main): Promise<Place> 
   const project = join(folder, 'project');
   const text = join(folder, 'records.txt');
   await writeFile(text, sampleText(sentences));
+  await useOneCore(join(folder, 'home'));
   const start = (...words: string[]): Started =>
     startLoam(words, { cwd: folder, home: join(folder, 'home'), entry });
   return {

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { useOneCore } from '../../one-core.ts';
 import {
   callsBeyondThisMachine,
   canTrace,
@@ -16,6 +17,7 @@ const main = resolve(import.meta.dirname, '../../../src/main/hosts/cli/main.ts')
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'loam-connections-'));
+  await useOneCore(join(folder, 'loam'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -9,12 +9,14 @@ import { createSampleProject, fillSampleProject } from '../../../../src/main/stu
 import { router } from '../../../../src/main/studio/api/router.ts';
 import { createStudio, type Studio } from '../../../../src/main/studio/studio.ts';
 import { projectHeader } from '../../../../src/shared/rpc.ts';
+import { useOneCore } from '../../../one-core.ts';
 
 let folder: string;
 let studio: Studio;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'loam-projects-'));
   vi.stubEnv('LOAM_HOME', join(folder, 'home'));
+  await useOneCore(join(folder, 'home'));
   studio = createStudio({ launcher: forkLauncher });
 });
 afterEach(async () => {
