@@ -1,6 +1,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { withOpenProject } from '../../src/main/studio/projects/projects.ts';
+import { branchRun } from '../../src/main/studio/training/branch-run.ts';
 import { makePlace, type Ended, type Place } from '../hosts/cli/loam.ts';
 import './register.ts';
 
@@ -144,6 +146,20 @@ describe('a model that classifies, of an architecture and an objective that only
     expect(
       await succeed('train', '--dataset', 'more', '--from', 'sorter', '--objective', 'labels', ...small),
     ).toContain('1 document is left out because the model does not know the label: "building".');
+  });
+
+  test('is branched to learn labels alone: what it cannot do is refused', async () => {
+    vi.stubEnv('LOAM_HOME', join(place.folder, 'home'));
+    const branch = withOpenProject(place.project, (project) =>
+      branchRun(project, {
+        run: 'sorter',
+        step: 80,
+        takes: 'weights',
+        changes: { objective: 'next-token' },
+      }),
+    );
+    await expect(branch).rejects.toThrow('This model cannot write text. It can classify texts.');
+    vi.unstubAllEnvs();
   });
 
   test('writes nothing: writing, chatting and exporting for it are refused', async () => {

@@ -118,8 +118,8 @@ describe('examples on disk', () => {
   });
 
   it('fewer than two are refused, with what was left out', async () => {
-    await expect(write(numbered(1))).rejects.toThrow(/one example alone.*One was left out/);
-    await expect(write([])).rejects.toThrow('no example to learn from');
+    await expect(write(numbered(1))).rejects.toThrow(/only one example.*One was left out/);
+    await expect(write([])).rejects.toThrow('There are no examples');
   });
 
   it('cannot be cut by position', async () => {

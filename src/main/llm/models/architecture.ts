@@ -140,8 +140,8 @@ export interface Architecture<Shape extends ModelShape = ModelShape> {
   /** For other programs, with standard operators alone. Output `logits` [batch, sequence, vocabulary]. */
   exportGraph?(shape: Shape): ExportGraph;
   /**
-   * A look inside a model that predicts tokens, for one text. Inputs: `input_ids` (int64 [1, sequence]) and the parameters. Outputs: `logits` [sequence,
-   * vocabulary], and what the architecture has to show.
+   * A look inside a model that predicts tokens, for one text. Inputs: `input_ids` (int64 [1, sequence]) and the parameters.
+   * Outputs: `logits` [sequence, vocabulary], and what the architecture has to show.
    */
   inspectionGraph?(shape: Shape, options: { readonly sequenceLength: number }): Graph;
   /** Tiny shapes that together use every operator of the architecture: engines are tried on them before they are trusted. */

@@ -6,6 +6,8 @@ import { resolveModelShape } from '../../../shared/models/registry.ts';
 import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { RunParent } from '../../../shared/runs/run.ts';
 import { requireIntactFolder } from '../../llm/files/manifest.ts';
+import { requireTask } from '../../llm/models/tasks.ts';
+import { declarationOf } from '../../llm/objectives/registry.ts';
 import { findCheckpoint } from '../checkpoints/find-checkpoint.ts';
 import { findDatasetVersion } from '../datasets/dataset-rows.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
@@ -56,6 +58,7 @@ async function branchFrom(
   ]);
   const tokenizer = await openTokenizer(project, parent.tokenizerName);
   const shape = shapeOfRun({ configuration, provenance: parent.provenance }, tokenizer);
+  requireTask(shape, declarationOf(configuration.objective).task, 'objective');
   requireFit(parent, configuration, shape, { step, takes });
   const sameExamples =
     configuration.objective === parent.configuration.objective &&

@@ -181,7 +181,7 @@ function tooFew(examples: number, notes: readonly string[]): LoamError {
   return new LoamError({
     kind: 'input',
     what: [
-      examples === 0 ? 'The data give no example to learn from.' : 'The data give one example alone.',
+      examples === 0 ? 'There are no examples in the data.' : 'There is only one example in the data.',
       ...notes,
     ].join(' '),
     remedy: 'At least two are needed, one of them to measure with. Import more.',
