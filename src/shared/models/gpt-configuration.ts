@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { agreeingSettings } from './agreeing-settings.ts';
 import { gptIssues } from './gpt-issues.ts';
-import { gptStyles } from './gpt-styles.ts';
+import { gptStyles, styleDefaults } from './gpt-styles.ts';
 import { modelLimits } from './limits.ts';
 
 const atMost = (most: number) => z.int().positive().max(most);
@@ -101,6 +101,7 @@ export type GptShape = Readonly<z.output<typeof gptShapeSchema>>;
 /** Fills in what the configuration leaves to its style. */
 export function resolveGptShape(configuration: GptConfiguration, vocabularySize: number): GptShape {
   const { style, hiddenSize, heads } = configuration;
+  const defaults = styleDefaults[style];
   return {
     architecture: 'gpt',
     style,
@@ -111,13 +112,11 @@ export function resolveGptShape(configuration: GptConfiguration, vocabularySize:
     heads,
     keyValueHeads: configuration.keyValueHeads ?? heads,
     headSize: configuration.headSize ?? hiddenSize / heads,
-    intermediateSize:
-      configuration.intermediateSize ??
-      (style === 'gpt2' ? 4 * hiddenSize : Math.ceil((8 * hiddenSize) / 3 / 64) * 64),
+    intermediateSize: configuration.intermediateSize ?? defaults.intermediateSize(hiddenSize),
     tiedEmbeddings: configuration.tiedEmbeddings,
     dropout: configuration.dropout,
     rotaryBase: configuration.rotaryBase,
-    normalizationEpsilon: configuration.normalizationEpsilon ?? (style === 'gpt2' ? 1e-5 : 1e-6),
+    normalizationEpsilon: configuration.normalizationEpsilon ?? defaults.normalizationEpsilon,
   };
 }
 

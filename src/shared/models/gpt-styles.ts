@@ -5,3 +5,22 @@
  */
 export const gptStyles = ['gpt2', 'llama', 'qwen2', 'qwen3'] as const;
 export type GptStyle = (typeof gptStyles)[number];
+
+/** What follows from a family where a configuration does not say it. */
+interface StyleDefaults {
+  readonly intermediateSize: (hiddenSize: number) => number;
+  readonly normalizationEpsilon: number;
+}
+
+const ofLlama: StyleDefaults = {
+  // SwiGLU has three matrices instead of two: with two thirds of the width they have as many parameters.
+  intermediateSize: (hiddenSize) => Math.ceil((8 * hiddenSize) / 3 / 64) * 64,
+  normalizationEpsilon: 1e-6,
+};
+
+export const styleDefaults: Readonly<Record<GptStyle, StyleDefaults>> = {
+  gpt2: { intermediateSize: (hiddenSize) => 4 * hiddenSize, normalizationEpsilon: 1e-5 },
+  llama: ofLlama,
+  qwen2: ofLlama,
+  qwen3: ofLlama,
+};

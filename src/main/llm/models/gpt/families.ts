@@ -27,6 +27,8 @@ export interface GptFamily {
         readonly biases: boolean;
         /** Whether queries and keys are normalized, head by head. */
         readonly normalizedHeads: boolean;
+        /** What a `config.json` without `head_dim` means. Default: the width divided by the heads. */
+        readonly headSize?: number;
       };
   readonly feedForward: 'gelu' | 'swiglu';
 }
@@ -70,7 +72,10 @@ export const gptFamilies = {
   /** Yang et al., "Qwen2 Technical Report", 2024. */
   qwen2: { ...llama, attention: { projections: 'separate', biases: true, normalizedHeads: false } },
   /** Yang et al., "Qwen3 Technical Report", 2025. */
-  qwen3: { ...llama, attention: { projections: 'separate', biases: false, normalizedHeads: true } },
+  qwen3: {
+    ...llama,
+    attention: { projections: 'separate', biases: false, normalizedHeads: true, headSize: 128 },
+  },
 } as const satisfies Record<GptStyle, GptFamily>;
 
 export function familyOf({ style }: { readonly style: GptStyle }): GptFamily {

@@ -4,6 +4,7 @@ import type { GptShape } from '../../../../shared/models/gpt-configuration.ts';
 import { gptIssues } from '../../../../shared/models/gpt-issues.ts';
 import { gptStyles, type GptStyle } from '../../../../shared/models/gpt-styles.ts';
 import { modelLimits } from '../../../../shared/models/limits.ts';
+import { familyOf } from './families.ts';
 
 /**
  * Reads `config.json` as Hugging Face transformers 4 and 5 write it for gpt2, llama, qwen2 and qwen3
@@ -153,6 +154,8 @@ function rotaryShape(where: string, json: unknown, style: Exclude<GptStyle, 'gpt
   ].filter((feature) => feature !== false);
   if (features.length > 0) throw unsupported(where, features);
   const heads = config.num_attention_heads;
+  const { attention } = familyOf({ style });
+  const defaultHeadSize = attention.projections === 'separate' ? attention.headSize : undefined;
   return {
     architecture: 'gpt',
     style,
@@ -162,8 +165,7 @@ function rotaryShape(where: string, json: unknown, style: Exclude<GptStyle, 'gpt
     layers: config.num_hidden_layers,
     heads,
     keyValueHeads: config.num_key_value_heads ?? heads,
-    // Qwen3's default is a number of its own; the others' is the width divided by the heads.
-    headSize: config.head_dim ?? (style === 'qwen3' ? 128 : config.hidden_size / heads),
+    headSize: config.head_dim ?? defaultHeadSize ?? config.hidden_size / heads,
     intermediateSize: config.intermediate_size,
     tiedEmbeddings: config.tie_word_embeddings,
     dropout: config.attention_dropout,
