@@ -55,6 +55,6 @@ export const charts = {
   },
   diagnostics: {
     name: 'Diagnostics',
-    what: 'Loam looks at the curves and says when something is unusual, where, and one thing to change. No remark means that nothing stands out.',
+    what: 'Loam looks at the curves and says when something is unusual, where, and one thing to change. Where there is none, nothing stands out.',
   },
 } as const satisfies Topic;

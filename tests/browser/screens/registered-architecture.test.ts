@@ -116,7 +116,10 @@ test('a model that does not write is listed with that reason, where it cannot be
   await models.getByRole('button', { name: 'Import a model' }).click();
   await models.getByRole('dialog').getByRole('textbox').first().fill(folder);
   await models.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click();
-  await models.getByRole('table').getByText('sorter').first().waitFor();
+  await models.getByRole('table').getByText('sorter').first().click();
+  const details = models.getByRole('complementary', { name: 'sorter' });
+  await details.getByRole('link', { name: 'Evaluate' }).waitFor();
+  expect(await details.getByRole('link', { name: 'Write' }).count()).toBe(0);
 
   const reason = 'This model cannot write text. It can turn texts into vectors.';
   for (const path of ['/write', '/evaluate', '/export']) {

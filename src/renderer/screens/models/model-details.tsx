@@ -76,15 +76,17 @@ export function ModelDetails({ model, onClose, onDeleted }: ModelDetailsProps): 
           <IconButton icon={X} label={t('close')} onClick={onClose} />
         </div>
         <div className="mt-3 flex flex-wrap gap-2">
-          <LinkButton
-            to="/write"
-            search={{ checkpoint: reference }}
-            variant="primary"
-            size="small"
-            icon={PenLine}
-          >
-            {t(card.data?.chat === true ? 'chat' : 'write')}
-          </LinkButton>
+          {model.tasks.includes('generate') && (
+            <LinkButton
+              to="/write"
+              search={{ checkpoint: reference }}
+              variant="primary"
+              size="small"
+              icon={PenLine}
+            >
+              {t(card.data?.chat === true ? 'chat' : 'write')}
+            </LinkButton>
+          )}
           <LinkButton to="/evaluate" search={{ checkpoint: reference }} size="small" icon={Gauge}>
             {t('evaluate')}
           </LinkButton>

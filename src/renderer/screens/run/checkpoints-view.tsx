@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { CheckpointSummary } from '../../../shared/checkpoints/checkpoint.ts';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
 import { formatAgo, formatBytes, formatCount, formatLoss } from '../../format/format.ts';
+import { useWrites } from '../../runs/use-writes.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Card } from '../../components/card.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
@@ -19,6 +20,7 @@ export interface CheckpointsViewProps {
 export function CheckpointsView({ run, onBranch }: CheckpointsViewProps): JSX.Element {
   const { t } = useTranslation('run');
   const last = run.checkpoints.at(-1)?.step;
+  const writes = useWrites(run);
   const columns: readonly TableColumn<CheckpointSummary>[] = [
     {
       id: 'step',
@@ -66,9 +68,11 @@ export function CheckpointsView({ run, onBranch }: CheckpointsViewProps): JSX.El
         const checkpoint = `${run.name}@${step}`;
         return (
           <div className="flex justify-end gap-1" role="group" aria-label={t('actionsFor', { step })}>
-            <LinkButton to="/write" search={{ checkpoint }} size="small" icon={PenLine}>
-              {t('write')}
-            </LinkButton>
+            {writes && (
+              <LinkButton to="/write" search={{ checkpoint }} size="small" icon={PenLine}>
+                {t('write')}
+              </LinkButton>
+            )}
             <LinkButton to="/evaluate" search={{ checkpoint }} size="small" icon={FlaskConical}>
               {t('evaluate')}
             </LinkButton>

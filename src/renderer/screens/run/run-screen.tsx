@@ -32,6 +32,7 @@ import { SettingsView } from './settings-view.tsx';
 import { TagsAndNotes } from './tags-and-notes.tsx';
 import { useDiagnostics } from './use-diagnostics.ts';
 import type { StepRange } from '../../runs/use-run-metrics.ts';
+import { useWrites } from '../../runs/use-writes.ts';
 
 const route = getRouteApi('/project/runs/$run');
 
@@ -77,6 +78,7 @@ function RunPage({ run }: { readonly run: RunDetails }): JSX.Element {
   const [deleting, setDeleting] = useState(false);
   const [renaming, setRenaming] = useState(false);
   const diagnostics = useDiagnostics(run.name);
+  const writes = useWrites(run);
   const last = run.checkpoints.at(-1)?.step;
   const branchStart = branching ?? (search.branch === undefined ? undefined : { step: search.branch });
   const closeBranch = (): void => {
@@ -140,7 +142,7 @@ function RunPage({ run }: { readonly run: RunDetails }): JSX.Element {
             engine={run.configuration.engine.name}
             onBranch={last === undefined ? undefined : () => setBranching({ step: last })}
           />
-          {last !== undefined && (
+          {last !== undefined && writes && (
             <LinkButton to="/write" search={{ checkpoint: run.name }} icon={PenLine}>
               {t('use')}
             </LinkButton>
