@@ -1,6 +1,6 @@
-import type { ArchitectureCard, ModelSetting } from '../../shared/models/architecture-card.ts';
+import type { ArchitectureCard, ModelSetting, OfferedPreset } from '../../shared/models/architecture-card.ts';
+import type { ModelTask } from '../../shared/models/model-task.ts';
 import { settingAt } from '../../shared/runs/configuration-issue.ts';
-import type { Preset } from '../../shared/runs/preset.ts';
 import { settingsWith, type ConfigurationKey } from '../../shared/runs/setting-keys.ts';
 import { explainCommonSetting } from '../../shared/teaching/settings.ts';
 import type { Term } from '../../shared/teaching/term.ts';
@@ -25,8 +25,14 @@ export function architectureOf(configuration: unknown): ArchitectureCard | undef
 }
 
 /** The starting points of runs, those of the usual architecture first. */
-export function presets(): readonly Preset[] {
+export function presets(): readonly OfferedPreset[] {
   return known.flatMap((each) => each.presets);
+}
+
+/** Those whose models can do what is wanted; all where that is not known, or none can. */
+export function presetsFor(task: ModelTask | undefined): readonly OfferedPreset[] {
+  const fitting = presets().filter(({ tasks }) => task === undefined || tasks.includes(task));
+  return fitting.length === 0 ? presets() : fitting;
 }
 
 /** Every setting that a configuration can have, in the order of the file. */

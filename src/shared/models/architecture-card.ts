@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { presetSchema } from '../runs/preset.ts';
+import { modelTasks } from './model-task.ts';
 import { configurationKeySchema } from '../runs/setting-keys.ts';
 
 const settingValueSchema = z.union([z.string(), z.number(), z.boolean()]);
@@ -17,6 +18,10 @@ export const modelSettingSchema = configurationKeySchema.extend({
 });
 export type ModelSetting = Readonly<z.output<typeof modelSettingSchema>>;
 
+/** A starting point, and what its model can be used for. */
+const offeredPresetSchema = presetSchema.extend({ tasks: z.array(z.enum(modelTasks)) });
+export type OfferedPreset = Readonly<z.output<typeof offeredPresetSchema>>;
+
 /** What a page knows of an architecture: all of it comes from the architecture's declaration. */
 export const architectureCardSchema = z.strictObject({
   name: z.string(),
@@ -28,7 +33,7 @@ export const architectureCardSchema = z.strictObject({
   /** The places of those that a form shows at once, and of those under "more settings", in its order. */
   usual: z.array(z.string()),
   further: z.array(z.string()),
-  presets: z.array(presetSchema),
+  presets: z.array(offeredPresetSchema),
   /** The JSON Schema of its settings. */
   schema: z.record(z.string(), z.unknown()),
 });

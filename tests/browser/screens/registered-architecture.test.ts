@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect } from 'vitest';
 import { writeModelFolder } from '../../../src/main/llm/checkpoints/model-folder.ts';
@@ -5,6 +6,7 @@ import { initializeParameters } from '../../../src/main/llm/models/initialize-pa
 import { parametersOf } from '../../../src/main/llm/models/registry.ts';
 import { trainTokenizer } from '../../../src/main/llm/tokenizers/train.ts';
 import { resolveModelShape } from '../../../src/shared/models/registry.ts';
+import { startLoam } from '../../hosts/cli/loam.ts';
 import '../../registered/register.ts';
 import { sample } from '../harness/sample-project.ts';
 import { settled } from '../harness/screens.ts';
@@ -77,6 +79,64 @@ test('an objective that only the studio knows is offered, chosen, and stays chos
   await page.getByRole('button', { name: 'Only prepare it' }).click();
   await page.getByRole('heading', { level: 1, name: 'backwards' }).waitFor({ timeout: 60_000 });
   await page.getByText('Bits per byte').first().waitFor();
+});
+
+test('learning from labels is offered with the models that can, and says what it needs', async ({
+  open,
+  project,
+}) => {
+  const { page } = await open({ project, path: `/new-model?dataset=${sample.dataset}` });
+  await settled(page);
+  const labels = page.getByRole('radio', { name: /^Tell texts apart/ });
+  await labels.waitFor();
+  await page.getByText('a column that says which kind each text is.').waitFor();
+  await labels.check();
+  const steps = page.getByRole('navigation', { name: 'Steps' });
+  await steps.getByRole('button', { name: /^Model/ }).click();
+  const bag = page.getByRole('radio', { name: /^Bag Tells texts apart by their words/ });
+  await bag.waitFor();
+  expect(await bag.isChecked()).toBe(true);
+  expect(await page.getByRole('radio', { name: /^Nano/ }).count()).toBe(0);
+  await steps.getByRole('button', { name: /^What you want/ }).click();
+  await page.getByText('Its documents have no labels').first().waitFor();
+});
+
+test('a run that learned from labels shows its accuracy, and Write and Export say that its model cannot write', async ({
+  open,
+  place,
+  project,
+}) => {
+  const rows = Array.from({ length: 60 }, (_, row) =>
+    row % 2 === 0 ? `The pump ${row} leaks oil,workshop` : `The invoice ${row} is missing,accounts`,
+  );
+  const file = join(place.folder, 'reports.csv');
+  await writeFile(file, ['text,label', ...rows].join('\n'));
+  const loam = async (...words: string[]): Promise<void> => {
+    const started = startLoam([...words, '--project', project], {
+      cwd: place.folder,
+      home: join(place.folder, 'loam'),
+      entry,
+    });
+    const { code, stderr } = await started.ended;
+    expect(code, stderr).toBe(0);
+  };
+  await loam('dataset', 'import', 'reports', file);
+  await loam('train', '--dataset', 'reports', '--preset', 'bag', '--name', 'departments', '--steps', '60');
+
+  const { page } = await open({ project, path: '/runs/departments' });
+  await settled(page);
+  await page.getByText('Accuracy').first().waitFor();
+  await page.getByText('100%', { exact: true }).first().waitFor();
+
+  for (const path of ['/write', '/export']) {
+    const { page: other } = await open({ project, path: `${path}?checkpoint=departments@60` });
+    await settled(other);
+    await other
+      .getByRole('main')
+      .getByText('This model cannot write text. It can classify texts.')
+      .first()
+      .waitFor();
+  }
 });
 
 test('the shape of a model comes back in the wizard from a run of it', async ({ open, project }) => {

@@ -21,7 +21,10 @@ function architectureCard(declaration: ModelDeclaration): ArchitectureCard {
     settings: modelKeys(declaration).map((key) => describeSetting(key, words.get(key.path))),
     usual: usualSettings.map(({ setting }) => placeOf(setting)),
     further: furtherSettings.map(({ setting }) => placeOf(setting)),
-    presets: [...presets],
+    presets: presets.map((preset) => {
+      const settings = declaration.settingsSchema.parse(preset.configuration.model ?? {});
+      return { ...preset, tasks: [...declaration.tasks(settings)] };
+    }),
     schema: z.toJSONSchema(declaration.settingsSchema, { io: 'input' }),
   };
 }

@@ -1,7 +1,8 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { architectureOf, architectures, presets } from '../../client/architectures.ts';
+import { architectureOf, architectures, presetsFor } from '../../client/architectures.ts';
+import { useObjectives } from '../../client/objectives.ts';
 import { api } from '../../client/client.ts';
 import { formatParameters } from '../../format/format.ts';
 import { Card } from '../../components/card.tsx';
@@ -31,8 +32,12 @@ export function ModelFromNothing({
   const { t } = useTranslation('new-model');
   const { dataset } = plan;
   const { data: tokenizers = [] } = useQuery(api.tokenizers.list.queryOptions());
+  const objectives = useObjectives();
+  const { objective: wanted = objectives[0]?.name } = plan.configuration;
+  const task = objectives.find(({ name }) => name === wanted)?.task;
+  const offered = presetsFor(task);
   const estimates = useQueries({
-    queries: presets().map(({ name, configuration }) =>
+    queries: offered.map(({ name, configuration }) =>
       api.runs.estimate.queryOptions({
         input: plannedRun(withPreferredTokenizer(withPreset(plan, name), tokenizers)) ?? {
           dataset: '',
@@ -56,7 +61,7 @@ export function ModelFromNothing({
   return (
     <>
       <Choices legend={t('preset')} columns={2}>
-        {presets().map(({ name, title, text }, index) => {
+        {offered.map(({ name, title, text }, index) => {
           const estimate = estimates[index]?.data?.estimate;
           return (
             <ChoiceCard

@@ -4,7 +4,8 @@ import { applyChanges, settingAt, type SettingChange } from '../../../shared/run
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
 import type { Preset } from '../../../shared/runs/preset.ts';
 import { startModelCardSchema } from '../../../shared/runs/start-model.ts';
-import { presets, settingsOf } from '../../client/architectures.ts';
+import type { ObjectiveDeclaration } from '../../../shared/objectives/objective.ts';
+import { presets, presetsFor, settingsOf } from '../../client/architectures.ts';
 
 /** How long a person wants to train, as the wizard offers it. */
 export const budgets = ['preset', 'ten', 'hour', 'night', 'minutes', 'steps'] as const;
@@ -165,6 +166,15 @@ export function withChanges(plan: Plan, changes: readonly SettingChange[]): Plan
 export function withPreset(plan: Plan, name: string): Plan {
   const { start: _, ...rest } = plan;
   return beginAnew({ ...rest, preset: name });
+}
+
+/** What the model is for. A preset whose model cannot do that gives way to the first whose model can. */
+export function withObjective(plan: Plan, { name, task }: Pick<ObjectiveDeclaration, 'name' | 'task'>): Plan {
+  const changed = withChanges(plan, [{ path: 'objective', value: name }]);
+  const fitting = presetsFor(task);
+  const fits =
+    changed.own || changed.start !== undefined || fitting.some((each) => each.name === plan.preset);
+  return fits ? changed : withPreset(changed, fitting[0]?.name ?? plan.preset);
 }
 
 /** The settings as they are where the plan begins; what the model is for, and the time that a person chose, stay. */

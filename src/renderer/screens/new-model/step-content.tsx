@@ -1,7 +1,15 @@
 import type { JSX } from 'react';
 import type { ConfigurationIssue, SettingChange } from '../../../shared/runs/configuration-issue.ts';
 import { withoutStart, withStart, withStartModel } from './plan-start.ts';
-import { withChanges, withMinutes, withPreset, withPresetBudget, withSteps, type Plan } from './plan.ts';
+import {
+  withChanges,
+  withMinutes,
+  withObjective,
+  withPreset,
+  withPresetBudget,
+  withSteps,
+  type Plan,
+} from './plan.ts';
 import { BudgetStep } from './step-budget.tsx';
 import { DataStep } from './step-data.tsx';
 import { GoalStep } from './step-goal.tsx';
@@ -47,9 +55,9 @@ export function StepContent({
       return (
         <GoalStep
           objective={plan.configuration.objective}
-          onChange={(objective) =>
-            change('objective', (before) => withChanges(before, [{ path: 'objective', value: objective }]))
-          }
+          issues={issuesOf('goal', issues)}
+          onCorrect={onCorrect}
+          onChange={(objective) => change('objective', (before) => withObjective(before, objective))}
         />
       );
     case 'data':

@@ -13,6 +13,7 @@ export type Step = (typeof steps)[number];
 /** The step in which a setting is changed, or the model chosen that the run begins with. */
 function stepOf(path: string): Step {
   const [group] = path.split('.');
+  if (group === 'objective') return 'goal';
   const ofModel = group === 'model' || group === 'tokenizer' || group === startModelPath;
   return ofModel || path === learningLayersPath ? 'model' : 'budget';
 }

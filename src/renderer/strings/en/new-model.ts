@@ -27,6 +27,8 @@ export const strings = {
   goalLead: 'A model is built for one kind of work. These run on this machine today.',
   goalGood: 'Good for',
   goalNot: 'Not for',
+  goalNeeds: 'Needs',
+  goalNeedsLabels: 'a column that says which kind each text is.',
 
   dataHeading: 'Which text should it learn from?',
   dataLead: 'It learns the words, the layout and the manner of these documents.',
