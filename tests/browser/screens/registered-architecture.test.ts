@@ -127,6 +127,8 @@ test('a run that learned from labels shows its accuracy, and Write and Export sa
   await settled(page);
   await page.getByText('Accuracy').first().waitFor();
   await page.getByText('100%', { exact: true }).first().waitFor();
+  await page.getByRole('link', { name: 'Measure it' }).waitFor();
+  expect(await page.getByRole('tab', { name: 'Samples' }).count()).toBe(0);
 
   for (const path of ['/write', '/export']) {
     const { page: other } = await open({ project, path: `${path}?checkpoint=departments@60` });

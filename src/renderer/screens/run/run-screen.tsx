@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Columns3, Ellipsis, PenLine, Pencil, Trash2 } from 'lucide-react';
+import { Columns3, Ellipsis, Gauge, PenLine, Pencil, Trash2 } from 'lucide-react';
 import { useCallback, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunDetails } from '../../../shared/runs/run-details.ts';
@@ -27,7 +27,7 @@ import { RunCharts } from './run-charts.tsx';
 import { RunProgress, RunState } from './run-progress.tsx';
 import { RunStatusBadge } from '../../runs/run-status.tsx';
 import { SamplesView, SampleText, useNoSamples, useSamples } from './samples-view.tsx';
-import type { RunSearch, RunView } from './search.ts';
+import { runViews, type RunSearch, type RunView } from './search.ts';
 import { SettingsView } from './settings-view.tsx';
 import { TagsAndNotes } from './tags-and-notes.tsx';
 import { useDiagnostics } from './use-diagnostics.ts';
@@ -110,7 +110,7 @@ function RunPage({ run }: { readonly run: RunDetails }): JSX.Element {
                 onShow={showStep}
                 onBranch={setBranching}
               />
-              <LatestSamples run={run} onAll={() => change({ view: 'samples' })} />
+              {writes && <LatestSamples run={run} onAll={() => change({ view: 'samples' })} />}
               <TagsAndNotes run={run} />
             </div>
           </div>
@@ -142,11 +142,16 @@ function RunPage({ run }: { readonly run: RunDetails }): JSX.Element {
             engine={run.configuration.engine.name}
             onBranch={last === undefined ? undefined : () => setBranching({ step: last })}
           />
-          {last !== undefined && writes && (
-            <LinkButton to="/write" search={{ checkpoint: run.name }} icon={PenLine}>
-              {t('use')}
-            </LinkButton>
-          )}
+          {last !== undefined &&
+            (writes ? (
+              <LinkButton to="/write" search={{ checkpoint: run.name }} icon={PenLine}>
+                {t('use')}
+              </LinkButton>
+            ) : (
+              <LinkButton to="/evaluate" search={{ checkpoint: run.name }} icon={Gauge}>
+                {t('measure')}
+              </LinkButton>
+            ))}
           <Menu
             align="end"
             trigger={<IconButton label={t('more')} icon={Ellipsis} variant="secondary" size="medium" />}
@@ -181,11 +186,13 @@ function RunPage({ run }: { readonly run: RunDetails }): JSX.Element {
         label={t('view')}
         value={view}
         onChange={(next) => change({ view: next === 'charts' ? undefined : next })}
-        tabs={(['charts', 'samples', 'checkpoints', 'log', 'settings', 'origin'] as const).map((value) => ({
-          value,
-          label: t(value),
-          content: value === view ? content(value) : null,
-        }))}
+        tabs={runViews
+          .filter((each) => writes || each !== 'samples')
+          .map((value) => ({
+            value,
+            label: t(value),
+            content: value === view ? content(value) : null,
+          }))}
       />
       <BranchDialog run={run} start={branchStart} onClose={closeBranch} />
       <RenameDialog

@@ -45,6 +45,7 @@ export const strings = {
   rename: 'Rename',
   delete: 'Delete run',
   use: 'Write with it',
+  measure: 'Measure it',
   stopTitle: 'Stop {{name}}?',
   stopText:
     'It saves a checkpoint and ends here, before its last step. What it has learned so far can be used. Nothing is lost: with Go on it can be trained to its end later.',
