@@ -46,18 +46,10 @@ function python(): string {
     : join(environment, 'bin', 'python');
   if (!existsSync(executable))
     must('Making a virtual environment', run(windows ? 'python' : 'python3', ['-m', 'venv', environment]));
-  must(
-    'Installing the Python packages',
-    run(executable, [
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--disable-pip-version-check',
-      '-r',
-      join(interop, 'requirements.txt'),
-    ]),
-  );
+  const install = (...words: readonly string[]) =>
+    run(executable, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...words]);
+  must('Installing the Python packages', install('-r', join(interop, 'requirements.txt')));
+  must('Fetching the models', install('--no-deps', '-r', join(interop, 'models.txt')));
   return executable;
 }
 

@@ -200,6 +200,20 @@ describe('Importing tables', () => {
   });
 });
 
+test('A table’s records are handed on with their labels and fields, where these are asked for', async () => {
+  const { project, write } = place;
+  const path = await write('a.csv', 'text,label,ward\none,x,north\ntwo,y,south\n');
+  await importDataset(project, { name: 'reports', paths: [path] });
+  const version = readDatasetVersion(project, requireDataset(project, 'reports').id);
+  const found: unknown[] = [];
+  for await (const { text, label, fields } of datasetDocuments(project, version, { withFields: true }))
+    found.push({ text, label, ward: fields?.get('ward') });
+  expect(found).toEqual([
+    { text: 'one', label: 'x', ward: 'north' },
+    { text: 'two', label: 'y', ward: 'south' },
+  ]);
+});
+
 describe('A dataset whose files are kept where they are', () => {
   test('is read from there, and refused once a file has changed or is gone', async () => {
     const { project, write } = place;

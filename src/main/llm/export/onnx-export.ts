@@ -135,7 +135,7 @@ export async function exportOnnx(options: OnnxExportOptions): Promise<OnnxExport
 function exportGraphOf(shape: ModelShape, where: string): ExportGraph {
   const tasks = tasksOf(shape);
   const writes = tasks.includes('generate');
-  const graph = writes ? architectureOf(shape).exportGraph?.(shape) : undefined;
+  const graph = writes ? architectureOf(shape).exportGraph?.(shape, 'generate') : undefined;
   if (graph !== undefined) return graph;
   const kind = modelDeclarationOf(shape).modelType(shape);
   throw new LoamError({

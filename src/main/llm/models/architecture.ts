@@ -1,5 +1,6 @@
 import type { ModelFact } from '../../../shared/checkpoints/checkpoint.ts';
 import type { ModelDeclaration } from '../../../shared/models/model-declaration.ts';
+import type { ModelTask } from '../../../shared/models/model-task.ts';
 import type { ModelSettings } from '../../../shared/models/model-settings.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { GgufReader } from './gguf-reader.ts';
@@ -137,8 +138,11 @@ export interface Architecture<Shape extends ModelShape = ModelShape> {
    * replaces. The state starts as zeros; a graph without `total_length` must find it so at the start of a text.
    */
   generationGraph?(shape: Shape, options: { readonly cacheLength: number }): Graph;
-  /** For other programs, with standard operators alone. Output `logits` [batch, sequence, vocabulary]. */
-  exportGraph?(shape: Shape): ExportGraph;
+  /**
+   * For other programs, with standard operators alone, by what the model is to be used for; undefined where there is none.
+   * To generate: output `logits` [batch, sequence, vocabulary].
+   */
+  exportGraph?(shape: Shape, task: ModelTask): ExportGraph | undefined;
   /**
    * A look inside a model that predicts tokens, for one text. Inputs: `input_ids` (int64 [1, sequence]) and the parameters.
    * Outputs: `logits` [sequence, vocabulary], and what the architecture has to show.

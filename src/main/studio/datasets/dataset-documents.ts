@@ -23,16 +23,19 @@ export async function* datasetDocuments(
   {
     signal,
     withLabels = false,
+    withFields = false,
   }: {
     readonly signal?: AbortSignal;
     /** Whether each has its label, which the files of a plain dataset do not give by themselves. */
     readonly withLabels?: boolean;
+    /** Whether each has the fields of its record. */
+    readonly withFields?: boolean;
   } = {},
 ): AsyncGenerator<TextDocument> {
   const stop = signal === undefined ? {} : { signal };
   requireIntactDataset(project, contents.datasetId);
   await requireUnchangedSources(project, contents.sources, stop);
-  if (isPlain(contents) && !withLabels) {
+  if (isPlain(contents) && !withLabels && !withFields) {
     yield* readDocuments(filesOfSources(project, contents.sources).map(plainFile));
     return;
   }
@@ -46,7 +49,11 @@ export async function* datasetDocuments(
       const pieces = edited?.pieces() ?? index.pieces(document);
       const source = index.description.sources[index.columns.source[document] ?? 0] ?? '';
       const label = index.description.labels[index.columns.label[document] ?? -1];
-      const about = { source, ...(label === undefined ? {} : { label }) };
+      const about = {
+        source,
+        ...(label === undefined ? {} : { label }),
+        ...(withFields ? { fields: index.fields(document) } : {}),
+      };
       let held: string | undefined;
       for (const text of pieces) {
         if (held !== undefined) yield { ...about, text: held, index: number, continues: true };

@@ -199,6 +199,7 @@ export async function encodeDataset(
       documents: datasetDocuments(project, version, {
         ...(options.signal === undefined ? {} : { signal: options.signal }),
         withLabels: needsLabels(objective),
+        withFields: declarationOf(objective).needs?.includes('fields') ?? false,
       }),
       ...(labels === undefined ? {} : { labels }),
       tokenizer,

@@ -30,6 +30,8 @@ export interface BranchOptions {
   readonly takes: RunParent['takes'];
   /** As in a configuration file. */
   readonly changes: Readonly<Record<string, unknown>>;
+  /** Told, in a sentence each, what of the texts is left out. */
+  readonly onNotice?: (message: string) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -49,7 +51,7 @@ export async function branchRun(project: Project, options: BranchOptions): Promi
 async function branchFrom(
   project: Project,
   parent: RunRow,
-  { run: name, step, name: wanted, takes, changes, signal }: BranchOptions,
+  { run: name, step, name: wanted, takes, changes, signal, onNotice }: BranchOptions,
 ): Promise<string> {
   const checkpoint = await findCheckpoint(project, `${name}@${step}`);
   const configuration = resolveConfiguration([
@@ -73,6 +75,7 @@ async function branchFrom(
         ...(signal === undefined ? {} : { signal }),
         ...(version === undefined ? {} : { version }),
       });
+  if ('counts' in encoded) for (const note of encoded.counts.notes ?? []) onNotice?.(note);
   const branch = await recordRun(project, {
     ...(wanted === undefined ? {} : { name: wanted }),
     baseName: name,

@@ -19,11 +19,12 @@ export type PreparationProcedures = {
   };
   /** Prepares a run that begins with a checkpoint of another. @returns its name */
   readonly branchRun: {
-    readonly parameters: Omit<BranchOptions, 'signal'> & {
+    readonly parameters: Omit<BranchOptions, 'signal' | 'onNotice'> & {
       /** The project's folder. */
       readonly project: string;
     };
-    readonly event: never;
+    /** What of the texts is left out, as a sentence. */
+    readonly event: string;
     readonly result: string;
   };
   /** Tries what a configuration takes on this machine. Belongs to no project and writes nothing. */

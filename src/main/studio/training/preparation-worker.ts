@@ -12,8 +12,8 @@ lowerPriority();
 serveWorker<PreparationProcedures>({
   createRun: ({ project, ...options }, { signal, emit }) =>
     withOpenProject(project, (open) => createRun(open, { ...options, signal, onProgress: emit })),
-  branchRun: ({ project, ...options }, { signal }) =>
-    withOpenProject(project, (open) => branchRun(open, { ...options, signal })),
+  branchRun: ({ project, ...options }, { signal, emit }) =>
+    withOpenProject(project, (open) => branchRun(open, { ...options, signal, onNotice: emit })),
   measure: async ({ objective, shape, training, engine: name, threads }, { signal }) => {
     const { measureConfiguration } = await import('../../llm/training/measure-configuration.ts');
     const { learnsInTopLayers } = await import('../../llm/training/trained-layers.ts');

@@ -26,6 +26,7 @@ export interface TrainAsJobContext {
 export async function trainAsJob(
   { project, jobs, studio }: TrainAsJobContext,
   reference: string,
+  told: readonly string[] = [],
 ): Promise<StartedJob<TrainingOutcome>> {
   const run = requireRun(project, reference);
   const { name } = run;
@@ -42,7 +43,10 @@ export async function trainAsJob(
   updateRun(project.store, run.id, { request: null });
   return jobs.start(
     { kind: 'training', title: `Train ${name}`, subject: { noun: 'run', name } },
-    async (context) => trainInWorker(project, studio.launcher, name, context),
+    async (context) => {
+      for (const message of told) context.notice(message);
+      return trainInWorker(project, studio.launcher, name, context);
+    },
   );
 }
 

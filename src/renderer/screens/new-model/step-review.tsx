@@ -5,7 +5,6 @@ import {
   type ConfigurationIssue,
   type SettingChange,
 } from '../../../shared/runs/configuration-issue.ts';
-import type { ConfigurationKey } from '../../../shared/runs/setting-keys.ts';
 import type { RunEstimate } from '../../../shared/runs/estimate.ts';
 import { engineTitle, engineTitles } from '../../../shared/engines/engine.ts';
 import { explainSetting, settingsOf } from '../../client/architectures.ts';
@@ -154,30 +153,28 @@ function Doings({ plan, estimate }: { readonly plan: Plan; readonly estimate: Ru
   );
 }
 
-/** Every setting that either of two configurations can have. */
-function settingsOfBoth(one: unknown, other: unknown): readonly ConfigurationKey[] {
-  const settings = settingsOf(one);
-  const places = new Set(settings.map(({ path }) => path));
-  return [...settings, ...settingsOf(other).filter(({ path }) => !places.has(path))];
+/** What each setting of a configuration's own model is where the configuration leaves it out. */
+function defaultsOf(configuration: unknown): ReadonlyMap<string, unknown> {
+  // Left out, the engine is the studio's usual one, and not what the file's schema would fill in.
+  return new Map(
+    settingsOf(configuration).map(({ path, default: filledIn }) => [
+      path,
+      path === enginePath ? undefined : filledIn,
+    ]),
+  );
 }
 
 /** The settings in which the plan is not what it began with. */
 function ChangedSettings({ plan }: { readonly plan: Plan }): JSX.Element {
   const { t } = useTranslation('new-model');
   const beginning = beginningOf(plan);
-  const valueOf = (configuration: unknown, path: string, usual: unknown) =>
-    settingAt(configuration, path) ?? usual;
-  const changed = settingsOfBoth(beginning.configuration, plan.configuration).flatMap(
-    ({ path, default: filledIn }) => {
-      // Left out, the engine is the studio's usual one, and not what the file's schema would fill in.
-      const usual = path === enginePath ? undefined : filledIn;
-      const [before, now] = [
-        valueOf(beginning.configuration, path, usual),
-        valueOf(plan.configuration, path, usual),
-      ];
-      return before === now ? [] : [{ path, before, now }];
-    },
-  );
+  const usual = { before: defaultsOf(beginning.configuration), now: defaultsOf(plan.configuration) };
+  // A setting that the plan's model does not have is none of it, whatever the one before had.
+  const changed = [...usual.now.keys()].flatMap((path) => {
+    const before = settingAt(beginning.configuration, path) ?? usual.before.get(path);
+    const now = settingAt(plan.configuration, path) ?? usual.now.get(path);
+    return before === now ? [] : [{ path, before, now }];
+  });
   const ofModel = beginning.kind === 'model';
   if (changed.length === 0)
     return (

@@ -39,7 +39,7 @@ export async function readGgufHeader(file: string): Promise<GgufHeader> {
       kind: 'input',
       where: file,
       what: `This is part ${Number(shard.shard)} of ${Number(shard.total)} of a model, and Loam reads GGUF models of one file.`,
-      remedy: 'Put the parts together (llama.cpp’s llama-gguf-split --merge), and take that file.',
+      remedy: 'Put the parts together with llama.cpp’s gguf-split, and take the whole file.',
     });
   const read = await gguf(file, { allowLocalFile: true }).catch((error: unknown) => {
     throw broken(

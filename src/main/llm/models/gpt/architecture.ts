@@ -36,7 +36,7 @@ export const gptArchitecture: Architecture<GptShape> = {
   trainingCost: gptTrainingCost,
   addLayers: addGptLayers,
   generationGraph: buildGptGenerationGraph,
-  exportGraph: buildGptExportGraph,
+  exportGraph: (shape, task) => (task === 'generate' ? buildGptExportGraph(shape) : undefined),
   inspectionGraph: buildGptInspectionGraph,
   trialShapes: () => [trialShape('gpt2'), trialShape('llama', 1)],
 };

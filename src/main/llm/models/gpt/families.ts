@@ -29,11 +29,13 @@ export interface GptFamily {
         readonly normalizedHeads: boolean;
         /** What a `config.json` without `head_dim` means. Default: the width divided by the heads. */
         readonly headSize?: number;
+        /** Whether GGUF files have the rows of each head of queries and keys interleaved. */
+        readonly interleavedInGguf?: boolean;
       };
   readonly feedForward: 'gelu' | 'swiglu';
 }
 
-const llama: GptFamily = {
+const rotary: GptFamily = {
   names: {
     tokenEmbedding: 'model.embed_tokens.weight',
     positionEmbedding: undefined,
@@ -68,12 +70,15 @@ export const gptFamilies = {
     feedForward: 'gelu',
   },
   /** Touvron et al., "LLaMA: Open and Efficient Foundation Language Models", 2023. */
-  llama,
+  llama: {
+    ...rotary,
+    attention: { projections: 'separate', biases: false, normalizedHeads: false, interleavedInGguf: true },
+  },
   /** Yang et al., "Qwen2 Technical Report", 2024. */
-  qwen2: { ...llama, attention: { projections: 'separate', biases: true, normalizedHeads: false } },
+  qwen2: { ...rotary, attention: { projections: 'separate', biases: true, normalizedHeads: false } },
   /** Yang et al., "Qwen3 Technical Report", 2025. */
   qwen3: {
-    ...llama,
+    ...rotary,
     attention: { projections: 'separate', biases: false, normalizedHeads: true, headSize: 128 },
   },
 } as const satisfies Record<GptStyle, GptFamily>;

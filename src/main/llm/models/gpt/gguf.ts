@@ -161,13 +161,13 @@ function layerNames(shape: GptShape, layer: number): readonly (readonly [string,
   ];
 }
 
-/** The converter turns GPT-2's matrices ([in, out]), and interleaves the heads of Llama's queries and keys. */
+/** The converter turns GPT-2's matrices ([in, out]), and interleaves the heads of some families' queries and keys. */
 function arrangementOf(shape: GptShape, name: string): GgufArrangement {
-  if (familyOf(shape).attention.projections === 'joint' && /\.(c_attn|c_proj|c_fc)\.weight$/.test(name))
-    return { kind: 'transposed' };
-  if (shape.style === 'llama' && name.endsWith('.q_proj.weight'))
-    return { kind: 'interleavedHeads', heads: shape.heads };
-  if (shape.style === 'llama' && name.endsWith('.k_proj.weight'))
-    return { kind: 'interleavedHeads', heads: shape.keyValueHeads };
+  const { attention } = familyOf(shape);
+  if (attention.projections === 'joint')
+    return { kind: /\.(c_attn|c_proj|c_fc)\.weight$/.test(name) ? 'transposed' : 'same' };
+  if (attention.interleavedInGguf !== true) return { kind: 'same' };
+  if (name.endsWith('.q_proj.weight')) return { kind: 'interleavedHeads', heads: shape.heads };
+  if (name.endsWith('.k_proj.weight')) return { kind: 'interleavedHeads', heads: shape.keyValueHeads };
   return { kind: 'same' };
 }

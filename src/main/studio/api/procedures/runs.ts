@@ -35,6 +35,7 @@ export const runsProcedures = {
     compareRuns(context.project, input.names),
   ),
   branch: withProject.runs.branch.handler(async ({ context, input: { name: wanted, ...input }, signal }) => {
+    const told: string[] = [];
     const name = await withWorker(
       context.studio.launcher('preparation'),
       'preparation',
@@ -42,10 +43,10 @@ export const runsProcedures = {
         worker.call(
           'branchRun',
           { ...input, project: context.project.folder, ...(wanted === undefined ? {} : { name: wanted }) },
-          signal === undefined ? {} : { signal },
+          { ...(signal === undefined ? {} : { signal }), onEvent: (message) => told.push(message) },
         ),
     );
-    return { name, job: (await trainAsJob(context, name)).id };
+    return { name, job: (await trainAsJob(context, name, told)).id };
   }),
   rename: withProject.runs.rename.handler(({ context, input }) =>
     renameRun(context.project, input.name, input.to),
