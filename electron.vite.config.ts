@@ -11,7 +11,7 @@ const workerEntries = Object.fromEntries(
 );
 
 /** Modules that begin a thread: each has an address of its own. */
-const threadEntries = { 'template-thread': 'src/main/llm/generation/template-thread.ts' };
+const threadEntries = { 'template-thread': 'src/main/llm/conversations/template-thread.ts' };
 
 /** How the desktop application's bundles are built: main process and its workers, preload bridge, renderer. */
 export default defineConfig({

@@ -6,7 +6,8 @@ import { loadDeviceWeights } from '../../src/main/llm/checkpoints/device-weights
 import { describeGguf } from '../../src/main/llm/checkpoints/gguf/describe-gguf.ts';
 import { openModelFolder } from '../../src/main/llm/checkpoints/model-folder.ts';
 import { createOnnxRuntimeEngine } from '../../src/main/llm/engines/onnxruntime/engine.ts';
-import { loadChatTemplate, type ChatMessage } from '../../src/main/llm/generation/chat-template.ts';
+import type { ChatMessage } from '../../src/main/llm/conversations/chat-message.ts';
+import { loadChatTemplate } from '../../src/main/llm/conversations/chat-template.ts';
 import { createForwardPass } from '../../src/main/llm/generation/forward-pass.ts';
 
 const target = process.env['LOAM_INTEROP_DIR'];

@@ -1,5 +1,5 @@
 import { LoamError } from '../../../shared/errors.ts';
-import type { ChatMessage } from '../../llm/generation/chat-template.ts';
+import type { ChatMessage } from '../../llm/conversations/chat-message.ts';
 import { systemMessages } from '../../studio/chats/conversation.ts';
 import type { LoadedModelDescription } from '../../studio/writing/writing-protocol.ts';
 

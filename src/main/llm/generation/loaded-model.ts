@@ -5,7 +5,7 @@ import { openModelFolder } from '../checkpoints/model-folder.ts';
 import { isModelFile, requireIntactFolder } from '../files/manifest.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
-import { loadChatTemplate, type ChatTemplate } from './chat-template.ts';
+import { loadChatTemplate, type ChatTemplate } from '../conversations/chat-template.ts';
 import { requireTask } from '../models/tasks.ts';
 import { createGenerator, type Generator } from './generate.ts';
 

@@ -1,5 +1,5 @@
 import type { Chat, ChatTurn } from '../../../shared/chats/chat.ts';
-import type { ChatMessage } from '../../llm/generation/chat-template.ts';
+import type { ChatMessage } from '../../llm/conversations/chat-message.ts';
 
 /** A turn and those before it, the first one first. */
 export function pathTo(chat: Pick<Chat, 'turnList'>, turn: number | undefined): readonly ChatTurn[] {

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ChatSettings, ReplyDelta } from '../../../shared/chats/chat.ts';
 import { LoamError } from '../../../shared/errors.ts';
 import { mostAlternatives } from '../../../shared/generation/settings.ts';
-import type { ChatMessage } from '../../llm/generation/chat-template.ts';
+import type { ChatMessage } from '../../llm/conversations/chat-message.ts';
 import type { GenerationResult } from '../../llm/generation/generate.ts';
 import type { FoundCheckpoint } from '../checkpoints/find-checkpoint.ts';
 import { isLocked } from '../processes/process-lock.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ModelCard } from '../../../shared/checkpoints/checkpoint.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
-import { hasChatTemplate } from '../../llm/generation/chat-template.ts';
+import { hasChatTemplate } from '../../llm/conversations/chat-template.ts';
 import { parameterParts } from '../../llm/models/parameter.ts';
 import { architectureOf } from '../../llm/models/registry.ts';
 import { tasksOf } from '../../llm/models/tasks.ts';

@@ -1,6 +1,6 @@
 import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { GenerationSettingsInput } from '../../../shared/generation/settings.ts';
-import type { ChatMessage } from '../../llm/generation/chat-template.ts';
+import type { ChatMessage } from '../../llm/conversations/chat-message.ts';
 import type { GenerationResult } from '../../llm/generation/generate.ts';
 
 /** What is loaded. */

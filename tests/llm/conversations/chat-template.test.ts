@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { hasChatTemplate, loadChatTemplate } from '../../../src/main/llm/generation/chat-template.ts';
-import { renderingLimits } from '../../../src/main/llm/generation/template-rendering.ts';
+import { hasChatTemplate, loadChatTemplate } from '../../../src/main/llm/conversations/chat-template.ts';
+import { renderingLimits } from '../../../src/main/llm/conversations/template-rendering.ts';
+import { LoamError } from '../../../src/shared/errors.ts';
 import { loadTokenizer } from '../../../src/main/llm/tokenizers/load.ts';
 
 const fixtures = new URL('../../fixtures/chat-templates/', import.meta.url).pathname;
@@ -20,6 +21,15 @@ const casesSchema = z.object({
     }),
   ),
 });
+
+const learnedSchema = z.record(
+  z.string(),
+  z.object({
+    messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })),
+    ids: z.array(z.int()),
+    trained: z.array(z.int()),
+  }),
+);
 
 async function load(manner: string) {
   const folder = join(fixtures, manner);
@@ -37,6 +47,24 @@ describe.each(['marked', 'headed', 'bracketed'])('a template of the %s manner', 
     for (const [name, { messages, text, ids }] of Object.entries(cases)) {
       expect(await template.render(messages), name).toBe(text);
       expect(await template.encode(messages), name).toEqual(ids);
+    }
+  });
+
+  it('marks as trained what transformers says the assistant wrote, and gives the same tokens', async () => {
+    const learned = Object.entries(
+      learnedSchema.parse(JSON.parse(await readFile(join(fixtures, manner, 'learned.json'), 'utf8'))),
+    );
+    const template = await load(manner);
+    const marked = await template.markTokens(learned.map(([, { messages }]) => messages));
+    for (const [place, [name, { messages, ids, trained }]] of learned.entries()) {
+      const mine = marked[place];
+      if (mine === undefined || mine instanceof LoamError) throw mine ?? new Error(name);
+      expect(mine.ids, name).toEqual(ids);
+      expect([...mine.trained], name).toEqual(trained);
+      // What is trained on stands behind the very tokens with which a model is asked.
+      const asked = await template.encode(messages.slice(0, -1));
+      expect(mine.ids.slice(0, asked.length), name).toEqual(asked);
+      expect(mine.trained[asked.length], name).toBe(1);
     }
   });
 
@@ -68,6 +96,40 @@ describe('a folder', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   const loadHere = async () => loadChatTemplate(folder, await loadTokenizer(folder));
+
+  it('whose template refuses one conversation gives the tokens of the others', async () => {
+    await writeFile(
+      join(folder, 'chat_template.jinja'),
+      "{% for m in messages %}{% if m.content == 'no' %}{{ raise_exception('Not this.') }}{% endif %}{{ m.role + ':' + m.content + '<|end|>' }}{% endfor %}",
+    );
+    const of = (question: string) => [
+      { role: 'user', content: question } as const,
+      { role: 'assistant', content: 'Yes.' } as const,
+    ];
+    const [first, second, third] =
+      (await (await loadHere())?.markTokens([of('one'), of('no'), of('two')])) ?? [];
+    expect(second).toMatchObject({ message: expect.stringContaining('Not this.') as string });
+    for (const each of [first, third]) expect(each).not.toBeInstanceOf(LoamError);
+  });
+
+  it('whose template writes a reply otherwise once it is there does not let a guess be trained on', async () => {
+    await writeFile(
+      join(folder, 'chat_template.jinja'),
+      "{{ messages | length }}{% for m in messages %}{{ m.role + ':' + m.content }}{% endfor %}",
+    );
+    const [marked] =
+      (await (
+        await loadHere()
+      )?.markTokens([
+        [
+          { role: 'user', content: 'Hello' },
+          { role: 'assistant', content: 'Hi' },
+        ],
+      ])) ?? [];
+    expect(marked).toMatchObject({
+      message: expect.stringContaining('what of the text is the reply cannot be told') as string,
+    });
+  });
 
   it('without a template belongs to a model that continues texts', async () => {
     expect(await loadHere()).toBeUndefined();

@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { LoamError, type ErrorAccount } from '../../../shared/errors.ts';
+import { assertNever, LoamError, type ErrorAccount } from '../../../shared/errors.ts';
 import { longestChatTemplate } from '../../../shared/models/limits.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
-import { renderTemplate, renderingLimits } from './template-rendering.ts';
-
-/** One message of a conversation, as chat templates know it. */
-export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string;
-}
+import type { ChatMessage } from './chat-message.ts';
+import { markConversations, type MarkedConversation, type RenderAll } from './mark-tokens.ts';
+import {
+  renderTemplates,
+  renderingLimits,
+  type RenderingLimits,
+  type RenderingOutcome,
+} from './template-rendering.ts';
 
 /** How a model wants conversations written, as its folder says (Hugging Face's chat templates, in Jinja). */
 export interface ChatTemplate {
@@ -23,6 +24,14 @@ export interface ChatTemplate {
   encode(messages: readonly ChatMessage[]): Promise<readonly number[]>;
   /** The tokens with which a reply ends. */
   readonly endOfReply: readonly number[];
+  /**
+   * Conversations as they are learned from: the very tokens that `encode` gives before each reply, and then the reply's with the
+   * token that ends it, which alone are trained.
+   * @returns for each conversation its tokens, or why the template gives none
+   */
+  markTokens(
+    conversations: readonly (readonly ChatMessage[])[],
+  ): Promise<readonly (MarkedConversation | LoamError)[]>;
 }
 
 const tokenSchema = z.union([
@@ -65,27 +74,19 @@ export async function loadChatTemplate(
   const context = Object.fromEntries(Object.entries(names).filter(([, token]) => typeof token === 'string'));
   const added = addedTokens(tokenizer);
 
+  const renderAll: RenderAll = async (asked) => {
+    const contexts = asked.map(({ messages, generationPrompt }) => ({
+      ...context,
+      messages,
+      add_generation_prompt: generationPrompt,
+    }));
+    const outcomes = await renderTemplates(source, contexts, limits);
+    return outcomes.map((outcome) => textOf(folder, outcome, limits));
+  };
   const renderWith: Render = async (messages, generationPrompt) => {
-    const given = { ...context, messages, add_generation_prompt: generationPrompt };
-    const rendering = await renderTemplate(source, given, limits);
-    switch (rendering.outcome) {
-      case 'rendered':
-        return rendering.text;
-      case 'refused':
-        throw new RefusedMessages(folder, rendering.reason);
-      case 'unreadable':
-        throw brokenTemplate(folder, rendering.reason);
-      case 'endless':
-        throw brokenTemplate(
-          folder,
-          `it did not come to an end and was stopped after ${limits.seconds} seconds.`,
-        );
-      case 'boundless':
-        throw brokenTemplate(
-          folder,
-          `it was stopped when it took more than ${limits.megabytes} MB of memory.`,
-        );
-    }
+    const [text] = await renderAll([{ messages, generationPrompt }]);
+    if (text instanceof LoamError) throw text;
+    return text!;
   };
   const render = async (messages: readonly ChatMessage[]): Promise<string> => {
     const [first, ...others] = messages;
@@ -103,11 +104,39 @@ export async function loadChatTemplate(
     if (text.includes(first.content.trim())) return text;
     throw noSystemPrompt(folder);
   };
+  const encode = (text: string): readonly number[] => encodeWithAddedTokens(text, tokenizer, added);
+  const endings = await endOfReply(renderWith, added, eos_token ?? undefined);
+  const endTexts = added.filter(([, id]) => endings.includes(id)).map(([text]) => text);
   return {
     render,
-    encode: async (messages) => encodeWithAddedTokens(await render(messages), tokenizer, added),
-    endOfReply: await endOfReply(renderWith, added, eos_token ?? undefined),
+    encode: async (messages) => encode(await render(messages)),
+    endOfReply: endings,
+    markTokens: (conversations) => markConversations(conversations, { renderAll, encode, endings: endTexts }),
   };
+}
+
+/** The text of a rendering, or why there is none. */
+function textOf(folder: string, rendering: RenderingOutcome, limits: RenderingLimits): string | LoamError {
+  switch (rendering.outcome) {
+    case 'rendered':
+      return rendering.text;
+    case 'refused':
+      return new RefusedMessages(folder, rendering.reason);
+    case 'unreadable':
+      return brokenTemplate(folder, rendering.reason);
+    case 'endless':
+      return brokenTemplate(
+        folder,
+        `it did not come to an end and was stopped after ${limits.seconds} seconds.`,
+      );
+    case 'boundless':
+      return brokenTemplate(
+        folder,
+        `it was stopped when it took more than ${limits.megabytes} MB of memory.`,
+      );
+    default:
+      return assertNever(rendering);
+  }
 }
 
 type Render = (messages: readonly ChatMessage[], generationPrompt: boolean) => Promise<string>;

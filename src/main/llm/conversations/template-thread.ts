@@ -4,7 +4,7 @@ import { Template } from '@huggingface/jinja';
 /**
  * The thread in which a chat template is rendered: a template is a program that somebody else wrote, and a thread can be
  * ended and has memory of its own. The desktop application's build makes a bundle of this module, so that its own address is
- * what the thread begins with. It loads nothing but the templates' language, since each text gets a thread.
+ * what the thread begins with. It loads nothing but the templates' language, since each rendering of a chat gets a thread.
  */
 export const templateThread = new URL(import.meta.url);
 
@@ -12,7 +12,8 @@ export const templateThread = new URL(import.meta.url);
 export interface Rendering {
   readonly work: 'chat template';
   readonly source: string;
-  readonly context: Readonly<Record<string, unknown>>;
+  /** What each rendering is given; the outcomes are posted one by one, in this order. */
+  readonly contexts: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** What came of it. */
@@ -25,13 +26,18 @@ export type Rendered =
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-function render({ source, context }: Rendering): Rendered {
+function* renderAll({ source, contexts }: Rendering): Generator<Rendered> {
   let template: Template;
   try {
     template = new Template(source);
   } catch (error) {
-    return { outcome: 'unreadable', reason: reasonOf(error) };
+    for (const _ of contexts) yield { outcome: 'unreadable', reason: reasonOf(error) };
+    return;
   }
+  for (const context of contexts) yield render(template, context);
+}
+
+function render(template: Template, context: Readonly<Record<string, unknown>>): Rendered {
   try {
     return { outcome: 'rendered', text: template.render({ ...context }) };
   } catch (error) {
@@ -45,4 +51,4 @@ function isRendering(work: unknown): work is Rendering {
 }
 
 const asked: unknown = workerData;
-if (isRendering(asked)) parentPort?.postMessage(render(asked), []);
+if (isRendering(asked)) for (const rendered of renderAll(asked)) parentPort?.postMessage(rendered, []);
