@@ -123,3 +123,14 @@ test('beginning from nothing again brings the preset back', async ({ open, proje
   await goTo(page, 'Review');
   await page.getByText('All settings are those of the preset nano.').waitFor();
 });
+
+test('a model’s page leads to the training of it, with the model chosen', async ({ open, project }) => {
+  const { page } = await open({ project, path: '/models' });
+  await settled(page);
+  await page.getByRole('table').getByText(sample.run).first().click();
+  await page.getByRole('link', { name: 'Train it further' }).click();
+  await settled(page);
+  await goTo(page, 'Model');
+  await page.getByText(`It comes with the model: ${sample.tokenizer}`).waitFor();
+  expect(await page.getByRole('radio', { name: /^Begin with a model/ }).isChecked()).toBe(true);
+});

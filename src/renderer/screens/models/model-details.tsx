@@ -1,5 +1,16 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Ellipsis, Gauge, PackageOpen, PencilLine, PenLine, Pin, PinOff, Trash2, X } from 'lucide-react';
+import {
+  Ellipsis,
+  Gauge,
+  PackageOpen,
+  PenLine,
+  PencilLine,
+  Pin,
+  PinOff,
+  Sprout,
+  Trash2,
+  X,
+} from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelCard, ModelFact, ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
@@ -92,6 +103,9 @@ export function ModelDetails({ model, onClose, onDeleted }: ModelDetailsProps): 
           </LinkButton>
           <LinkButton to="/export" search={{ checkpoint: reference }} size="small" icon={PackageOpen}>
             {t('export')}
+          </LinkButton>
+          <LinkButton to="/new-model" search={{ model: reference, step: 'data' }} size="small" icon={Sprout}>
+            {t('trainFurther')}
           </LinkButton>
         </div>
       </header>

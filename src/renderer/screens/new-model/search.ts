@@ -8,4 +8,6 @@ export const newModelSearchSchema = z.object({
   dataset: z.string().optional().catch(undefined),
   /** A run whose settings to begin with. */
   from: z.string().optional().catch(undefined),
+  /** A model to begin with. */
+  model: z.string().optional().catch(undefined),
 });

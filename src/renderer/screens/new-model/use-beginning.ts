@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent } from 'react';
 import type { DatasetSummary } from '../../../shared/datasets/dataset.ts';
 import { client } from '../../client/client.ts';
 import { toastError } from '../../components/toast.tsx';
+import { withStart, withStartModel } from './plan-start.ts';
 import { planOfRun, type Plan } from './plan.ts';
 import { likelyText } from './text-size.ts';
 import type { PlanControl } from './use-plan.ts';
@@ -34,8 +35,12 @@ export function useBeginning(
   }, [likely]);
 
   // What a link brings along is taken over once, and then belongs to the plan.
-  const takeOver = useEffectEvent(async (dataset: string | undefined, run: string | undefined) => {
-    if (run !== undefined) {
+  const takeOver = useEffectEvent(async ({ dataset, from: run, model }: typeof search) => {
+    if (model !== undefined) {
+      const start = await startOf(model);
+      const card = start?.model;
+      change('start', (before) => (card === undefined ? withStart(before) : withStartModel(before, card)));
+    } else if (run !== undefined) {
       try {
         const details = await client.runs.show({ name: run });
         const start = await startOf(details.provenance.startModel?.reference);
@@ -47,6 +52,7 @@ export function useBeginning(
     void navigate({ search: { step: search.step }, replace: true });
   });
   useEffect(() => {
-    if (search.dataset !== undefined || search.from !== undefined) void takeOver(search.dataset, search.from);
-  }, [search.dataset, search.from]);
+    const brings = [search.dataset, search.from, search.model].some((each) => each !== undefined);
+    if (brings) void takeOver(search);
+  }, [search.dataset, search.from, search.model]);
 }

@@ -37,6 +37,7 @@ export const strings = {
   close: 'Close',
   more: 'More',
   write: 'Write',
+  trainFurther: 'Train it further',
   chat: 'Chat',
   evaluate: 'Evaluate',
   export: 'Export',
