@@ -45,6 +45,8 @@ export const datasetsContract = {
       documents: z.int().nonnegative(),
       bytes: z.int().nonnegative(),
       parted: z.int().nonnegative(),
+      /** Documents whose columns are left out, since their texts were written by hand. */
+      withheld: z.int().nonnegative(),
     }),
   ),
   /** Takes files out of a dataset. One must stay. */

@@ -5,6 +5,9 @@ import { datasetDocuments } from '../../../src/main/studio/datasets/dataset-docu
 import { readDatasetVersion, requireDataset } from '../../../src/main/studio/datasets/dataset-rows.ts';
 import { exportDataset } from '../../../src/main/studio/datasets/export-dataset.ts';
 import { importDataset } from '../../../src/main/studio/datasets/import-dataset.ts';
+import type { RecipeStep } from '../../../src/shared/datasets/recipe.ts';
+import { ensureDocumentIndex } from '../../../src/main/studio/datasets/document-indexes.ts';
+import { openDocumentIndex } from '../../../src/main/studio/datasets/documents/open-index.ts';
 import { changeRecipe } from '../../../src/main/studio/datasets/recipes.ts';
 import { openProjectPlace, type ProjectPlace } from '../project-place.ts';
 
@@ -63,6 +66,43 @@ test('Fields of records stand beside the text, and one called text keeps its val
     'text (2)': 'old',
     id: '9007199254740993',
   });
+});
+
+test('What is masked in the texts is masked in the columns beside them, and what a person wrote anew is in none', async () => {
+  const { project, write } = place;
+  const path = await write(
+    'qa.csv',
+    'instruction,output,ward\nCall anna@example.org,Done by anna@example.org,anna@example.org\nAsk Berta,She knows,north\n',
+  );
+  await importDataset(project, { name: 'qa', paths: [path] });
+  const change = (step: RecipeStep) =>
+    changeRecipe(project, {
+      name: 'qa',
+      version: requireDataset(project, 'qa').hash,
+      change: { kind: 'add', step },
+    });
+  change({ kind: 'maskPersonalData', what: ['email'], names: [] });
+  const version = readDatasetVersion(project, requireDataset(project, 'qa').id);
+  const index = openDocumentIndex(await ensureDocumentIndex(project, version));
+  const key = index.key(1);
+  index.close();
+  change({ kind: 'editDocument', key, text: 'Ask somebody.' });
+
+  for (const ending of ['jsonl', 'csv']) {
+    const file = join(place.folder, `qa-out.${ending}`);
+    expect(await exportDataset(project, 'qa', { file })).toMatchObject({ documents: 2, withheld: 1 });
+    const written = await readFile(file, 'utf8');
+    expect(written).not.toContain('anna');
+    expect(written).not.toContain('Berta');
+    expect(written).not.toContain('She knows');
+    expect(written).toContain('north');
+  }
+  for await (const { fields } of datasetDocuments(
+    project,
+    readDatasetVersion(project, requireDataset(project, 'qa').id),
+    { withFields: true },
+  ))
+    expect([...(fields?.values() ?? [])].join()).not.toMatch(/anna|Berta|She knows/);
 });
 
 test('Documents that a text file would part are counted', async () => {

@@ -5,6 +5,7 @@ import { requireIntactDataset } from '../projects/intact-rows.ts';
 import type { Project } from '../projects/projects.ts';
 import { openDocumentIndex } from './documents/open-index.ts';
 import { applyRecipe } from './documents/recipe-effects.ts';
+import { recipeFields } from './documents/recipe-fields.ts';
 import { ensureDocumentIndex } from './document-indexes.ts';
 import { readDatasetVersion, type DatasetVersion } from './dataset-rows.ts';
 import { isPlain } from './dataset-version.ts';
@@ -28,7 +29,7 @@ export async function* datasetDocuments(
     readonly signal?: AbortSignal;
     /** Whether each has its label, which the files of a plain dataset do not give by themselves. */
     readonly withLabels?: boolean;
-    /** Whether each has the fields of its record. */
+    /** Whether each has the fields of its record, as the recipe leaves them. */
     readonly withFields?: boolean;
   } = {},
 ): AsyncGenerator<TextDocument> {
@@ -42,6 +43,7 @@ export async function* datasetDocuments(
   const index = openDocumentIndex(await ensureDocumentIndex(project, contents, { ...stop, intact: true }));
   try {
     const { excludedBy, edits } = await applyRecipe(index, contents.recipe, stop);
+    const fieldsOf = withFields ? recipeFields(index, contents.recipe) : undefined;
     let number = 0;
     for (let document = 0; document < index.description.documents; document++) {
       if (excludedBy[document] !== -1) continue;
@@ -52,7 +54,7 @@ export async function* datasetDocuments(
       const about = {
         source,
         ...(label === undefined ? {} : { label }),
-        ...(withFields ? { fields: index.fields(document) } : {}),
+        ...(fieldsOf === undefined ? {} : { fields: fieldsOf(document).fields }),
       };
       let held: string | undefined;
       for (const text of pieces) {

@@ -13,6 +13,7 @@ import { ensureDocumentIndex } from './document-indexes.ts';
 import { loneTextColumn } from './documents/build-index.ts';
 import { openDocumentIndex } from './documents/open-index.ts';
 import { applyRecipe } from './documents/recipe-effects.ts';
+import { recipeFields } from './documents/recipe-fields.ts';
 
 export interface ExportDatasetOptions {
   /** The file to write; nothing may be there. */
@@ -29,6 +30,8 @@ export interface ExportedDataset {
   readonly bytes: number;
   /** Documents with a line in them that parts documents of a text file: read again, each would be several. */
   readonly parted: number;
+  /** Documents whose text a person wrote: the columns that it was made of are left out, since they say what it said before. */
+  readonly withheld: number;
 }
 
 /** A document after the recipe, and the fields of its record that do not alone make its text. */
@@ -71,7 +74,9 @@ export async function exportDataset(
     const { excludedBy, edits } = await applyRecipe(index, contents.recipe, stop);
     const write = writerOf(format, columns, index.description.mapping);
     let documents = 0;
+    const fieldsOf = recipeFields(index, contents.recipe);
     let parted = 0;
+    let withheld = 0;
     const { bytes } = await writeFileAtomically(file, async (target) => {
       let held = write.before();
       const flush = async (): Promise<void> => {
@@ -84,13 +89,22 @@ export async function exportDataset(
         const text = edits.get(document)?.text() ?? index.text(document);
         if (text.trim() === '') continue;
         if (/^<\|endoftext\|>$|\f/m.test(text)) parted += 1;
-        held += write.document({ text, fields: index.fields(document) }, documents);
+        const own = fieldsOf(document);
+        if (own.withheld) withheld += 1;
+        held += write.document({ text, fields: own.fields }, documents);
         documents += 1;
         if (held.length >= writtenAtOnce) await flush();
       }
       await flush();
     });
-    return { file, format, documents, bytes, parted: format === 'text' ? parted : 0 };
+    return {
+      file,
+      format,
+      documents,
+      bytes,
+      parted: format === 'text' ? parted : 0,
+      withheld: format === 'text' ? 0 : withheld,
+    };
   } finally {
     index.close();
   }

@@ -80,14 +80,18 @@ function Shown(props: DatasetPageProps & { readonly details: DatasetDetails }): 
   const { textsDeletedAt } = details;
   const save = useMutation(
     api.datasets.export.mutationOptions({
-      onSuccess: ({ file, documents, bytes, parted }) =>
+      onSuccess: ({ file, documents, bytes, parted, withheld }) =>
         toast({
           title: t('exported', {
             count: documents,
             counted: formatCount(documents),
             bytes: formatBytes(bytes),
           }),
-          text: parted === 0 ? file : `${file}. ${t('exportParted', { count: parted })}`,
+          text: [
+            file,
+            ...(parted === 0 ? [] : [t('exportParted', { count: parted })]),
+            ...(withheld === 0 ? [] : [t('exportWithheld', { count: withheld })]),
+          ].join('. '),
           tone: 'success',
         }),
       onError: toastError,

@@ -147,6 +147,10 @@ export const strings = {
   exportAs: 'Export as {{format}}',
   exported_one: '{{count}} document exported, {{bytes}}',
   exported_other: '{{counted}} documents exported, {{bytes}}',
+  exportWithheld_one:
+    'The text of {{count}} document was written by hand: the columns that it was made of are left out, since they say what it said before.',
+  exportWithheld_other:
+    'The texts of {{count}} documents were written by hand: the columns that they were made of are left out, since they say what these said before.',
   exportParted_one: '{{count}} document holds what parts documents of a text file; JSON Lines keep it whole.',
   exportParted_other:
     '{{count}} documents hold what parts documents of a text file; JSON Lines keep them whole.',

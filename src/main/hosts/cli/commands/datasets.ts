@@ -222,6 +222,10 @@ export function addDatasetCommands(program: Program, perform: Perform): void {
           ...(format === undefined ? {} : { format }),
           signal: stop,
         });
+        if (exported.withheld > 0)
+          terminal.warn(
+            `${plural(exported.withheld, 'document')} with a text that was written by hand: the columns that it was made of are left out, since they say what it said before.`,
+          );
         if (exported.parted > 0)
           terminal.warn(
             `${plural(exported.parted, 'document')} with a form feed or a line <|endoftext|>: read from this file, each would be several. JSON Lines keep them whole.`,
