@@ -30,6 +30,8 @@ export interface TextDocument {
   readonly index: number;
   /** What it is labelled with, where it is. */
   readonly label?: string;
+  /** The conversation that its record is, where it was asked for and is one. */
+  readonly conversation?: readonly { readonly role: string; readonly content: string }[];
   /** The fields of its record by their columns, where they were asked for; a column that alone makes its text is not among them. */
   readonly fields?: ReadonlyMap<string, string>;
   /** Whether the next item goes on with the same document. Pieces joined are the document. */

@@ -1,3 +1,4 @@
+import type { ChatTemplate } from '../conversations/chat-template.ts';
 import type { TextDocument } from '../data/text-files.ts';
 import type { TokenShardsProgress, WriteTokenShardsOptions } from '../data/token-shards.ts';
 
@@ -26,6 +27,11 @@ export interface WriteExamplesOptions {
   readonly split: WriteTokenShardsOptions['split'];
   /** The labels that count, where the objective needs labels: of the data, or of the model that is measured. */
   readonly labels?: readonly string[];
+  /** How conversations are written, where the objective learns from these, and how many tokens one can have. */
+  readonly conversations?: {
+    readonly template: Pick<ChatTemplate, 'markTokens'>;
+    readonly contextLength: number;
+  };
   readonly onProgress?: (progress: TokenShardsProgress) => void;
   readonly signal?: AbortSignal;
 }

@@ -1,3 +1,5 @@
+import type { Fields } from '../../../shared/datasets/columns.ts';
+import { conversationOfRecord } from '../../../shared/datasets/conversation-of-record.ts';
 import type { RecordFile } from '../../llm/data/source-records.ts';
 import type { TextDocument, TextFile } from '../../llm/data/text-files.ts';
 import { readDocuments } from '../../llm/data/text-files.ts';
@@ -25,25 +27,36 @@ export async function* datasetDocuments(
     signal,
     withLabels = false,
     withFields = false,
+    withConversations = false,
   }: {
     readonly signal?: AbortSignal;
     /** Whether each has its label, which the files of a plain dataset do not give by themselves. */
     readonly withLabels?: boolean;
     /** Whether each has the fields of its record, as the recipe leaves them. */
     readonly withFields?: boolean;
+    /** Whether each has the conversation that its record is. */
+    readonly withConversations?: boolean;
   } = {},
 ): AsyncGenerator<TextDocument> {
   const stop = signal === undefined ? {} : { signal };
   requireIntactDataset(project, contents.datasetId);
   await requireUnchangedSources(project, contents.sources, stop);
-  if (isPlain(contents) && !withLabels && !withFields) {
+  if (isPlain(contents) && !withLabels && !withFields && !withConversations) {
     yield* readDocuments(filesOfSources(project, contents.sources).map(plainFile));
     return;
   }
   const index = openDocumentIndex(await ensureDocumentIndex(project, contents, { ...stop, intact: true }));
   try {
     const { excludedBy, edits } = await applyRecipe(index, contents.recipe, stop);
-    const fieldsOf = withFields ? recipeFields(index, contents.recipe) : undefined;
+    const fieldsOf = withFields || withConversations ? recipeFields(index, contents.recipe) : undefined;
+    const { mapping } = index.description;
+    const partsOfRecord = (fields: Fields): Pick<TextDocument, 'fields' | 'conversation'> => {
+      const conversation = withConversations ? conversationOfRecord(fields, mapping) : undefined;
+      return {
+        ...(withFields ? { fields } : {}),
+        ...(conversation === undefined ? {} : { conversation }),
+      };
+    };
     let number = 0;
     for (let document = 0; document < index.description.documents; document++) {
       if (excludedBy[document] !== -1) continue;
@@ -54,7 +67,7 @@ export async function* datasetDocuments(
       const about = {
         source,
         ...(label === undefined ? {} : { label }),
-        ...(fieldsOf === undefined ? {} : { fields: fieldsOf(document).fields }),
+        ...(fieldsOf === undefined ? {} : partsOfRecord(fieldsOf(document).fields)),
       };
       let held: string | undefined;
       for (const text of pieces) {
