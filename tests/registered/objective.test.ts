@@ -77,6 +77,8 @@ describe('an objective that only the entry of a program registers, on the comman
       place.project,
     );
     expect(code).toBe(2);
-    expect(stderr).toContain('Did you mean previous-token? There are: next-token, previous-token, labels.');
+    expect(stderr).toContain(
+      'Did you mean previous-token? There are: next-token, answers, previous-token, labels.',
+    );
   });
 });

@@ -49,7 +49,7 @@ export const objectiveDeclarationSchema = z.strictObject({
   /** What a model must be able to do. */
   task: z.enum(modelTasks),
   /** What it needs of each document besides the text. */
-  needs: z.array(z.enum(['label', 'fields'])).optional(),
+  needs: z.array(z.enum(['label', 'fields', 'conversation'])).optional(),
   /**
    * The form of its examples on disk, with a version that counts up when the same documents would give others: "pairs-1". It
    * is part of the name of their folder. Absent: the texts' tokens one after another.

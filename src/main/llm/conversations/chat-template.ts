@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -15,6 +16,8 @@ import {
 
 /** How a model wants conversations written, as its folder says (Hugging Face's chat templates, in Jinja). */
 export interface ChatTemplate {
+  /** A hash of all that decides what it writes. */
+  readonly identity: string;
   /**
    * The text that a model goes on from to give its next reply.
    * @throws LoamError when the template refuses the messages: two of the same role in a row, a system message
@@ -108,6 +111,9 @@ export async function loadChatTemplate(
   const endings = await endOfReply(renderWith, added, eos_token ?? undefined);
   const endTexts = added.filter(([, id]) => endings.includes(id)).map(([text]) => text);
   return {
+    identity: createHash('sha256')
+      .update(JSON.stringify([source, context]))
+      .digest('hex'),
     render,
     encode: async (messages) => encode(await render(messages)),
     endOfReply: endings,

@@ -77,7 +77,7 @@ async function fill(
     signal?.throwIfAborted();
     const readable = group.flatMap((document) => {
       const messages = chatMessagesOf(document);
-      if (messages instanceof Array) return [messages];
+      if (typeof messages === 'object') return [messages];
       left.unreadable(messages);
       return [];
     });

@@ -2,6 +2,7 @@ import { LoamError } from '../../../shared/errors.ts';
 import { taskInWords, type ModelTask } from '../../../shared/models/model-task.ts';
 import { nearestWord } from '../../../shared/nearest-word.ts';
 import type { ObjectiveDeclaration } from '../../../shared/objectives/objective.ts';
+import { answersDeclaration } from './answers/declaration.ts';
 import { nextTokenDeclaration } from './next-token/declaration.ts';
 import type { Objective } from './objective.ts';
 
@@ -17,6 +18,10 @@ const objectives = new Map<string, RegisteredObjective>(
     {
       declaration: nextTokenDeclaration,
       load: async () => (await import('./next-token/objective.ts')).nextToken,
+    },
+    {
+      declaration: answersDeclaration,
+      load: async () => (await import('./answers/objective.ts')).answers,
     },
   ].map((each) => [each.declaration.name, each]),
 );

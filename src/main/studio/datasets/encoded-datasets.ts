@@ -6,7 +6,8 @@ import { LoamError } from '../../../shared/errors.ts';
 import type { DataConfiguration } from '../../../shared/runs/configuration.ts';
 import { usualObjective } from '../../../shared/objectives/usual-objective.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
-import type { ExampleCounts } from '../../llm/objectives/example-format.ts';
+import { loadChatTemplate, type ChatTemplate } from '../../llm/conversations/chat-template.ts';
+import type { ExampleCounts, WriteExamplesOptions } from '../../llm/objectives/example-format.ts';
 import { declarationOf, loadObjective } from '../../llm/objectives/registry.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
 import { removeLeftovers } from '../../llm/files/leftovers.ts';
@@ -42,30 +43,66 @@ export interface EncodedDataset {
   readonly labels?: readonly string[];
 }
 
+/** What of a tokenizer decides under which name tokens are kept. */
+type HashedTokenizer = Pick<Tokenizer, 'hash' | 'endOfText'>;
+
 /** What learns from a dataset, or is measured on it. */
 export interface Learning {
   /** Default: the usual one. */
   readonly objective?: string | undefined;
   /** The classes of a model that is there already. Default: those of the dataset, where the objective needs labels. */
   readonly labels?: readonly string[] | undefined;
+  /** The folder of the model that learns or is measured: its template writes conversations, where the objective needs these. */
+  readonly modelFolder?: string | undefined;
+  /** Tokens that a conversation can have. */
+  readonly contextLength?: number | undefined;
 }
 
 /**
  * The name under which a dataset's tokens are kept: everything that decides them, hashed. Which token ends a document may
  * be said beside tokenizer.json, so that the tokenizer's own hash does not cover it.
+ * @param tokenizer all of it, where the objective needs conversations
  * @throws LoamError when the objective needs labels and the dataset cannot be read
  */
 export async function tokensHash(
   project: Project,
   datasetId: number,
-  tokenizer: Pick<Tokenizer, 'hash' | 'endOfText'>,
+  tokenizer: HashedTokenizer | Tokenizer,
   data: DataConfiguration,
   learning: Learning = {},
 ): Promise<string> {
   const version = readDatasetVersion(project, datasetId);
   return hashOfTokens(version, tokenizer, data, {
-    ...learning,
+    objective: learning.objective,
     labels: await labelsFor(project, version, learning),
+    conversations: await conversationsFor(learning, tokenizer),
+  });
+}
+
+/** How conversations are written. */
+type Conversations = NonNullable<WriteExamplesOptions['conversations']> & {
+  readonly template: Pick<ChatTemplate, 'identity'>;
+};
+
+/** Whether an objective learns from conversations. */
+export const needsConversations = (objective: string = usualObjective): boolean =>
+  declarationOf(objective).needs?.includes('conversation') ?? false;
+
+/** @throws LoamError when the objective needs conversations and the model has no template for them */
+async function conversationsFor(
+  { objective, modelFolder, contextLength }: Learning,
+  tokenizer: HashedTokenizer | Tokenizer,
+): Promise<Conversations | undefined> {
+  if (!needsConversations(objective)) return undefined;
+  if (modelFolder === undefined || contextLength === undefined || !('encode' in tokenizer))
+    throw new Error('Conversations are written by the template of a model.');
+  const template = await loadChatTemplate(modelFolder, tokenizer);
+  if (template !== undefined) return { template, contextLength };
+  throw new LoamError({
+    kind: 'input',
+    where: modelFolder,
+    what: 'This model has no chat template: it was not taught to hold conversations, and nothing says how one is written for it.',
+    remedy: 'Begin with a model that answers instructions (its folder has a chat_template.jinja).',
   });
 }
 
@@ -111,9 +148,13 @@ export const needsLabels = (objective: string): boolean =>
 
 function hashOfTokens(
   version: DatasetVersion,
-  tokenizer: Pick<Tokenizer, 'hash' | 'endOfText'>,
+  tokenizer: HashedTokenizer,
   data: DataConfiguration,
-  { objective = usualObjective, labels }: Learning,
+  {
+    objective = usualObjective,
+    labels,
+    conversations,
+  }: Pick<Learning, 'objective' | 'labels'> & { readonly conversations: Conversations | undefined },
 ): string {
   const { examples } = declarationOf(objective);
   return createHash('sha256')
@@ -131,6 +172,9 @@ function hashOfTokens(
         // Tokens one after another are named as they were before there were other forms.
         ...(examples === undefined ? {} : { examples }),
         ...(labels === undefined ? {} : { labels }),
+        ...(conversations === undefined
+          ? {}
+          : { template: conversations.template.identity, contextLength: conversations.contextLength }),
       }),
     )
     .digest('hex');
@@ -157,7 +201,8 @@ export async function encodeDataset(
   const { objective = usualObjective } = options;
   const { examples } = await loadObjective(objective);
   const labels = await labelsFor(project, version, options, options.signal);
-  const hash = hashOfTokens(version, tokenizer, data, { objective, labels });
+  const conversations = await conversationsFor(options, tokenizer);
+  const hash = hashOfTokens(version, tokenizer, data, { objective, labels, conversations });
   const folder = project.paths.tokens(hash);
   const indexFile = join(folder, 'index.json');
   return withTextsInUse(project, datasetId, 'the turning of its texts into tokens', encode);
@@ -200,8 +245,10 @@ export async function encodeDataset(
         ...(options.signal === undefined ? {} : { signal: options.signal }),
         withLabels: needsLabels(objective),
         withFields: declarationOf(objective).needs?.includes('fields') ?? false,
+        withConversations: needsConversations(objective),
       }),
       ...(labels === undefined ? {} : { labels }),
+      ...(conversations === undefined ? {} : { conversations }),
       tokenizer,
       folder,
       split: { mode: data.split, validationFraction: data.validationFraction, seed: splitSeed },

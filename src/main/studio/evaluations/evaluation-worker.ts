@@ -25,6 +25,8 @@ serveWorker<EvaluationProcedures>({
         signal,
         objective,
         labels: model.shape.labels,
+        modelFolder,
+        contextLength: model.shape.contextLength,
         onProgress: emit,
       });
       return {

@@ -200,6 +200,8 @@ export async function previewEvaluation(
   const tokens = await tokensHash(project, dataset.id, model.tokenizer, data, {
     objective: checkpoint.run?.configuration.objective ?? objectiveForTasks(tasksOf(model.shape)).name,
     labels: model.shape.labels,
+    modelFolder: checkpoint.folder,
+    contextLength: model.shape.contextLength,
   });
   const overlap = trainingOverlapOf(provenance, sources, tokens);
   const familiarity = (split: EvaluationSplit): Familiarity => familiarityOf(overlap, split);

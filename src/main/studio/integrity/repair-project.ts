@@ -9,7 +9,13 @@ import { manifestPath, writeManifest } from '../../llm/files/manifest.ts';
 import { removeOwned, requireUnlinked } from '../../llm/files/owned-files.ts';
 import { findDatasetVersion } from '../datasets/dataset-rows.ts';
 import { removeDocumentIndex } from '../datasets/document-indexes.ts';
-import { encodeDataset, tokensHash } from '../datasets/encoded-datasets.ts';
+import {
+  type Learning,
+  encodeDataset,
+  needsConversations,
+  tokensHash,
+} from '../datasets/encoded-datasets.ts';
+import { startFolder } from '../training/start-folder.ts';
 import type { Project } from '../projects/projects.ts';
 import { completeSummaries, rewindSummaries } from '../store/metric-summaries.ts';
 import { findRunRow, listRunRows } from '../store/runs.ts';
@@ -139,7 +145,17 @@ async function encodeAgain(
   const run = listRunRows(project.store).find((row) => row.tokensHash === hash);
   const version =
     run === undefined ? undefined : findDatasetVersion(project, run.datasetId, run.provenance.dataset.hash);
-  const learning = learningOfTokens(set.settingsJson);
+  const known = learningOfTokens(set.settingsJson);
+  if (run === undefined && needsConversations(known.objective))
+    return 'They are of a model that was measured: measure it again, and they are made.';
+  const learning: Learning =
+    run === undefined
+      ? known
+      : {
+          ...known,
+          modelFolder: startFolder(project.paths.run(run.name)),
+          contextLength: run.configuration.model.contextLength,
+        };
   if (version === undefined && (await tokensHash(project, set.datasetId, tokenizer, data, learning)) !== hash)
     return 'The dataset no longer holds the texts that they were made from, so they stay as they are.';
   await removeOwned(project.ownFiles, folder);

@@ -72,6 +72,8 @@ async function branchFrom(
     : await encodeDataset(project, parent.datasetId, tokenizer, configuration.data, {
         objective: configuration.objective,
         labels: shape.labels,
+        modelFolder: checkpoint.folder,
+        contextLength: shape.contextLength,
         ...(signal === undefined ? {} : { signal }),
         ...(version === undefined ? {} : { version }),
       });

@@ -102,6 +102,8 @@ async function createRunOf(
     ...stop,
     objective: configuration.objective,
     labels: startShape?.labels,
+    modelFolder: start?.folder,
+    contextLength: configuration.model.contextLength,
     onProgress: (progress) => onProgress({ stage: 'encoding', progress }),
   });
   for (const message of tokens.counts.notes ?? []) onProgress({ stage: 'notice', message });

@@ -5,7 +5,7 @@ import type { Project } from '../projects/projects.ts';
 import { contentsOf, readDatasetVersion } from '../datasets/dataset-rows.ts';
 import { isPlain } from '../datasets/dataset-version.ts';
 import { requireDataset } from '../datasets/datasets.ts';
-import { labelsFor, tokensHash } from '../datasets/encoded-datasets.ts';
+import { labelsFor, needsConversations, tokensHash } from '../datasets/encoded-datasets.ts';
 import type { DatasetRow } from '../store/datasets.ts';
 import { listTokenSetsOfDataset, learningOfTokens, type TokenSetRow } from '../store/token-sets.ts';
 import { listTokenizerRows, type TokenizerRow } from '../store/tokenizers.ts';
@@ -100,7 +100,8 @@ export async function estimateText(
   const encodesWith =
     own ?? (tokenizer === undefined ? undefined : await describeTokenizer(project, tokenizer));
   const wanted =
-    encodesWith === undefined || known.length === 0
+    // What a template makes of records is known only once it was asked.
+    encodesWith === undefined || known.length === 0 || needsConversations(objective)
       ? undefined
       : await tokensHash(project, id, encodesWith, data, { objective, labels });
   const exact = known.find(({ hash }) => hash === wanted);

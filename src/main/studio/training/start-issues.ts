@@ -4,6 +4,7 @@ import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { modelSettingsOf, resolveModelShape } from '../../../shared/models/registry.ts';
 import type { ConfigurationIssue, SettingChange } from '../../../shared/runs/configuration-issue.ts';
 import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
+import { declarationOf } from '../../llm/objectives/registry.ts';
 import { haveSameParameters, type StartModel } from './start-model.ts';
 
 type Start = Pick<StartModel, 'reference' | 'shape'>;
@@ -24,10 +25,22 @@ export function adjustableSettings(shape: ModelShape): readonly ('dropout' | 'co
 
 /** What of a run's settings does not go with what it begins with: a model, or nothing. */
 export function startIssues(
-  { model, training }: Pick<RunConfiguration, 'model' | 'training'>,
+  { model, training, objective }: Pick<RunConfiguration, 'model' | 'training' | 'objective'>,
   start: Start | undefined,
 ): readonly ConfigurationIssue[] {
   if (start !== undefined) return fitIssues(start, model);
+  const { needs, title } = declarationOf(objective);
+  if (needs?.includes('conversation') === true)
+    return [
+      {
+        rule: 'conversationsNeedModel',
+        severity: 'error',
+        path: 'from',
+        what: `"${title}" teaches a model that is there already, by the template in which it was taught to hold conversations, and this run begins with none.`,
+        remedy: 'Begin with a model that answers instructions.',
+        corrections: [],
+      },
+    ];
   if (training.trainedLayers === undefined) return [];
   return [
     {
@@ -94,7 +107,7 @@ function changeTo(settings: ModelSettings, setting: string): SettingChange {
 
 /** @throws LoamError for the first setting that does not go with what a run begins with */
 export function requireFittingStart(
-  configuration: Pick<RunConfiguration, 'model' | 'training'>,
+  configuration: Pick<RunConfiguration, 'model' | 'training' | 'objective'>,
   start: Start | undefined,
 ): void {
   const [issue] = startIssues(configuration, start);

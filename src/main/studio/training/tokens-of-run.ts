@@ -6,6 +6,7 @@ import type { Objective } from '../../llm/objectives/objective.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
 import { findDatasetVersion, requireTexts } from '../datasets/dataset-rows.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
+import { startFolder } from './start-folder.ts';
 import type { Project } from '../projects/projects.ts';
 import { readDatasetRow } from '../store/datasets.ts';
 import type { RunRow } from '../store/runs.ts';
@@ -35,6 +36,8 @@ export async function openTokensOfRun(
             version,
             objective: objective.declaration.name,
             labels: run.provenance.labels,
+            modelFolder: startFolder(project.paths.run(run.name)),
+            contextLength: run.configuration.model.contextLength,
           });
     if (encoded?.hash !== run.tokensHash)
       throw new LoamError({

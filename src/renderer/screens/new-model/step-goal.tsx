@@ -48,10 +48,10 @@ export function GoalStep({ objective, issues, onChange, onCorrect }: GoalStepPro
                   {notFor}
                 </span>
               )}
-              {needs?.includes('label') === true && (
+              {needs !== undefined && (
                 <span className="mt-1 block">
                   <span className="font-medium text-ink">{t('goalNeeds')}: </span>
-                  {t('goalNeedsLabels')}
+                  {needs.map((need) => t(`goalNeeds_${need}`)).join(' ')}
                 </span>
               )}
             </ChoiceCard>

@@ -28,7 +28,10 @@ export const strings = {
   goalGood: 'Good for',
   goalNot: 'Not for',
   goalNeeds: 'Needs',
-  goalNeedsLabels: 'a column that says which kind each text is.',
+  goalNeeds_label: 'a column that says which kind each text is.',
+  goalNeeds_fields: 'the columns of a table.',
+  goalNeeds_conversation:
+    'records of questions and answers, or conversations, and a model to begin with that answers already.',
 
   dataHeading: 'Which text should it learn from?',
   dataLead: 'It learns the words, the layout and the manner of these documents.',

@@ -6,7 +6,7 @@ import type { Evaluation, EvaluationExtent, Evaluator, EvaluatorOptions } from '
 import { buildLossGraph } from '../training-graph.ts';
 import { nextTokenDeclaration } from './declaration.ts';
 import { evaluationWindows, type EvaluationWindow } from './evaluation-windows.ts';
-import { addNextTokenLoss } from './loss.ts';
+import { addTokenLoss } from '../token-loss.ts';
 import { requirePrediction } from './require-prediction.ts';
 
 /** How well a model predicts a split. Predictions are tokens: over a whole split all but its first, see `evaluationWindows`. */
@@ -37,7 +37,7 @@ export async function createNextTokenEvaluator(
   const batchSize = Math.max(1, Math.floor(aimedTokensAtOnce / contextLength));
   const positions = batchSize * contextLength;
   const program = await engine.compile(
-    buildLossGraph({ declaration: nextTokenDeclaration, addLoss: addNextTokenLoss }, shape, {
+    buildLossGraph({ declaration: nextTokenDeclaration, addLoss: addTokenLoss }, shape, {
       batchSize,
       sequenceLength: contextLength,
       lossChunks: automaticLossChunks(positions, shape.vocabularySize),

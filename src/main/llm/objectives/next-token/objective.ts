@@ -12,7 +12,7 @@ import { measureBigram } from './bigram-baseline.ts';
 import { nextTokenDeclaration } from './declaration.ts';
 import { tokensInSequence } from './examples.ts';
 import { combineNextToken, createNextTokenEvaluator, type NextTokenEvaluation } from './evaluator.ts';
-import { addNextTokenLoss } from './loss.ts';
+import { addTokenLoss } from '../token-loss.ts';
 
 /**
  * Predicting each token from those before it: how a model that writes text is trained from nothing (Radford et al.,
@@ -40,7 +40,7 @@ export const nextToken: Objective<TokenSplit, NextTokenEvaluation> = {
       shape,
     ),
   syntheticSplit: tokensInTurn,
-  addLoss: addNextTokenLoss,
+  addLoss: addTokenLoss,
   predictionsOf: ({ tokens }) => tokens - 1,
   createEvaluator: createNextTokenEvaluator,
   combine: combineNextToken,

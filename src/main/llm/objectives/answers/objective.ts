@@ -1,0 +1,58 @@
+import { createExampleSampler, exampleSamplerStateSchema } from '../../data/examples/example-sampler.ts';
+import type { ExampleSplit } from '../../data/examples/open-part.ts';
+import { conversationColumns, markedConversationFormat } from '../marked-conversations.ts';
+import type { Objective } from '../objective.ts';
+import { addTokenLoss } from '../token-loss.ts';
+import { conversationBatch, paddedLength, predictionsOf, readExample } from './batch.ts';
+import { answersDeclaration } from './declaration.ts';
+import { combineAnswers, createAnswersEvaluator, trainedTokensOf } from './evaluator.ts';
+
+/**
+ * Predicting the answers of conversations, and not what is asked: supervised fine-tuning (Ouyang et al., "Training language
+ * models to follow instructions with human feedback", 2022, §3.5). Each trained token of a step weighs the same, whatever
+ * conversation it is of.
+ */
+export const answers: Objective<ExampleSplit> = {
+  declaration: answersDeclaration,
+  examples: markedConversationFormat,
+  // Two conversations are enough, and fewer are refused when they are written.
+  requireEnough: () => undefined,
+  longestSequence: ({ contextLength }) => contextLength,
+  drawBatch: ({ split, shape, batchSize, seed, state }) => {
+    const sampler = createExampleSampler({
+      examples: split.documents,
+      seed,
+      ...(state === undefined ? {} : { state: exampleSamplerStateSchema.parse(state) }),
+    });
+    const examples = Array.from({ length: batchSize }, () => readExample(split, sampler.next()));
+    const longest = Math.max(...examples.map(({ ids }) => ids.length - 1));
+    return {
+      batch: conversationBatch(examples, {
+        sequenceLength: paddedLength(longest, shape.contextLength),
+        predictions: examples.reduce((sum, example) => sum + predictionsOf(example), 0),
+      }),
+      state: sampler.state(),
+    };
+  },
+  measuredBatch: (train, { contextLength }, sequences) => {
+    const examples = Array.from({ length: sequences }, () => readExample(train, 0));
+    return conversationBatch(examples, {
+      sequenceLength: contextLength,
+      predictions: examples.reduce((sum, example) => sum + predictionsOf(example), 0),
+    });
+  },
+  syntheticSplit: ({ contextLength, vocabularySize }) => ({
+    documents: 2,
+    tokens: 2 * contextLength,
+    bytes: 2 * contextLength,
+    length: () => contextLength,
+    read: (column, example) =>
+      Uint32Array.from({ length: contextLength }, (_, place) =>
+        column === conversationColumns.trained ? 1 : (place + example) % vocabularySize,
+      ),
+  }),
+  addLoss: addTokenLoss,
+  predictionsOf: trainedTokensOf,
+  createEvaluator: createAnswersEvaluator,
+  combine: combineAnswers,
+};

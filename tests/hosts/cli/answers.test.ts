@@ -1,0 +1,116 @@
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeGguf } from '../../../src/main/llm/checkpoints/gguf/describe-gguf.ts';
+import { makePlace, type Place } from './loam.ts';
+
+const gguf = resolve(import.meta.dirname, '../../fixtures/gguf/qwen2.gguf');
+const template =
+  "{% for m in messages %}{{ '<|im_start|>' + m.role[0] + m.content + '<|im_end|>' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>a' }}{% endif %}";
+
+let place: Place;
+beforeAll(async () => {
+  place = await makePlace(100);
+  await place.call('init', place.project);
+  await writeModel('talks', template);
+  await writeModel('mute', undefined);
+  const records = Array.from({ length: 40 }, (_, number) => ({
+    instruction: `${number}?`,
+    output: `${number + 1}`,
+  }));
+  await writeFile(
+    join(place.folder, 'records.json'),
+    JSON.stringify([
+      ...records,
+      { instruction: 'long', output: 'x'.repeat(60) },
+      { instruction: 'none', output: '' },
+    ]),
+  );
+  await call('dataset', 'import', 'records', join(place.folder, 'records.json'));
+});
+afterAll(() => place.remove());
+
+const call = (...words: string[]) => place.call(...words, '--project', place.project);
+
+/** The folder of a tiny model that holds conversations by a template, or has none. */
+async function writeModel(name: string, chatTemplate: string | undefined): Promise<void> {
+  const folder = join(place.folder, name);
+  await mkdir(folder);
+  for (const [file, text] of await describeGguf(gguf)) await writeFile(join(folder, file), text);
+  if (chatTemplate === undefined) await rm(join(folder, 'chat_template.jinja'));
+  else await writeFile(join(folder, 'chat_template.jinja'), chatTemplate);
+  await cp(gguf, join(folder, 'model.gguf'));
+}
+
+const small = [
+  '--steps',
+  '6',
+  '--set',
+  'training.batchSize=4',
+  '--set',
+  'training.evaluationInterval=3',
+  '--set',
+  'engine.threads=1',
+];
+const train = (name: string, from: string) =>
+  call(
+    'train',
+    '--from',
+    join(place.folder, from),
+    '--dataset',
+    'records',
+    '--objective',
+    'answers',
+    '--name',
+    name,
+    ...small,
+  );
+
+test('a model learns the answers of records, is measured on those kept aside, and chats by the template that it had', async () => {
+  const trained = await train('taught', 'talks');
+  expect(trained.code, trained.stderr).toBe(0);
+  const said = trained.stdout + trained.stderr;
+  expect(said).toContain('Run taught is done after 6 steps');
+  expect(said).toContain('1 record without a question and an answer is left out.');
+  expect(said).toMatch(
+    /1 record is longer than the context of 32 tokens and is left out; the longest has \d+\./,
+  );
+  const measured = await call('evaluate', 'taught', '--dataset', 'records', '--json');
+  expect(measured.code, measured.stderr).toBe(0);
+  expect(JSON.parse(measured.stdout)).toMatchObject({
+    objective: 'answers',
+    split: 'validation',
+    familiarity: 'keptAside',
+  });
+  expect((await call('verify')).stdout).toContain('Everything that has a hash is what was written.');
+});
+
+test('a run whose examples were deleted makes them again from the model that it began with, and has the same losses', async () => {
+  await rm(join(place.project, 'tokens'), { recursive: true });
+  const again = await train('again', 'talks');
+  expect(again.code, again.stderr).toBe(0);
+  const losses = async (run: string) =>
+    (JSON.parse((await call('runs', 'show', run, '--json')).stdout) as { evaluations: { loss: number }[] })
+      .evaluations;
+  expect((await losses('again')).map(({ loss }) => loss)).toEqual(
+    (await losses('taught')).map(({ loss }) => loss),
+  );
+});
+
+test('answers are learned by a model that holds conversations alone', async () => {
+  const mute = await train('mute', 'mute');
+  expect(mute.code).not.toBe(0);
+  expect(mute.stderr).toContain('This model has no chat template');
+  const nothing = await call(
+    'train',
+    '--preset',
+    'nano',
+    '--dataset',
+    'records',
+    '--objective',
+    'answers',
+    ...small,
+  );
+  expect(nothing.code).not.toBe(0);
+  expect(nothing.stderr).toContain('teaches a model that is there already');
+});
