@@ -44,8 +44,10 @@ export function StartModelChoice({
   const open = useMutation(api.runs.startModel.mutationOptions({ onSuccess: onChoose }));
 
   const known = models.data ?? [];
+  // Until the project's models are known they are taken to be there: a choice that turned over by itself would lose a click.
   const isOfProject =
-    model === undefined ? known.length > 0 : findModel(known, model.reference) !== undefined;
+    models.data === undefined ||
+    (model === undefined ? known.length > 0 : findModel(known, model.reference) !== undefined);
   const place = wanted ?? (isOfProject ? 'project' : 'folder');
   const folder = typed ?? (model === undefined || isOfProject ? '' : model.reference);
   const task = objectives.find(({ name }) => objective === undefined || name === objective)?.task;
