@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LoamError } from '../../../shared/errors.ts';
 import { fileError } from '../files/file-errors.ts';
 import type { FileDigest } from '../files/file-digest.ts';
-import { findFileFault, readManifest } from '../files/manifest.ts';
+import { readIndex } from './read-index.ts';
 import {
   bytesPerToken,
   tokenIndexSchema,
@@ -73,43 +71,19 @@ export async function openTokenShards(
 
 /** Reads and checks index.json alone, also against the folder's manifest where it has one. */
 export async function readTokenIndex(folder: string): Promise<TokenIndex> {
-  const file = path.join(folder, 'index.json');
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw fileError(error, file);
+  return readIndex(folder, {
+    schema: tokenIndexSchema,
+    version: tokenIndexVersion,
+    holds: 'tokens',
+    contradiction: ({ splits }) => {
+      for (const [name, split] of Object.entries(splits)) {
+        const tokens = split.shards.reduce((sum, shard) => sum + shard.tokens, 0);
+        if (tokens !== split.tokens)
+          return `The ${name} split has ${split.tokens} tokens, its shards ${tokens}.`;
+      }
+      return undefined;
+    },
   });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw damaged(file, 'The index is not JSON.');
-  }
-  const version = typeof json === 'object' && json !== null && 'version' in json ? json.version : undefined;
-  if (typeof version === 'number' && version > tokenIndexVersion) {
-    throw new LoamError({
-      kind: 'input',
-      what: `These tokens were written by a newer Loam (format ${version}; this one reads ${tokenIndexVersion}).`,
-      where: file,
-      remedy: 'Update Loam, or delete this folder of tokens: they are made again from the sources.',
-    });
-  }
-  const parsed = tokenIndexSchema.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw damaged(file, `The index is not valid: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`);
-  }
-  for (const [name, split] of Object.entries(parsed.data.splits)) {
-    const tokens = split.shards.reduce((sum, shard) => sum + shard.tokens, 0);
-    if (tokens !== split.tokens) {
-      throw damaged(file, `The ${name} split has ${split.tokens} tokens, its shards ${tokens}.`);
-    }
-  }
-  const manifest = await readManifest(folder);
-  const expected = manifest?.get('index.json');
-  // A list that is there and does not name the index is damaged itself.
-  if (manifest !== undefined && expected === undefined) throw damaged(file, 'The list of hashes lacks it.');
-  if (expected !== undefined && (await findFileFault(folder, 'index.json', expected)) !== undefined)
-    throw damaged(file, 'It does not match its hash (SHA-256).');
-  return parsed.data;
 }
 
 /** The files of the tokens, as the index has them. */

@@ -1,4 +1,5 @@
 import type { ChatTemplate } from '../conversations/chat-template.ts';
+import type { ExampleIndex, ExamplePart } from '../data/examples/example-index.ts';
 import type { TextDocument } from '../data/text-files.ts';
 import type { TokenShardsProgress, WriteTokenShardsOptions } from '../data/token-shards.ts';
 
@@ -16,6 +17,16 @@ export interface ExampleCounts {
   readonly validation: SplitCounts;
   /** What of the documents is not among them, in sentences. */
   readonly notes?: readonly string[];
+}
+
+/** How much there is in a folder of examples, and what of the documents is not in it. */
+export function countsOfExamples({ parts: { train, validation }, notes }: ExampleIndex): ExampleCounts {
+  const counts = ({ examples, tokens, bytes }: ExamplePart): SplitCounts => ({
+    documents: examples,
+    tokens,
+    bytes,
+  });
+  return { train: counts(train), validation: counts(validation), notes };
 }
 
 export interface WriteExamplesOptions {

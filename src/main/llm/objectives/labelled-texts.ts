@@ -1,9 +1,8 @@
 import { LoamError } from '../../../shared/errors.ts';
 import { openExamples, readExampleIndex } from '../data/examples/open-examples.ts';
-import type { ExampleIndex } from '../data/examples/example-index.ts';
 import type { ExampleSplit } from '../data/examples/open-part.ts';
 import { writeExamples, type ExampleSink } from '../data/examples/write-examples.ts';
-import type { ExampleCounts, ExampleFormat, WriteExamplesOptions } from './example-format.ts';
+import { countsOfExamples, type ExampleFormat, type WriteExamplesOptions } from './example-format.ts';
 
 /** The form, with a version that counts up when the same documents would give other examples. */
 export const labelledTexts = 'labelled-texts-1';
@@ -13,15 +12,6 @@ export const labelledColumns = { text: 'text', label: 'label' } as const;
 
 /** A progress is told after so many bytes of text. */
 const progressBytes = 2 ** 18;
-
-const countsOf = ({ parts, notes }: ExampleIndex): ExampleCounts => {
-  const part = ({ examples, tokens, bytes }: ExampleIndex['parts']['train']) => ({
-    documents: examples,
-    tokens,
-    bytes,
-  });
-  return { train: part(parts.train), validation: part(parts.validation), notes };
-};
 
 /** A text in tokens and the number of its label, for each document that has one of the labels. */
 export const labelledTextFormat: ExampleFormat<ExampleSplit> = {
@@ -43,9 +33,9 @@ export const labelledTextFormat: ExampleFormat<ExampleSplit> = {
       },
       (sink) => fill(sink, options, new Map(labels.map((label, number) => [label, number]))),
     );
-    return countsOf(index);
+    return countsOfExamples(index);
   },
-  count: async (folder) => countsOf(await readExampleIndex(folder, labelledTexts)),
+  count: async (folder) => countsOfExamples(await readExampleIndex(folder, labelledTexts)),
   open: (folder) => openExamples(folder, labelledTexts),
 };
 

@@ -1,12 +1,11 @@
 import { LoamError } from '../../../shared/errors.ts';
 import type { ChatMessage } from '../conversations/chat-message.ts';
 import type { MarkedConversation } from '../conversations/mark-tokens.ts';
-import type { ExampleIndex } from '../data/examples/example-index.ts';
 import { openExamples, readExampleIndex } from '../data/examples/open-examples.ts';
 import type { ExampleSplit } from '../data/examples/open-part.ts';
 import { writeExamples, type ExampleSink } from '../data/examples/write-examples.ts';
 import type { TextDocument } from '../data/text-files.ts';
-import type { ExampleCounts, ExampleFormat, WriteExamplesOptions } from './example-format.ts';
+import { countsOfExamples, type ExampleFormat, type WriteExamplesOptions } from './example-format.ts';
 
 /** The form, with a version that counts up when the same records would give other examples. */
 export const markedConversations = 'marked-conversations-1';
@@ -16,15 +15,6 @@ export const conversationColumns = { text: 'text', trained: 'trained' } as const
 
 /** Conversations that are rendered in one go. */
 const renderedAtOnce = 256;
-
-const countsOf = ({ parts, notes }: ExampleIndex): ExampleCounts => {
-  const part = ({ examples, tokens, bytes }: ExampleIndex['parts']['train']) => ({
-    documents: examples,
-    tokens,
-    bytes,
-  });
-  return { train: part(parts.train), validation: part(parts.validation), notes };
-};
 
 /** Conversations as a model's own template writes them, with what is trained of each: the replies. */
 export const markedConversationFormat: ExampleFormat<ExampleSplit> = {
@@ -44,9 +34,9 @@ export const markedConversationFormat: ExampleFormat<ExampleSplit> = {
       },
       (sink) => fill(sink, options),
     );
-    return countsOf(index);
+    return countsOfExamples(index);
   },
-  count: async (folder) => countsOf(await readExampleIndex(folder, markedConversations)),
+  count: async (folder) => countsOfExamples(await readExampleIndex(folder, markedConversations)),
   open: (folder) => openExamples(folder, markedConversations),
 };
 
@@ -61,7 +51,8 @@ async function fill(
 
   async function write(messages: readonly ChatMessage[], marked: MarkedConversation): Promise<void> {
     if (marked.ids.length > contextLength) left.tooLong(marked.ids.length);
-    else if (!marked.trained.includes(1)) left.withoutReply();
+    // Nothing stands before the first token, from which it could be predicted.
+    else if (!marked.trained.includes(1, 1)) left.withoutReply();
     else {
       const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
       await sink.append(conversationColumns.text, marked.ids);

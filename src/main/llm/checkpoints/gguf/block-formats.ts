@@ -58,67 +58,35 @@ const bf16: BlockFormat = {
 const small = 32;
 const nibbles = small / 2;
 
-const q4_0: BlockFormat = {
-  name: 'Q4_0',
-  values: small,
-  bytes: 18,
-  decode: (bytes, from, values, to) => {
-    const scale = half(bytes, from);
-    for (let place = 0; place < nibbles; place += 1) {
-      const byte = bytes[from + 2 + place]!;
-      values[to + place] = ((byte & 15) - 8) * scale;
-      values[to + nibbles + place] = ((byte >> 4) - 8) * scale;
-    }
-  },
-};
-
-const q4_1: BlockFormat = {
-  name: 'Q4_1',
-  values: small,
-  bytes: 20,
-  decode: (bytes, from, values, to) => {
-    const scale = half(bytes, from);
-    const minimum = half(bytes, from + 2);
-    for (let place = 0; place < nibbles; place += 1) {
-      const byte = bytes[from + 4 + place]!;
-      values[to + place] = (byte & 15) * scale + minimum;
-      values[to + nibbles + place] = (byte >> 4) * scale + minimum;
-    }
-  },
-};
-
-const q5_0: BlockFormat = {
-  name: 'Q5_0',
-  values: small,
-  bytes: 22,
-  decode: (bytes, from, values, to) => {
-    const scale = half(bytes, from);
-    const fifth = uint32(bytes, from + 2);
-    for (let place = 0; place < nibbles; place += 1) {
-      const byte = bytes[from + 6 + place]!;
-      values[to + place] = (((byte & 15) | (((fifth >>> place) & 1) << 4)) - 16) * scale;
-      values[to + nibbles + place] =
-        (((byte >> 4) | (((fifth >>> (place + nibbles)) & 1) << 4)) - 16) * scale;
-    }
-  },
-};
-
-const q5_1: BlockFormat = {
-  name: 'Q5_1',
-  values: small,
-  bytes: 24,
-  decode: (bytes, from, values, to) => {
-    const scale = half(bytes, from);
-    const minimum = half(bytes, from + 2);
-    const fifth = uint32(bytes, from + 4);
-    for (let place = 0; place < nibbles; place += 1) {
-      const byte = bytes[from + 8 + place]!;
-      values[to + place] = ((byte & 15) | (((fifth >>> place) & 1) << 4)) * scale + minimum;
-      values[to + nibbles + place] =
-        ((byte >> 4) | (((fifth >>> (place + nibbles)) & 1) << 4)) * scale + minimum;
-    }
-  },
-};
+/**
+ * Blocks of four or five bits: a scale; a minimum, or else integers around zero; the fifth bits of all, where there are any; and
+ * the lower four. The float16s times small integers are exact in float64, so that each value is rounded once.
+ */
+function smallBlocks(
+  name: string,
+  { fifthBits, minimum }: { readonly fifthBits: boolean; readonly minimum: boolean },
+): BlockFormat {
+  const fifthAt = minimum ? 4 : 2;
+  const integersAt = fifthAt + (fifthBits ? 4 : 0);
+  const middle = fifthBits ? 16 : 8;
+  return {
+    name,
+    values: small,
+    bytes: integersAt + nibbles,
+    decode: (bytes, from, values, to) => {
+      const scale = half(bytes, from);
+      const least = minimum ? half(bytes, from + 2) : -middle * scale;
+      const fifth = fifthBits ? uint32(bytes, from + fifthAt) : 0;
+      for (let place = 0; place < nibbles; place += 1) {
+        const byte = bytes[from + integersAt + place]!;
+        const low = (byte & 15) | (((fifth >>> place) & 1) << 4);
+        const high = (byte >> 4) | (((fifth >>> (place + nibbles)) & 1) << 4);
+        values[to + place] = low * scale + least;
+        values[to + nibbles + place] = high * scale + least;
+      }
+    },
+  };
+}
 
 const q8_0: BlockFormat = {
   name: 'Q8_0',
@@ -207,10 +175,10 @@ const q6_K: BlockFormat = {
 export const blockFormats: ReadonlyMap<number, BlockFormat> = new Map([
   [0, f32],
   [1, f16],
-  [2, q4_0],
-  [3, q4_1],
-  [6, q5_0],
-  [7, q5_1],
+  [2, smallBlocks('Q4_0', { fifthBits: false, minimum: false })],
+  [3, smallBlocks('Q4_1', { fifthBits: false, minimum: true })],
+  [6, smallBlocks('Q5_0', { fifthBits: true, minimum: false })],
+  [7, smallBlocks('Q5_1', { fifthBits: true, minimum: true })],
   [8, q8_0],
   [12, q4_K],
   [13, q5_K],
