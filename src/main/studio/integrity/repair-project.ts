@@ -9,12 +9,8 @@ import { manifestPath, writeManifest } from '../../llm/files/manifest.ts';
 import { removeOwned, requireUnlinked } from '../../llm/files/owned-files.ts';
 import { findDatasetVersion } from '../datasets/dataset-rows.ts';
 import { removeDocumentIndex } from '../datasets/document-indexes.ts';
-import {
-  type Learning,
-  encodeDataset,
-  needsConversations,
-  tokensHash,
-} from '../datasets/encoded-datasets.ts';
+import { encodeDataset, tokensHash } from '../datasets/encoded-datasets.ts';
+import { type Learning, needsConversations } from '../datasets/objective-needs.ts';
 import { startFolder } from '../training/start-folder.ts';
 import type { Project } from '../projects/projects.ts';
 import { completeSummaries, rewindSummaries } from '../store/metric-summaries.ts';

@@ -9,7 +9,7 @@ import { declarationOf } from '../../llm/objectives/registry.ts';
 import { labelsOfDataset } from '../datasets/dataset-documents.ts';
 import { readDatasetVersion } from '../datasets/dataset-rows.ts';
 import { requireDataset } from '../datasets/datasets.ts';
-import { needsLabels, withoutLabels } from '../datasets/encoded-datasets.ts';
+import { needsLabels, withoutLabels } from '../datasets/objective-needs.ts';
 import { requireEngine } from '../engines/require-engine.ts';
 import type { Project } from '../projects/projects.ts';
 import type { PlannedStart } from './planned-start.ts';
