@@ -134,3 +134,21 @@ test('a model’s page leads to the training of it, with the model chosen', asyn
   await page.getByText(`It comes with the model: ${sample.tokenizer}`).waitFor();
   expect(await page.getByRole('radio', { name: /^Begin with a model/ }).isChecked()).toBe(true);
 });
+
+test('answers are learned by a model that is there: choosing them asks for one', async ({
+  open,
+  project,
+}) => {
+  const { page } = await open({ project, path: `/new-model?dataset=${sample.dataset}` });
+  await settled(page);
+  await page.getByRole('radio', { name: /^Answer as in these records/ }).check();
+  await page.getByText('records of questions and answers, or conversations').waitFor();
+  await goTo(page, 'Model');
+  expect(await page.getByRole('radio', { name: /^Begin with a model/ }).isChecked()).toBe(true);
+  await page.getByText('Choose the model to begin with, and the estimate appears here.').waitFor();
+  await page.getByRole('radio', { name: /^From nothing/ }).check();
+  await page
+    .getByText(/teaches a model that is there already/)
+    .first()
+    .waitFor();
+});

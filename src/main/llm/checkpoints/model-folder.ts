@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
@@ -202,11 +202,15 @@ export async function openModelWeights(folder: string): Promise<{
     throw fileError(error, folder);
   });
   if (!(await isThere(configPath))) {
+    const gguf = (await readdir(folder)).find((name) => /\.gguf$/i.test(name));
     throw new LoamError({
       kind: 'input',
       where: folder,
       what: 'This folder holds no model: it has no config.json.',
-      remedy: 'Name the folder of a checkpoint or of a model in Hugging Face’s form.',
+      remedy:
+        gguf === undefined
+          ? 'Name the folder of a checkpoint or of a model in Hugging Face’s form.'
+          : `Import the GGUF file in it by its own name: ${join(folder, gguf)}`,
     });
   }
   await requireIntactFolder(folder, { concerns: isDescription });

@@ -121,8 +121,11 @@ async function partsOf(origin: string): Promise<ModelParts> {
     return { files: new Map([[ggufFile, origin]]), texts: await describeGguf(origin) };
   await check(origin);
   await requireIntactFolder(origin, { concerns: isModelFile });
+  const found = (await readdir(origin)).filter((file) => modelFile.test(file));
+  // Weights in two forms are one model: those that are read are enough.
+  const twice = found.some((file) => file.endsWith('.safetensors'));
   const names = [
-    ...(await readdir(origin)).filter((file) => modelFile.test(file)),
+    ...found.filter((file) => !twice || file !== ggufFile),
     ...(await listTextConventions(origin)),
   ];
   return { files: new Map(names.map((name) => [name, join(origin, name)])), texts: new Map() };

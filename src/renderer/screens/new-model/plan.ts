@@ -168,9 +168,16 @@ export function withPreset(plan: Plan, name: string): Plan {
   return beginAnew({ ...rest, preset: name });
 }
 
-/** What the model is for. A preset whose model cannot do that gives way to the first whose model can. */
-export function withObjective(plan: Plan, { name, task }: Pick<ObjectiveDeclaration, 'name' | 'task'>): Plan {
+/**
+ * What the model is for. A preset whose model cannot do that gives way to the first whose model can, and what only a model that
+ * is there can learn begins with one.
+ */
+export function withObjective(
+  plan: Plan,
+  { name, task, needs }: Pick<ObjectiveDeclaration, 'name' | 'task' | 'needs'>,
+): Plan {
   const changed = withChanges(plan, [{ path: 'objective', value: name }]);
+  if (needs?.includes('conversation') === true) return { ...changed, start: changed.start ?? {} };
   const fitting = presetsFor(task);
   const fits =
     changed.own || changed.start !== undefined || fitting.some((each) => each.name === plan.preset);
