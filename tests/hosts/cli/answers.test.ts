@@ -71,6 +71,7 @@ test('a model learns the answers of records, is measured on those kept aside, an
   expect(trained.code, trained.stderr).toBe(0);
   const said = trained.stdout + trained.stderr;
   expect(said).toContain('Run taught is done after 6 steps');
+  expect(said).toContain('Next: loam chat taught, ');
   expect(said).toContain('1 record without a question and an answer is left out.');
   expect(said).toMatch(
     /1 record is longer than the context of 32 tokens and is left out; the longest has \d+\./,

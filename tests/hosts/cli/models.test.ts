@@ -61,3 +61,11 @@ test.each([
     expect(await readdir(join(place.project, 'models'))).not.toContain('broken');
   },
 );
+
+test('a file of another kind is refused with what would be a model', async () => {
+  const { code, stderr } = await call('model', 'import', 'broken', place.text);
+  expect(code).not.toBe(0);
+  expect(stderr).toContain(
+    `${place.text}: A file of this kind is no whole model. Name a GGUF file, or the folder`,
+  );
+});

@@ -1,6 +1,7 @@
-import type { ModelSettings } from '../../../shared/models/model-settings.ts';
+import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { RunSummary } from '../../../shared/runs/run.ts';
 import { tasksOf } from '../../llm/models/tasks.ts';
+import { needsConversations } from '../../studio/datasets/objective-needs.ts';
 import type { TrainingOutcome } from '../../studio/training/training-protocol.ts';
 import { exitCodes } from './exit-codes.ts';
 import { formatCount, formatLoss, shellWord } from './format.ts';
@@ -11,8 +12,12 @@ export function exitCodeOfOutcome({ status }: TrainingOutcome): number {
   return status === 'paused' || status === 'interrupted' ? exitCodes.interrupted : exitCodes.failed;
 }
 
-/** What to do with a run's model, as a command. @param model what it was trained as */
-export function commandToUse(name: string, model: ModelSettings): string {
+/** What a run's model was trained as, and by. */
+type Trained = Pick<RunConfiguration, 'model' | 'objective'>;
+
+/** What to do with a run's model, as a command. */
+export function commandToUse(name: string, { model, objective }: Trained): string {
+  if (needsConversations(objective)) return `loam chat ${shellWord(name)}`;
   return tasksOf(model).includes('generate')
     ? `loam generate ${shellWord(name)} --prompt "…"`
     : `loam evaluate ${shellWord(name)} --dataset DATASET`;
@@ -22,7 +27,7 @@ export function commandToUse(name: string, model: ModelSettings): string {
 export function describeOutcome(
   { status, end, step }: TrainingOutcome,
   run: RunSummary,
-  model: ModelSettings,
+  trained: Trained,
 ): { readonly account: string; readonly next: string } {
   const { name, bestStep } = run;
   const best =
@@ -39,14 +44,14 @@ export function describeOutcome(
             : '';
       return {
         account: `Run ${name} is done after ${formatCount(step)} steps${why}. Validation loss ${formatLoss(run.validationLoss)}.${best}`,
-        next: `Next: ${commandToUse(name, model)}, or loam export ${shellWord(name)} --format ${tasksOf(model).includes('generate') ? 'onnx' : 'safetensors'} --out DIR`,
+        next: `Next: ${commandToUse(name, trained)}, or loam export ${shellWord(name)} --format ${tasksOf(trained.model).includes('generate') ? 'onnx' : 'safetensors'} --out DIR`,
       };
     }
     case 'stopped':
       if (end === 'stoppedByPerson')
         return {
           account: `Run ${name} was stopped at step ${formatCount(step)} and saved.${best}`,
-          next: `Next: ${commandToUse(name, model)}, or go on after all with: loam resume ${shellWord(name)}`,
+          next: `Next: ${commandToUse(name, trained)}, or go on after all with: loam resume ${shellWord(name)}`,
         };
       return {
         account: `Run ${name} was stopped at step ${formatCount(step)} because its loss went wild.${best}`,

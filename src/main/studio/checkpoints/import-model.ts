@@ -117,8 +117,16 @@ interface ModelParts {
 
 /** @throws LoamError when it is no model that Loam can run */
 async function partsOf(origin: string): Promise<ModelParts> {
-  if (/\.gguf$/i.test(origin) && (await isFile(origin)))
-    return { files: new Map([[ggufFile, origin]]), texts: await describeGguf(origin) };
+  if (await isFile(origin)) {
+    if (/\.gguf$/i.test(origin))
+      return { files: new Map([[ggufFile, origin]]), texts: await describeGguf(origin) };
+    throw new LoamError({
+      kind: 'input',
+      where: origin,
+      what: 'A file of this kind is no whole model.',
+      remedy: 'Name a GGUF file, or the folder that holds config.json, the weights and the tokenizer.',
+    });
+  }
   await check(origin);
   await requireIntactFolder(origin, { concerns: isModelFile });
   const found = (await readdir(origin)).filter((file) => modelFile.test(file));

@@ -1,9 +1,11 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChoiceCard, Choices } from './choice-card.tsx';
+import { IssueNotices } from './issue-notices.tsx';
 import { ModelFromNothing } from './model-from-nothing.tsx';
 import type { ModelStepProps } from './model-step-props.ts';
 import { ModelToBeginWith } from './model-to-begin-with.tsx';
+import { startModelPath } from './steps.ts';
 
 /** What the run begins with: nothing, and then how large the model is and how it is built; or a model that is there. */
 export function ModelStep({
@@ -48,7 +50,10 @@ export function ModelStep({
           onChange={onChange}
         />
       ) : (
-        <ModelFromNothing {...shared} />
+        <>
+          <IssueNotices issues={issues.filter(({ path }) => path === startModelPath)} onCorrect={onChange} />
+          <ModelFromNothing {...shared} issues={issues.filter(({ path }) => path !== startModelPath)} />
+        </>
       )}
     </div>
   );

@@ -111,7 +111,7 @@ export function addTrainCommands(program: Program, perform: Perform): void {
             kind: 'input',
             where: `run '${name}'`,
             what: `It has finished, after ${run.step} steps.`,
-            remedy: `Use it: ${commandToUse(name, run.configuration.model)}. To train longer, begin a run with more steps.`,
+            remedy: `Use it: ${commandToUse(name, run.configuration)}. To train longer, begin a run with more steps.`,
           });
         await requireEngineOfRun(requireRun(context.project(), name));
         await trainAndReport(context, name, interrupts);
@@ -262,7 +262,7 @@ export async function trainVisibly(
     const row = await currentRun(project(), name);
     const run = summarizeRun(row);
     exitWith(exitCodeOfOutcome(outcome));
-    return { run, ...describeOutcome(outcome, run, row.configuration.model) };
+    return { run, ...describeOutcome(outcome, run, row.configuration) };
   } catch (error) {
     if (!interrupts.interrupted()) throw withWayOn(error, name);
     throw new LoamError(
