@@ -22,8 +22,8 @@ const knowledge = [
   /(?<![\w-])gpt(?![\w-]*\d)/i,
   /gpt[A-Z]|Gpt(?!\w*\d)/,
   /models\/gpt/,
-  /\bstyle ===/,
-  /\bmodel\.(style|layers|heads|keyValueHeads|headSize|hiddenSize|intermediateSize)\b/,
+  /\bmodelType ===/,
+  /\bmodel\.(layers|heads|keyValueHeads|headSize|hiddenSize|intermediateSize)\b/,
 ];
 
 /** The lines of a file that are no comments. */

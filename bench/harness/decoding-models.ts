@@ -8,7 +8,7 @@ import {
 export const decodingModels: Readonly<Record<string, GptShape>> = {
   'gpt2-124M': resolveGptShape(
     gptConfigurationSchema.parse({
-      style: 'gpt2',
+      modelType: 'gpt2',
       contextLength: 1024,
       hiddenSize: 768,
       layers: 12,
@@ -18,7 +18,7 @@ export const decodingModels: Readonly<Record<string, GptShape>> = {
   ),
   'llama-135M': resolveGptShape(
     gptConfigurationSchema.parse({
-      style: 'llama',
+      modelType: 'llama',
       contextLength: 1024,
       hiddenSize: 576,
       layers: 30,

@@ -1,7 +1,7 @@
 import type { GptShape } from '../../src/shared/models/gpt-configuration.ts';
 
 /**
- * Floating-point operations of forward and backward pass over so many tokens of a GPT-2 style model, after the PaLM paper
+ * Floating-point operations of forward and backward pass over so many tokens of a GPT-2 model, after the PaLM paper
  * (Chowdhery et al., "PaLM", 2022, appendix B): 6·N + 12·L·T·D for each token. N counts the weights that take part in
  * matrix products (the output layer's too, looked-up embeddings not), L layers, T the sequence length, D the width. The
  * half of the attention matrix that a causal mask hides is counted, though a kernel may leave it out; norms,

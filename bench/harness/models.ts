@@ -22,13 +22,13 @@ function model(
     name,
     batchSize,
     shape: resolveGptShape(
-      gptConfigurationSchema.parse({ style: 'gpt2', dropout: 0, ...configuration }),
+      gptConfigurationSchema.parse({ modelType: 'gpt2', dropout: 0, ...configuration }),
       vocabularySize,
     ),
   };
 }
 
-/** GPT-2 style, no dropout. */
+/** GPT-2, no dropout. */
 export const benchModels: readonly BenchModel[] = [
   model('nano', 65, 12, { contextLength: 64, hiddenSize: 128, layers: 4, heads: 4 }),
   model('shake', 65, 16, { contextLength: 256, hiddenSize: 384, layers: 6, heads: 6 }),

@@ -9,7 +9,7 @@ import { peakMemoryBytes, readParameters, reportResult } from './parameters.ts';
 const { threads, steps } = readParameters() as { threads: number; steps: number };
 const shape = resolveGptShape(
   gptConfigurationSchema.parse({
-    style: 'gpt2',
+    modelType: 'gpt2',
     contextLength: 1024,
     hiddenSize: 768,
     layers: 12,

@@ -27,12 +27,12 @@ const tokenizer = await trainTokenizer({
 
 const size = { contextLength: 64, hiddenSize: 48, layers: 2, heads: 4 };
 const configurations = {
-  gpt2: { ...size, style: 'gpt2' },
-  'gpt2-untied': { ...size, style: 'gpt2', tiedEmbeddings: false, intermediateSize: 80, dropout: 0.1 },
-  llama: { ...size, style: 'llama', keyValueHeads: 2, tiedEmbeddings: false, normalizationEpsilon: 1e-5 },
-  'llama-tied': { ...size, style: 'llama', headSize: 16, rotaryBase: 500_000 },
-  qwen2: { ...size, style: 'qwen2', keyValueHeads: 1, headSize: 16 },
-  qwen3: { ...size, style: 'qwen3', keyValueHeads: 2, headSize: 24, tiedEmbeddings: false },
+  gpt2: { ...size, modelType: 'gpt2' },
+  'gpt2-untied': { ...size, modelType: 'gpt2', tiedEmbeddings: false, intermediateSize: 80, dropout: 0.1 },
+  llama: { ...size, modelType: 'llama', keyValueHeads: 2, tiedEmbeddings: false, normalizationEpsilon: 1e-5 },
+  'llama-tied': { ...size, modelType: 'llama', headSize: 16, rotaryBase: 500_000 },
+  qwen2: { ...size, modelType: 'qwen2', keyValueHeads: 1, headSize: 16 },
+  qwen3: { ...size, modelType: 'qwen3', keyValueHeads: 2, headSize: 24, tiedEmbeddings: false },
 } as const;
 
 /** Numbers of which a model's texts become varied: larger than at a training's beginning, and none is left at 0 or 1. */

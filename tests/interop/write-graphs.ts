@@ -70,7 +70,7 @@ for (const one of [...operatorCases.filter(hasGradient), ...functionCases]) {
   if (made !== undefined) await write(`gradient of ${one.name}`, made.graph, made.inputs);
 }
 
-for (const { style, shape, weights, expected } of transformersFixtures) {
+for (const { modelType, shape, weights, expected } of transformersFixtures) {
   const tokens = {
     input_ids: expected['input_ids']!,
     targets: expected['targets']!,
@@ -84,18 +84,18 @@ for (const { style, shape, weights, expected } of transformersFixtures) {
       gradientCheckpointing,
       accumulate: false,
     });
-    await write(`${style} training, checkpointing ${gradientCheckpointing}`, training, {
+    await write(`${modelType} training, checkpointing ${gradientCheckpointing}`, training, {
       ...weights,
       ...tokens,
     });
   }
   const evaluation = buildLossGraph(nextToken, shape, { batchSize: 2, sequenceLength: 16, lossChunks: 2 });
-  await write(`${style} evaluation`, evaluation, { ...weights, ...tokens });
-  await write(`${style} inspection`, buildGptInspectionGraph(shape, { sequenceLength: 16 }), {
+  await write(`${modelType} evaluation`, evaluation, { ...weights, ...tokens });
+  await write(`${modelType} inspection`, buildGptInspectionGraph(shape, { sequenceLength: 16 }), {
     ...weights,
     input_ids: rowsOf(tokens.input_ids, 0, 1),
   });
-  await write(`${style} generation`, buildGptGenerationGraph(shape, { cacheLength: 32 }));
+  await write(`${modelType} generation`, buildGptGenerationGraph(shape, { cacheLength: 32 }));
 
   const { graph, parameters } = buildGptExportGraph(shape);
   const stored = new Map(
@@ -136,10 +136,10 @@ for (const { style, shape, weights, expected } of transformersFixtures) {
     position_ids: integerTensor([2, 4], [3, 4, 5, 6, 1, 2, 3, 4]),
     attention_mask: integerTensor([2, 7], [1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1]),
   };
-  await write(`${style} export`, graph, inputs, stored);
+  await write(`${modelType} export`, graph, inputs, stored);
 
   // The weights in one file beside the model, each at a multiple of 64 bytes.
-  const file = `${style}.onnx_data`;
+  const file = `${modelType}.onnx_data`;
   let offset = 0;
   const located = new Map<Value, ExternalLocation>();
   const parts: Uint8Array[] = [];
@@ -151,6 +151,6 @@ for (const { style, shape, weights, expected } of transformersFixtures) {
     offset += padded.length;
   }
   await writeFile(join(folder, file), Buffer.concat(parts));
-  await write(`${style} export, weights apart`, graph, inputs, located);
+  await write(`${modelType} export, weights apart`, graph, inputs, located);
 }
 await writeFile(join(folder, 'graphs.json'), JSON.stringify(described));

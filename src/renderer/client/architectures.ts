@@ -1,6 +1,8 @@
 import type { ArchitectureCard, ModelSetting, OfferedPreset } from '../../shared/models/architecture-card.ts';
+import { configurationWithCurrentNames, currentPlace } from '../../shared/models/earlier-names.ts';
 import type { ModelTask } from '../../shared/models/model-task.ts';
 import { settingAt } from '../../shared/runs/configuration-issue.ts';
+import type { RunConfigurationInput } from '../../shared/runs/configuration.ts';
 import { settingsWith, type ConfigurationKey } from '../../shared/runs/setting-keys.ts';
 import { explainCommonSetting } from '../../shared/teaching/settings.ts';
 import type { Term } from '../../shared/teaching/term.ts';
@@ -43,6 +45,20 @@ export function settingsOf(configuration: unknown): readonly ConfigurationKey[] 
 /** A setting of a model by its place, where it is one. */
 export function modelSetting(path: string, configuration: unknown): ModelSetting | undefined {
   return architectureOf(configuration)?.settings.find((each) => each.path === path);
+}
+
+/** A configuration as a person wrote it, its settings by the names of today. */
+export function inCurrentNames(configuration: RunConfigurationInput): RunConfigurationInput {
+  const names = architectureOf(configuration)?.earlierNames;
+  return configurationWithCurrentNames(configuration, names) as RunConfigurationInput;
+}
+
+/** The places at which a configuration may still have a setting by an earlier name. */
+export function earlierPlaces(path: string, configuration: unknown): readonly string[] {
+  const names = architectureOf(configuration)?.earlierNames ?? {};
+  return Object.keys(names)
+    .map((name) => `model.${name}`)
+    .filter((place) => currentPlace(place, names) === path);
 }
 
 /** What a setting is, by its place with dots; undefined where there is no such setting. */

@@ -34,6 +34,8 @@ export const architectureCardSchema = z.strictObject({
   usual: z.array(z.string()),
   further: z.array(z.string()),
   presets: z.array(offeredPresetSchema),
+  /** Earlier names of settings, each with the one of today. */
+  earlierNames: z.record(z.string(), z.string()),
   /** The JSON Schema of its settings. */
   schema: z.record(z.string(), z.unknown()),
 });

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { agreeingSettings } from './agreeing-settings.ts';
 import { gptIssues } from './gpt-issues.ts';
-import { gptStyles, styleDefaults } from './gpt-styles.ts';
+import { gptModelTypes, modelTypeDefaults } from './gpt-model-types.ts';
 import { modelLimits } from './limits.ts';
 
 const atMost = (most: number) => z.int().positive().max(most);
 
-/** A decoder-only Transformer's settings, each for itself. Everything that a style leaves open stands here. */
+/** A decoder-only Transformer's settings, each for itself. Everything that a model type leaves open stands here. */
 export const gptSettingsSchema = z.strictObject({
   architecture: z
     .literal('gpt')
     .default('gpt')
     .describe('The kind of model: a decoder-only Transformer that writes text from left to right.'),
-  style: z
-    .enum(gptStyles)
+  modelType: z
+    .enum(gptModelTypes)
     .default('gpt2')
     .describe('Which published model the layers follow: gpt2, llama, qwen2 or qwen3.'),
   contextLength: atMost(modelLimits.contextLength)
@@ -82,7 +82,7 @@ export type GptConfiguration = z.output<typeof gptConfigurationSchema>;
 /** A model's shape with nothing left open: what `llm/models/gpt` builds from. */
 export const gptShapeSchema = z.object({
   architecture: z.literal('gpt'),
-  style: z.enum(gptStyles),
+  modelType: z.enum(gptModelTypes),
   vocabularySize: atMost(modelLimits.vocabularySize),
   contextLength: atMost(modelLimits.contextLength),
   hiddenSize: atMost(modelLimits.hiddenSize),
@@ -98,13 +98,13 @@ export const gptShapeSchema = z.object({
 });
 export type GptShape = Readonly<z.output<typeof gptShapeSchema>>;
 
-/** Fills in what the configuration leaves to its style. */
+/** Fills in what the configuration leaves to its model type. */
 export function resolveGptShape(configuration: GptConfiguration, vocabularySize: number): GptShape {
-  const { style, hiddenSize, heads } = configuration;
-  const defaults = styleDefaults[style];
+  const { modelType, hiddenSize, heads } = configuration;
+  const defaults = modelTypeDefaults[modelType];
   return {
     architecture: 'gpt',
-    style,
+    modelType,
     vocabularySize,
     contextLength: configuration.contextLength,
     hiddenSize,
@@ -120,7 +120,7 @@ export function resolveGptShape(configuration: GptConfiguration, vocabularySize:
   };
 }
 
-/** The settings that give a shape: all of them, whatever its style would leave out. */
+/** The settings that give a shape: all of them, whatever its model type would leave out. */
 export function gptConfigurationOf(shape: GptShape): GptConfiguration {
   const { vocabularySize: _, ...configuration } = shape;
   return configuration;

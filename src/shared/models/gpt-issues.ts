@@ -1,9 +1,9 @@
 import type { ConfigurationIssue, Correction } from '../runs/configuration-issue.ts';
-import type { GptStyle } from './gpt-styles.ts';
+import type { GptModelType } from './gpt-model-types.ts';
 
 /** The settings of a model that must go together. */
 export interface GptProportions {
-  readonly style: GptStyle;
+  readonly modelType: GptModelType;
   readonly hiddenSize: number;
   readonly heads: number;
   readonly keyValueHeads?: number | undefined;
@@ -39,8 +39,8 @@ function listed(numbers: readonly number[]): string {
  * @returns nothing when a model can be made of them.
  */
 export function gptIssues(model: GptProportions): readonly ConfigurationIssue[] {
-  const { style, hiddenSize, heads, keyValueHeads, headSize } = model;
-  const rotary = style !== 'gpt2';
+  const { modelType, hiddenSize, heads, keyValueHeads, headSize } = model;
+  const rotary = modelType !== 'gpt2';
   const refused = (
     rule: string,
     path: string,
@@ -111,9 +111,9 @@ export function gptIssues(model: GptProportions): readonly ConfigurationIssue[] 
       refused(
         'gpt2KeyValueHeads',
         'keyValueHeads',
-        'The gpt2 style has as many key-value heads as heads.',
-        'Use the llama style for grouped-query attention.',
-        [change('As many as heads', 'keyValueHeads'), change('Llama style', 'style', 'llama')],
+        'A gpt2 model has as many key-value heads as heads.',
+        'Use the model type llama for grouped-query attention.',
+        [change('As many as heads', 'keyValueHeads'), change('Model type llama', 'modelType', 'llama')],
       ),
     );
   if (!rotary && headSize !== undefined && headSize * heads !== hiddenSize)
@@ -121,7 +121,7 @@ export function gptIssues(model: GptProportions): readonly ConfigurationIssue[] 
       refused(
         'gpt2HeadSize',
         'headSize',
-        'In the gpt2 style heads × head size is the hidden size.',
+        'In a gpt2 model, heads × head size is the hidden size.',
         `Leave the head size out, or choose a hidden size of ${headSize * heads}.`,
         [
           change('Head size from the hidden size', 'headSize'),

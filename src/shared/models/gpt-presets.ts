@@ -15,7 +15,7 @@ export const gptPresets: readonly GptPreset[] = [
     text: 'A first look. Learns words and the layout of short documents.',
     summary: 'about 1 million parameters; two or three minutes on two cores',
     configuration: {
-      model: { style: 'gpt2', contextLength: 64, hiddenSize: 128, layers: 4, heads: 4 },
+      model: { modelType: 'gpt2', contextLength: 64, hiddenSize: 128, layers: 4, heads: 4 },
       tokenizer: { kind: 'bpe', vocabularySize: 1024 },
       training: {
         steps: 1500,
@@ -34,7 +34,7 @@ export const gptPresets: readonly GptPreset[] = [
     text: 'Reads letter by letter: needs no vocabulary. A usual benchmark.',
     summary: 'the usual character-level benchmark on a CPU: 0.8 million parameters, 2000 steps',
     configuration: {
-      model: { style: 'gpt2', contextLength: 64, hiddenSize: 128, layers: 4, heads: 4, dropout: 0 },
+      model: { modelType: 'gpt2', contextLength: 64, hiddenSize: 128, layers: 4, heads: 4, dropout: 0 },
       tokenizer: { kind: 'char' },
       data: { validationFraction: 0.1, split: 'position' },
       training: {
@@ -58,7 +58,7 @@ export const gptPresets: readonly GptPreset[] = [
     text: 'For a night. Learns phrases and the manner of a text.',
     summary: 'about 12 million parameters; hours on two cores',
     configuration: {
-      model: { style: 'gpt2', contextLength: 256, hiddenSize: 384, layers: 6, heads: 6, dropout: 0.2 },
+      model: { modelType: 'gpt2', contextLength: 256, hiddenSize: 384, layers: 6, heads: 6, dropout: 0.2 },
       tokenizer: { kind: 'bpe', vocabularySize: 4096 },
       training: {
         steps: 5000,
@@ -72,11 +72,18 @@ export const gptPresets: readonly GptPreset[] = [
   },
   {
     name: 'llama-mini',
-    title: 'Small, Llama style',
+    title: 'Small Llama',
     text: 'As Small, built as current open models are.',
-    summary: 'about 11 million parameters in the Llama style; hours on two cores',
+    summary: 'about 11 million parameters, of the model type Llama; hours on two cores',
     configuration: {
-      model: { style: 'llama', contextLength: 256, hiddenSize: 384, layers: 6, heads: 6, keyValueHeads: 2 },
+      model: {
+        modelType: 'llama',
+        contextLength: 256,
+        hiddenSize: 384,
+        layers: 6,
+        heads: 6,
+        keyValueHeads: 2,
+      },
       tokenizer: { kind: 'bpe', vocabularySize: 4096 },
       training: {
         steps: 5000,
@@ -93,7 +100,7 @@ export const gptPresets: readonly GptPreset[] = [
     text: 'The shape of a published model. For days, and for much text.',
     summary: 'the shape of GPT-2 small: 124 million parameters; days on two cores',
     configuration: {
-      model: { style: 'gpt2', contextLength: 1024, hiddenSize: 768, layers: 12, heads: 12 },
+      model: { modelType: 'gpt2', contextLength: 1024, hiddenSize: 768, layers: 12, heads: 12 },
       tokenizer: { kind: 'bpe', vocabularySize: 50257 },
       training: {
         steps: 20000,

@@ -1,11 +1,11 @@
-import type { GptStyle } from './gpt-styles.ts';
+import type { GptModelType } from './gpt-model-types.ts';
 import type { SettingDeclaration } from './model-declaration.ts';
 
 /** The settings of a GPT that most people change, in the order of a form. */
 export const usualGptSettings: readonly SettingDeclaration[] = [
   {
-    setting: 'style',
-    name: 'Style',
+    setting: 'modelType',
+    name: 'Model type',
     usual: 'gpt2 for small models, llama for what other programs expect today.',
     choices: {
       gpt2: {
@@ -18,7 +18,7 @@ export const usualGptSettings: readonly SettingDeclaration[] = [
       },
       qwen2: { label: 'Qwen 2', hint: 'As Llama, with biases in attention.' },
       qwen3: { label: 'Qwen 3', hint: 'As Llama, with normalised queries and keys.' },
-    } satisfies Record<GptStyle, { readonly label: string; readonly hint: string }>,
+    } satisfies Record<GptModelType, { readonly label: string; readonly hint: string }>,
   },
   {
     setting: 'layers',
@@ -55,7 +55,7 @@ export const usualGptSettings: readonly SettingDeclaration[] = [
     name: 'Key-value heads',
     larger: 'Writing needs more memory, and quality may gain a little.',
     usual: 'As many as heads, or a quarter of them.',
-    unless: { setting: 'style', values: ['gpt2'] },
+    unless: { setting: 'modelType', values: ['gpt2'] },
   },
 ];
 
@@ -75,5 +75,5 @@ export const furtherGptSettings: readonly SettingDeclaration[] = [
     larger: 'Positions far apart are told apart better; needed for long contexts.',
     usual: '10,000.',
   },
-  { setting: 'normalizationEpsilon', name: 'Normalisation epsilon', usual: 'The style’s own.' },
+  { setting: 'normalizationEpsilon', name: 'Normalisation epsilon', usual: 'The model type’s own.' },
 ];

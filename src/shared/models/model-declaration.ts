@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ConfigurationIssue } from '../runs/configuration-issue.ts';
 import type { Preset } from '../runs/preset.ts';
+import type { EarlierNames } from './earlier-names.ts';
 import type { ModelSettings } from './model-settings.ts';
 import type { ModelTask } from './model-task.ts';
 import type { ModelShape, ModelVocabulary } from './model-shape.ts';
@@ -42,6 +43,11 @@ export interface ModelDeclaration<
   readonly settingsSchema: z.ZodType<Settings>;
   /** A shape that was stored. */
   readonly shapeSchema: z.ZodType<Shape>;
+  /**
+   * What settings and shapes were called that have another name now. Files, commands and what is stored may say it still; no
+   * schema does.
+   */
+  readonly earlierNames?: EarlierNames;
   /** The shape that settings give with a vocabulary: nothing is left open. */
   resolveShape(settings: Settings, vocabulary: ModelVocabulary): Shape;
   /** The settings that give a shape. */

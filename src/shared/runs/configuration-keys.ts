@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ModelDeclaration } from '../models/model-declaration.ts';
+import { currentPlace } from '../models/earlier-names.ts';
 import { defaultModelDeclaration, modelDeclarations } from '../models/registry.ts';
 import { keysOfSchema, settingsWith, type ConfigurationKey, type SchemaNode } from './setting-keys.ts';
 
@@ -21,10 +22,11 @@ export function configurationKeys(
   return settingsWith(modelKeys(declaration));
 }
 
-/** The setting at a place in the configuration of any architecture, or undefined where there is none. */
+/** The setting at a place in the configuration of any architecture, by its name or an earlier one; undefined where there is none. */
 export function findConfigurationKey(path: string): ConfigurationKey | undefined {
   for (const declaration of modelDeclarations()) {
-    const key = configurationKeys(declaration).find((each) => each.path === path);
+    const place = currentPlace(path, declaration.earlierNames);
+    const key = configurationKeys(declaration).find((each) => each.path === place);
     if (key !== undefined) return key;
   }
   return undefined;

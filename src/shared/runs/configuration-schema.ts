@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agreeingSettings } from '../models/agreeing-settings.ts';
+import { takingEarlierNames } from '../models/earlier-names.ts';
 import type { ModelDeclaration } from '../models/model-declaration.ts';
 import { defaultModelDeclaration, findModelDeclaration, modelDeclarations } from '../models/registry.ts';
 import { runConfigurationSchema, type RunConfiguration } from './configuration.ts';
@@ -48,7 +49,7 @@ function configurationSchemaOf(
 ): Readonly<Record<Strictness, z.ZodType<RunConfiguration>>> {
   const known = schemas.get(declaration);
   if (known !== undefined) return known;
-  const { settingsSchema } = declaration;
+  const settingsSchema = takingEarlierNames(declaration.settingsSchema, declaration.earlierNames);
   const agreeing = agreeingSettings(settingsSchema, (settings) => declaration.issues(settings));
   const made = {
     settings: runConfigurationSchema.extend({ model: settingsSchema.prefault({}) }),

@@ -44,6 +44,7 @@ export function valueIssues(
         ],
       );
     });
+  const taken = zodIssue.code === 'custom';
   const description = settings.find((key) => key.path === path)?.description ?? '';
   const bound =
     (zodIssue.code === 'too_small' && zodIssue.inclusive === true
@@ -55,14 +56,14 @@ export function valueIssues(
     issueAt(
       path === '' ? 'configuration' : path,
       zodIssue.message,
-      description === '' ? 'Give a value that fits.' : description,
+      description !== '' ? description : taken ? 'Take one of them out.' : 'Give a value that fits.',
       path === ''
         ? []
         : [
             ...(bound === undefined
               ? []
               : [{ label: `Use ${bound}`, changes: [{ path, value: Number(bound) }] }]),
-            { label: 'Use the default', changes: [{ path }] },
+            { label: taken ? 'Take it out' : 'Use the default', changes: [{ path }] },
           ],
     ),
   ];

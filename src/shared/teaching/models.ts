@@ -16,12 +16,12 @@ export const models = {
   },
   architecture: {
     name: 'Architecture',
-    what: 'How the model is built: how many layers, of which hidden size (how wide they are), and after which published model. All styles here are decoder-only Transformers, which read a text from left to right and predict each next token.',
+    what: 'How the model is built: how many layers, of which hidden size (how wide they are), and after which published model. All model types here are decoder-only Transformers, which read a text from left to right and predict each next token.',
     larger: 'More layers and a larger hidden size make a larger model.',
     usual: 'Layers and hidden size grow together: 4 layers of 128, 6 of 384, 12 of 768.',
   },
-  style: {
-    name: 'Style',
+  modelType: {
+    name: 'Model type',
     what: 'Which published model the layers follow. It decides how positions are marked, how values are kept in range and which other programs can load the result.',
     usual: 'GPT-2 for small models, Llama for what other programs expect today.',
   },

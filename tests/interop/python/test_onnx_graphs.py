@@ -32,8 +32,8 @@ def name_of(graph):
 def test_there_are_graphs_of_every_kind():
     names = [graph["name"] for graph in GRAPHS]
     kinds = ["training, checkpointing true", "evaluation", "inspection", "generation", "export", "export, weights apart"]
-    for style in ["gpt2", "llama", "qwen2", "qwen3"]:
-        assert [kind for kind in kinds if f"{style} {kind}" not in names] == []
+    for model_type in ["gpt2", "llama", "qwen2", "qwen3"]:
+        assert [kind for kind in kinds if f"{model_type} {kind}" not in names] == []
     assert len(COMPUTED) > 200
 
 

@@ -7,7 +7,7 @@ import { openModelFolder, openModelWeights } from '../../../src/main/llm/checkpo
 import { temporaryFolder } from '../data/temporary-folder.ts';
 
 const fixtures = resolve(import.meta.dirname, '../../fixtures');
-const ggufOf = (style: string): string => join(fixtures, 'gguf', `${style}.gguf`);
+const ggufOf = (modelType: string): string => join(fixtures, 'gguf', `${modelType}.gguf`);
 const readJson = async (file: string): Promise<unknown> =>
   JSON.parse(await readFile(join(fixtures, 'gguf', file), 'utf8'));
 
@@ -46,10 +46,10 @@ describe('blocks of values', async () => {
   });
 });
 
-describe.each(['gpt2', 'llama', 'qwen2', 'qwen3'])('a GGUF file of a %s model', (style) => {
+describe.each(['gpt2', 'llama', 'qwen2', 'qwen3'])('a GGUF file of a %s model', (modelType) => {
   it('has bitwise the weights of the folder that it was made from', async () => {
-    const model = await openModelFolder(await folderOf(ggufOf(style)));
-    const { weights, shape } = await openModelWeights(join(fixtures, 'transformers', style));
+    const model = await openModelFolder(await folderOf(ggufOf(modelType)));
+    const { weights, shape } = await openModelWeights(join(fixtures, 'transformers', modelType));
     expect({ ...model.shape, vocabularySize: 0 }).toEqual({ ...shape, vocabularySize: 0 });
     expect(model.weights.names).toEqual(weights.names);
     for (const name of weights.names) {
@@ -65,8 +65,8 @@ describe.each(['gpt2', 'llama', 'qwen2', 'qwen3'])('a GGUF file of a %s model', 
     const golden = (await readJson('tokenizers.json')) as Readonly<
       Record<string, readonly { readonly text: string; readonly ids: readonly number[] }[]>
     >;
-    const model = await openModelFolder(await folderOf(ggufOf(style)));
-    for (const { text, ids } of golden[style] ?? [])
+    const model = await openModelFolder(await folderOf(ggufOf(modelType)));
+    for (const { text, ids } of golden[modelType] ?? [])
       expect([...model.tokenizer.encode(text)], text).toEqual(ids);
     await model.close();
   });

@@ -15,7 +15,7 @@ import {
 import { parametersOf } from '../../../src/main/llm/models/registry.ts';
 import { trainTokenizer } from '../../../src/main/llm/tokenizers/train.ts';
 import { LoamError } from '../../../src/shared/errors.ts';
-import { gptStyles, type GptStyle } from '../../../src/shared/models/gpt-styles.ts';
+import { gptModelTypes, type GptModelType } from '../../../src/shared/models/gpt-model-types.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/transformers');
 
@@ -29,13 +29,13 @@ afterEach(() => rm(parent, { recursive: true }));
 
 /** A copy of a model of transformers, whose tensors may be changed by the way. */
 async function copyModel(
-  style: GptStyle,
+  modelType: GptModelType,
   change: (tensors: readonly SafetensorsTensor[]) => readonly SafetensorsTensor[] = (tensors) => tensors,
 ): Promise<void> {
   await mkdir(folder);
   for (const name of ['config.json', 'generation_config.json'])
-    await cp(join(fixtures, style, name), join(folder, name));
-  const opened = await openSafetensors(join(fixtures, style, 'model.safetensors'));
+    await cp(join(fixtures, modelType, name), join(folder, name));
+  const opened = await openSafetensors(join(fixtures, modelType, 'model.safetensors'));
   const tensors = [...opened.tensors].map(([name, { dtype, shape }]) => ({
     name,
     dtype,
@@ -80,10 +80,10 @@ async function characters() {
   return trainTokenizer({ documents: documents(), kind: 'char', vocabularySize: 100, minimumFrequency: 1 });
 }
 
-describe.each(gptStyles)('a model of transformers in the %s style', (style) => {
+describe.each(gptModelTypes)('a model of transformers, of model type %s', (modelType) => {
   it('opens with every parameter under its name', async () => {
-    const { shape, weights, endOfText } = await openModelWeights(join(fixtures, style));
-    const reference = await openSafetensors(join(fixtures, style, 'model.safetensors'));
+    const { shape, weights, endOfText } = await openModelWeights(join(fixtures, modelType));
+    const reference = await openSafetensors(join(fixtures, modelType, 'model.safetensors'));
     expect(weights.names.toSorted()).toEqual([...reference.tensors.keys()].toSorted());
     for (const { name } of parametersOf(shape))
       expect(await weights.read(name)).toEqual((await reference.read(name)).data);
@@ -93,7 +93,7 @@ describe.each(gptStyles)('a model of transformers in the %s style', (style) => {
   });
 
   it('is written here with the same tensors, and opens again', async () => {
-    const original = await openModelWeights(join(fixtures, style));
+    const original = await openModelWeights(join(fixtures, modelType));
     const tokenizer = await characters();
     await writeModelFolder(folder, {
       shape: original.shape,
@@ -119,8 +119,8 @@ describe.each(gptStyles)('a model of transformers in the %s style', (style) => {
   });
 
   it('opens without the prefix of the whole model, where it has no output layer of its own', async () => {
-    const prefix = style === 'gpt2' ? 'transformer.' : 'model.';
-    await copyModel(style, (tensors) =>
+    const prefix = modelType === 'gpt2' ? 'transformer.' : 'model.';
+    await copyModel(modelType, (tensors) =>
       tensors.map((tensor) => ({
         ...tensor,
         name: tensor.name.startsWith(prefix) ? tensor.name.slice(prefix.length) : tensor.name,

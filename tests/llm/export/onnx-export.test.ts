@@ -12,7 +12,7 @@ import { gptParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
 import { initializeParameters } from '../../../src/main/llm/models/initialize-parameters.ts';
 import { trainTokenizer } from '../../../src/main/llm/tokenizers/train.ts';
 import { gptConfigurationSchema, resolveGptShape } from '../../../src/shared/models/gpt-configuration.ts';
-import type { GptStyle } from '../../../src/shared/models/gpt-styles.ts';
+import type { GptModelType } from '../../../src/shared/models/gpt-model-types.ts';
 
 let folder: string;
 let engine: Engine;
@@ -32,7 +32,7 @@ afterAll(async () => {
  */
 async function checkpoint(
   name: string,
-  style: GptStyle,
+  modelType: GptModelType,
   { contextLength = 32, rows }: { readonly contextLength?: number; readonly rows?: number } = {},
 ): Promise<string> {
   const documents = (async function* () {
@@ -44,7 +44,7 @@ async function checkpoint(
     vocabularySize: 100,
     minimumFrequency: 1,
   });
-  const configuration = { style, contextLength, hiddenSize: 32, layers: 2, heads: 4 };
+  const configuration = { modelType, contextLength, hiddenSize: 32, layers: 2, heads: 4 };
   const shape = resolveGptShape(
     gptConfigurationSchema.parse(configuration),
     rows ?? tokenizer.vocabularySize,
@@ -105,10 +105,10 @@ describe('exporting to ONNX', () => {
 
   it.each(['gpt2', 'llama', 'qwen2', 'qwen3'] as const)(
     'computes what the %s checkpoint does, padded and with its cache',
-    async (style) => {
+    async (modelType) => {
       const { comparison } = await exportOnnx({
-        modelFolder: await checkpoint(`same-${style}`, style),
-        outputFolder: join(folder, `same-${style}-onnx`),
+        modelFolder: await checkpoint(`same-${modelType}`, modelType),
+        outputFolder: join(folder, `same-${modelType}-onnx`),
         engine,
       });
       expect(comparison.largestLogit).toBeGreaterThan(0.5);

@@ -16,7 +16,7 @@ import { alphabetOf, letterTokenizer } from './letter-tokenizer.ts';
 const letters = alphabetOf(40);
 const tokenizer = letterTokenizer(letters);
 const shape = resolveGptShape(
-  gptConfigurationSchema.parse({ style: 'gpt2', contextLength: 12, hiddenSize: 16, layers: 1, heads: 2 }),
+  gptConfigurationSchema.parse({ modelType: 'gpt2', contextLength: 12, hiddenSize: 16, layers: 1, heads: 2 }),
   41,
 );
 

@@ -7,7 +7,7 @@ import type { DeviceTensor, Engine } from '../../../src/main/llm/engines/engine.
 import { createForwardPass } from '../../../src/main/llm/generation/forward-pass.ts';
 import { createGenerator } from '../../../src/main/llm/generation/generate.ts';
 import { parametersOf } from '../../../src/main/llm/models/registry.ts';
-import { gptStyles, type GptStyle } from '../../../src/shared/models/gpt-styles.ts';
+import { gptModelTypes, type GptModelType } from '../../../src/shared/models/gpt-model-types.ts';
 import type { ModelShape } from '../../../src/shared/models/model-shape.ts';
 import { alphabetOf, letterTokenizer } from './letter-tokenizer.ts';
 
@@ -20,9 +20,9 @@ interface Expected {
 
 async function loadWeights(
   engine: Engine,
-  style: GptStyle,
+  modelType: GptModelType,
 ): Promise<{ shape: ModelShape; weights: Record<string, DeviceTensor> }> {
-  const model = await openModelWeights(join(fixtures, style));
+  const model = await openModelWeights(join(fixtures, modelType));
   const weights: Record<string, DeviceTensor> = {};
   for (const { name, shape } of parametersOf(model.shape)) {
     const tensor = engine.allocate('float32', shape);
@@ -38,12 +38,12 @@ const largestDifference = (a: Float32Array, b: Float32Array) =>
 
 /** Compares what an engine makes of models by prefill and decoding with what transformers computed. */
 export function describeGreedyParity(engine: () => Engine): void {
-  describe.each(gptStyles)('a model of transformers in the %s style', (style) => {
-    const expected = JSON.parse(readFileSync(join(fixtures, style, 'expected.json'), 'utf8')) as Expected;
+  describe.each(gptModelTypes)('a model of transformers, of model type %s', (modelType) => {
+    const expected = JSON.parse(readFileSync(join(fixtures, modelType, 'expected.json'), 'utf8')) as Expected;
 
     it('has the logits that transformers computes, by prefill and by decoding token after token', async () => {
-      const { shape, weights } = await loadWeights(engine(), style);
-      const golden = await openSafetensors(join(fixtures, style, 'expected.safetensors'));
+      const { shape, weights } = await loadWeights(engine(), modelType);
+      const golden = await openSafetensors(join(fixtures, modelType, 'expected.safetensors'));
       const logits = (await golden.read('logits')).data as Float32Array;
       const inputIds = (await golden.read('input_ids')).data as BigInt64Array;
       await golden.close();
@@ -71,7 +71,7 @@ export function describeGreedyParity(engine: () => Engine): void {
     it.each([false, true])(
       'writes what transformers writes greedily (frozen weights: %s)',
       async (frozen) => {
-        const { shape, weights } = await loadWeights(engine(), style);
+        const { shape, weights } = await loadWeights(engine(), modelType);
         const tokenizer = letterTokenizer(alphabetOf(60));
         const generator = await createGenerator({
           engine: engine(),

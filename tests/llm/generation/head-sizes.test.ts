@@ -6,7 +6,7 @@ import { buildGptInspectionGraph } from '../../../src/main/llm/models/gpt/inspec
 import { gptParameters } from '../../../src/main/llm/models/gpt/parameters.ts';
 import { initializeParameters } from '../../../src/main/llm/models/initialize-parameters.ts';
 import type { GptShape } from '../../../src/shared/models/gpt-configuration.ts';
-import type { GptStyle } from '../../../src/shared/models/gpt-styles.ts';
+import type { GptModelType } from '../../../src/shared/models/gpt-model-types.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -48,7 +48,7 @@ async function logitsWithoutCache(
   return logits.slice(-shape.vocabularySize);
 }
 
-const cases: readonly [GptStyle, number][] = [
+const cases: readonly [GptModelType, number][] = [
   ['gpt2', 3],
   ['gpt2', 12],
   ['gpt2', 16],
@@ -59,35 +59,38 @@ const cases: readonly [GptStyle, number][] = [
   ['qwen2', 8],
   ['qwen3', 10],
 ];
-it.each(cases)('the cache changes nothing in the %s style with heads of size %i', async (style, headSize) => {
-  const shape: GptShape = {
-    architecture: 'gpt',
-    style,
-    vocabularySize: 30,
-    contextLength: 16,
-    hiddenSize: 4 * headSize,
-    layers: 2,
-    heads: 4,
-    keyValueHeads: style === 'gpt2' ? 4 : 2,
-    headSize,
-    intermediateSize: 16,
-    tiedEmbeddings: true,
-    dropout: 0,
-    rotaryBase: 10000,
-    normalizationEpsilon: 1e-5,
-  };
-  const weights = await randomWeights(shape);
-  const expected = await logitsWithoutCache(shape, weights);
-  const pass = await createForwardPass({ engine, shape, weights, frozen: false, cacheLength: 16 });
-  const largest = expected.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
-  const expectSame = (logits: Float32Array) => {
-    for (const [index, logit] of logits.entries()) {
-      expect(Math.abs(logit - expected[index]!) / largest).toBeLessThan(1e-5);
-    }
-  };
-  expectSame(await pass.run(ids, 0));
-  await pass.run(ids.slice(0, 2), 0);
-  for (let position = 2; position < 5; position++) await pass.run([ids[position]!], position);
-  expectSame(await pass.run([ids[5]!], 5));
-  await pass.dispose();
-});
+it.each(cases)(
+  'the cache changes nothing in a model of type %s with heads of size %i',
+  async (modelType, headSize) => {
+    const shape: GptShape = {
+      architecture: 'gpt',
+      modelType,
+      vocabularySize: 30,
+      contextLength: 16,
+      hiddenSize: 4 * headSize,
+      layers: 2,
+      heads: 4,
+      keyValueHeads: modelType === 'gpt2' ? 4 : 2,
+      headSize,
+      intermediateSize: 16,
+      tiedEmbeddings: true,
+      dropout: 0,
+      rotaryBase: 10000,
+      normalizationEpsilon: 1e-5,
+    };
+    const weights = await randomWeights(shape);
+    const expected = await logitsWithoutCache(shape, weights);
+    const pass = await createForwardPass({ engine, shape, weights, frozen: false, cacheLength: 16 });
+    const largest = expected.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+    const expectSame = (logits: Float32Array) => {
+      for (const [index, logit] of logits.entries()) {
+        expect(Math.abs(logit - expected[index]!) / largest).toBeLessThan(1e-5);
+      }
+    };
+    expectSame(await pass.run(ids, 0));
+    await pass.run(ids.slice(0, 2), 0);
+    for (let position = 2; position < 5; position++) await pass.run([ids[position]!], position);
+    expectSame(await pass.run([ids[5]!], 5));
+    await pass.dispose();
+  },
+);

@@ -185,8 +185,8 @@ test('Folding keeps the values of any graph of sums and products, and the order 
   );
 });
 
-describe.each(transformersFixtures.map((fixture) => [fixture.style, fixture] as const))(
-  'A training graph in the %s style that accumulates',
+describe.each(transformersFixtures.map((fixture) => [fixture.modelType, fixture] as const))(
+  'A training graph of model type %s that accumulates',
   (_, { shape }) => {
     const options = { microBatchSize: 2, sequenceLength: 16, lossChunks: 3, gradientCheckpointing: false };
     const overwriting = buildTrainingGraph(nextToken, shape, { ...options, accumulate: false });

@@ -58,8 +58,8 @@ describe('A graph that is written and read again computes the same', () => {
     },
   );
 
-  test.each(transformersFixtures.map((fixture) => [fixture.style, fixture] as const))(
-    'a model in the %s style, in training, evaluation and inspection',
+  test.each(transformersFixtures.map((fixture) => [fixture.modelType, fixture] as const))(
+    'a model of model type %s, in training, evaluation and inspection',
     (_, { shape, weights, expected }) => {
       const rows = { sequenceLength: 16, lossChunks: 2 };
       const tokens = {
@@ -87,8 +87,8 @@ describe('A graph that is written and read again computes the same', () => {
     },
   );
 
-  test.each(transformersFixtures.map((fixture) => [fixture.style, fixture] as const))(
-    'a model in the %s style for generation and export, open dimensions included',
+  test.each(transformersFixtures.map((fixture) => [fixture.modelType, fixture] as const))(
+    'a model of model type %s for generation and export, open dimensions included',
     (_, { shape }) => {
       const generation = buildGptGenerationGraph(shape, { cacheLength: 8 });
       expect(interfaceOf(roundTrip(generation))).toEqual(interfaceOf(generation));

@@ -91,7 +91,7 @@ describe('a gradient that is not a number', () => {
 
   it('is met in the same way wherever a run with dropout and early stopping is paused', async () => {
     const setting = {
-      model: { dropout: 0.2, layers: 1, style: 'llama', keyValueHeads: 1 },
+      model: { dropout: 0.2, layers: 1, modelType: 'llama', keyValueHeads: 1 },
       // Checkpoints, evaluations and micro-batches of different rhythms; the rate is too high, so that losses rise.
       training: {
         steps: 40,

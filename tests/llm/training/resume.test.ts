@@ -39,8 +39,11 @@ const runs: readonly (readonly [string, Omit<TinyRun, 'engine' | 'folder'>])[] =
   ['a plain run', {}],
   ['a run with dropout', { model: { dropout: 0.2 } }],
   [
-    'a llama-style run with dropout and gradient checkpointing',
-    { model: { style: 'llama', keyValueHeads: 1, dropout: 0.1 }, training: { gradientCheckpointing: true } },
+    'a run of a llama model with dropout and gradient checkpointing',
+    {
+      model: { modelType: 'llama', keyValueHeads: 1, dropout: 0.1 },
+      training: { gradientCheckpointing: true },
+    },
   ],
 ];
 

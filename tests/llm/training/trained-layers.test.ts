@@ -25,8 +25,8 @@ it('the topmost layers learn, and the norm after them', () => {
 });
 
 it('an output layer of its own learns, one that is tied to the embedding stays with it', () => {
-  expect(learning({ style: 'llama', tiedEmbeddings: false }, 1)).toContain('lm_head.weight');
-  expect(learning({ style: 'llama' }, 1)).not.toContain('model.embed_tokens.weight');
+  expect(learning({ modelType: 'llama', tiedEmbeddings: false }, 1)).toContain('lm_head.weight');
+  expect(learning({ modelType: 'llama' }, 1)).not.toContain('model.embed_tokens.weight');
 });
 
 it('more layers than there are, are all of them', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gptStyles } from '../../../src/shared/models/gpt-styles.ts';
+import { gptModelTypes } from '../../../src/shared/models/gpt-model-types.ts';
 import { applyChanges, settingAt } from '../../../src/shared/runs/configuration-issue.ts';
 import { configurationSchemaFor } from '../../../src/shared/runs/configuration-schema.ts';
 import { findConfigurationIssues, type RunFacts } from '../../../src/shared/runs/configuration-issues.ts';
@@ -33,7 +33,7 @@ describe('the issues of a run’s configuration', () => {
   });
 
   it('offers only heads of even size where positions are rotary', () => {
-    const [found] = findConfigurationIssues({ model: { style: 'llama', hiddenSize: 90, heads: 4 } });
+    const [found] = findConfigurationIssues({ model: { modelType: 'llama', hiddenSize: 90, heads: 4 } });
     const heads = found?.corrections
       .flatMap(({ changes }) => changes)
       .filter(({ path }) => path === 'model.heads')
@@ -102,7 +102,7 @@ describe('the issues of a run’s configuration', () => {
   const configurations: fc.Arbitrary<RunConfigurationInput> = fc.record({
     model: fc.record(
       {
-        style: fc.constantFrom(...gptStyles),
+        modelType: fc.constantFrom(...gptModelTypes),
         hiddenSize: size,
         heads: fc.integer({ min: 1, max: 40 }),
         keyValueHeads: fc.integer({ min: 1, max: 40 }),

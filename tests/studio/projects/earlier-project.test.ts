@@ -61,6 +61,16 @@ describe('a project that was written before models and objectives were declarati
     await succeed('verify');
   });
 
+  test('has models of the type that they were, and files that are written again from the store are sound', async () => {
+    const models = z.array(z.object({ modelType: z.string() }));
+    expect(models.parse(JSON.parse(await succeed('model', 'list', '--json')))).toContainEqual({
+      modelType: 'gpt2',
+    });
+    await rm(join(place, 'project', 'runs', 'finished', 'configuration.json'));
+    await succeed('verify', '--repair');
+    await succeed('verify');
+  });
+
   test('goes on with its paused run as the version would have that paused it', async () => {
     await succeed('resume', 'paused');
     const { status, evaluations } = await show('paused');

@@ -1,6 +1,8 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolveGptShape, gptConfigurationSchema } from '../../../src/shared/models/gpt-configuration.ts';
-import { gptStyles } from '../../../src/shared/models/gpt-styles.ts';
+import { gptModelTypes } from '../../../src/shared/models/gpt-model-types.ts';
 import { parseConfiguration } from '../../../src/shared/runs/configuration-schema.ts';
 import type { RunConfigurationInput } from '../../../src/shared/runs/configuration.ts';
 import { presets, resolveModelShape } from '../../../src/shared/models/registry.ts';
@@ -41,10 +43,10 @@ async function estimate(configuration: RunConfigurationInput, dataset = 'notes')
 }
 
 describe('the parameters of an estimate', () => {
-  it.each(gptStyles)('are exactly those of the model, for %s, tied or not', (style) => {
+  it.each(gptModelTypes)('are exactly those of the model, for %s, tied or not', (modelType) => {
     for (const tiedEmbeddings of [true, false]) {
       const shape = resolveGptShape(
-        gptConfigurationSchema.parse({ style, hiddenSize: 48, heads: 4, layers: 3, tiedEmbeddings }),
+        gptConfigurationSchema.parse({ modelType, hiddenSize: 48, heads: 4, layers: 3, tiedEmbeddings }),
         1000,
       );
       const parts = estimateParameters(shape);
@@ -154,6 +156,17 @@ describe('the time of an estimate', () => {
     expect(training).toMatchObject({ basis: 'measured', secondsPerStep: 0.25, steps: 1500 });
     expect(training.seconds.expected).toBeGreaterThan(1500 * 0.25);
     expect(memory).toMatchObject({ basis: 'measured', total: 3e8 });
+  });
+
+  it('is what was measured by a version that called the model type otherwise', async () => {
+    await importText(500_000);
+    await rememberMeasurement(measured(128, 0.25));
+    const file = join(place.folder, 'home', 'measurements.json');
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain('"modelType"');
+    await writeFile(file, text.replaceAll('"modelType"', '"style"'));
+    const { training } = (await estimate({ ...nano, engine: { threads: 1 } })).estimate;
+    expect(training).toMatchObject({ basis: 'measured', secondsPerStep: 0.25 });
   });
 
   it.each([

@@ -119,6 +119,29 @@ describe('resolving a configuration', () => {
     );
   });
 
+  test('a setting may have its earlier name in a file and in an option, and later layers win by either', () => {
+    const modelType = (...layers: Parameters<typeof resolveConfiguration>[0]) =>
+      resolveConfiguration(layers).model.modelType;
+    const preset = layer('preset', { model: { modelType: 'gpt2' } });
+    expect(modelType(preset, layer('model.json', { model: { style: 'llama' } }))).toBe('llama');
+    expect(modelType(preset, parseAssignment('model.style=qwen2'))).toBe('qwen2');
+    expect(
+      modelType(layer('model.json', { model: { style: 'llama' } }), parseAssignment('model.modelType=gpt2')),
+    ).toBe('gpt2');
+    expect(failure(() => resolveConfiguration([parseAssignment('model.style=gpt5')]))).toMatchObject({
+      where: 'model.modelType',
+      message: expect.stringContaining('--set model.style') as string,
+    });
+  });
+
+  test('both names of a setting with different values are refused with the file that has them', () => {
+    const both = layer('model.json', { model: { style: 'llama', modelType: 'gpt2' } });
+    const { where, message } = failure(() => resolveConfiguration([both]));
+    expect(where).toBe('model.style');
+    expect(message).toContain("'style' is the earlier name of 'modelType'");
+    expect(message).toContain('model.json');
+  });
+
   test('every key has a description', () => {
     expect(
       configurationKeys()

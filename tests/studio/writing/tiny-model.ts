@@ -16,7 +16,13 @@ export async function writeTinyModel(folder: string, seed = 5): Promise<void> {
     minimumFrequency: 1,
   });
   const shape = resolveGptShape(
-    gptConfigurationSchema.parse({ style: 'llama', contextLength: 32, hiddenSize: 32, layers: 2, heads: 2 }),
+    gptConfigurationSchema.parse({
+      modelType: 'llama',
+      contextLength: 32,
+      hiddenSize: 32,
+      layers: 2,
+      heads: 2,
+    }),
     tokenizer.vocabularySize,
   );
   const weights = new Map(

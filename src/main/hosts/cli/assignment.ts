@@ -22,7 +22,7 @@ export function parseAssignment(assignment: string): ConfigurationLayer {
   const value = key.textOnly ? text : parseValue(text);
   return {
     origin: `--set ${path}`,
-    values: path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value),
+    values: key.path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { takingEarlierNames } from '../../../shared/models/earlier-names.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { registerModelDeclaration, type ArchitectureName } from '../../../shared/models/registry.ts';
 import { gptArchitecture } from './gpt/architecture.ts';
@@ -37,7 +38,9 @@ export function architectureOf({ architecture: name }: ModelShape): Architecture
 export function parseShape(value: unknown): ModelShape | undefined {
   const named = z.looseObject({ architecture: z.string() }).safeParse(value);
   if (!named.success) return undefined;
-  return architectures.get(named.data.architecture)?.declaration.shapeSchema.safeParse(value).data;
+  const declaration = architectures.get(named.data.architecture)?.declaration;
+  if (declaration === undefined) return undefined;
+  return takingEarlierNames(declaration.shapeSchema, declaration.earlierNames).safeParse(value).data;
 }
 
 /** The parameters of a model, in the order of its architecture. */

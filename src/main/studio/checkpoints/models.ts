@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ModelSummary } from '../../../shared/checkpoints/checkpoint.ts';
+import { withCurrentNames } from '../../../shared/models/earlier-names.ts';
 import { modelSettingsSchema } from '../../../shared/models/model-settings.ts';
 import { modelTasks } from '../../../shared/models/model-task.ts';
 import { findModelDeclaration } from '../../../shared/models/registry.ts';
@@ -47,8 +48,9 @@ function describeCheckpoint(project: Project, row: CheckpointOfRun): ModelSummar
 
 /** What the settings of a run's model say of its use. A model whose architecture this process does not know has none here. */
 function usesOf(modelJson: string): Pick<ModelSummary, 'modelType' | 'tasks' | 'contextLength'> {
-  const settings = modelSettingsSchema.parse(JSON.parse(modelJson));
-  const declaration = findModelDeclaration(settings.architecture);
+  const stored = modelSettingsSchema.parse(JSON.parse(modelJson));
+  const declaration = findModelDeclaration(stored.architecture);
+  const settings = modelSettingsSchema.parse(withCurrentNames(stored, declaration?.earlierNames));
   return {
     modelType: declaration?.modelType(settings) ?? settings.architecture,
     tasks: [...(declaration?.tasks(settings) ?? [])],

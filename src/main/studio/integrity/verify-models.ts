@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { parseConfiguration } from '../../../shared/runs/configuration-schema.ts';
 import { fileError } from '../../llm/files/file-errors.ts';
 import type { Names } from './stored-names.ts';
 import { namesIn, verifyFolder, type Place } from './verify-folders.ts';
@@ -104,9 +105,13 @@ async function verifyConfiguration(place: Place, run: string, { runs }: Names): 
     report('damaged', 'It does not say what the store says of the run.');
 }
 
+/** Whether two configurations are the same once they are read: one may have been written by an earlier version. */
 function saysTheSame(text: string, stored: string): boolean {
   try {
-    return isDeepStrictEqual(JSON.parse(text), JSON.parse(stored));
+    const [one, other]: readonly unknown[] = [JSON.parse(text), JSON.parse(stored)];
+    if (isDeepStrictEqual(one, other)) return true;
+    const [first, second] = [one, other].map(parseConfiguration);
+    return isDeepStrictEqual(first, second);
   } catch {
     return false;
   }

@@ -25,6 +25,7 @@ function architectureCard(declaration: ModelDeclaration): ArchitectureCard {
       const settings = declaration.settingsSchema.parse(preset.configuration.model ?? {});
       return { ...preset, tasks: [...declaration.tasks(settings)] };
     }),
+    earlierNames: { ...declaration.earlierNames },
     schema: z.toJSONSchema(declaration.settingsSchema, { io: 'input' }),
   };
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { LoamError } from '../../../shared/errors.ts';
 import { declarationOf } from '../../llm/objectives/registry.ts';
 import { nearestWord } from '../../../shared/nearest-word.ts';
+import { configurationWithCurrentNames } from '../../../shared/models/earlier-names.ts';
 import type { ModelDeclaration } from '../../../shared/models/model-declaration.ts';
 import { modelDeclarations, presets } from '../../../shared/models/registry.ts';
 import { plainIssue } from '../../../shared/plain-issue.ts';
@@ -101,13 +102,14 @@ function withoutOtherBudget(below: unknown, above: unknown): unknown {
 
 /**
  * The whole configuration of a run with nothing left open but what the calibration measures.
- * @param layers from the lowest (preset) to the highest (options of the command).
+ * @param written layers from the lowest (preset) to the highest (options of the command).
  * @throws LoamError that names the key at fault, and the nearest valid one when it is unknown.
  */
 export function resolveConfiguration(
-  layers: readonly ConfigurationLayer[],
+  written: readonly ConfigurationLayer[],
   cores: number = availableParallelism(),
 ): RunConfiguration {
+  const layers = layersInCurrentNames(written);
   const merged = layers.reduce<unknown>(
     (below, { values }) => merge(withoutOtherBudget(below, values), values),
     {},
@@ -128,6 +130,16 @@ export function resolveConfiguration(
   const threads = engine.threads ?? usedCores(cores, engine.freeCores);
   const budget = training.steps === undefined && training.minutes === undefined ? { steps: 2000 } : {};
   return { ...rest, training: { ...training, ...budget }, engine: { ...engine, threads } };
+}
+
+/** The layers with the names of today: what one layer calls by an earlier name is the same setting in another. */
+function layersInCurrentNames(layers: readonly ConfigurationLayer[]): readonly ConfigurationLayer[] {
+  const merged = layers.reduce<unknown>((below, { values }) => merge(below, values), {});
+  const names = declarationIn(merged)?.earlierNames;
+  return layers.map(({ origin, values }) => ({
+    origin,
+    values: configurationWithCurrentNames(values, names),
+  }));
 }
 
 /** @param merged the configuration to which all layers together come: it says whose settings the model's are */

@@ -6,7 +6,7 @@ import { locateJson } from '../../../shared/json-edit.ts';
 import { parseJsonWithComments } from '../../../shared/json-with-comments.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
 import type { ConfigurationIssue, SettingChange } from '../../../shared/runs/configuration-issue.ts';
-import { presets } from '../../client/architectures.ts';
+import { inCurrentNames, presets } from '../../client/architectures.ts';
 import { api } from '../../client/client.ts';
 import type { CodeMark } from '../../components/code-editor/code-marks.ts';
 import { Card } from '../../components/card.tsx';
@@ -42,7 +42,7 @@ function readFile(text: string): RunConfigurationInput {
     });
   // Editors find the schema by this key; it is no setting.
   const { $schema: _, ...settings } = parsed as Record<string, unknown>;
-  return settings;
+  return inCurrentNames(settings);
 }
 
 /** The settings as the file that a run keeps, with completion, explanations and checks; or beside another run's. */

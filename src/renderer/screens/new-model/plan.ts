@@ -5,7 +5,13 @@ import type { RunConfigurationInput } from '../../../shared/runs/configuration.t
 import type { Preset } from '../../../shared/runs/preset.ts';
 import { startModelCardSchema } from '../../../shared/runs/start-model.ts';
 import type { ObjectiveDeclaration } from '../../../shared/objectives/objective.ts';
-import { presets, presetsFor, settingsOf } from '../../client/architectures.ts';
+import {
+  earlierPlaces,
+  inCurrentNames,
+  presets,
+  presetsFor,
+  settingsOf,
+} from '../../client/architectures.ts';
 
 /** How long a person wants to train, as the wizard offers it. */
 export const budgets = ['preset', 'ten', 'hour', 'night', 'minutes', 'steps'] as const;
@@ -127,10 +133,20 @@ export function planOfRun(
 export function readPlan(text: string | null): Plan | undefined {
   if (text === null) return undefined;
   try {
-    return planSchema.safeParse(JSON.parse(text)).data;
+    const plan = planSchema.safeParse(JSON.parse(text)).data;
+    return plan && planInCurrentNames(plan);
   } catch {
     return undefined;
   }
+}
+
+function planInCurrentNames({ start, ...plan }: Plan): Plan {
+  const model = start?.model && { ...start.model, configuration: inCurrentNames(start.model.configuration) };
+  return {
+    ...plan,
+    configuration: inCurrentNames(plan.configuration),
+    ...(start === undefined ? {} : { start: model === undefined ? start : { ...start, model } }),
+  };
 }
 
 /** What makes the model one of another architecture, with its defaults: settings of the one before have no meaning in it. */
@@ -147,13 +163,18 @@ export function changesToArchitecture(
 
 /** Changes settings, in the configuration and in the file that a person wrote. */
 export function withChanges(plan: Plan, changes: readonly SettingChange[]): Plan {
-  const configuration = applyChanges(plan.configuration, changes);
+  // What calls the setting by an earlier name would contradict what is written now.
+  const edits = changes.flatMap((change): readonly SettingChange[] => [
+    ...earlierPlaces(change.path, plan.configuration).map((path) => ({ path })),
+    change,
+  ]);
+  const configuration = applyChanges(plan.configuration, edits);
   if (plan.text === undefined) return { ...plan, configuration };
   const { text, ...rest } = plan;
   try {
     const edited = editJson(
       text,
-      changes.map(({ path, value }) => ({ path: path.split('.'), value })),
+      edits.map(({ path, value }) => ({ path: path.split('.'), value })),
     );
     return { ...rest, configuration, text: edited };
   } catch {

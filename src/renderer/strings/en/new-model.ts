@@ -119,7 +119,6 @@ export const strings = {
   automatic: 'Automatic',
   on: 'On',
   off: 'Off',
-  ofStyle: 'Of the style',
 
   budgetHeading: 'How long may it train?',
   budgetLead:

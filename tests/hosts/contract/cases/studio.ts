@@ -26,7 +26,7 @@ export const studioCases: readonly Case[] = [
         value: { kind: 'number', whole: true, minimum: 1 },
         default: 6,
       });
-      expect(first?.usual.slice(0, 2)).toEqual(['model.style', 'model.layers']);
+      expect(first?.usual.slice(0, 2)).toEqual(['model.modelType', 'model.layers']);
       expect(first?.presets.map(({ name }) => name)).toContain('nano');
     },
   },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Engine } from '../../../../src/main/llm/engines/engine.ts';
 import { gptConfigurationSchema, resolveGptShape } from '../../../../src/shared/models/gpt-configuration.ts';
-import { gptStyles } from '../../../../src/shared/models/gpt-styles.ts';
+import { gptModelTypes } from '../../../../src/shared/models/gpt-model-types.ts';
 import { describeGreedyParity } from '../../generation/greedy-suite.ts';
 import { describeTransformersParity } from '../../models/gpt/transformers-suite.ts';
 import { runTiny, temporaryFolder } from '../../training/tiny-run.ts';
@@ -26,15 +26,15 @@ export function describeEngine(engine: () => Engine): void {
 /** Holds an engine to another one: models operator by operator, and a run of 200 steps of the size of nano. */
 export function describeAgreement(engine: () => Engine, other: () => Engine): void {
   describe('agrees with ONNX Runtime', () => {
-    test.each(gptStyles)('in every result of a training step in the %s style', async (style) => {
+    test.each(gptModelTypes)('in every result of a training step of model type %s', async (modelType) => {
       const shape = resolveGptShape(
         gptConfigurationSchema.parse({
-          style,
+          modelType,
           contextLength: 32,
           hiddenSize: 64,
           layers: 2,
           heads: 4,
-          ...(style === 'gpt2' ? {} : { keyValueHeads: 2 }),
+          ...(modelType === 'gpt2' ? {} : { keyValueHeads: 2 }),
         }),
         23,
       );

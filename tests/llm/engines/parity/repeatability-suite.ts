@@ -10,7 +10,7 @@ import {
   type TrainingGraphOptions,
 } from '../../../../src/main/llm/objectives/training-graph.ts';
 import { gptConfigurationSchema, resolveGptShape } from '../../../../src/shared/models/gpt-configuration.ts';
-import { gptStyles } from '../../../../src/shared/models/gpt-styles.ts';
+import { gptModelTypes } from '../../../../src/shared/models/gpt-model-types.ts';
 import { runOnEngine } from './run-graph.ts';
 
 /** Large enough that kernels share their work between threads, with far more tokens than ids. */
@@ -25,15 +25,15 @@ const vocabularySize = 23;
 
 /** Checks that a training step gives the same bits each time. */
 export function describeRepeatability(engine: () => Engine): void {
-  describe.each(gptStyles)('A training step in the %s style', (style) => {
+  describe.each(gptModelTypes)('A training step of model type %s', (modelType) => {
     const shape = resolveGptShape(
       gptConfigurationSchema.parse({
-        style,
+        modelType,
         contextLength: 64,
         hiddenSize: 64,
         layers: 2,
         heads: 4,
-        ...(style === 'gpt2' ? {} : { keyValueHeads: 2 }),
+        ...(modelType === 'gpt2' ? {} : { keyValueHeads: 2 }),
         dropout: 0.1,
       }),
       vocabularySize,

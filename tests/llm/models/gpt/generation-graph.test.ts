@@ -48,8 +48,8 @@ function stepper({ shape, weights }: TransformersFixture): (ids: readonly number
 
 const argmax = (logits: Float64Array): number => logits.indexOf(Math.max(...logits));
 
-describe.each(transformersFixtures.map((fixture) => [fixture.style, fixture] as const))(
-  'The generation graph in the %s style',
+describe.each(transformersFixtures.map((fixture) => [fixture.modelType, fixture] as const))(
+  'The generation graph of model type %s',
   (_, fixture) => {
     const { shape, expected, prompt, greedy } = fixture;
 

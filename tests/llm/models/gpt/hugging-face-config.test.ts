@@ -5,13 +5,13 @@ import { toHuggingFaceConfig } from '../../../../src/main/llm/models/gpt/hugging
 import { readShape } from '../../../../src/main/llm/checkpoints/read-shape.ts';
 import { LoamError } from '../../../../src/shared/errors.ts';
 import { gptShapeSchema, type GptShape } from '../../../../src/shared/models/gpt-configuration.ts';
-import { gptStyles, type GptStyle } from '../../../../src/shared/models/gpt-styles.ts';
+import { gptModelTypes, type GptModelType } from '../../../../src/shared/models/gpt-model-types.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 const fixtures = join(import.meta.dirname, '../../../fixtures/transformers');
-const read = (style: GptStyle, file: string) =>
-  JSON.parse(readFileSync(join(fixtures, style, file), 'utf8')) as Json;
+const read = (modelType: GptModelType, file: string) =>
+  JSON.parse(readFileSync(join(fixtures, modelType, file), 'utf8')) as Json;
 
 const shapeOf = (json: unknown): GptShape => gptShapeSchema.parse(readShape(json));
 
@@ -29,7 +29,7 @@ describe('configurations that transformers wrote', () => {
   it('give the shapes that the models were made with', () => {
     expect(shapeOf(read('gpt2', 'config.json'))).toEqual({
       architecture: 'gpt',
-      style: 'gpt2',
+      modelType: 'gpt2',
       vocabularySize: 61,
       contextLength: 32,
       hiddenSize: 32,
@@ -44,7 +44,7 @@ describe('configurations that transformers wrote', () => {
       normalizationEpsilon: 1e-5,
     });
     expect(shapeOf(read('llama', 'config.json'))).toMatchObject({
-      style: 'llama',
+      modelType: 'llama',
       hiddenSize: 16,
       heads: 4,
       keyValueHeads: 2,
@@ -54,26 +54,26 @@ describe('configurations that transformers wrote', () => {
       normalizationEpsilon: 1e-5,
     });
     expect(shapeOf(read('qwen2', 'config.json'))).toMatchObject({
-      style: 'qwen2',
+      modelType: 'qwen2',
       headSize: 8,
       keyValueHeads: 1,
       tiedEmbeddings: true,
       rotaryBase: 100000,
     });
     expect(shapeOf(read('qwen3', 'config.json'))).toMatchObject({
-      style: 'qwen3',
+      modelType: 'qwen3',
       headSize: 16,
       rotaryBase: 1000000,
       normalizationEpsilon: 1e-6,
     });
   });
 
-  it.each(gptStyles)('are written here with the same fields and values (%s)', (style) => {
-    const original = read(style, 'config.json');
+  it.each(gptModelTypes)('are written here with the same fields and values (%s)', (modelType) => {
+    const original = read(modelType, 'config.json');
     const written = toHuggingFaceConfig(shapeOf(original), { endOfText: 0 });
     const { rope_theta: rotaryBase, ...fields } = written;
     // Qwen2 has no field for the head size; it is read where it is given.
-    if (style === 'qwen2') delete (fields as { head_dim?: number }).head_dim;
+    if (modelType === 'qwen2') delete (fields as { head_dim?: number }).head_dim;
     expect(original).toMatchObject(fields);
     expect(rotaryBase).toBe((original['rope_parameters'] as Json | undefined)?.['rope_theta']);
     expect(shapeOf(written)).toEqual(shapeOf(original));
@@ -195,12 +195,15 @@ describe('counts that no model has', () => {
     ['llama', 'num_key_value_heads', 4_000_000],
     ['qwen2', 'intermediate_size', 1e12],
     ['qwen3', 'head_dim', 1e9],
-  ] as const)('are refused by name before anything is sized by them (%s: %s = %d)', (style, field, value) => {
-    const error = refusal({ ...read(style, 'config.json'), [field]: value });
-    expect(error.what).toContain(
-      `${field}: ${value.toLocaleString('en')} is more than is believed here, at most `,
-    );
-  });
+  ] as const)(
+    'are refused by name before anything is sized by them (%s: %s = %d)',
+    (modelType, field, value) => {
+      const error = refusal({ ...read(modelType, 'config.json'), [field]: value });
+      expect(error.what).toContain(
+        `${field}: ${value.toLocaleString('en')} is more than is believed here, at most `,
+      );
+    },
+  );
 
   it('are refused where they are no counts at all', () => {
     for (const value of [-1, 0, 1.5, '12', true, [], Number.POSITIVE_INFINITY])

@@ -17,12 +17,12 @@ function shapeOf(configuration: Readonly<Record<string, unknown>>, vocabularySiz
 /** Published models, and the number of parameters that Hugging Face counts in their weights. */
 const published: Readonly<Record<string, readonly [shape: GptShape, parameters: number]>> = {
   'GPT-2': [
-    shapeOf({ style: 'gpt2', contextLength: 1024, hiddenSize: 768, layers: 12, heads: 12 }, 50257),
+    shapeOf({ modelType: 'gpt2', contextLength: 1024, hiddenSize: 768, layers: 12, heads: 12 }, 50257),
     124_439_808,
   ],
   'SmolLM2 135M': [
     shapeOf(
-      { style: 'llama', hiddenSize: 576, layers: 30, heads: 9, keyValueHeads: 3, intermediateSize: 1536 },
+      { modelType: 'llama', hiddenSize: 576, layers: 30, heads: 9, keyValueHeads: 3, intermediateSize: 1536 },
       49152,
     ),
     134_515_008,
@@ -30,7 +30,7 @@ const published: Readonly<Record<string, readonly [shape: GptShape, parameters: 
   'TinyLlama 1.1B': [
     shapeOf(
       {
-        style: 'llama',
+        modelType: 'llama',
         hiddenSize: 2048,
         layers: 22,
         heads: 32,
@@ -44,7 +44,14 @@ const published: Readonly<Record<string, readonly [shape: GptShape, parameters: 
   ],
   'Qwen2 0.5B': [
     shapeOf(
-      { style: 'qwen2', hiddenSize: 896, layers: 24, heads: 14, keyValueHeads: 2, intermediateSize: 4864 },
+      {
+        modelType: 'qwen2',
+        hiddenSize: 896,
+        layers: 24,
+        heads: 14,
+        keyValueHeads: 2,
+        intermediateSize: 4864,
+      },
       151_936,
     ),
     494_032_768,
@@ -52,7 +59,7 @@ const published: Readonly<Record<string, readonly [shape: GptShape, parameters: 
   'Qwen3 0.6B': [
     shapeOf(
       {
-        style: 'qwen3',
+        modelType: 'qwen3',
         hiddenSize: 1024,
         layers: 28,
         heads: 16,
@@ -71,8 +78,8 @@ describe('The parameters of a model', () => {
     expect(countParameters(shape)).toBe(parameters);
   });
 
-  test.each(transformersFixtures.map((fixture) => [fixture.style, fixture] as const))(
-    'have the names and shapes that transformers gives them in the %s style',
+  test.each(transformersFixtures.map((fixture) => [fixture.modelType, fixture] as const))(
+    'have the names and shapes that transformers gives them of model type %s',
     (_, { shape, weights }) => {
       const own = Object.fromEntries(gptParameters(shape).map((one) => [one.name, one.shape]));
       const theirs = Object.fromEntries(Object.entries(weights).map(([name, one]) => [name, one.shape]));
@@ -80,8 +87,8 @@ describe('The parameters of a model', () => {
     },
   );
 
-  test.each(transformersFixtures.map((fixture) => [fixture.style, fixture] as const))(
-    'decay in the %s style where they are matrices of layers, and nowhere else',
+  test.each(transformersFixtures.map((fixture) => [fixture.modelType, fixture] as const))(
+    'decay of model type %s where they are matrices of layers, and nowhere else',
     (_, { shape }) => {
       for (const { name, shape: extents, weightDecay } of gptParameters(shape)) {
         const isEmbedding = /wte|wpe|embed_tokens|lm_head/.test(name);
@@ -93,7 +100,7 @@ describe('The parameters of a model', () => {
 
 describe('A new model', () => {
   const shape = shapeOf(
-    { style: 'gpt2', contextLength: 64, hiddenSize: 64, layers: 8, heads: 4, tiedEmbeddings: false },
+    { modelType: 'gpt2', contextLength: 64, hiddenSize: 64, layers: 8, heads: 4, tiedEmbeddings: false },
     200,
   );
   const initialized = (seed: number): ReadonlyMap<string, Float32Array> =>

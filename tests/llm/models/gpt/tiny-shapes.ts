@@ -3,20 +3,20 @@ import {
   resolveGptShape,
   type GptShape,
 } from '../../../../src/shared/models/gpt-configuration.ts';
-import type { GptStyle } from '../../../../src/shared/models/gpt-styles.ts';
+import type { GptModelType } from '../../../../src/shared/models/gpt-model-types.ts';
 
-/** A model of a few hundred parameters; two query heads share a key head where the style allows it. */
-export function tinyShape(style: GptStyle, changes: { readonly dropout?: number } = {}): GptShape {
+/** A model of a few hundred parameters; two query heads share a key head where its model type allows it. */
+export function tinyShape(modelType: GptModelType, changes: { readonly dropout?: number } = {}): GptShape {
   return resolveGptShape(
     gptConfigurationSchema.parse({
-      style,
+      modelType,
       contextLength: 6,
       hiddenSize: 8,
       layers: 2,
       heads: 2,
       intermediateSize: 6,
-      tiedEmbeddings: style !== 'llama',
-      ...(style === 'gpt2' ? {} : { keyValueHeads: 1 }),
+      tiedEmbeddings: modelType !== 'llama',
+      ...(modelType === 'gpt2' ? {} : { keyValueHeads: 1 }),
       ...changes,
     }),
     7,

@@ -16,7 +16,7 @@ import {
   resolveGptShape,
   type GptShape,
 } from '../../../../src/shared/models/gpt-configuration.ts';
-import { gptStyles } from '../../../../src/shared/models/gpt-styles.ts';
+import { gptModelTypes } from '../../../../src/shared/models/gpt-model-types.ts';
 import { tinyShape } from './tiny-shapes.ts';
 
 const options: TrainingGraphOptions = {
@@ -62,8 +62,8 @@ const gradientsIn = (results: Tensors): readonly (readonly [string, RealTensor])
   Object.entries(results).filter(([name]) => name.startsWith('gradient.'));
 const inputNames = (graph: Graph): readonly string[] => graph.inputs.map((input) => input.name);
 
-describe.each(gptStyles)('A training graph in the %s style', (style) => {
-  const shape = tinyShape(style);
+describe.each(gptModelTypes)('A training graph of model type %s', (modelType) => {
+  const shape = tinyShape(modelType);
   const parameters = gptParameters(shape);
 
   test('takes tokens, targets, weights and every parameter, and gives the loss and every gradient', () => {
@@ -87,7 +87,7 @@ describe.each(gptStyles)('A training graph in the %s style', (style) => {
   });
 
   test('has the gradients that finite differences have, dropout included', () => {
-    const withDropout = tinyShape(style, { dropout: 0.25 });
+    const withDropout = tinyShape(modelType, { dropout: 0.25 });
     const graph = buildTrainingGraph(nextToken, withDropout, options);
     const evaluation = { ...graph, outputs: graph.outputs.filter(({ name }) => name === 'loss') };
     const inputs = inputsFor(withDropout);
@@ -113,7 +113,7 @@ describe.each(gptStyles)('A training graph in the %s style', (style) => {
   });
 
   test('has the same gradients with gradient checkpointing and any number of loss chunks', () => {
-    const withDropout = tinyShape(style, { dropout: 0.25 });
+    const withDropout = tinyShape(modelType, { dropout: 0.25 });
     const inputs = inputsFor(withDropout);
     const expected = evaluateGraph(buildTrainingGraph(nextToken, withDropout, options), inputs);
     for (const gradientCheckpointing of [false, true]) {
@@ -131,7 +131,7 @@ describe.each(gptStyles)('A training graph in the %s style', (style) => {
 
   test('has no gradient of a token that it neither sees nor predicts, where tables are apart', () => {
     const untied = { ...shape, tiedEmbeddings: false };
-    if (style === 'gpt2') return; // GPT-2's tables are one.
+    if (modelType === 'gpt2') return; // GPT-2's tables are one.
     const inputs = { ...inputsFor(untied), input_ids: tensor(rows, (i) => i % 3, true) };
     const results = evaluateGraph(buildTrainingGraph(nextToken, untied, options), inputs);
     const table = results['gradient.model.embed_tokens.weight']!.data;
@@ -156,8 +156,8 @@ describe.each(gptStyles)('A training graph in the %s style', (style) => {
   });
 });
 
-describe.each(gptStyles)('The dropout masks in the %s style', (style) => {
-  const shape = tinyShape(style, { dropout: 0.25 });
+describe.each(gptModelTypes)('The dropout masks of model type %s', (modelType) => {
+  const shape = tinyShape(modelType, { dropout: 0.25 });
   const masks = gptDropoutMasks(shape, options);
   const graph = buildTrainingGraph(nextToken, shape, options);
 
@@ -181,18 +181,18 @@ describe.each(gptStyles)('The dropout masks in the %s style', (style) => {
   });
 
   test('are none without dropout, nor in evaluation', () => {
-    expect(gptDropoutMasks(tinyShape(style), options)).toEqual([]);
+    expect(gptDropoutMasks(tinyShape(modelType), options)).toEqual([]);
     const evaluation = buildLossGraph(nextToken, shape, { batchSize: 2, sequenceLength: 4, lossChunks: 1 });
     expect(inputNames(evaluation).filter((name) => name.startsWith('dropout.'))).toEqual([]);
   });
 
   test('change nothing when they keep everything', () => {
     const without = evaluateGraph(
-      buildTrainingGraph(nextToken, tinyShape(style), options),
-      inputsFor(tinyShape(style)),
+      buildTrainingGraph(nextToken, tinyShape(modelType), options),
+      inputsFor(tinyShape(modelType)),
     );
     const ones = Object.fromEntries(masks.map((mask) => [mask.name, tensor(mask.shape, () => 1)]));
-    const results = evaluateGraph(graph, { ...inputsFor(tinyShape(style)), ...ones });
+    const results = evaluateGraph(graph, { ...inputsFor(tinyShape(modelType)), ...ones });
     for (const [name, { data }] of Object.entries(without)) expect(results[name]!.data, name).toEqual(data);
   });
 
@@ -202,7 +202,7 @@ describe.each(gptStyles)('The dropout masks in the %s style', (style) => {
     'dropout.block.0.feed_forward': /\.0\.(mlp|ln_2|post_attention_layernorm)\./,
     'dropout.block.1.probabilities':
       /\.1\.(self_attn\.|attn\.c_attn|attn\.c_proj\.weight|ln_1|input_layernorm)/,
-    ...(style === 'gpt2' ? { 'dropout.embedding': /wpe|h\.0\.ln_1\.weight/ } : {}),
+    ...(modelType === 'gpt2' ? { 'dropout.embedding': /wpe|h\.0\.ln_1\.weight/ } : {}),
   };
   test.each(Object.entries(behind))('cut off what lies behind them: %s', (mask, parameters) => {
     const inputs = inputsFor(shape);
@@ -247,18 +247,21 @@ describe('Memory of a training step', () => {
     return peak;
   };
 
-  test.each(gptStyles)('is less than half with gradient checkpointing in eight layers (%s)', (style) => {
-    const shape = resolveGptShape(
-      gptConfigurationSchema.parse({ style, contextLength: 64, hiddenSize: 64, layers: 8, heads: 4 }),
-      100,
-    );
-    const step = { microBatchSize: 4, sequenceLength: 64, lossChunks: 4, accumulate: false };
-    const kept = peakBytes(buildTrainingGraph(nextToken, shape, { ...step, gradientCheckpointing: false }));
-    const recomputed = peakBytes(
-      buildTrainingGraph(nextToken, shape, { ...step, gradientCheckpointing: true }),
-    );
-    expect(recomputed / kept).toBeLessThan(0.5);
-  });
+  test.each(gptModelTypes)(
+    'is less than half with gradient checkpointing in eight layers (%s)',
+    (modelType) => {
+      const shape = resolveGptShape(
+        gptConfigurationSchema.parse({ modelType, contextLength: 64, hiddenSize: 64, layers: 8, heads: 4 }),
+        100,
+      );
+      const step = { microBatchSize: 4, sequenceLength: 64, lossChunks: 4, accumulate: false };
+      const kept = peakBytes(buildTrainingGraph(nextToken, shape, { ...step, gradientCheckpointing: false }));
+      const recomputed = peakBytes(
+        buildTrainingGraph(nextToken, shape, { ...step, gradientCheckpointing: true }),
+      );
+      expect(recomputed / kept).toBeLessThan(0.5);
+    },
+  );
 
   test('holds the logits of one loss chunk at a time', () => {
     const shape = resolveGptShape(

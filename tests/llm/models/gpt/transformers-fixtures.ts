@@ -4,13 +4,13 @@ import { fromHuggingFaceConfig } from '../../../../src/main/llm/models/gpt/read-
 import { openSafetensors } from '../../../../src/main/llm/checkpoints/safetensors.ts';
 import type { HostTensor } from '../../../../src/main/llm/graph/types.ts';
 import type { GptShape } from '../../../../src/shared/models/gpt-configuration.ts';
-import { gptStyles, type GptStyle } from '../../../../src/shared/models/gpt-styles.ts';
+import { gptModelTypes, type GptModelType } from '../../../../src/shared/models/gpt-model-types.ts';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
 
 /** What Hugging Face transformers computes with a tiny model (tests/fixtures/transformers/make.py). */
 export interface TransformersFixture {
-  readonly style: GptStyle;
+  readonly modelType: GptModelType;
   readonly shape: GptShape;
   readonly weights: Tensors;
   /** `input_ids`, `targets`, `loss_weights` [2, 16] and what comes of them. */
@@ -36,13 +36,13 @@ async function readTensors(file: string): Promise<Tensors> {
   }
 }
 
-async function loadFixture(style: GptStyle): Promise<TransformersFixture> {
-  const file = (name: string): string => join(folder, style, name);
+async function loadFixture(modelType: GptModelType): Promise<TransformersFixture> {
+  const file = (name: string): string => join(folder, modelType, name);
   const json = async (name: string): Promise<unknown> => JSON.parse(await readFile(file(name), 'utf8'));
   const figures = (await json('expected.json')) as Pick<TransformersFixture, 'loss' | 'prompt' | 'greedy'>;
   return {
-    style,
-    shape: fromHuggingFaceConfig(style, await json('config.json')),
+    modelType,
+    shape: fromHuggingFaceConfig(modelType, await json('config.json')),
     weights: await readTensors(file('model.safetensors')),
     expected: await readTensors(file('expected.safetensors')),
     gradients: await readTensors(file('gradients.safetensors')),
@@ -50,9 +50,9 @@ async function loadFixture(style: GptStyle): Promise<TransformersFixture> {
   };
 }
 
-/** One fixture for each style: GPT-2, Llama (grouped-query attention, untied), Qwen 2 and Qwen 3. */
+/** One fixture for each model type: GPT-2, Llama (grouped-query attention, untied), Qwen 2 and Qwen 3. */
 export const transformersFixtures: readonly TransformersFixture[] = await Promise.all(
-  gptStyles.map(loadFixture),
+  gptModelTypes.map(loadFixture),
 );
 
 /** Rows `from` … `to` − 1 of a tensor. */

@@ -30,10 +30,10 @@ export interface ParityTolerance {
   readonly gradient: number;
 }
 
-/** Compares the four styles, in every form of graph, with what transformers computes in float64 from the same weights. */
+/** Compares the four model types, in every form of graph, with what transformers computes in float64 from the same weights. */
 export function describeTransformersParity(compute: Compute, tolerance: ParityTolerance): void {
-  describe.each(transformersFixtures.map((fixture) => [fixture.style, fixture] as const))(
-    'A model in the %s style',
+  describe.each(transformersFixtures.map((fixture) => [fixture.modelType, fixture] as const))(
+    'A model of model type %s',
     (_, fixture) => {
       test('has the logits, hidden states and attention of transformers', () =>
         checkInspection(fixture, compute, tolerance));

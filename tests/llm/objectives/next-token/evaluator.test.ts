@@ -15,7 +15,7 @@ import { END_OF_TEXT, type Tokenizer } from '../../../../src/main/llm/tokenizers
 interface Fixture {
   readonly tokens: readonly number[];
   readonly cases: readonly {
-    readonly style: string;
+    readonly modelType: string;
     readonly contextLength: number;
     readonly loss: number;
   }[];
@@ -30,9 +30,9 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-async function loadModel(style: string) {
+async function loadModel(modelType: string) {
   const { shape, weights } = await openModelWeights(
-    fileURLToPath(new URL(`transformers/${style}`, fixtures)),
+    fileURLToPath(new URL(`transformers/${modelType}`, fixtures)),
   );
   const tensors: Record<string, DeviceTensor> = {};
   for (const { name, shape: extents } of parametersOf(shape)) {
@@ -71,9 +71,9 @@ function splitOf(tokens: readonly number[]): TokenSplit {
 
 describe('the evaluation', () => {
   it.each(fixture.cases)(
-    'of $style in windows of $contextLength gives the loss that PyTorch gives',
-    async ({ style, contextLength, loss }) => {
-      const model = await loadModel(style);
+    'of $modelType in windows of $contextLength gives the loss that PyTorch gives',
+    async ({ modelType, contextLength, loss }) => {
+      const model = await loadModel(modelType);
       const result = await evaluateNextToken({
         ...model,
         contextLength,

@@ -87,6 +87,17 @@ describe('the plan of a new model', () => {
     expect(parseJsonWithComments(changed.text ?? '', 'test')).toEqual(changed.configuration);
   });
 
+  it('reads settings by the names that they had when it was kept, and changes them by those of today', () => {
+    const earlier = { ...freshPlan('notes'), configuration: { model: { style: 'llama', layers: 4 } } };
+    const plan = readPlan(JSON.stringify(earlier)) ?? freshPlan();
+    expect(plan.configuration).toEqual({ model: { modelType: 'llama', layers: 4 } });
+    const text = '{\n  // mine\n  "model": { "style": "llama", "layers": 4 }\n}\n';
+    const changed = withChanges({ ...plan, text }, [{ path: 'model.modelType', value: 'gpt2' }]);
+    expect(changed.configuration).toEqual({ model: { modelType: 'gpt2', layers: 4 } });
+    expect(changed.text).toContain('// mine');
+    expect(parseJsonWithComments(changed.text ?? '', 'test')).toEqual(changed.configuration);
+  });
+
   it('writes the file anew where it was left in a state that cannot be read', () => {
     const changed = withChanges({ ...freshPlan(), text: '{ "model": ' }, [own]);
     expect(changed.text).toBeUndefined();

@@ -4,7 +4,7 @@ import {
   resolveGptShape,
   type GptShape,
 } from '../../../../shared/models/gpt-configuration.ts';
-import { gptStyles, type GptStyle } from '../../../../shared/models/gpt-styles.ts';
+import { gptModelTypes, type GptModelType } from '../../../../shared/models/gpt-model-types.ts';
 import { toHuggingFaceConfig } from './hugging-face-config.ts';
 import { fromHuggingFaceConfig } from './read-hugging-face-config.ts';
 import type { Architecture } from '../architecture.ts';
@@ -22,7 +22,10 @@ import { countGptParameters, gptNames, gptParameters } from './parameters.ts';
 export const gptArchitecture: Architecture<GptShape> = {
   declaration: gptDeclaration,
   configReaders: new Map(
-    gptStyles.map((style) => [style, (json, where) => fromHuggingFaceConfig(style, json, where)]),
+    gptModelTypes.map((modelType) => [
+      modelType,
+      (json, where) => fromHuggingFaceConfig(modelType, json, where),
+    ]),
   ),
   ggufReaders,
   writeConfig: toHuggingFaceConfig,
@@ -60,8 +63,8 @@ function isRedundantTensor({ tiedEmbeddings }: GptShape, name: string): boolean 
 }
 
 /** @param keyValueHeads with 1, two heads of queries share one of keys. */
-function trialShape(style: GptStyle, keyValueHeads?: number): GptShape {
+function trialShape(modelType: GptModelType, keyValueHeads?: number): GptShape {
   const sizes = { contextLength: 8, hiddenSize: 16, layers: 1, heads: 2 };
-  const configuration = gptConfigurationSchema.parse({ style, ...sizes, keyValueHeads });
+  const configuration = gptConfigurationSchema.parse({ modelType, ...sizes, keyValueHeads });
   return resolveGptShape(configuration, 11);
 }

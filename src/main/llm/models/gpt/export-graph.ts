@@ -9,7 +9,7 @@ import { gptNames, gptParameters } from './parameters.ts';
 
 /** The model for other programs: the inputs and outputs of `batchedLayerOps`, and `logits` [batch, sequence, vocabulary]. */
 export function buildGptExportGraph(shape: GptShape): ExportGraph {
-  const builder = new GraphBuilder(`gpt_${shape.style}`);
+  const builder = new GraphBuilder(`gpt_${shape.modelType}`);
   const ops = batchedLayerOps(builder, {
     parameters: gptParameters(shape),
     attention: attentionSettings(shape),

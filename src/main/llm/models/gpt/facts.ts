@@ -5,7 +5,7 @@ import type { GptShape } from '../../../../shared/models/gpt-configuration.ts';
 export function gptFacts(shape: GptShape): readonly ModelFact[] {
   const { heads, keyValueHeads } = shape;
   return [
-    { label: 'Style', value: shape.style },
+    { label: 'Model type', value: shape.modelType },
     { label: 'Context', value: shape.contextLength },
     { label: 'Layers', value: shape.layers },
     { label: 'Hidden size', value: shape.hiddenSize },

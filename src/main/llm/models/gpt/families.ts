@@ -1,4 +1,4 @@
-import type { GptStyle } from '../../../../shared/models/gpt-styles.ts';
+import type { GptModelType } from '../../../../shared/models/gpt-model-types.ts';
 
 /** Where Hugging Face keeps the parameters of a family. */
 interface FamilyNames {
@@ -81,8 +81,8 @@ export const gptFamilies = {
     ...rotary,
     attention: { projections: 'separate', biases: false, normalizedHeads: true, headSize: 128 },
   },
-} as const satisfies Record<GptStyle, GptFamily>;
+} as const satisfies Record<GptModelType, GptFamily>;
 
-export function familyOf({ style }: { readonly style: GptStyle }): GptFamily {
-  return gptFamilies[style];
+export function familyOf({ modelType }: { readonly modelType: GptModelType }): GptFamily {
+  return gptFamilies[modelType];
 }

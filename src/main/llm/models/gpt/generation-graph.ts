@@ -15,7 +15,7 @@ export function buildGptGenerationGraph(
   shape: GptShape,
   { cacheLength }: { readonly cacheLength: number },
 ): Graph {
-  const builder = new GraphBuilder(`gpt_generation_${shape.style}`);
+  const builder = new GraphBuilder(`gpt_generation_${shape.modelType}`);
   const ops = cachedLayerOps(builder, {
     parameters: gptParameters(shape),
     attention: attentionSettings(shape),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LoamError } from '../../../../shared/errors.ts';
 import type { GptShape } from '../../../../shared/models/gpt-configuration.ts';
-import { gptStyles, type GptStyle } from '../../../../shared/models/gpt-styles.ts';
+import { gptModelTypes, type GptModelType } from '../../../../shared/models/gpt-model-types.ts';
 import { modelLimits } from '../../../../shared/models/limits.ts';
 import type { GgufArrangement, GgufMetadata, GgufPlace, GgufReader } from '../gguf-reader.ts';
 import { familyOf } from './families.ts';
@@ -12,9 +12,9 @@ import { gptNames, gptParameters } from './parameters.ts';
  * gguf-py/gguf/tensor_mapping.py, arrangements from convert_hf_to_gguf.py.
  */
 export const ggufReaders: ReadonlyMap<string, GgufReader<GptShape>> = new Map(
-  gptStyles.map((style) => [
-    style,
-    { shape: (metadata, tensors, where) => shapeOf(style, metadata, tensors, where), places: placesOf },
+  gptModelTypes.map((modelType) => [
+    modelType,
+    { shape: (metadata, tensors, where) => shapeOf(modelType, metadata, tensors, where), places: placesOf },
   ]),
 );
 
@@ -39,21 +39,21 @@ const headSchema = z.object({
 });
 
 function shapeOf(
-  style: GptStyle,
+  modelType: GptModelType,
   metadata: GgufMetadata,
   tensors: ReadonlyMap<string, { readonly shape: readonly number[] }>,
   where: string,
 ): GptShape {
-  const own = [...metadata].filter(([key]) => key.startsWith(`${style}.`));
+  const own = [...metadata].filter(([key]) => key.startsWith(`${modelType}.`));
   const parsed = headSchema.safeParse(
-    Object.fromEntries(own.map(([key, value]) => [key.slice(style.length + 1), value])),
+    Object.fromEntries(own.map(([key, value]) => [key.slice(modelType.length + 1), value])),
   );
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new LoamError({
       kind: 'input',
       where,
-      what: `The file’s description of the model is missing or wrong at ${style}.${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`,
+      what: `The file’s description of the model is missing or wrong at ${modelType}.${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`,
       remedy: 'Take the model’s file from its source again.',
     });
   }
@@ -87,7 +87,7 @@ function shapeOf(
     });
   return {
     architecture: 'gpt',
-    style,
+    modelType,
     vocabularySize: embedding.shape[0] ?? 0,
     contextLength: head.context_length,
     hiddenSize: head.embedding_length,

@@ -4,7 +4,7 @@ import type { ConfigTokens } from '../architecture.ts';
 
 /**
  * `config.json` as Hugging Face transformers 5 writes it for gpt2, llama, qwen2 and qwen3
- * (transformers/models/<style>/configuration_<style>.py).
+ * (transformers/models/<model_type>/configuration_<model_type>.py).
  */
 
 function gpt2Config(shape: GptShape): Readonly<Record<string, unknown>> {
@@ -52,8 +52,8 @@ const fullAttention = (shape: GptShape) => ({
   sliding_window: null,
 });
 
-function styleConfig(shape: GptShape): Readonly<Record<string, unknown>> {
-  switch (shape.style) {
+function modelTypeConfig(shape: GptShape): Readonly<Record<string, unknown>> {
+  switch (shape.modelType) {
     case 'gpt2':
       return gpt2Config(shape);
     case 'llama':
@@ -80,7 +80,7 @@ function styleConfig(shape: GptShape): Readonly<Record<string, unknown>> {
         attention_bias: false,
       };
     default:
-      return assertNever(shape.style);
+      return assertNever(shape.modelType);
   }
 }
 
@@ -90,7 +90,7 @@ export function toHuggingFaceConfig(
   { endOfText, ids }: ConfigTokens,
 ): Readonly<Record<string, unknown>> {
   return {
-    ...styleConfig(shape),
+    ...modelTypeConfig(shape),
     vocab_size: shape.vocabularySize,
     tie_word_embeddings: shape.tiedEmbeddings,
     ...(ids ?? { bos_token_id: endOfText, eos_token_id: endOfText }),

@@ -16,7 +16,7 @@ export function buildGptInspectionGraph(
   shape: GptShape,
   { sequenceLength }: { readonly sequenceLength: number },
 ): Graph {
-  const builder = new GraphBuilder(`gpt_inspection_${shape.style}`);
+  const builder = new GraphBuilder(`gpt_inspection_${shape.modelType}`);
   const inputIds = builder.input('input_ids', 'int64', [1, sequenceLength]);
   const ops = rowsLayerOps(
     builder,

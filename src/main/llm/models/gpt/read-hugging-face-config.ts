@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { LoamError } from '../../../../shared/errors.ts';
 import type { GptShape } from '../../../../shared/models/gpt-configuration.ts';
 import { gptIssues } from '../../../../shared/models/gpt-issues.ts';
-import { gptStyles, type GptStyle } from '../../../../shared/models/gpt-styles.ts';
+import { gptModelTypes, type GptModelType } from '../../../../shared/models/gpt-model-types.ts';
 import { modelLimits } from '../../../../shared/models/limits.ts';
 import { familyOf } from './families.ts';
 
 /**
  * Reads `config.json` as Hugging Face transformers 4 and 5 write it for gpt2, llama, qwen2 and qwen3
- * (transformers/models/<style>/configuration_<style>.py). A field that is absent or null has that version's default.
+ * (transformers/models/<model_type>/configuration_<model_type>.py). A field that is absent or null has that version's default.
  */
 
 /** A value that falls back to transformers' default when it is absent or null. */
@@ -27,12 +27,12 @@ const count = (most: number) =>
     });
 const share = z.number().min(0).lt(1);
 
-const everyStyle = {
+const everyModelType = {
   quantization_config: z.unknown().optional(),
 };
 
 const gpt2Schema = z.looseObject({
-  ...everyStyle,
+  ...everyModelType,
   vocab_size: withDefault(count(modelLimits.vocabularySize), 50257),
   n_positions: withDefault(count(modelLimits.contextLength), 1024),
   n_embd: withDefault(count(modelLimits.hiddenSize), 768),
@@ -59,7 +59,7 @@ const rotaryScaling = optional(
 );
 
 const rotarySchema = z.looseObject({
-  ...everyStyle,
+  ...everyModelType,
   vocab_size: count(modelLimits.vocabularySize),
   hidden_size: count(modelLimits.hiddenSize),
   intermediate_size: count(modelLimits.intermediateSize),
@@ -84,7 +84,7 @@ const rotarySchema = z.looseObject({
   partial_rotary_factor: optional(z.number()),
 });
 
-const supported = `Loam reads decoder-only models of the kinds ${gptStyles.join(', ')} with ordinary attention and positions.`;
+const supported = `Loam reads decoder-only models of the kinds ${gptModelTypes.join(', ')} with ordinary attention and positions.`;
 
 function unsupported(where: string, features: readonly string[]): LoamError {
   return new LoamError({
@@ -121,7 +121,7 @@ function gpt2Shape(where: string, json: unknown): GptShape {
   if (features.length > 0) throw unsupported(where, features);
   return {
     architecture: 'gpt',
-    style: 'gpt2',
+    modelType: 'gpt2',
     vocabularySize: config.vocab_size,
     contextLength: config.n_positions,
     hiddenSize: config.n_embd,
@@ -137,7 +137,7 @@ function gpt2Shape(where: string, json: unknown): GptShape {
   };
 }
 
-function rotaryShape(where: string, json: unknown, style: Exclude<GptStyle, 'gpt2'>): GptShape {
+function rotaryShape(where: string, json: unknown, modelType: Exclude<GptModelType, 'gpt2'>): GptShape {
   const config = parseFields(where, rotarySchema, json);
   const rotary = config.rope_parameters ?? config.rope_scaling;
   const rotaryType = rotary?.rope_type ?? rotary?.type ?? 'default';
@@ -154,11 +154,11 @@ function rotaryShape(where: string, json: unknown, style: Exclude<GptStyle, 'gpt
   ].filter((feature) => feature !== false);
   if (features.length > 0) throw unsupported(where, features);
   const heads = config.num_attention_heads;
-  const { attention } = familyOf({ style });
+  const { attention } = familyOf({ modelType });
   const defaultHeadSize = attention.projections === 'separate' ? attention.headSize : undefined;
   return {
     architecture: 'gpt',
-    style,
+    modelType,
     vocabularySize: config.vocab_size,
     contextLength: config.max_position_embeddings,
     hiddenSize: config.hidden_size,
@@ -175,12 +175,16 @@ function rotaryShape(where: string, json: unknown, style: Exclude<GptStyle, 'gpt
 }
 
 /**
- * The shape of the model that a `config.json` of one style describes.
+ * The shape of the model that a `config.json` of one model type describes.
  * @param where the file's path, for messages
  * @throws LoamError naming what Loam cannot compute, or the fields that are missing or wrong.
  */
-export function fromHuggingFaceConfig(style: GptStyle, json: unknown, where = 'config.json'): GptShape {
-  const shape = style === 'gpt2' ? gpt2Shape(where, json) : rotaryShape(where, json, style);
+export function fromHuggingFaceConfig(
+  modelType: GptModelType,
+  json: unknown,
+  where = 'config.json',
+): GptShape {
+  const shape = modelType === 'gpt2' ? gpt2Shape(where, json) : rotaryShape(where, json, modelType);
   const { headSize, ...others } = shape;
   // A head size that is no whole number comes of heads that do not divide the hidden size.
   const [issue] = gptIssues(Number.isInteger(headSize) ? shape : others);
