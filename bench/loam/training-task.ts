@@ -6,7 +6,7 @@ import { openEngine } from '../../src/main/studio/engines/open-engine.ts';
 import type { TokenSplit } from '../../src/main/llm/data/token-shards.ts';
 import type { Tokenizer } from '../../src/main/llm/tokenizers/tokenizer.ts';
 import { parametersOf } from '../../src/main/llm/models/registry.ts';
-import { learnsInTopLayers } from '../../src/main/llm/training/trained-layers.ts';
+import { trainedPart } from '../../src/main/llm/training/trained-part.ts';
 import type { TrainingJob } from '../../src/main/llm/training/train.ts';
 import { parseConfiguration } from '../../src/shared/runs/configuration-schema.ts';
 import type { Calibration } from '../../src/shared/runs/events.ts';
@@ -74,7 +74,7 @@ export async function trainingJob(
   return {
     engine,
     shape,
-    learns: learnsInTopLayers(parametersOf(shape), task.trainedLayers),
+    trains: trainedPart(parametersOf(shape), { trainedLayers: task.trainedLayers }),
     tokenizer: bareTokenizer(shape.vocabularySize),
     objective: nextToken,
     data: {

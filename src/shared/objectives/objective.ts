@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { trainingMethods } from '../runs/training-method.ts';
 import { modelTasks } from '../models/model-task.ts';
 import type { Term } from '../teaching/term.ts';
 
@@ -46,6 +47,8 @@ export const objectiveDeclarationSchema = z.strictObject({
   /** To end "Good for: …" and "Not for: …" with. */
   goodFor: z.string().optional(),
   notFor: z.string().optional(),
+  /** How a model that is there already learns it where nobody says otherwise. Absent: its weights learn. */
+  method: z.enum(trainingMethods).optional(),
   /** What a model must be able to do. */
   task: z.enum(modelTasks),
   /** What it needs of each document besides the text. */

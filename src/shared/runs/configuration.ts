@@ -2,12 +2,40 @@ import { z } from 'zod';
 import { engineNames } from '../engines/engine.ts';
 import { modelSettingsSchema } from '../models/model-settings.ts';
 import { usualObjective } from '../objectives/usual-objective.ts';
+import { trainingMethods } from './training-method.ts';
 
 const positive = z.int().positive();
 const fraction = z.number().min(0).max(1);
 
 /** How the learning rate moves over a run. */
 export const scheduleNames = ['cosine', 'linear', 'constant', 'wsd'] as const;
+
+/** Which linear layers have an adapter, by the part of the model that they belong to. */
+export const adaptedLayers = ['all', 'attention', 'feedForward'] as const;
+
+/** Adapters of low rank (LoRA). */
+export const loraSettingsSchema = z.strictObject({
+  rank: positive
+    .default(16)
+    .describe('How many directions each adapter can learn. More can learn more, and take more memory.'),
+  alpha: z
+    .number()
+    .positive()
+    .default(32)
+    .describe(
+      'How strongly adapters count: what they compute is multiplied by alpha / rank. Usual: twice the rank.',
+    ),
+  layers: z
+    .enum(adaptedLayers)
+    .default('all')
+    .describe(
+      'Which matrices have an adapter: all of them, those of attention, or those of the feed-forward part.',
+    ),
+  rankStabilized: z
+    .boolean()
+    .default(false)
+    .describe('Multiply by alpha / √rank instead, which keeps high ranks learning.'),
+});
 
 export const tokenizerConfigurationSchema = z.strictObject({
   kind: z
@@ -101,6 +129,13 @@ export const trainingConfigurationSchema = z.strictObject({
     .describe(
       'Only so many of the topmost layers learn; the others and the embeddings stay as the model brought them. Less memory and time. For a run that begins with a model. Default: everything learns.',
     ),
+  method: z
+    .enum(trainingMethods)
+    .default('full')
+    .describe(
+      'What changes: full changes the weights themselves; lora leaves them as the model brought them and learns a small adapter beside each matrix. Much less memory, small checkpoints. For a run that begins with a model.',
+    ),
+  lora: loraSettingsSchema.prefault({}).describe('The adapters of the method lora.'),
   earlyStoppingPatience: positive
     .optional()
     .describe('Stop after so many evaluations without a better validation loss. Default: never.'),
@@ -198,6 +233,26 @@ export function usedCores(cores: number, freeCores: number): number {
 /** The threads of a run; one is all that a configuration counts on which left them open. */
 export function threadsOf({ engine }: Pick<RunConfiguration, 'engine'>): number {
   return engine.threads ?? 1;
+}
+
+/** What of a model learns. */
+export interface TrainedSettings {
+  /** The topmost layers alone. Absent: all of them, and what lies around them. */
+  readonly trainedLayers?: number | undefined;
+  /** Adapters learn in place of weights. */
+  readonly lora?: Readonly<z.output<typeof loraSettingsSchema>> | undefined;
+}
+
+/** What of a configuration says what learns. */
+export function trainedSettings({
+  method,
+  lora,
+  trainedLayers,
+}: Pick<TrainingConfiguration, 'method' | 'lora' | 'trainedLayers'>): TrainedSettings {
+  return {
+    ...(trainedLayers === undefined ? {} : { trainedLayers }),
+    ...(method === 'lora' ? { lora } : {}),
+  };
 }
 
 export type TrainingConfiguration = RunConfiguration['training'];

@@ -113,6 +113,25 @@ const more: Readonly<Record<string, Omit<Term, 'what'> & Partial<Pick<Term, 'wha
     larger: 'More of the model adapts to the new text; memory and time grow.',
     usual: 'All; 2 to 4 where memory is short.',
   },
+  'training.method': {
+    name: 'What learns',
+    usual: 'lora for a model that is there already; full for a new one.',
+  },
+  'training.lora.rank': {
+    name: 'Rank of the adapters',
+    larger: 'The adapters can learn more, and take more memory.',
+    usual: '8 to 64.',
+  },
+  'training.lora.alpha': {
+    name: 'Alpha of the adapters',
+    larger: 'What the adapters learn counts for more, as with a higher learning rate.',
+    usual: 'Twice the rank.',
+  },
+  'training.lora.layers': { name: 'Layers with adapters', usual: 'all.' },
+  'training.lora.rankStabilized': {
+    name: 'Rank-stabilized scale',
+    usual: 'Off; on for ranks of 64 and more.',
+  },
   'training.earlyStoppingPatience': {
     name: 'Patience of early stopping',
     larger: 'Training goes on for longer without an improvement.',

@@ -1,4 +1,4 @@
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeGguf } from '../../../src/main/llm/checkpoints/gguf/describe-gguf.ts';
@@ -52,7 +52,7 @@ const small = [
   '--set',
   'engine.threads=1',
 ];
-const train = (name: string, from: string) =>
+const train = (name: string, from: string, ...more: readonly string[]) =>
   call(
     'train',
     '--from',
@@ -64,6 +64,7 @@ const train = (name: string, from: string) =>
     '--name',
     name,
     ...small,
+    ...more,
   );
 
 test('a model learns the answers of records, is measured on those kept aside, and chats by the template that it had', async () => {
@@ -83,6 +84,16 @@ test('a model learns the answers of records, is measured on those kept aside, an
     split: 'validation',
     familiarity: 'keptAside',
   });
+  // Adapters beside the model, where nobody asks for anything else; what goes out is one model again.
+  const checkpoint = join(place.project, 'runs', 'taught', 'checkpoints', 'step-00000006');
+  expect(await readdir(checkpoint)).toContain('adapter_model.safetensors');
+  const out = join(place.folder, 'out');
+  const exported = await call('export', 'taught', '--format', 'safetensors', '--out', out);
+  expect(exported.code, exported.stderr).toBe(0);
+  expect(await readdir(out)).toEqual(expect.arrayContaining(['config.json', 'model.safetensors']));
+  const written = async (model: string) =>
+    (await call('generate', model, '--prompt', '3?', '--temperature', '0', '--max-tokens', '8')).stdout;
+  expect(await written(out)).toBe(await written('taught'));
   expect((await call('verify')).stdout).toContain('Everything that has a hash is what was written.');
 });
 
@@ -96,6 +107,34 @@ test('a run whose examples were deleted makes them again from the model that it 
   expect((await losses('again')).map(({ loss }) => loss)).toEqual(
     (await losses('taught')).map(({ loss }) => loss),
   );
+});
+
+test('the weights themselves learn where that is asked for, and adapters need a model to begin with', async () => {
+  const whole = await train('whole', 'talks', '--method', 'full');
+  expect(whole.code, whole.stderr).toBe(0);
+  const checkpoint = join(place.project, 'runs', 'whole', 'checkpoints', 'step-00000006');
+  expect(await readdir(checkpoint)).toContain('model.safetensors');
+  const nothing = await call('train', '--preset', 'nano', '--dataset', 'records', '--method', 'lora');
+  expect(nothing.code).not.toBe(0);
+  expect(nothing.stderr).toContain('Adapters change what a model does that is there already');
+});
+
+test('a model that adapters were trained on is trained further, merged', async () => {
+  const further = await call(
+    'train',
+    '--from',
+    'taught',
+    '--dataset',
+    'records',
+    '--objective',
+    'answers',
+    '--name',
+    'further',
+    ...small,
+  );
+  expect(further.code, further.stderr).toBe(0);
+  const start = join(place.project, 'runs', 'further', 'start');
+  expect(await readdir(start)).toContain('model.safetensors');
 });
 
 test('answers are learned by a model that holds conversations alone', async () => {

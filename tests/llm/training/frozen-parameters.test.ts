@@ -46,7 +46,7 @@ const step = (folder: string, count: number) =>
 describe('a run of which only a part learns', () => {
   it('leaves the rest as it began, to the bit, and keeps moments of the part alone', async () => {
     const folder = await temporaryFolder();
-    const { losses } = await runTiny({ engine, folder, job: { learns: isLastBlock } });
+    const { losses } = await runTiny({ engine, folder, job: { trains: { learns: isLastBlock } } });
     expect(losses.at(-1)?.[1]).toBeLessThan(losses[0]?.[1] ?? 0);
     const before = await initialWeights();
     const after = await weightsOf(step(folder, 12));
@@ -66,7 +66,7 @@ describe('a run of which only a part learns', () => {
   it('moves that part at the first step as a run in which all learns does', async () => {
     const training = { steps: 1, gradientClipping: 0, evaluationInterval: 1, warmupSteps: 0 };
     const [part, whole] = [await temporaryFolder(), await temporaryFolder()];
-    await runTiny({ engine, folder: part, training, job: { learns: isLastBlock } });
+    await runTiny({ engine, folder: part, training, job: { trains: { learns: isLastBlock } } });
     await runTiny({ engine, folder: whole, training });
     const [partly, wholly] = [await weightsOf(step(part, 1)), await weightsOf(step(whole, 1))];
     for (const [name, values] of partly) {
@@ -78,11 +78,19 @@ describe('a run of which only a part learns', () => {
   });
 
   it('has bitwise the same losses after a pause', async () => {
-    const whole = await runTiny({ engine, folder: await temporaryFolder(), job: { learns: isLastBlock } });
+    const whole = await runTiny({
+      engine,
+      folder: await temporaryFolder(),
+      job: { trains: { learns: isLastBlock } },
+    });
     const folder = await temporaryFolder();
     const pause = pauseAt((event) => event.type === 'step' && event.metrics.step === 5);
-    const first = await runTiny({ engine, folder, job: { learns: isLastBlock, ...pause } });
-    const second = await runTiny({ engine, folder, job: { learns: isLastBlock, resume: 'latest' } });
+    const first = await runTiny({ engine, folder, job: { trains: { learns: isLastBlock }, ...pause } });
+    const second = await runTiny({
+      engine,
+      folder,
+      job: { trains: { learns: isLastBlock }, resume: 'latest' },
+    });
     expect([...first.losses, ...second.losses]).toEqual(whole.losses);
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openModelFolder } from '../../../src/main/llm/checkpoints/model-folder.ts';
 import { parametersOf } from '../../../src/main/llm/models/registry.ts';
-import { learnsInTopLayers } from '../../../src/main/llm/training/trained-layers.ts';
+import { countTrained, trainedPart } from '../../../src/main/llm/training/trained-part.ts';
 import { importDataset } from '../../../src/main/studio/datasets/datasets.ts';
 import { trainRun } from '../../../src/main/studio/training/train-run.ts';
 import { resolveConfiguration } from '../../../src/main/studio/training/resolve-configuration.ts';
@@ -110,7 +110,11 @@ describe('a run that begins with a model', () => {
       );
       await opened.close();
       const parameters = parametersOf(opened.shape);
-      return { values: new Map(read), learns: learnsInTopLayers(parameters, 1), parameters };
+      return {
+        values: new Map(read),
+        learns: trainedPart(parameters, { trainedLayers: 1 }).learns,
+        parameters,
+      };
     };
     const { values: before, learns, parameters } = await weights(model);
     const { values: after } = await weights(
@@ -161,9 +165,8 @@ describe('a run that begins with a model', () => {
     expect(whole.estimate).not.toHaveProperty('quality');
 
     const topmost = (await estimate({ trainedLayers: 1 })).estimate;
-    const learning = parametersOf(start.shape)
-      .filter(learnsInTopLayers(parametersOf(start.shape), 1))
-      .reduce((sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1), 0);
+    const ofModel = parametersOf(start.shape);
+    const learning = countTrained(ofModel, trainedPart(ofModel, { trainedLayers: 1 }));
     expect(topmost.parameters.learning).toBe(learning);
     expect(topmost.memory.gradients).toBe(4 * learning);
     expect(topmost.memory.total).toBeLessThan(memory.total);

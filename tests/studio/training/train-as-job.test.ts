@@ -180,7 +180,9 @@ describe('a branch', () => {
     await expect(branch({})).rejects.toThrow('nothing would be trained');
     await expect(branch({ model: { hiddenSize: 64 } })).rejects.toThrow('do not fit');
     await expect(branch({ training: { seed: 7, steps: 60 } })).rejects.toThrow('another order');
-    await expect(branch({ training: { trainedLayers: 1, steps: 60 } })).rejects.toThrow('others would');
+    await expect(branch({ training: { trainedLayers: 1, steps: 60 } })).rejects.toThrow(
+      'in the branch something else would',
+    );
     registerObjective(previousToken);
     await expect(branch({ objective: 'previous-token', training: { steps: 60 } })).rejects.toThrow(
       'would learn by previous-token',

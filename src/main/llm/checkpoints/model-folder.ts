@@ -10,8 +10,10 @@ import { writeJsonAtomically } from '../files/atomic-file.ts';
 import { writeFolderAtomically } from '../files/atomic-folder.ts';
 import type { FileDigest } from '../files/file-digest.ts';
 import { fileError } from '../files/file-errors.ts';
-import { isDescription, requireIntactFolder, writeManifest } from '../files/manifest.ts';
+import { isDescription, isModelFile, requireIntactFolder, writeManifest } from '../files/manifest.ts';
+import { adapterNames, mergeAdapter, type LowRankAdapter } from '../models/low-rank-adapter.ts';
 import type { SpecialIds } from '../models/special-ids.ts';
+import { baseFolderOf, isAdapterFolder, openAdapter, writeAdapterFiles } from './adapter-folder.ts';
 import { matchParameterNames, unwrapNames, withoutBase } from './parameter-names.ts';
 import { beginOfTextId, endOfTextIds, specialIdsIn } from './read-special-ids.ts';
 import { readShape } from './read-shape.ts';
@@ -31,6 +33,8 @@ export interface ModelContent {
   readonly ids?: SpecialIds;
   /** The files that the model came with beside weights and description. */
   readonly conventions?: TextConventions;
+  /** Written in place of description and weights: what was learned beside the weights of a model that is there. */
+  readonly adapter?: { readonly adapter: LowRankAdapter; readonly base: string } | undefined;
 }
 
 /** The weights of an opened model folder, under the names that the architecture gives. */
@@ -58,14 +62,20 @@ export interface ModelFolder {
 }
 
 /**
- * Writes a model's files into a folder that is there: config, weights, tokenizer, generation settings.
+ * Writes a model's files into a folder that is there: config, weights, tokenizer, generation settings; of an adapted model
+ * the adapter alone.
  * @returns the files' digests, by name.
  */
 export async function writeModelFiles(
   folder: string,
-  { shape, tokenizer, weights, ids, conventions }: ModelContent,
+  { shape, tokenizer, weights, ids, conventions, adapter }: ModelContent,
 ): Promise<ReadonlyMap<string, FileDigest>> {
   const special = { endOfText: tokenizer.endOfText, ids };
+  if (adapter !== undefined) {
+    const texts = await writeTextConventions(folder, tokenizer, special, conventions);
+    const files = await writeAdapterFiles(folder, { ...adapter, parameters: parametersOf(shape), weights });
+    return new Map([...texts, ...files]);
+  }
   const config = await writeJsonAtomically(
     join(folder, 'config.json'),
     architectureOf(shape).writeConfig(shape, special),
@@ -184,23 +194,60 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/**
- * Opens a model's description and weights, without a tokenizer. What describes the model is compared with the folder's
- * manifest, where it has one; whoever is about to read the weights calls `requireIntactFolder` for them.
- * @throws LoamError when the folder is no model, its kind is not supported, or its weights are damaged or do not fit.
- */
-export async function openModelWeights(folder: string): Promise<{
+/** A model's description and weights, opened. */
+export interface OpenedModel {
   readonly shape: ModelShape;
   readonly weights: ModelWeights;
   readonly endOfText: readonly number[];
   readonly beginOfText: number | undefined;
   readonly ids: SpecialIds;
   readonly notes: readonly string[];
-}> {
+}
+
+/** The model that an adapter makes of another one: weights are merged as they are read. */
+async function openAdaptedModel(folder: string): Promise<OpenedModel> {
+  await requireIntactFolder(folder, { concerns: isDescription });
+  const base = await baseFolderOf(folder);
+  // Whoever compares the adapter's files with its manifest does not see those of the model beside it.
+  await requireIntactFolder(base, { concerns: isModelFile, remembered: true });
+  const model = await openModelWeights(base);
+  const parameters = new Map(parametersOf(model.shape).map((parameter) => [parameter.name, parameter]));
+  const adapter = await openAdapter(folder, base, [...parameters.values()]).catch(async (error: unknown) => {
+    await model.weights.close();
+    throw error;
+  });
+  return {
+    ...model,
+    weights: {
+      names: model.weights.names,
+      read: async (name) => {
+        const weight = await model.weights.read(name);
+        const parameter = parameters.get(name);
+        if (parameter === undefined || !adapter.adapter.targets.has(name)) return weight;
+        const { down, up } = adapterNames(name);
+        mergeAdapter(parameter, weight, await adapter.read(down), await adapter.read(up), adapter.adapter);
+        return weight;
+      },
+      close: async () => {
+        await adapter.close();
+        await model.weights.close();
+      },
+    },
+  };
+}
+
+/**
+ * Opens a model's description and weights, without a tokenizer. What describes the model is compared with the folder's
+ * manifest, where it has one; whoever is about to read the weights calls `requireIntactFolder` for them. The folder of an
+ * adapter gives the model that it makes of the one beside it.
+ * @throws LoamError when the folder is no model, its kind is not supported, or its weights are damaged or do not fit.
+ */
+export async function openModelWeights(folder: string): Promise<OpenedModel> {
   const configPath = join(folder, 'config.json');
   await access(folder).catch((error: unknown) => {
     throw fileError(error, folder);
   });
+  if (isAdapterFolder(folder)) return openAdaptedModel(folder);
   if (!(await isThere(configPath))) {
     const gguf = (await readdir(folder)).find((name) => /\.gguf$/i.test(name));
     throw new LoamError({

@@ -1,6 +1,7 @@
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { DeviceTensor, Engine } from '../engines/engine.ts';
 import type { Graph } from '../graph/types.ts';
+import type { LowRankAdapter } from '../models/low-rank-adapter.ts';
 import { elementCount } from '../models/parameter.ts';
 import { architectureOf } from '../models/registry.ts';
 import { requireTask } from '../models/tasks.ts';
@@ -28,6 +29,8 @@ export interface ForwardPassOptions {
   /** The weights will not change, so that the engine may repack them for speed. */
   readonly frozen: boolean;
   readonly cacheLength: number;
+  /** What was learned beside the weights; its matrices are among them. */
+  readonly adapter?: LowRankAdapter | undefined;
 }
 
 /**
@@ -35,9 +38,9 @@ export interface ForwardPassOptions {
  * @throws LoamError of kind 'input' when the model cannot write
  */
 export async function createForwardPass(options: ForwardPassOptions): Promise<ForwardPass> {
-  const { engine, shape, weights, frozen, cacheLength } = options;
+  const { engine, shape, weights, frozen, cacheLength, adapter } = options;
   requireTask(shape, 'generate');
-  const graph = architectureOf(shape).generationGraph?.(shape, { cacheLength });
+  const graph = architectureOf(shape).generationGraph?.(shape, { cacheLength, adapter });
   if (graph === undefined)
     throw new Error(`${shape.architecture} says that it writes, and has no graph for it.`);
   const program = await engine.compile(graph, frozen ? { frozen: weights } : {});

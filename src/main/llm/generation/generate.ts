@@ -1,6 +1,7 @@
 import { LoamError } from '../../../shared/errors.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { DeviceTensor, Engine } from '../engines/engine.ts';
+import type { LowRankAdapter } from '../models/low-rank-adapter.ts';
 import { createStreamingDecoder } from '../tokenizers/streaming-decoder.ts';
 import { requireRows, requireRowsOf } from '../tokenizers/rows.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
@@ -65,6 +66,8 @@ export interface GeneratorOptions {
   readonly cacheLength?: number;
   /** The weights will not change while the generator lives, so that the engine may repack them for speed. Default: no. */
   readonly frozen?: boolean;
+  /** What was learned beside the weights; its matrices are among them. */
+  readonly adapter?: LowRankAdapter | undefined;
   /** Ids that end a text. Default: the tokenizer's. */
   readonly endOfText?: readonly number[];
   /**
@@ -81,10 +84,10 @@ export interface GeneratorOptions {
  * @throws LoamError when the tokenizer has tokens in texts that the model does not know
  */
 export async function createGenerator(options: GeneratorOptions): Promise<Generator> {
-  const { engine, shape, weights, tokenizer, frozen = false } = options;
+  const { engine, shape, weights, tokenizer, adapter, frozen = false } = options;
   requireRows(tokenizer, shape);
   const cacheLength = rememberedTokens(shape.contextLength, options.cacheLength);
-  const forwardPass = await createForwardPass({ engine, shape, weights, frozen, cacheLength });
+  const forwardPass = await createForwardPass({ engine, shape, weights, frozen, cacheLength, adapter });
   const writer: Writer = {
     forwardPass,
     tokenizer,

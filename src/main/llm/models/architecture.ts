@@ -9,6 +9,7 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Value } from '../graph/types.ts';
 import type { ExportedParameter } from './layers/exported-parameters.ts';
 import type { RowsOptions } from './layers/rows-layer-ops.ts';
+import type { LowRankAdapter } from './low-rank-adapter.ts';
 import type { Parameter, ParameterPart } from './parameter.ts';
 
 /** One dropout mask that a training graph reads: float32, 0 or 1/(1 − p). */
@@ -70,6 +71,14 @@ export interface TrainingCost {
 export interface ExportGraph {
   readonly graph: Graph;
   readonly parameters: readonly ExportedParameter[];
+}
+
+/** How a model writes. */
+export interface GenerationGraphOptions {
+  /** Tokens that it remembers. */
+  readonly cacheLength: number;
+  /** What was learned beside the weights. Its matrices are further inputs. */
+  readonly adapter?: LowRankAdapter | undefined;
 }
 
 /** What a model's `config.json` says of its tokenizer. */
@@ -137,7 +146,7 @@ export interface Architecture<Shape extends ModelShape = ModelShape> {
    * `logits` of the last token (float32 [1, vocabulary]), and the state after it, each an alias of the input that it
    * replaces. The state starts as zeros; a graph without `total_length` must find it so at the start of a text.
    */
-  generationGraph?(shape: Shape, options: { readonly cacheLength: number }): Graph;
+  generationGraph?(shape: Shape, options: GenerationGraphOptions): Graph;
   /**
    * For other programs, with standard operators alone, by what the model is to be used for; undefined where there is none.
    * To generate: output `logits` [batch, sequence, vocabulary].

@@ -1,5 +1,5 @@
 import { createRandomNumbers } from '../random/random-numbers.ts';
-import { elementCount, type Parameter } from './parameter.ts';
+import { elementCount, type Initialization, type Parameter } from './parameter.ts';
 
 /**
  * The values of an untrained model, one parameter after another; the same seed gives the same model. Each parameter has a
@@ -11,9 +11,26 @@ export function* initializeParameters(
 ): Generator<{ readonly name: string; readonly data: Float32Array }> {
   for (const [index, { name, shape, initialization }] of parameters.entries()) {
     const data = new Float32Array(elementCount(shape));
-    if (initialization.kind === 'constant') data.fill(initialization.value);
-    else fillNormal(data, initialization.standardDeviation, (seed ^ Math.imul(index + 1, 0x9e3779b1)) >>> 0);
+    fill(data, initialization, (seed ^ Math.imul(index + 1, 0x9e3779b1)) >>> 0);
     yield { name, data };
+  }
+}
+
+function fill(data: Float32Array, initialization: Initialization, seed: number): void {
+  switch (initialization.kind) {
+    case 'constant':
+      data.fill(initialization.value);
+      return;
+    case 'uniform': {
+      const random = createRandomNumbers(seed);
+      for (let i = 0; i < data.length; i += 1) data[i] = (2 * random.next() - 1) * initialization.bound;
+      return;
+    }
+    case 'normal':
+      fillNormal(data, initialization.standardDeviation, seed);
+      return;
+    default:
+      return initialization satisfies never;
   }
 }
 

@@ -3,6 +3,7 @@ import type { ObjectiveDeclaration } from '../../../shared/objectives/objective.
 import type { DeviceTensor, Engine } from '../engines/engine.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/types.ts';
+import type { LowRankAdapter } from '../models/low-rank-adapter.ts';
 import type { RowsOptions } from '../models/layers/rows-layer-ops.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import type { Batch } from './batch.ts';
@@ -68,6 +69,8 @@ export interface EvaluatorOptions {
   readonly shape: ModelShape;
   /** The model's parameters by name. They may change between evaluations. */
   readonly weights: Readonly<Record<string, DeviceTensor>>;
+  /** What was learned beside the weights; its matrices are among them. */
+  readonly adapter?: LowRankAdapter | undefined;
   /** Counts the bytes of a part of a split exactly; without it they are taken as proportional to the tokens. */
   readonly tokenizer?: Tokenizer;
 }

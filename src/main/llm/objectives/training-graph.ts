@@ -4,6 +4,7 @@ import { foldSums } from '../graph/fold-sums.ts';
 import { gradient } from '../graph/gradient.ts';
 import type { Graph, Value } from '../graph/types.ts';
 import type { BatchSize } from '../models/architecture.ts';
+import { adapterParameters, type LowRankAdapter } from '../models/low-rank-adapter.ts';
 import { architectureOf } from '../models/registry.ts';
 import type { Objective } from './objective.ts';
 
@@ -15,6 +16,8 @@ export interface TrainingGraphOptions extends BatchSize {
   readonly accumulate: boolean;
   /** The names of the parameters that learn: only their gradients are computed. Default: all of them. */
   readonly trained?: ReadonlySet<string>;
+  /** What is learned beside the weights. */
+  readonly adapter?: LowRankAdapter | undefined;
 }
 
 /**
@@ -39,12 +42,13 @@ export function buildTrainingGraph(
     sequenceLength: options.sequenceLength,
     lossChunks: options.lossChunks,
     gradientCheckpointing: options.gradientCheckpointing,
+    adapter: options.adapter,
     ...(masks.size === 0 ? {} : { dropoutMask }),
   });
   builder.output('loss', loss);
 
-  const parameters = architecture
-    .parameters(shape)
+  const ofModel = architecture.parameters(shape);
+  const parameters = [...ofModel, ...adapterParameters(ofModel, options.adapter)]
     .filter(({ name }) => options.trained?.has(name) ?? true)
     .map(({ name }) => weight(name));
   const accumulators = new Map(
@@ -62,11 +66,16 @@ export function buildTrainingGraph(
   return foldSums(builder.finish());
 }
 
-/** The loss alone: the inputs of the objective's loss and the parameters; output `loss`. */
+/** The loss alone: the inputs of the objective's loss, the parameters and those of an adapter; output `loss`. */
 export function buildLossGraph(
   objective: Pick<Objective, 'declaration' | 'addLoss'>,
   shape: ModelShape,
-  options: { readonly batchSize: number; readonly sequenceLength: number; readonly lossChunks: number },
+  options: {
+    readonly batchSize: number;
+    readonly sequenceLength: number;
+    readonly lossChunks: number;
+    readonly adapter?: LowRankAdapter | undefined;
+  },
 ): Graph {
   const builder = new GraphBuilder(`${shape.architecture}_${objective.declaration.name}_loss`);
   builder.output('loss', objective.addLoss(builder, shape, options).loss);

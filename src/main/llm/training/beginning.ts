@@ -5,7 +5,7 @@ import {
 import type { Calibration } from '../../../shared/runs/events.ts';
 import type { EngineName } from '../engines/engine.ts';
 import { noEvaluations } from './early-stopping.ts';
-import { writeInitialParameters, writeZeroMoments } from './initialization.ts';
+import { writeInitialAdapter, writeInitialParameters, writeZeroMoments } from './initialization.ts';
 import type { TrainingJob } from './job.ts';
 import type { ModelParameters } from './model-parameters.ts';
 import type { RunCheckpoints } from './run-checkpoints.ts';
@@ -39,6 +39,7 @@ export async function begin(
   }
   if (start === undefined) await writeInitialParameters(engine, parameters, configuration.seed);
   else {
+    await writeInitialAdapter(engine, parameters, configuration.seed);
     await checkpoints.readWeights(start.folder);
     await writeZeroMoments(engine, parameters);
   }

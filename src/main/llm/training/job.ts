@@ -3,10 +3,10 @@ import type { TrainingConfiguration } from '../../../shared/runs/configuration.t
 import type { Calibration, TrainingEnd, TrainingEvent } from '../../../shared/runs/events.ts';
 import type { ModelContent } from '../checkpoints/model-folder.ts';
 import type { Engine } from '../engines/engine.ts';
-import type { Parameter } from '../models/parameter.ts';
 import type { SplitCounts } from '../objectives/example-format.ts';
 import type { Objective } from '../objectives/objective.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
+import type { TrainedPart } from './model-parameters.ts';
 import type { MemoryProbe } from './memory-probe.ts';
 
 /** A checkpoint of another run that a run begins with. */
@@ -29,8 +29,8 @@ export interface TrainingJob {
   readonly configuration: TrainingConfiguration;
   /** The run's folder; checkpoints go to `checkpoints/step-00000250` and so on beneath it. */
   readonly folder: string;
-  /** Which parameters learn; the others stay as they began. Default: all of them. */
-  readonly learns?: (parameter: Parameter) => boolean;
+  /** What is trained; all else stays as it began. Default: the whole model. */
+  readonly trains?: TrainedPart;
   /** What the model that the run begins with came with, and each checkpoint has too. Default: Loam's own. */
   readonly companions?: Pick<ModelContent, 'ids' | 'conventions'>;
   /** Stored with each checkpoint. */

@@ -15,7 +15,7 @@ export interface MeasureConfigurationOptions {
   readonly objective: Objective;
   readonly configuration: TrainingConfiguration;
   /** As in a training job. */
-  readonly learns?: TrainingJob['learns'];
+  readonly trains?: TrainingJob['trains'];
   readonly signal: AbortSignal;
   /** Seconds, monotonic. */
   readonly clock: () => number;
@@ -30,14 +30,21 @@ export interface MeasureConfigurationOptions {
  *   the signal aborts.
  */
 export async function measureConfiguration(options: MeasureConfigurationOptions): Promise<Calibration> {
-  const { engine, shape, objective, configuration, learns, signal, clock, memory = processMemory } = options;
+  const { engine, shape, objective, configuration, trains, signal, clock, memory = processMemory } = options;
   await using resources = new AsyncDisposableStack();
   const owned = <Resource extends { dispose(): Promise<void> }>(resource: Resource): Resource =>
     resources.adopt(resource, (it) => it.dispose());
-  const parameters = owned(await createModelParameters(engine, shape, learns));
+  const parameters = owned(await createModelParameters(engine, shape, trains));
   await writeInitialParameters(engine, parameters, configuration.seed);
   signal.throwIfAborted();
-  const evaluator = owned(await objective.createEvaluator({ engine, shape, weights: parameters.weights }));
+  const evaluator = owned(
+    await objective.createEvaluator({
+      engine,
+      shape,
+      weights: parameters.weights,
+      adapter: parameters.adapter,
+    }),
+  );
   signal.throwIfAborted();
   const examples = objective.syntheticSplit(shape);
   const data = { train: examples, validation: examples };

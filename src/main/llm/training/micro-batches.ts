@@ -76,6 +76,7 @@ export async function createMicroBatches(options: MicroBatchOptions): Promise<Mi
             gradientCheckpointing,
             accumulate,
             trained,
+            adapter: parameters.adapter,
           }),
         ),
       );

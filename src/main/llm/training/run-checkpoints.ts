@@ -5,6 +5,7 @@ import { fileError } from '../files/file-errors.ts';
 import { isModelFile, requireIntactFolder } from '../files/manifest.ts';
 import { removeLeftovers } from '../files/leftovers.ts';
 import { removeOwned, type OwnedRoot } from '../files/owned-files.ts';
+import { baseFolderOf, isAdapterFolder, openAdapter } from '../checkpoints/adapter-folder.ts';
 import { openModelWeights, writeModelFolder } from '../checkpoints/model-folder.ts';
 import { openTrainingState } from '../checkpoints/training-state.ts';
 import type { TrainingJob } from './job.ts';
@@ -37,7 +38,8 @@ export interface RunCheckpoints {
    */
   restoreFrom(folder: string): Promise<{ readonly state: RunState; readonly configuration: unknown }>;
   /**
-   * Puts the parameters of any model folder in place and leaves the moments as they are.
+   * Puts the parameters of any model folder in place and leaves the moments as they are, and an adapter that the folder does
+   * not have.
    * @throws LoamError when it is damaged or of another model; the parameters are then undefined
    */
   readWeights(folder: string): Promise<void>;
@@ -91,27 +93,44 @@ export async function openRunCheckpoints(
     requireSameSize(values, tensor.shape, name, source);
     await engine.write(tensor, values);
   };
+  const writeModel = async (folder: string): Promise<void> => {
+    const model = await openModelWeights(folder);
+    try {
+      for (const { name } of parameters.ofModel)
+        await write('weights', name, await model.weights.read(name), folder);
+    } finally {
+      await model.weights.close();
+    }
+  };
+  /** An adapter's folder gives both parts to a run that trains one, and the merged model to one that does not. */
+  const writeWeights = async (source: string): Promise<void> => {
+    if (parameters.adapter === undefined || !isAdapterFolder(source)) return writeModel(source);
+    const base = await baseFolderOf(source);
+    await requireIntactFolder(base, { concerns: isModelFile, remembered: true });
+    await writeModel(base);
+    const opened = await openAdapter(source, base, parameters.ofModel);
+    try {
+      for (const { name } of parameters.ofAdapter)
+        await write('weights', name, await opened.read(name), source);
+    } finally {
+      await opened.close();
+    }
+  };
   const restoreFrom: RunCheckpoints['restoreFrom'] = async (source) => {
     // Before the first parameter is put in place: a flipped bit would be trained on and never be seen again.
     await requireIntactFolder(source);
-    const model = await openModelWeights(source);
+    const training = await openTrainingState(source);
     try {
-      const training = await openTrainingState(source);
-      try {
-        const { run } = parseSavedRunState(training.state, source);
-        for (const { name } of parameters.all)
-          await write('weights', name, await model.weights.read(name), source);
-        for (const { name } of parameters.trained.specifications) {
-          const { first, second } = await training.moments(name);
-          await write('first', name, first, source);
-          await write('second', name, second, source);
-        }
-        return { state: run, configuration: training.configuration };
-      } finally {
-        await training.close();
+      const { run } = parseSavedRunState(training.state, source);
+      await writeWeights(source);
+      for (const { name } of parameters.trained.specifications) {
+        const { first, second } = await training.moments(name);
+        await write('first', name, first, source);
+        await write('second', name, second, source);
       }
+      return { state: run, configuration: training.configuration };
     } finally {
-      await model.weights.close();
+      await training.close();
     }
   };
 
@@ -123,7 +142,13 @@ export async function openRunCheckpoints(
       const { step } = state;
       await writeModelFolder(
         folder(step),
-        { shape, tokenizer, weights: (name) => read('weights', name), ...job.companions },
+        {
+          shape,
+          tokenizer,
+          weights: (name) => read('weights', name),
+          ...job.companions,
+          adapter: parameters.adapter && { adapter: parameters.adapter, base: await baseOfRun(job) },
+        },
         {
           state: { regular, run: state },
           configuration,
@@ -147,13 +172,7 @@ export async function openRunCheckpoints(
     restoreFrom,
     async readWeights(source) {
       await requireIntactFolder(source, { concerns: isModelFile });
-      const model = await openModelWeights(source);
-      try {
-        for (const { name } of parameters.all)
-          await write('weights', name, await model.weights.read(name), source);
-      } finally {
-        await model.weights.close();
-      }
+      await writeWeights(source);
     },
     async remove(step) {
       checkpoints = checkpoints.filter((other) => other.step !== step);
@@ -165,6 +184,12 @@ export async function openRunCheckpoints(
       }
     },
   };
+}
+
+/** The model that a run's adapter adapts: what it begins with, or what that adapts. */
+async function baseOfRun({ start }: TrainingJob): Promise<string> {
+  if (start === undefined) throw new Error('A run that trains an adapter begins with a model.');
+  return isAdapterFolder(start.folder) ? baseFolderOf(start.folder) : start.folder;
 }
 
 function folderOf(parent: string, step: number): string {

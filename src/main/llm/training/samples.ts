@@ -28,6 +28,7 @@ export function createSampleWriter(job: TrainingJob, parameters: ModelParameters
         shape,
         tokenizer,
         weights: parameters.weights,
+        adapter: parameters.adapter,
       });
       const { text, reason } = await generator.generate({ ...sample, seed: (seed + step) % 2 ** 32, signal });
       return reason === 'cancelled' ? undefined : text;

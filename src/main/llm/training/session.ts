@@ -58,7 +58,7 @@ export async function openSession(job: TrainingJob): Promise<Session> {
   const owned = <Resource extends { dispose(): Promise<void> }>(resource: Resource): Resource =>
     resources.adopt(resource, (it) => it.dispose());
 
-  const parameters = owned(await createModelParameters(engine, shape, job.learns));
+  const parameters = owned(await createModelParameters(engine, shape, job.trains));
   const checkpoints = await openRunCheckpoints(job, parameters);
   const restored = await restore(job, checkpoints);
   const beginning = restored === undefined ? await begin(job, parameters, checkpoints) : undefined;
@@ -69,6 +69,7 @@ export async function openSession(job: TrainingJob): Promise<Session> {
       shape,
       tokenizer: job.tokenizer,
       weights: parameters.weights,
+      adapter: parameters.adapter,
     }),
   );
   const elapsedSeconds = () => (restored?.elapsedSeconds ?? 0) + clock() - opened;

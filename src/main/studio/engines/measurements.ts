@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { engineNames, type EngineName } from '../../../shared/engines/engine.ts';
+import { loraSettingsSchema } from '../../../shared/runs/configuration.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { writeJsonAtomically } from '../../llm/files/atomic-file.ts';
 import { makeFolder } from '../../llm/files/make-folder.ts';
@@ -30,6 +31,8 @@ const measurementSchema = z.object({
   gradientCheckpointing: z.boolean(),
   /** The topmost layers that learnt alone. Absent: everything learnt. */
   trainedLayers: positive.optional(),
+  /** The adapters that learnt in place of weights. Absent: weights learnt. */
+  lora: loraSettingsSchema.optional(),
   /** Before there were several, it was this one. */
   engine: z.enum(engineNames).default('onnxruntime'),
   /** Absent: the one that comes along with this version of Loam. */
@@ -80,6 +83,7 @@ type Work = Pick<
   | 'microBatchSize'
   | 'gradientCheckpointing'
   | 'trainedLayers'
+  | 'lora'
   | 'engine'
   | 'engineDevice'
   | 'threads'
@@ -108,6 +112,7 @@ export function sameWork(one: Work, other: Work): boolean {
     microBatchSize,
     gradientCheckpointing,
     trainedLayers,
+    lora,
     engine,
     engineDevice = processor,
     threads,
@@ -119,6 +124,7 @@ export function sameWork(one: Work, other: Work): boolean {
       microBatchSize,
       gradientCheckpointing,
       trainedLayers,
+      lora,
       engine,
       engineDevice,
       threads,

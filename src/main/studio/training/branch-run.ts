@@ -3,8 +3,9 @@ import { join, relative } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { ModelVocabulary } from '../../../shared/models/model-shape.ts';
 import { resolveModelShape } from '../../../shared/models/registry.ts';
-import type { RunConfiguration } from '../../../shared/runs/configuration.ts';
+import { trainedSettings, type RunConfiguration } from '../../../shared/runs/configuration.ts';
 import type { RunParent } from '../../../shared/runs/run.ts';
+import { baseFolderOf, innerBase, isAdapterFolder } from '../../llm/checkpoints/adapter-folder.ts';
 import { requireIntactFolder } from '../../llm/files/manifest.ts';
 import { requireTask } from '../../llm/models/tasks.ts';
 import { declarationOf } from '../../llm/objectives/registry.ts';
@@ -95,6 +96,9 @@ async function branchFrom(
       // What is shared now is trained on later, when the parent may be gone.
       await requireIntactFolder(checkpoint.folder, signal === undefined ? {} : { signal });
       await shareFolder(checkpoint.folder, startFolder(folder));
+      // An adapter is nothing without the model that it adapts.
+      if (isAdapterFolder(checkpoint.folder))
+        await shareFolder(await baseFolderOf(checkpoint.folder), innerBase(startFolder(folder)));
     },
   });
   return branch.name;
@@ -122,8 +126,17 @@ function requireFit(
       'The branch’s model has another shape than the checkpoint, so the weights do not fit into it.',
       'Leave the settings of the model as they are, or begin a new run.',
     );
-  if (takes === 'weights') return;
   const before = parent.configuration;
+  const rankOf = ({ training: { method, lora } }: RunConfiguration) =>
+    method === 'lora' ? `${lora.rank} ${lora.layers}` : undefined;
+  const ranks = [rankOf(before), rankOf(configuration)];
+  if (ranks[0] !== ranks[1] && !ranks.includes(undefined))
+    throw refuse(
+      'training.lora',
+      'The branch’s adapters have another rank or lie in other layers than those of the checkpoint.',
+      'Leave these settings as they are, or begin a new run with the checkpoint as its model.',
+    );
+  if (takes === 'weights') return;
   const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
   if (!same(configuration.data, before.data) || configuration.training.seed !== before.training.seed)
     throw refuse(
@@ -137,11 +150,13 @@ function requireFit(
       `The checkpoint’s place in its examples is one of ${before.objective}, and the branch would learn by ${configuration.objective}.`,
       'Take the weights only, or leave the objective as it is.',
     );
-  if (configuration.training.trainedLayers !== before.training.trainedLayers)
+  if (!same(trainedSettings(configuration.training), trainedSettings(before.training)))
     throw refuse(
-      'training.trainedLayers',
-      'The checkpoint has optimizer state for the layers that learned, and in the branch others would.',
-      'Take the weights only, or leave the number of layers that learn as it is.',
+      configuration.training.trainedLayers === before.training.trainedLayers
+        ? 'training.method'
+        : 'training.trainedLayers',
+      'The checkpoint has optimizer state for what learned, and in the branch something else would.',
+      'Take the weights only, or leave what learns as it is.',
     );
   if (configuration.model.contextLength !== before.model.contextLength)
     throw refuse(

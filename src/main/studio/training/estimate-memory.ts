@@ -1,8 +1,11 @@
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
-import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
-import { elementCount } from '../../llm/models/parameter.ts';
+import {
+  trainedSettings,
+  type TrainedSettings,
+  type TrainingConfiguration,
+} from '../../../shared/runs/configuration.ts';
 import { architectureOf, parametersOf } from '../../llm/models/registry.ts';
-import { learnsInTopLayers } from '../../llm/training/trained-layers.ts';
+import { countTrained, trainedPart } from '../../llm/training/trained-part.ts';
 import { automaticLossChunks } from '../../llm/objectives/loss-chunks.ts';
 import { microBatchSizes } from '../../llm/training/calibration.ts';
 
@@ -28,12 +31,10 @@ export function activationBytes(
   return bytesOfFloat * (tokens * kept + logits);
 }
 
-/** How many of a model's parameters learn where so many of its topmost layers do; undefined: all. */
-export function learningParameters(shape: ModelShape, layers: number | undefined): number {
+/** How many values learn, of a model or of its adapters. */
+export function learningParameters(shape: ModelShape, settings: TrainedSettings): number {
   const parameters = parametersOf(shape);
-  return parameters
-    .filter(learnsInTopLayers(parameters, layers))
-    .reduce((sum, parameter) => sum + elementCount(parameter.shape), 0);
+  return countTrained(parameters, trainedPart(parameters, settings));
 }
 
 /** The memory that training a model takes at its peak, in bytes, without having tried it. */
@@ -50,7 +51,7 @@ export function estimateMemory(
   readonly program: number;
 } {
   const weights = bytesOfFloat * parameters;
-  const trained = bytesOfFloat * learningParameters(shape, training.trainedLayers);
+  const trained = bytesOfFloat * learningParameters(shape, trainedSettings(training));
   const [gradients, moments] = [trained, 2 * trained];
   const limit = Math.max(leastActivationLimit, weights + gradients + moments);
   const sizes =

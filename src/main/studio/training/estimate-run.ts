@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { findModelDeclaration, resolveModelShape } from '../../../shared/models/registry.ts';
-import { threadsOf, type RunConfiguration } from '../../../shared/runs/configuration.ts';
+import { threadsOf, trainedSettings, type RunConfiguration } from '../../../shared/runs/configuration.ts';
 import { findConfigurationIssues } from '../../../shared/runs/configuration-issues.ts';
 import type { PlannedRun } from '../../../shared/runs/creation-contract.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
@@ -111,7 +111,7 @@ async function reckon({
   const { training } = resolved;
   const shape =
     start === undefined ? resolveModelShape(resolved.model, text) : shapeOfStart(start, resolved.model);
-  const learning = learningParameters(shape, training.trainedLayers);
+  const learning = learningParameters(shape, trainedSettings(training));
   const parameters = { ...estimateParameters(shape), learning };
   const work = {
     processor: hardware.processor,
@@ -119,7 +119,7 @@ async function reckon({
     batchSize: training.batchSize,
     microBatchSize: training.microBatchSize,
     gradientCheckpointing: training.gradientCheckpointing,
-    ...(training.trainedLayers === undefined ? {} : { trainedLayers: training.trainedLayers }),
+    ...trainedSettings(training),
     engine: resolved.engine.name,
     engineDevice: here.device,
     threads: threadsOf(resolved),
@@ -154,7 +154,8 @@ async function reckon({
   const within = (seconds: number) => (budget === undefined ? seconds : Math.min(seconds, budget));
   const trained = steps * tokensPerStep;
   const estimatedMemory = estimateMemory(shape, parameters.total, training);
-  const checkpoint = bytesOfWeight * parameters.total + bytesOfMoments * learning;
+  const written = training.method === 'lora' ? learning : parameters.total;
+  const checkpoint = bytesOfWeight * written + bytesOfMoments * learning;
   // The latest ones, the best one, and one that is being written.
   const checkpoints = Math.min(training.keepCheckpoints, evaluations) + 2;
 
@@ -279,9 +280,7 @@ function measurementsOfRuns(
         batchSize: configuration.training.batchSize,
         microBatchSize: configuration.training.microBatchSize,
         gradientCheckpointing: configuration.training.gradientCheckpointing,
-        ...(configuration.training.trainedLayers === undefined
-          ? {}
-          : { trainedLayers: configuration.training.trainedLayers }),
+        ...trainedSettings(configuration.training),
         engine,
         ...(engineVersion === undefined ? {} : { engineVersion }),
         engineDevice: device === 'cpu' ? processor : here.device,

@@ -1,9 +1,10 @@
 import { modelDeclarationOf } from '../../../shared/models/registry.ts';
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
+import type { TrainedSettings } from '../../../shared/runs/configuration.ts';
 import type { EstimateBasis } from '../../../shared/runs/estimate.ts';
 import type { TrainingCost } from '../../llm/models/architecture.ts';
 import { architectureOf, parametersOf } from '../../llm/models/registry.ts';
-import { countLayers } from '../../llm/training/trained-layers.ts';
+import { countLayers } from '../../llm/training/trained-part.ts';
 import type { Measurement } from '../engines/measurements.ts';
 import { learningParameters } from './estimate-memory.ts';
 
@@ -20,12 +21,10 @@ const guessedRateOfCore = 45e9;
 const mostUsefulCores = 16;
 
 /** What decides how long an optimizer step takes. */
-export interface StepWork {
+export interface StepWork extends TrainedSettings {
   readonly shape: ModelShape;
   readonly batchSize: number;
   readonly gradientCheckpointing: boolean;
-  /** The topmost layers that learn alone. Absent: everything learns. */
-  readonly trainedLayers?: number | undefined;
   readonly threads: number;
 }
 
@@ -45,18 +44,20 @@ function operationsOfStep({
   batchSize,
   gradientCheckpointing,
   trainedLayers,
+  lora,
 }: Omit<StepWork, 'threads'>): number {
   // Checkpointing computes the forward pass, a third of the work, a second time.
   const { operations } = costOf(shape);
   const all = operations * shape.contextLength * batchSize * (gradientCheckpointing ? 4 / 3 : 1);
-  if (trainedLayers === undefined) return all;
-  // The backward pass, two thirds of the work, ends at the lowest layer that learns.
-  const share = Math.min(1, trainedLayers / Math.max(1, countLayers(parametersOf(shape))));
-  return all * (1 / 3 + (2 / 3) * share);
+  // The backward pass, two thirds of the work, ends at the lowest layer that learns. Half of it is the gradients of weights,
+  // which those that are adapted have none of.
+  const layers = Math.max(1, countLayers(parametersOf(shape)));
+  const share = trainedLayers === undefined ? 1 : Math.min(1, trainedLayers / layers);
+  return all * (1 / 3 + (lora === undefined ? 2 / 3 : 1 / 3) * share);
 }
 
-function updateSeconds({ shape, trainedLayers }: Pick<StepWork, 'shape' | 'trainedLayers'>): number {
-  return (learningParameters(shape, trainedLayers) * bytesOfUpdate) / memoryRate;
+function updateSeconds({ shape, ...settings }: Pick<StepWork, 'shape' | keyof TrainedSettings>): number {
+  return (learningParameters(shape, settings) * bytesOfUpdate) / memoryRate;
 }
 
 /** How unlike two kinds of work are; 0 for the same. A factor of e in operations, width or context counts 1. */

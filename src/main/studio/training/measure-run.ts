@@ -1,5 +1,5 @@
 import { resolveModelShape } from '../../../shared/models/registry.ts';
-import { threadsOf } from '../../../shared/runs/configuration.ts';
+import { threadsOf, trainedSettings } from '../../../shared/runs/configuration.ts';
 import type { PlannedRun } from '../../../shared/runs/creation-contract.ts';
 import { findInstalledEngine } from '../engines/installed-engine.ts';
 import { describeHardware } from '../hardware/hardware.ts';
@@ -57,7 +57,7 @@ export async function measurePlannedRun(
         batchSize: training.batchSize,
         microBatchSize: training.microBatchSize,
         gradientCheckpointing: training.gradientCheckpointing,
-        ...(training.trainedLayers === undefined ? {} : { trainedLayers: training.trainedLayers }),
+        ...trainedSettings(training),
         engine: engine.name,
         ...(here === undefined ? {} : { engineVersion: here.version, engineDevice: here.device }),
         threads,

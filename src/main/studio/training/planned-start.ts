@@ -5,7 +5,7 @@ import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
 import { countParameters } from '../../llm/models/registry.ts';
 import { withoutFrame } from '../../llm/tokenizers/load.ts';
 import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
-import { countLayers } from '../../llm/training/trained-layers.ts';
+import { countLayers } from '../../llm/training/trained-part.ts';
 import { findCheckpoint } from '../checkpoints/find-checkpoint.ts';
 import type { Project } from '../projects/projects.ts';
 import { listTokenizerRows } from '../store/tokenizers.ts';

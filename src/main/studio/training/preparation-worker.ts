@@ -1,3 +1,4 @@
+import { trainedSettings } from '../../../shared/runs/configuration.ts';
 import { openEngine } from '../engines/open-engine.ts';
 import { withOpenProject } from '../projects/projects.ts';
 import { branchRun } from './branch-run.ts';
@@ -16,7 +17,7 @@ serveWorker<PreparationProcedures>({
     withOpenProject(project, (open) => branchRun(open, { ...options, signal, onNotice: emit })),
   measure: async ({ objective, shape, training, engine: name, threads }, { signal }) => {
     const { measureConfiguration } = await import('../../llm/training/measure-configuration.ts');
-    const { learnsInTopLayers } = await import('../../llm/training/trained-layers.ts');
+    const { trainedPart } = await import('../../llm/training/trained-part.ts');
     const { parametersOf } = await import('../../llm/models/registry.ts');
     const { loadObjective } = await import('../../llm/objectives/registry.ts');
     const engine = await openEngine(name, threads);
@@ -26,7 +27,7 @@ serveWorker<PreparationProcedures>({
         shape,
         objective: await loadObjective(objective),
         configuration: training,
-        learns: learnsInTopLayers(parametersOf(shape), training.trainedLayers),
+        trains: trainedPart(parametersOf(shape), trainedSettings(training)),
         signal,
         clock: () => performance.now() / 1000,
       });

@@ -41,6 +41,19 @@ export function startIssues(
         corrections: [],
       },
     ];
+  if (training.method === 'lora')
+    return [
+      {
+        rule: 'adaptersNeedModel',
+        severity: 'error',
+        path: 'training.method',
+        what: 'Adapters change what a model does that is there already, and this run begins with none.',
+        remedy: 'Begin with a model, or let the weights learn.',
+        corrections: [
+          { label: 'Let the weights learn', changes: [{ path: 'training.method', value: 'full' }] },
+        ],
+      },
+    ];
   if (training.trainedLayers === undefined) return [];
   return [
     {

@@ -3,6 +3,7 @@ import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { modelSettingsOf } from '../../../shared/models/registry.ts';
 import { freeName, nameFrom } from '../../../shared/names.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
+import type { TrainingMethod } from '../../../shared/runs/training-method.ts';
 import { openModelFolder, writeModelFiles } from '../../llm/checkpoints/model-folder.ts';
 import { readTextConventions } from '../../llm/checkpoints/text-conventions.ts';
 import { writeFolderAtomically } from '../../llm/files/atomic-folder.ts';
@@ -45,11 +46,18 @@ export async function findStartModel(project: Project, reference: string): Promi
  * What a configuration says of a run that begins with a model, before a person changes it: the model as it is, of a long
  * context the first part where the model allows it, and a learning rate that keeps what the model knows.
  */
-export function startConfiguration({ shape }: StartModel): RunConfigurationInput {
+export function startConfiguration(
+  { shape }: Pick<StartModel, 'shape'>,
+  method: TrainingMethod = 'full',
+): RunConfigurationInput {
   const shorter = { ...shape, contextLength: Math.min(shape.contextLength, usualContextLength) };
   return {
     model: modelSettingsOf(haveSameParameters(shape, shorter) ? shorter : shape),
-    training: { learningRate: 1e-4, minimumLearningRate: 1e-5, warmupSteps: 50 },
+    // Adapters begin at nothing, and need larger steps than weights that are good already (Hu et al., 2021, appendix D).
+    training:
+      method === 'lora'
+        ? { method, learningRate: 2e-4, minimumLearningRate: 2e-5, warmupSteps: 20 }
+        : { learningRate: 1e-4, minimumLearningRate: 1e-5, warmupSteps: 50 },
   };
 }
 

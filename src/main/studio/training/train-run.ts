@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { TrainingJob } from '../../llm/training/job.ts';
 import type { TrainingEnd } from '../../../shared/runs/events.ts';
-import { threadsOf } from '../../../shared/runs/configuration.ts';
+import { threadsOf, trainedSettings } from '../../../shared/runs/configuration.ts';
 import type { Provenance, RunEnd, RunStatus } from '../../../shared/runs/run.ts';
 import { describeHardware } from '../hardware/hardware.ts';
 import { requireIntactRun } from '../projects/intact-rows.ts';
@@ -208,7 +208,7 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
     // Loaded only now: a run that waits for its turn needs no memory for them.
     const { openTokensOfRun } = await import('./tokens-of-run.ts');
     const { train } = await import('../../llm/training/train.ts');
-    const { learnsInTopLayers } = await import('../../llm/training/trained-layers.ts');
+    const { trainedPart } = await import('../../llm/training/trained-part.ts');
     const { parametersOf } = await import('../../llm/models/registry.ts');
     const { loadObjective } = await import('../../llm/objectives/registry.ts');
     const { configuration } = run;
@@ -237,7 +237,7 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
       const { end, step, best } = await train({
         engine,
         shape,
-        learns: learnsInTopLayers(parametersOf(shape), configuration.training.trainedLayers),
+        trains: trainedPart(parametersOf(shape), trainedSettings(configuration.training)),
         tokenizer,
         objective,
         data,

@@ -2,6 +2,7 @@ import type { EngineName } from '../../../../shared/engines/engine.ts';
 import { usualEngine } from '../../../studio/engines/usual-engine.ts';
 import { chooseRunEngine, requireEngineOfRun } from '../../../studio/training/choose-engine.ts';
 import { engineOption } from '../engine-option.ts';
+import { Option } from '@commander-js/extra-typings';
 import { readFile } from 'node:fs/promises';
 import { LoamError } from '../../../../shared/errors.ts';
 import { parseJsonWithComments } from '../../../../shared/json-with-comments.ts';
@@ -9,6 +10,7 @@ import { declaredObjectives } from '../../../llm/objectives/registry.ts';
 import { usualObjective } from '../../../../shared/objectives/usual-objective.ts';
 import { defaultModelDeclaration, modelDeclarations, presets } from '../../../../shared/models/registry.ts';
 import { settingAt } from '../../../../shared/runs/configuration-issue.ts';
+import { trainingMethods, type TrainingMethod } from '../../../../shared/runs/training-method.ts';
 import type { RunSummary } from '../../../../shared/runs/run.ts';
 import { startTraining } from '../../../studio/training/start-training.ts';
 import {
@@ -51,6 +53,12 @@ export function addTrainCommands(program: Program, perform: Perform): void {
       `what to learn by: ${declaredObjectives()
         .map(({ name }) => name)
         .join(', ')} (default: ${usualObjective})`,
+    )
+    .addOption(
+      new Option(
+        '--method <name>',
+        'what learns of the model that --from names: full (its weights) or lora (adapters beside them)',
+      ).choices(trainingMethods),
     )
     .option('--config <file>', 'a configuration file: JSON, comments allowed')
     .option('--set <key=value>', 'change one setting, such as model.hiddenSize=128 (repeatable)', collect, [])
@@ -122,6 +130,7 @@ export function addTrainCommands(program: Program, perform: Perform): void {
 interface LayerOptions {
   readonly preset?: string | undefined;
   readonly objective?: string | undefined;
+  readonly method?: TrainingMethod | undefined;
   readonly config?: string | undefined;
   readonly set: readonly string[];
   readonly steps?: number | undefined;
@@ -144,7 +153,7 @@ async function readLayers(
   options: LayerOptions,
   start: StartModel | undefined,
 ): Promise<readonly ConfigurationLayer[]> {
-  const { preset, objective, config, set, steps, minutes, seed, engine, threads } = options;
+  const { preset, objective, method, config, set, steps, minutes, seed, engine, threads } = options;
   const assigned = set.map(parseAssignment);
   const named = assigned.some(({ values }) => settingAt(values, 'model.architecture') !== undefined);
   if (preset === undefined && config === undefined && start === undefined && !named)
@@ -156,6 +165,11 @@ async function readLayers(
         .join(', ')}), --config FILE or --from MODEL.${otherArchitectures()}`,
     });
   const settings = await readSettings();
+  const written = [...(config === undefined ? [] : [await readConfigurationFile(config)]), ...assigned];
+  const learnsBy = [...written.map(({ values }) => settingAt(values, 'objective')), objective].findLast(
+    (name) => name !== undefined,
+  );
+  const usualMethod = declaredObjectives().find(({ name }) => name === learnsBy)?.method;
   const given = (name: string, value: unknown) => (value === undefined ? {} : { [name]: value });
   return [
     {
@@ -167,14 +181,23 @@ async function readLayers(
       : [{ origin: `preset ${preset}`, values: requirePreset(preset).configuration }]),
     ...(start === undefined
       ? []
-      : [{ origin: `the model ${start.reference}`, values: startConfiguration(start) }]),
-    ...(config === undefined ? [] : [await readConfigurationFile(config)]),
-    ...assigned,
+      : [
+          {
+            origin: `the model ${start.reference}`,
+            values: startConfiguration(start, method ?? usualMethod),
+          },
+        ]),
+    ...written,
     {
       origin: 'the options',
       values: {
         ...given('objective', objective),
-        training: { ...given('steps', steps), ...given('minutes', minutes), ...given('seed', seed) },
+        training: {
+          ...given('method', method),
+          ...given('steps', steps),
+          ...given('minutes', minutes),
+          ...given('seed', seed),
+        },
         engine: { ...given('name', engine), ...given('threads', threads) },
       },
     },

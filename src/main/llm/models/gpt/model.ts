@@ -56,8 +56,8 @@ function attention(shape: GptShape, ops: LayerOps, layer: number, prefix: string
   const [query, key, value] = queryKeyValue(shape, ops, prefix, x); // (.., heads·size), (.., keyValueHeads·size) twice
   const attentionOutput = ops.attend(query, key, value, layer); // (.., heads·size)
   return familyOf(shape).attention.projections === 'joint'
-    ? ops.linear(attentionOutput, `${prefix}.attn.c_proj.weight`, `${prefix}.attn.c_proj.bias`, 'in-out')
-    : ops.linear(attentionOutput, `${prefix}.self_attn.o_proj.weight`, undefined, 'out-in');
+    ? ops.linear(attentionOutput, `${prefix}.attn.c_proj.weight`, `${prefix}.attn.c_proj.bias`)
+    : ops.linear(attentionOutput, `${prefix}.self_attn.o_proj.weight`);
 }
 
 function queryKeyValue(
@@ -68,7 +68,7 @@ function queryKeyValue(
 ): readonly [Value, Value, Value] {
   const { attention: settings } = familyOf(shape);
   if (settings.projections === 'joint') {
-    const joint = ops.linear(x, `${prefix}.attn.c_attn.weight`, `${prefix}.attn.c_attn.bias`, 'in-out'); // (.., 3·hidden)
+    const joint = ops.linear(x, `${prefix}.attn.c_attn.weight`, `${prefix}.attn.c_attn.bias`); // (.., 3·hidden)
     const width = shape.heads * shape.headSize;
     const [query, key, value] = split(joint, [width, width, width], -1);
     return [query!, key!, value!];
@@ -78,7 +78,6 @@ function queryKeyValue(
       x,
       `${prefix}.self_attn.${name}_proj.weight`,
       settings.biases ? `${prefix}.self_attn.${name}_proj.bias` : undefined,
-      'out-in',
     );
   const [query, key, value] = [project('q'), project('k'), project('v')];
   if (!settings.normalizedHeads) return [query, key, value];
@@ -92,13 +91,10 @@ function queryKeyValue(
 /** Position by position: hidden → intermediate → hidden. */
 function feedForward(shape: GptShape, ops: LayerOps, prefix: string, x: Value): Value {
   if (familyOf(shape).feedForward === 'gelu') {
-    const inner = gelu(
-      ops.linear(x, `${prefix}.mlp.c_fc.weight`, `${prefix}.mlp.c_fc.bias`, 'in-out'),
-      'tanh',
-    );
-    return ops.linear(inner, `${prefix}.mlp.c_proj.weight`, `${prefix}.mlp.c_proj.bias`, 'in-out');
+    const inner = gelu(ops.linear(x, `${prefix}.mlp.c_fc.weight`, `${prefix}.mlp.c_fc.bias`), 'tanh');
+    return ops.linear(inner, `${prefix}.mlp.c_proj.weight`, `${prefix}.mlp.c_proj.bias`);
   }
-  const gate = ops.linear(x, `${prefix}.mlp.gate_proj.weight`, undefined, 'out-in');
-  const up = ops.linear(x, `${prefix}.mlp.up_proj.weight`, undefined, 'out-in');
-  return ops.linear(swiglu(gate, up), `${prefix}.mlp.down_proj.weight`, undefined, 'out-in');
+  const gate = ops.linear(x, `${prefix}.mlp.gate_proj.weight`);
+  const up = ops.linear(x, `${prefix}.mlp.up_proj.weight`);
+  return ops.linear(swiglu(gate, up), `${prefix}.mlp.down_proj.weight`);
 }

@@ -1,5 +1,5 @@
 import type { GptShape } from '../../../../shared/models/gpt-configuration.ts';
-import { countByPart, type Parameter, type ParameterPart } from '../parameter.ts';
+import { countByPart, type LinearLayout, type Parameter, type ParameterPart } from '../parameter.ts';
 import { familyOf } from './families.ts';
 
 /** The names of a model's parameters outside its layers' matrices. */
@@ -116,13 +116,14 @@ const residualDeviation = ({ layers }: GptShape): number => 0.02 / Math.sqrt(2 *
 
 /** A matrix of a layer with the part that it belongs to. */
 const matrixOf =
-  (part: ParameterPart) =>
+  (part: ParameterPart, linear: LinearLayout) =>
   (name: string, rows: number, columns: number, standardDeviation = 0.02): Parameter => ({
     name,
     shape: [rows, columns],
     weightDecay: true,
     initialization: { kind: 'normal', standardDeviation },
     part,
+    linear,
   });
 
 function attentionParameters(shape: GptShape, prefix: string): readonly Parameter[] {
@@ -130,11 +131,11 @@ function attentionParameters(shape: GptShape, prefix: string): readonly Paramete
   const { attention } = familyOf(shape);
   const [queryWidth, keyValueWidth] = [heads * headSize, keyValueHeads * headSize];
   const residual = residualDeviation(shape);
-  const matrix = matrixOf('attention');
+  // GPT-2's linear layers are "Conv1D": [in, out].
+  const matrix = matrixOf('attention', attention.projections === 'joint' ? 'in-out' : 'out-in');
   const bias = (name: string, length: number): Parameter => vector(name, length, 0, 'attention');
   if (attention.projections === 'joint')
     return [
-      // GPT-2's linear layers are "Conv1D": [in, out].
       matrix(`${prefix}.attn.c_attn.weight`, hiddenSize, 3 * queryWidth),
       bias(`${prefix}.attn.c_attn.bias`, 3 * queryWidth),
       matrix(`${prefix}.attn.c_proj.weight`, queryWidth, hiddenSize, residual),
@@ -162,8 +163,9 @@ function attentionParameters(shape: GptShape, prefix: string): readonly Paramete
 function feedForwardParameters(shape: GptShape, prefix: string): readonly Parameter[] {
   const { hiddenSize, intermediateSize } = shape;
   const residual = residualDeviation(shape);
-  const matrix = matrixOf('feedForward');
-  if (familyOf(shape).feedForward === 'gelu')
+  const gelu = familyOf(shape).feedForward === 'gelu';
+  const matrix = matrixOf('feedForward', gelu ? 'in-out' : 'out-in');
+  if (gelu)
     return [
       matrix(`${prefix}.mlp.c_fc.weight`, hiddenSize, intermediateSize),
       vector(`${prefix}.mlp.c_fc.bias`, intermediateSize, 0, 'feedForward'),

@@ -50,6 +50,7 @@ export function batchedLayerOps(
   const positionIds = builder.input('position_ids', 'int64', rows);
   const { parameter, used } = exportedParameters(builder, parameters);
   const weight = (name: string): Value => parameter(name, false);
+  const layouts = new Map(parameters.map(({ name, linear }) => [name, linear]));
 
   const mask = builder.scope('mask', () => visibility(builder, inputIds, attentionMask)); // (batch, 1, sequence, past + sequence)
   const tables =
@@ -67,8 +68,8 @@ export function batchedLayerOps(
     parameter,
     used,
     weight,
-    linear: (x, name, bias, layout) => {
-      const product = matMul(x, parameter(name, layout === 'out-in'));
+    linear: (x, name, bias) => {
+      const product = matMul(x, parameter(name, layouts.get(name) === 'out-in'));
       return bias === undefined ? product : add(product, weight(bias));
     },
     embed: (table) => gather(table, inputIds),

@@ -2,10 +2,11 @@ import type { GraphBuilder } from '../../graph/builder.ts';
 import { add } from '../../graph/operators/elementwise.ts';
 import { gather } from '../../graph/operators/indexing.ts';
 import { reshape } from '../../graph/operators/layout.ts';
-import { gemm } from '../../graph/operators/matrix.ts';
+import { adapterParameters, type LowRankAdapter } from '../low-rank-adapter.ts';
 import type { Parameter } from '../parameter.ts';
 import { cachedAttention, cachedHeadSize } from './cached-attention.ts';
 import { parameterInputs, type AttentionSettings, type LayerOps } from './layer-ops.ts';
+import { linearLayers } from './linear-layers.ts';
 
 /** A model that writes with a key-value cache. */
 export interface CachedModel {
@@ -13,6 +14,8 @@ export interface CachedModel {
   readonly attention: AttentionSettings;
   /** Tokens that the cache holds. */
   readonly cacheLength: number;
+  /** Its matrices are further inputs of the graph. */
+  readonly adapter?: LowRankAdapter | undefined;
 }
 
 /**
@@ -24,22 +27,18 @@ export interface CachedModel {
  */
 export function cachedLayerOps(
   builder: GraphBuilder,
-  { parameters, attention, cacheLength }: CachedModel,
+  { parameters, attention, cacheLength, adapter }: CachedModel,
 ): LayerOps {
   const { keyValueHeads, headSize } = attention;
   const inputIds = builder.input('input_ids', 'int64', [1, 'sequence']);
   const positionIds = builder.input('position_ids', 'int64', [1, 'sequence']);
   const totalLength = builder.input('total_length', 'int32', []);
   const sequenceLengths = builder.input('sequence_lengths', 'int32', [1]);
-  const weight = parameterInputs(builder, parameters);
+  const weight = parameterInputs(builder, [...parameters, ...adapterParameters(parameters, adapter)]);
   const attendOver = cachedAttention(builder, attention, positionIds, cacheLength);
   return {
     weight,
-    linear: (x, name, bias, layout) =>
-      gemm(x, weight(name), {
-        transB: layout === 'out-in',
-        ...(bias === undefined ? {} : { addend: weight(bias) }),
-      }),
+    linear: linearLayers(parameters, weight, adapter),
     embed: (table) => gather(table, reshape(inputIds, [-1])), // (sequence, hidden)
     addPositions: (x, table) => add(x, gather(table, reshape(positionIds, [-1]))),
     attend: (query, key, value, layer) => {

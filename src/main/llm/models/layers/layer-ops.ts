@@ -2,9 +2,6 @@ import type { GraphBuilder } from '../../graph/builder.ts';
 import type { Value } from '../../graph/types.ts';
 import type { Parameter } from '../parameter.ts';
 
-/** How Hugging Face stores the matrix of a linear layer. */
-export type LinearLayout = 'in-out' | 'out-in';
-
 /** The heads of an attention layer, and how they know positions. */
 export interface AttentionSettings {
   /** Heads of queries. */
@@ -24,8 +21,8 @@ export interface AttentionSettings {
 export interface LayerOps {
   /** A parameter by its Hugging Face name. */
   readonly weight: (name: string) => Value;
-  /** x · W (+ bias): the one place where the matrices of a block are used. */
-  readonly linear: (x: Value, weight: string, bias: string | undefined, layout: LinearLayout) => Value;
+  /** x · W (+ bias): the one place where the matrices of a block are used. Their parameters say how they lie. */
+  readonly linear: (x: Value, weight: string, bias?: string) => Value;
   /** Token ids to vectors. */
   readonly embed: (table: Value) => Value;
   /** Adds the learned vector of each token's position. */

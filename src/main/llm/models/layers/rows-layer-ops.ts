@@ -3,10 +3,11 @@ import { scaledDotProductAttention } from '../../graph/functions/attention.ts';
 import { add, mul } from '../../graph/operators/elementwise.ts';
 import { gather } from '../../graph/operators/indexing.ts';
 import { reshape, slice, transpose, unsqueeze } from '../../graph/operators/layout.ts';
-import { gemm } from '../../graph/operators/matrix.ts';
 import type { Value } from '../../graph/types.ts';
+import { adapterParameters, type LowRankAdapter } from '../low-rank-adapter.ts';
 import type { Parameter } from '../parameter.ts';
 import { parameterInputs, type AttentionSettings, type LayerOps } from './layer-ops.ts';
+import { linearLayers } from './linear-layers.ts';
 import { rotate, rotaryTables } from './rotary.ts';
 
 /** Something that a graph can be asked to show: a block's output, or its attention probabilities. */
@@ -20,6 +21,8 @@ export interface RowsOptions {
   /** The mask of a dropout place, if dropout is on. */
   readonly dropoutMask?: (place: string) => Value;
   readonly observe?: Observe;
+  /** What is learned beside the weights. Its matrices are further inputs of the graph. */
+  readonly adapter?: LowRankAdapter | undefined;
 }
 
 /** Far below any score, and still finite, so that no operator meets ∞ − ∞. */
@@ -55,7 +58,7 @@ export function rowsLayerOps(
   const { heads, keyValueHeads, headSize, rotaryBase } = attention;
   const groups = heads / keyValueHeads;
   const rows = sequenceLength * batchSize;
-  const weight = parameterInputs(builder, parameters);
+  const weight = parameterInputs(builder, [...parameters, ...adapterParameters(parameters, options.adapter)]);
   const mask = builder.constant(
     {
       dtype: 'float32',
@@ -109,11 +112,7 @@ export function rowsLayerOps(
 
   return {
     weight,
-    linear: (x, name, bias, layout) =>
-      gemm(x, weight(name), {
-        transB: layout === 'out-in',
-        ...(bias === undefined ? {} : { addend: weight(bias) }),
-      }),
+    linear: linearLayers(parameters, weight, options.adapter),
     embed: (table) => gather(table, rowsOf(inputIds, batchSize)),
     addPositions: (x, table) => {
       const [positions, width] = table.shape.map(Number) as [number, number];

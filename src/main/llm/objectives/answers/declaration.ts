@@ -10,6 +10,7 @@ export const answersDeclaration = {
     'answering in a house style, filling in forms from notes, following instructions that come again and again.',
   notFor:
     'teaching many new facts. A model learns how to answer from some hundred records, and few facts that it has not met before.',
+  method: 'lora',
   task: 'generate',
   needs: ['conversation'],
   examples: markedConversations,

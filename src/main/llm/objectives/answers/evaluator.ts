@@ -36,6 +36,7 @@ export function createAnswersEvaluator({
   engine,
   shape,
   weights,
+  adapter,
 }: EvaluatorOptions): Promise<Evaluator<ExampleSplit>> {
   const { contextLength, vocabularySize } = shape;
   const programs = new Map<number, Promise<LengthProgram>>();
@@ -48,6 +49,7 @@ export function createAnswersEvaluator({
       batchSize: sequences,
       sequenceLength: length,
       lossChunks: automaticLossChunks(sequences * length, vocabularySize),
+      adapter,
     });
     return {
       sequences,

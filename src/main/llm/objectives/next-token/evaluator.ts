@@ -33,7 +33,7 @@ const aimedTokensAtOnce = 1024;
 export async function createNextTokenEvaluator(
   options: NextTokenEvaluatorOptions,
 ): Promise<Evaluator<TokenSplit, NextTokenEvaluation>> {
-  const { engine, shape, weights, tokenizer, contextLength = shape.contextLength } = options;
+  const { engine, shape, weights, adapter, tokenizer, contextLength = shape.contextLength } = options;
   const batchSize = Math.max(1, Math.floor(aimedTokensAtOnce / contextLength));
   const positions = batchSize * contextLength;
   const program = await engine.compile(
@@ -41,6 +41,7 @@ export async function createNextTokenEvaluator(
       batchSize,
       sequenceLength: contextLength,
       lossChunks: automaticLossChunks(positions, shape.vocabularySize),
+      adapter,
     }),
   );
   const inputIds = engine.allocate('int64', [batchSize, contextLength]);

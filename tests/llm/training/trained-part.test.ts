@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parametersOf } from '../../../src/main/llm/models/registry.ts';
-import { learnsInTopLayers } from '../../../src/main/llm/training/trained-layers.ts';
+import { trainedPart } from '../../../src/main/llm/training/trained-part.ts';
 import { gptConfigurationSchema, resolveGptShape } from '../../../src/shared/models/gpt-configuration.ts';
 
 const parametersWith = (settings: object) =>
@@ -10,7 +10,7 @@ const parametersWith = (settings: object) =>
 
 const learning = (settings: object, count: number | undefined): readonly string[] => {
   const parameters = parametersWith(settings);
-  return parameters.filter(learnsInTopLayers(parameters, count)).map(({ name }) => name);
+  return parameters.filter(trainedPart(parameters, { trainedLayers: count }).learns).map(({ name }) => name);
 };
 
 it('everything learns where nothing is said', () => {
