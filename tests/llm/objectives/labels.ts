@@ -91,7 +91,7 @@ export const labels: Objective<ExampleSplit> = {
   declaration,
   examples: labelledTextFormat,
   requireEnough: (_, shape) => void requireClasses(shape.labels),
-  longestSequence: ({ contextLength }) => contextLength,
+  largestForm: (_, { contextLength }) => ({ sequenceLength: contextLength }),
   drawBatch: ({ split, shape, batchSize, seed, state }) => {
     const sampler = createExampleSampler({
       examples: split.documents,

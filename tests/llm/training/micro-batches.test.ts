@@ -30,6 +30,7 @@ it.each([
     shape,
     objective: nextToken,
     parameters,
+    largestForm: { sequenceLength: 8 },
     batchSize: 4,
     microBatchSize: 2,
     lossChunks: 1,

@@ -6,7 +6,7 @@ import type { Value } from '../graph/types.ts';
 import type { LowRankAdapter } from '../models/low-rank-adapter.ts';
 import type { RowsOptions } from '../models/layers/rows-layer-ops.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
-import type { Batch } from './batch.ts';
+import type { Batch, BatchForm } from './batch.ts';
 import type { ExampleFormat, SplitCounts } from './example-format.ts';
 
 /** Where drawing stands, as plain JSON: it goes into a checkpoint, and drawing goes on from it exactly. */
@@ -22,6 +22,14 @@ export interface DrawOptions<Split> {
   readonly seed: number;
   /** After the batch before; undefined for the first. */
   readonly state: SamplerState | undefined;
+}
+
+/** The size of a graph with a loss, and how it is computed. */
+export interface LossOptions extends RowsOptions {
+  /** Parts in which an output layer over the vocabulary and its loss are computed. */
+  readonly lossChunks: number;
+  /** As the form of a batch has it. */
+  readonly predictions?: number | undefined;
 }
 
 /** The loss of a graph, and the model's parameters in it. */
@@ -85,8 +93,8 @@ export interface Objective<Split extends SplitCounts = SplitCounts, Result exten
   readonly examples: ExampleFormat<Split>;
   /** @throws LoamError when the examples to train on are too few for a model of this shape */
   requireEnough(train: SplitCounts, shape: ModelShape): void;
-  /** Tokens of the longest sequence that a batch for this model can have. */
-  longestSequence(shape: ModelShape): number;
+  /** The form of the largest batches that are drawn from these examples for this model. */
+  largestForm(train: Split, shape: ModelShape): BatchForm;
   /** Draws the next batch, in an order that depends on the seed alone. */
   drawBatch(options: DrawOptions<Split>): { readonly batch: Batch; readonly state: SamplerState };
   /** A batch of the longest sequences, to measure with: it moves no sampler. */
@@ -94,14 +102,7 @@ export interface Objective<Split extends SplitCounts = SplitCounts, Result exten
   /** Examples that a batch can be measured with where there is no dataset yet. */
   syntheticSplit(shape: ModelShape): Split;
   /** The inputs that say what to predict are declared, and the loss is added. */
-  addLoss(
-    builder: GraphBuilder,
-    shape: ModelShape,
-    options: RowsOptions & {
-      /** Parts in which an output layer over the vocabulary and its loss are computed. */
-      readonly lossChunks: number;
-    },
-  ): LossGraph;
+  addLoss(builder: GraphBuilder, shape: ModelShape, options: LossOptions): LossGraph;
   /** Predictions that measuring all of a split makes. */
   predictionsOf(split: Split): number;
   createEvaluator(options: EvaluatorOptions): Promise<Evaluator<Split, Result>>;

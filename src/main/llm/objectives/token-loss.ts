@@ -1,19 +1,15 @@
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
 import { linearCrossEntropy } from '../graph/functions/cross-entropy.ts';
-import { rowsOf, type RowsOptions } from '../models/layers/rows-layer-ops.ts';
+import { rowsOf } from '../models/layers/rows-layer-ops.ts';
 import { architectureOf } from '../models/registry.ts';
-import type { LossGraph } from './objective.ts';
+import type { LossGraph, LossOptions } from './objective.ts';
 
 /**
  * The weighted loss Σ weight · −log p(target). Declares the inputs `input_ids`, `targets` (int64 [batch, sequence]) and
  * `loss_weights` (float32 [batch, sequence]: 1/tokens of the whole step, 0 ignores a position).
  */
-export function addTokenLoss(
-  builder: GraphBuilder,
-  shape: ModelShape,
-  options: RowsOptions & { readonly lossChunks: number },
-): LossGraph {
+export function addTokenLoss(builder: GraphBuilder, shape: ModelShape, options: LossOptions): LossGraph {
   const { batchSize, sequenceLength } = options;
   const inputIds = builder.input('input_ids', 'int64', [batchSize, sequenceLength]);
   const targets = builder.input('targets', 'int64', [batchSize, sequenceLength]);

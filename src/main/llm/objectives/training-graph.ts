@@ -16,6 +16,8 @@ export interface TrainingGraphOptions extends BatchSize {
   readonly accumulate: boolean;
   /** The names of the parameters that learn: only their gradients are computed. Default: all of them. */
   readonly trained?: ReadonlySet<string>;
+  /** Places of each sequence at which something is predicted, as the form of a batch has it. */
+  readonly predictions?: number | undefined;
   /** What is learned beside the weights. */
   readonly adapter?: LowRankAdapter | undefined;
 }
@@ -41,6 +43,7 @@ export function buildTrainingGraph(
     batchSize: options.microBatchSize,
     sequenceLength: options.sequenceLength,
     lossChunks: options.lossChunks,
+    predictions: options.predictions,
     gradientCheckpointing: options.gradientCheckpointing,
     adapter: options.adapter,
     ...(masks.size === 0 ? {} : { dropoutMask }),
@@ -74,6 +77,7 @@ export function buildLossGraph(
     readonly batchSize: number;
     readonly sequenceLength: number;
     readonly lossChunks: number;
+    readonly predictions?: number | undefined;
     readonly adapter?: LowRankAdapter | undefined;
   },
 ): Graph {

@@ -41,9 +41,11 @@ export async function measureRun(
   if (microBatchSize !== 'auto') requireDivisor(batchSize, microBatchSize);
 
   const secondsOfUpdate = await measureUpdate(parameters.trained, clock);
+  const largestForm = objective.largestForm(data.train, shape);
+  const { sequenceLength, predictions = sequenceLength } = largestForm;
   const chunksOf = (size: number) =>
     configuration.lossChunks === 'auto'
-      ? automaticLossChunks(size * objective.longestSequence(shape), shape.vocabularySize)
+      ? automaticLossChunks(size * predictions, shape.vocabularySize)
       : configuration.lossChunks;
 
   const measure = async (size: number): Promise<CalibrationCandidate> => {
@@ -53,6 +55,7 @@ export async function measureRun(
       shape,
       objective,
       parameters,
+      largestForm,
       batchSize: count * size,
       microBatchSize: size,
       lossChunks: chunksOf(size),

@@ -1,6 +1,6 @@
 import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { DeviceTensor, Engine, Program } from '../engines/engine.ts';
-import { microBatchesOf, type Batch } from '../objectives/batch.ts';
+import { microBatchesOf, type Batch, type BatchForm } from '../objectives/batch.ts';
 import type { Objective } from '../objectives/objective.ts';
 import { buildTrainingGraph } from '../objectives/training-graph.ts';
 import { createDropoutMasks, type DropoutMasks } from './dropout-masks.ts';
@@ -11,7 +11,9 @@ export interface MicroBatchOptions {
   readonly shape: ModelShape;
   readonly objective: Objective;
   readonly parameters: ModelParameters;
-  /** Sequences in a whole batch: a multiple of `microBatchSize`. */
+  /** The form of the largest batches: its programs are made at once. */
+  readonly largestForm: BatchForm;
+  /** Sequences in a whole batch, at most. */
   readonly batchSize: number;
   /** Sequences computed at once. */
   readonly microBatchSize: number;
@@ -31,7 +33,7 @@ export interface MicroBatches {
   dispose(): Promise<void>;
 }
 
-/** What computes micro-batches of one sequence length. */
+/** What computes micro-batches of one form. */
 interface Programs {
   /** Overwrites the gradients. */
   readonly first: Program;
@@ -41,13 +43,14 @@ interface Programs {
 }
 
 /**
- * Two programs for each length of sequences, made when a batch of that length first comes; the longest at once. The first
- * micro-batch overwrites the gradients, the following ones add theirs. The objective weights each loss as its part of the
+ * Two programs for each form of batches, made when a batch of that form first comes; those of the largest at once. The first
+ * micro-batch overwrites the gradients, the following ones add theirs. Where an adapter learns, whose gradients are few, they
+ * are set to zero instead and one program adds to them: a second one would take more memory than they do. The objective weights each loss as its part of the
  * whole batch's mean, so the sum over the micro-batches is that mean.
  */
 export async function createMicroBatches(options: MicroBatchOptions): Promise<MicroBatches> {
   const { engine, shape, objective, parameters, batchSize, microBatchSize, seed } = options;
-  const { lossChunks, gradientCheckpointing } = options;
+  const { lossChunks, gradientCheckpointing, largestForm } = options;
   await using resources = new AsyncDisposableStack();
   const owned = <Resource extends { dispose(): void | Promise<void> }>(resource: Resource): Resource =>
     resources.adopt(resource, (it) => it.dispose());
@@ -64,7 +67,8 @@ export async function createMicroBatches(options: MicroBatchOptions): Promise<Mi
   const kept = resources.move();
   const keep = <Resource extends { dispose(): void | Promise<void> }>(resource: Resource): Resource =>
     kept.adopt(resource, (it) => it.dispose());
-  const prepare = async (sequenceLength: number): Promise<Programs> => {
+  const addsAlways = parameters.adapter !== undefined;
+  const prepare = async ({ sequenceLength, predictions }: BatchForm): Promise<Programs> => {
     const masks = keep(createDropoutMasks({ engine, shape, microBatchSize, sequenceLength, seed }));
     const compile = async (accumulate: boolean): Promise<Program> =>
       keep(
@@ -72,6 +76,7 @@ export async function createMicroBatches(options: MicroBatchOptions): Promise<Mi
           buildTrainingGraph(objective, shape, {
             microBatchSize,
             sequenceLength,
+            predictions,
             lossChunks,
             gradientCheckpointing,
             accumulate,
@@ -80,15 +85,20 @@ export async function createMicroBatches(options: MicroBatchOptions): Promise<Mi
           }),
         ),
       );
-    const first = await compile(false);
-    return { first, following: microBatchSize < batchSize ? await compile(true) : first, masks };
+    const first = await compile(addsAlways);
+    return {
+      first,
+      following: microBatchSize < batchSize && !addsAlways ? await compile(true) : first,
+      masks,
+    };
   };
-  const programs = new Map<number, Programs>();
-  const programsFor = async (sequenceLength: number): Promise<Programs> => {
-    const known = programs.get(sequenceLength);
+  const programs = new Map<string, Programs>();
+  const programsFor = async (form: BatchForm): Promise<Programs> => {
+    const key = `${form.sequenceLength} ${form.predictions ?? ''}`;
+    const known = programs.get(key);
     if (known !== undefined) return known;
-    const made = await prepare(sequenceLength);
-    programs.set(sequenceLength, made);
+    const made = await prepare(form);
+    programs.set(key, made);
     return made;
   };
 
@@ -107,14 +117,15 @@ export async function createMicroBatches(options: MicroBatchOptions): Promise<Mi
   };
 
   try {
-    await programsFor(objective.longestSequence(shape));
+    await programsFor(largestForm);
   } catch (error) {
     await kept.disposeAsync();
     throw error;
   }
   return {
     async computeGradients(batch, step) {
-      const { first, following, masks } = await programsFor(batch.sequenceLength);
+      const { first, following, masks } = await programsFor(batch);
+      if (addsAlways) await parameters.trained.zeroGradients();
       let total = 0;
       let microBatch = 0;
       for (const part of microBatchesOf(batch, microBatchSize)) {

@@ -95,6 +95,7 @@ export async function openSession(job: TrainingJob): Promise<Session> {
       shape,
       objective,
       parameters,
+      largestForm: objective.largestForm(data.train, shape),
       batchSize: configuration.batchSize,
       microBatchSize: calibration.microBatchSize,
       lossChunks: calibration.lossChunks,

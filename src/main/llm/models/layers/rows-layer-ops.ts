@@ -1,9 +1,9 @@
 import type { GraphBuilder } from '../../graph/builder.ts';
 import { scaledDotProductAttention } from '../../graph/functions/attention.ts';
-import { add, mul } from '../../graph/operators/elementwise.ts';
+import { add, equal, mul, where } from '../../graph/operators/elementwise.ts';
 import { gather } from '../../graph/operators/indexing.ts';
-import { reshape, slice, transpose, unsqueeze } from '../../graph/operators/layout.ts';
-import type { Value } from '../../graph/types.ts';
+import { concat, reshape, slice, transpose, unsqueeze } from '../../graph/operators/layout.ts';
+import type { HostTensor, Value } from '../../graph/types.ts';
 import { adapterParameters, type LowRankAdapter } from '../low-rank-adapter.ts';
 import type { Parameter } from '../parameter.ts';
 import { parameterInputs, type AttentionSettings, type LayerOps } from './layer-ops.ts';
@@ -21,6 +21,11 @@ export interface RowsOptions {
   /** The mask of a dropout place, if dropout is on. */
   readonly dropoutMask?: (place: string) => Value;
   readonly observe?: Observe;
+  /**
+   * Several texts in each sequence that must not see each other (int64 [batch, sequence] both): which text a token belongs to,
+   * and its position in that. Default: each sequence is one text. An architecture that keeps a state begins it anew.
+   */
+  readonly packed?: { readonly segments: Value; readonly positions: Value };
   /** What is learned beside the weights. Its matrices are further inputs of the graph. */
   readonly adapter?: LowRankAdapter | undefined;
 }
@@ -34,6 +39,29 @@ function causalMask(sequenceLength: number, repeats: number): Float32Array {
   for (let row = 0; row < repeats * sequenceLength; row++)
     mask.fill(never, row * sequenceLength + (row % sequenceLength) + 1, (row + 1) * sequenceLength);
   return mask;
+}
+
+/**
+ * The same where a sequence holds several texts: [batch, 1, repeats · sequence, sequence], a token sees those before it in its
+ * own text.
+ */
+function packedMask(builder: GraphBuilder, segments: Value, sequenceLength: number, repeats: number): Value {
+  const causal = builder.constant(
+    {
+      dtype: 'float32',
+      shape: [sequenceLength, sequenceLength],
+      data: causalMask(sequenceLength, 1),
+    },
+    'causal_mask',
+  );
+  const same = equal(unsqueeze(segments, [2]), unsqueeze(segments, [1])); // (batch, sequence, sequence)
+  const mask = unsqueeze(where(same, causal, builder.scalar(never)), [1]);
+  return repeats === 1
+    ? mask
+    : concat(
+        Array.from({ length: repeats }, () => mask),
+        2,
+      );
 }
 
 /** A model whose layers are added as rows. */
@@ -59,19 +87,33 @@ export function rowsLayerOps(
   const groups = heads / keyValueHeads;
   const rows = sequenceLength * batchSize;
   const weight = parameterInputs(builder, [...parameters, ...adapterParameters(parameters, options.adapter)]);
-  const mask = builder.constant(
-    {
-      dtype: 'float32',
-      shape: [groups * sequenceLength, sequenceLength],
-      data: causalMask(sequenceLength, groups),
-    },
-    'causal_mask',
-  );
+  const { packed } = options;
+  const mask =
+    packed === undefined
+      ? builder.constant(
+          {
+            dtype: 'float32',
+            shape: [groups * sequenceLength, sequenceLength],
+            data: causalMask(sequenceLength, groups),
+          },
+          'causal_mask',
+        )
+      : packedMask(builder, packed.segments, sequenceLength, groups);
   const tables =
     rotaryBase === undefined ? undefined : rotaryTables({ headSize, base: rotaryBase }, sequenceLength);
+  /** A table of the angles, to be broadcast over rows [sequence, batch, …]: (sequence, 1, size/2) or (sequence, batch, size/2). */
+  const anglesOf = (table: HostTensor, name: string): Value => {
+    const constant = builder.constant(table, name);
+    if (packed === undefined) return unsqueeze(constant, [1]);
+    return reshape(gather(constant, rowsOf(packed.positions, batchSize)), [
+      sequenceLength,
+      batchSize,
+      table.shape[1]!,
+    ]);
+  };
   const angles = tables && {
-    cosines: builder.constant(tables.cosines, 'cosines'),
-    sines: builder.constant(tables.sines, 'sines'),
+    cosines: anglesOf(tables.cosines, 'cosines'),
+    sines: anglesOf(tables.sines, 'sines'),
   };
 
   /** Rows of keys or values as heads: [sequence·batch, keyValueHeads·size] → [batch, keyValueHeads, sequence, size]. */
@@ -79,7 +121,7 @@ export function rowsLayerOps(
     const apart = reshape(x, [sequenceLength, batchSize, keyValueHeads, headSize]);
     const turned =
       rotary && angles !== undefined
-        ? rotate(apart, unsqueeze(angles.cosines, [1, 2]), unsqueeze(angles.sines, [1, 2]), headSize)
+        ? rotate(apart, unsqueeze(angles.cosines, [2]), unsqueeze(angles.sines, [2]), headSize)
         : apart;
     return transpose(turned, [1, 2, 0, 3]);
   };
@@ -90,7 +132,7 @@ export function rowsLayerOps(
     const turned =
       angles === undefined
         ? apart
-        : rotate(apart, unsqueeze(angles.cosines, [1, 2, 3]), unsqueeze(angles.sines, [1, 2, 3]), headSize);
+        : rotate(apart, unsqueeze(angles.cosines, [2, 3]), unsqueeze(angles.sines, [2, 3]), headSize);
     return reshape(transpose(turned, [1, 2, 3, 0, 4]), [
       batchSize,
       keyValueHeads,
@@ -115,6 +157,7 @@ export function rowsLayerOps(
     linear: linearLayers(parameters, weight, options.adapter),
     embed: (table) => gather(table, rowsOf(inputIds, batchSize)),
     addPositions: (x, table) => {
+      if (packed !== undefined) return add(x, gather(table, rowsOf(packed.positions, batchSize)));
       const [positions, width] = table.shape.map(Number) as [number, number];
       const used = sequenceLength === positions ? table : slice(table, 0, 0, sequenceLength);
       if (batchSize === 1) return add(x, used);

@@ -3,16 +3,20 @@ import type { ExampleSplit } from '../../data/examples/open-part.ts';
 import type { DeviceTensor, Program } from '../../engines/engine.ts';
 import { automaticLossChunks } from '../loss-chunks.ts';
 import type { Evaluation, Evaluator, EvaluatorOptions } from '../objective.ts';
-import { addTokenLoss } from '../token-loss.ts';
 import { buildLossGraph } from '../training-graph.ts';
-import { conversationBatch, paddedLength, predictionsOf, readExample } from './batch.ts';
+import { microBatchesOf, type BatchForm } from '../batch.ts';
+import { conversationBatch, predictionsOf, readExample, type Example } from './batch.ts';
 import { answersDeclaration } from './declaration.ts';
+import { addAnswersLoss } from './loss.ts';
 
 /** About how many tokens one run of a program sees. */
 const aimedTokensAtOnce = 1024;
 
-/** A program for conversations of one padded length. */
-interface LengthProgram {
+/** Conversations that are packed together. */
+const packedAtOnce = 64;
+
+/** A program for rows of one form. */
+interface FormProgram {
   readonly sequences: number;
   readonly program: Program;
   readonly inputs: Readonly<Record<string, DeviceTensor>>;
@@ -39,46 +43,44 @@ export function createAnswersEvaluator({
   adapter,
 }: EvaluatorOptions): Promise<Evaluator<ExampleSplit>> {
   const { contextLength, vocabularySize } = shape;
-  const programs = new Map<number, Promise<LengthProgram>>();
+  const programs = new Map<string, Promise<FormProgram>>();
   const loss = engine.allocate('float32', []);
-  const sequencesOf = (length: number): number => Math.max(1, Math.floor(aimedTokensAtOnce / length));
 
-  async function prepare(length: number): Promise<LengthProgram> {
-    const sequences = sequencesOf(length);
-    const graph = buildLossGraph({ declaration: answersDeclaration, addLoss: addTokenLoss }, shape, {
+  async function prepare({ sequenceLength, predictions = sequenceLength }: BatchForm): Promise<FormProgram> {
+    const sequences = Math.max(1, Math.floor(aimedTokensAtOnce / sequenceLength));
+    const graph = buildLossGraph({ declaration: answersDeclaration, addLoss: addAnswersLoss }, shape, {
       batchSize: sequences,
-      sequenceLength: length,
-      lossChunks: automaticLossChunks(sequences * length, vocabularySize),
+      sequenceLength,
+      predictions,
+      lossChunks: automaticLossChunks(sequences * predictions, vocabularySize),
       adapter,
     });
-    return {
-      sequences,
-      program: await engine.compile(graph),
-      inputs: {
-        input_ids: engine.allocate('int64', [sequences, length]),
-        targets: engine.allocate('int64', [sequences, length]),
-        loss_weights: engine.allocate('float32', [sequences, length]),
-      },
-    };
+    const inputs: Record<string, DeviceTensor> = {};
+    for (const { name, dtype, shape: extents } of graph.inputs) {
+      if (name in weights) continue;
+      inputs[name] = engine.allocate(dtype, extents.map(Number));
+    }
+    return { sequences, program: await engine.compile(graph), inputs };
   }
-  const programFor = (length: number): Promise<LengthProgram> => {
-    const known = programs.get(length) ?? prepare(length);
-    programs.set(length, known);
+  const programFor = (form: BatchForm): Promise<FormProgram> => {
+    const key = `${form.sequenceLength} ${form.predictions ?? ''}`;
+    const known = programs.get(key) ?? prepare(form);
+    programs.set(key, known);
     return known;
   };
 
-  /** The mean loss of some conversations. */
-  async function measure(
-    examples: readonly ReturnType<typeof readExample>[],
-    length: number,
-    predictions: number,
-    signal: AbortSignal | undefined,
-  ): Promise<number> {
-    const { sequences, program, inputs } = await programFor(length);
-    const batch = conversationBatch(examples, { sequences, sequenceLength: length, predictions });
-    for (const [name, { data }] of Object.entries(batch.inputs)) await engine.write(inputs[name]!, data);
-    await program.run({ ...weights, ...inputs, loss }, signal);
-    return Number((await engine.read(loss))[0]);
+  /** The summed loss of some conversations, in nats. */
+  async function measure(examples: readonly Example[], signal: AbortSignal | undefined): Promise<number> {
+    const batch = conversationBatch(examples, { contextLength, predictions: 1 });
+    const { sequences, program, inputs } = await programFor(batch);
+    let nats = 0;
+    for (const part of microBatchesOf(batch, sequences)) {
+      if (signal?.aborted === true) throw interrupted();
+      for (const [name, { data }] of Object.entries(part.inputs)) await engine.write(inputs[name]!, data);
+      await program.run({ ...weights, ...inputs, loss }, signal);
+      nats += Number((await engine.read(loss))[0]);
+    }
+    return nats;
   }
 
   return Promise.resolve({
@@ -87,28 +89,23 @@ export function createAnswersEvaluator({
       const total = trainedTokensOf(split);
       // Spread over the split, the same ones each time.
       const stride = Math.max(1, Math.ceil(total / maximumPredictions));
-      const waiting = new Map<number, ReturnType<typeof readExample>[]>();
+      const chosen: Example[] = [];
       let nats = 0;
       let predictions = 0;
-      const flush = async (length: number, examples: readonly ReturnType<typeof readExample>[]) => {
-        if (signal?.aborted === true) throw interrupted();
-        const own = examples.reduce((sum, example) => sum + predictionsOf(example), 0);
-        nats += (await measure(examples, length, own, signal)) * own;
-        predictions += own;
+      const flush = async (): Promise<void> => {
+        if (chosen.length === 0) return;
+        const examples = chosen.splice(0);
+        nats += await measure(examples, signal);
+        predictions += examples.reduce((sum, example) => sum + predictionsOf(example), 0);
         onProgress?.(predictions);
       };
       for (let number = 0; number < split.documents; number += stride) {
         const example = readExample(split, number);
         if (predictionsOf(example) === 0) continue;
-        const length = paddedLength(example.ids.length - 1, contextLength);
-        const group = waiting.get(length) ?? [];
-        group.push(example);
-        waiting.set(length, group);
-        if (group.length < sequencesOf(length)) continue;
-        waiting.delete(length);
-        await flush(length, group);
+        chosen.push(example);
+        if (chosen.length === packedAtOnce) await flush();
       }
-      for (const [length, group] of waiting) await flush(length, group);
+      await flush();
       const mean = nats / predictions;
       return {
         loss: mean,

@@ -2,10 +2,10 @@ import { createExampleSampler, exampleSamplerStateSchema } from '../../data/exam
 import type { ExampleSplit } from '../../data/examples/open-part.ts';
 import { conversationColumns, markedConversationFormat } from '../marked-conversations.ts';
 import type { Objective } from '../objective.ts';
-import { addTokenLoss } from '../token-loss.ts';
-import { conversationBatch, paddedLength, predictionsOf, readExample } from './batch.ts';
+import { conversationBatch, fullBatch, longestForm, predictionsOf, readExample } from './batch.ts';
 import { answersDeclaration } from './declaration.ts';
 import { combineAnswers, createAnswersEvaluator, trainedTokensOf } from './evaluator.ts';
+import { addAnswersLoss } from './loss.ts';
 
 /**
  * Predicting the answers of conversations, and not what is asked: supervised fine-tuning (Ouyang et al., "Training language
@@ -17,7 +17,7 @@ export const answers: Objective<ExampleSplit> = {
   examples: markedConversationFormat,
   // Two conversations are enough, and fewer are refused when they are written.
   requireEnough: () => undefined,
-  longestSequence: ({ contextLength }) => contextLength,
+  largestForm: (train, { contextLength }) => longestForm(train, contextLength),
   drawBatch: ({ split, shape, batchSize, seed, state }) => {
     const sampler = createExampleSampler({
       examples: split.documents,
@@ -25,22 +25,16 @@ export const answers: Objective<ExampleSplit> = {
       ...(state === undefined ? {} : { state: exampleSamplerStateSchema.parse(state) }),
     });
     const examples = Array.from({ length: batchSize }, () => readExample(split, sampler.next()));
-    const longest = Math.max(...examples.map(({ ids }) => ids.length - 1));
     return {
       batch: conversationBatch(examples, {
-        sequenceLength: paddedLength(longest, shape.contextLength),
+        contextLength: shape.contextLength,
         predictions: examples.reduce((sum, example) => sum + predictionsOf(example), 0),
       }),
       state: sampler.state(),
     };
   },
-  measuredBatch: (train, { contextLength }, sequences) => {
-    const examples = Array.from({ length: sequences }, () => readExample(train, 0));
-    return conversationBatch(examples, {
-      sequenceLength: contextLength,
-      predictions: examples.reduce((sum, example) => sum + predictionsOf(example), 0),
-    });
-  },
+  measuredBatch: (train, { contextLength }, sequences) =>
+    fullBatch(longestForm(train, contextLength), sequences),
   syntheticSplit: ({ contextLength, vocabularySize }) => ({
     documents: 2,
     tokens: 2 * contextLength,
@@ -51,7 +45,7 @@ export const answers: Objective<ExampleSplit> = {
         column === conversationColumns.trained ? 1 : (place + example) % vocabularySize,
       ),
   }),
-  addLoss: addTokenLoss,
+  addLoss: addAnswersLoss,
   predictionsOf: trainedTokensOf,
   createEvaluator: createAnswersEvaluator,
   combine: combineAnswers,

@@ -22,7 +22,7 @@ export const nextToken: Objective<TokenSplit, NextTokenEvaluation> = {
   declaration: nextTokenDeclaration,
   examples: tokensInSequence,
   requireEnough: (train, { contextLength }) => requireTokensForContext(train.tokens, contextLength),
-  longestSequence: ({ contextLength }) => contextLength,
+  largestForm: (_, { contextLength }) => ({ sequenceLength: contextLength }),
   drawBatch: ({ split, shape, batchSize, seed, state }) => {
     const sampler = createWindowSampler({
       tokens: split.tokens,
