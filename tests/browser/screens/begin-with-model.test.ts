@@ -46,6 +46,10 @@ test('a checkpoint of the project is trained further, its topmost layer alone, w
   expect(await page.getByRole('textbox', { name: 'Hidden size' }).count()).toBe(0);
   await page.getByText(/^All .* parameters learn/).waitFor();
 
+  await page.getByRole('button', { name: 'Adapters (LoRA)' }).click();
+  await page.getByText(/parameters stay as they are; adapters beside them learn/).waitFor();
+  await page.getByRole('textbox', { name: 'Rank of the adapters' }).fill('4');
+
   await page.getByRole('button', { name: 'Topmost layers only' }).click();
   await page.getByRole('textbox', { name: 'Topmost layers that learn' }).fill('1');
   await page.getByText(/parameters learn, the rest stays as it is/).waitFor();

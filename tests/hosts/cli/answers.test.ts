@@ -84,6 +84,22 @@ test('a model learns the answers of records, is measured on those kept aside, an
     split: 'validation',
     familiarity: 'keptAside',
   });
+  // The model as it came, on the same records.
+  const base = await call(
+    'evaluate',
+    join(place.folder, 'talks'),
+    '--dataset',
+    'records',
+    '--objective',
+    'answers',
+    '--split',
+    'validation',
+    '--json',
+  );
+  expect(base.code, base.stderr).toBe(0);
+  const lossOf = ({ stdout }: { readonly stdout: string }) => (JSON.parse(stdout) as { loss: number }).loss;
+  expect(JSON.parse(base.stdout)).toMatchObject({ objective: 'answers', split: 'validation' });
+  expect(lossOf(measured)).toBeLessThan(lossOf(base));
   // Adapters beside the model, where nobody asks for anything else; what goes out is one model again.
   const checkpoint = join(place.project, 'runs', 'taught', 'checkpoints', 'step-00000006');
   expect(await readdir(checkpoint)).toContain('adapter_model.safetensors');

@@ -1,6 +1,6 @@
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
-import { tasksOf } from '../../llm/models/tasks.ts';
-import { objectiveForTasks } from '../../llm/objectives/registry.ts';
+import { requireTask, tasksOf } from '../../llm/models/tasks.ts';
+import { declarationOf, objectiveForTasks } from '../../llm/objectives/registry.ts';
 import { encodeDataset } from '../datasets/encoded-datasets.ts';
 import { lowerPriority } from '../processes/priority.ts';
 import { serveWorker } from '../processes/worker-server.ts';
@@ -17,6 +17,7 @@ serveWorker<EvaluationProcedures>({
       await model.close();
       // A model that cannot be measured is refused before anything is encoded.
       const objective = wanted.objective ?? objectiveForTasks(tasksOf(model.shape)).name;
+      requireTask(model.shape, declarationOf(objective).task, modelFolder);
       const {
         hash,
         folder: tokens,

@@ -37,6 +37,8 @@ export interface EvaluateOptions {
    * other dataset, even where the model was trained on some of it: the result's familiarity says so.
    */
   readonly split?: EvaluationSplit;
+  /** What is measured. Default: what the model's run learned by, or the first objective that the model can do. */
+  readonly objective?: string;
   readonly onProgress?: (progress: TokenShardsProgress) => void;
   /** Says how much was measured, once the text is in tokens. */
   readonly onMeasured?: (progress: EvaluationProcedures['evaluate']['event']) => void;
@@ -64,6 +66,7 @@ async function evaluateOn(
 ): Promise<Measurement> {
   const { checkpoint, onProgress, onMeasured, onNotice, signal, launcher = forkLauncher } = options;
   const { run } = checkpoint;
+  const measuredBy = options.objective ?? run?.configuration.objective;
   const provenance = await provenanceOf(checkpoint);
   const data = run?.configuration.data ?? partingOf(project, provenance);
   const stop = signal === undefined ? {} : { signal };
@@ -78,7 +81,7 @@ async function evaluateOn(
           datasetId: dataset.id,
           model: checkpoint.folder,
           data,
-          ...(run === undefined ? {} : { objective: run.configuration.objective }),
+          ...(measuredBy === undefined ? {} : { objective: measuredBy }),
         },
         { ...stop, ...(onProgress === undefined ? {} : { onEvent: onProgress }) },
       ),

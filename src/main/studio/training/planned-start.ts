@@ -21,6 +21,8 @@ export interface PlannedStart extends StartModel {
 
 /** The files that decide what a model is. */
 const decisiveFiles = [
+  'adapter_config.json',
+  'adapter_model.safetensors',
   'config.json',
   'tokenizer.json',
   'tokenizer_config.json',

@@ -3,7 +3,7 @@ import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import { modelSettingsOf } from '../../../shared/models/registry.ts';
 import { freeName, nameFrom } from '../../../shared/names.ts';
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
-import type { TrainingMethod } from '../../../shared/runs/training-method.ts';
+import { tuningSettings, type TrainingMethod } from '../../../shared/runs/training-method.ts';
 import { openModelFolder, writeModelFiles } from '../../llm/checkpoints/model-folder.ts';
 import { readTextConventions } from '../../llm/checkpoints/text-conventions.ts';
 import { writeFolderAtomically } from '../../llm/files/atomic-folder.ts';
@@ -53,11 +53,7 @@ export function startConfiguration(
   const shorter = { ...shape, contextLength: Math.min(shape.contextLength, usualContextLength) };
   return {
     model: modelSettingsOf(haveSameParameters(shape, shorter) ? shorter : shape),
-    // Adapters begin at nothing, and need larger steps than weights that are good already (Hu et al., 2021, appendix D).
-    training:
-      method === 'lora'
-        ? { method, learningRate: 2e-4, minimumLearningRate: 2e-5, warmupSteps: 20 }
-        : { learningRate: 1e-4, minimumLearningRate: 1e-5, warmupSteps: 50 },
+    training: { ...tuningSettings(method) },
   };
 }
 

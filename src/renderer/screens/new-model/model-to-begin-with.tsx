@@ -5,13 +5,14 @@ import { settingAt } from '../../../shared/runs/configuration-issue.ts';
 import { formatCount, formatParameters } from '../../format/format.ts';
 import { Card } from '../../components/card.tsx';
 import { IssueNotices } from './issue-notices.tsx';
-import { LearningLayers } from './learning-layers.tsx';
+import { LearningPart } from './learning-part.tsx';
 import { meaningfulSettings } from './meaningful-settings.ts';
 import { beginningOf } from './plan.ts';
 import { SettingFields, shownValue } from './setting-field.tsx';
 import { StartModelChoice } from './start-model-choice.tsx';
 import type { ModelStepProps } from './model-step-props.ts';
 import { learningLayersPath, startModelPath } from './steps.ts';
+import { adapterPaths, methodOf, methodPath } from './training-method.ts';
 
 /** The model that a run begins with: which it is, what it is like, and what of it the run changes. */
 export function ModelToBeginWith({
@@ -28,7 +29,14 @@ export function ModelToBeginWith({
   const { t } = useTranslation('new-model');
   const model = plan.start?.model;
   const adjustable = model?.adjustable ?? [];
-  const besideFields = new Set([startModelPath, learningLayersPath, ...adjustable]);
+  const ofAdapters = methodOf(plan.configuration) === 'lora' ? adapterPaths : [];
+  const besideFields = new Set<string>([
+    startModelPath,
+    learningLayersPath,
+    methodPath,
+    ...ofAdapters,
+    ...adjustable,
+  ]);
   const refusals = issues.filter(({ path, severity }) => path === startModelPath && severity === 'error');
   const others = issues.filter(({ path, severity }) => severity === 'warning' || !besideFields.has(path));
   return (
@@ -45,7 +53,7 @@ export function ModelToBeginWith({
         <>
           <Card title={t('startTraining')}>
             <div className="flex flex-col gap-4">
-              <LearningLayers
+              <LearningPart
                 layers={model.layerCount}
                 configuration={plan.configuration}
                 estimate={estimate}
@@ -53,7 +61,7 @@ export function ModelToBeginWith({
                 onChange={onChange}
               />
               <SettingFields
-                paths={adjustable}
+                paths={[...ofAdapters, ...adjustable]}
                 configuration={plan.configuration}
                 beginning={beginningOf(plan)}
                 issues={issues}

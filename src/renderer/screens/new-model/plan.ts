@@ -4,6 +4,7 @@ import { applyChanges, settingAt, type SettingChange } from '../../../shared/run
 import type { RunConfigurationInput } from '../../../shared/runs/configuration.ts';
 import type { Preset } from '../../../shared/runs/preset.ts';
 import { startModelCardSchema } from '../../../shared/runs/start-model.ts';
+import { tuningSettings } from '../../../shared/runs/training-method.ts';
 import type { ObjectiveDeclaration } from '../../../shared/objectives/objective.ts';
 import {
   earlierPlaces,
@@ -12,6 +13,7 @@ import {
   presetsFor,
   settingsOf,
 } from '../../client/architectures.ts';
+import { changesToMethod, methodOf } from './training-method.ts';
 
 /** How long a person wants to train, as the wizard offers it. */
 export const budgets = ['preset', 'ten', 'hour', 'night', 'minutes', 'steps'] as const;
@@ -59,10 +61,14 @@ export interface Beginning {
 }
 
 /** The model that a plan begins with, or else its preset. */
-export function beginningOf({ start, preset }: Plan): Beginning {
+export function beginningOf({ start, preset, configuration: planned }: Plan): Beginning {
   const model = start?.model;
-  if (model !== undefined)
-    return { kind: 'model', name: model.reference, configuration: model.configuration };
+  if (model !== undefined) {
+    const { reference: name, configuration: own } = model;
+    const method = methodOf(planned);
+    const training = { ...own.training, ...tuningSettings(method) };
+    return { kind: 'model', name, configuration: method === 'full' ? own : { ...own, training } };
+  }
   const { name, configuration } = presetNamed(preset);
   return { kind: 'preset', name, configuration };
 }
@@ -195,9 +201,13 @@ export function withPreset(plan: Plan, name: string): Plan {
  */
 export function withObjective(
   plan: Plan,
-  { name, task, needs }: Pick<ObjectiveDeclaration, 'name' | 'task' | 'needs'>,
+  { name, task, needs, method }: Pick<ObjectiveDeclaration, 'name' | 'task' | 'needs' | 'method'>,
 ): Plan {
-  const changed = withChanges(plan, [{ path: 'objective', value: name }]);
+  const beginsWithModel = plan.start !== undefined || needs?.includes('conversation') === true;
+  const changed = withChanges(plan, [
+    { path: 'objective', value: name },
+    ...changesToMethod(plan.configuration, beginsWithModel ? (method ?? 'full') : 'full'),
+  ]);
   if (needs?.includes('conversation') === true) return { ...changed, start: changed.start ?? {} };
   const fitting = presetsFor(task);
   const fits =

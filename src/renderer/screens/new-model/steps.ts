@@ -1,4 +1,5 @@
 import type { ConfigurationIssue } from '../../../shared/runs/configuration-issue.ts';
+import { methodPath } from './training-method.ts';
 
 /** Where issues of the model that a run begins with stand. */
 export const startModelPath = 'from';
@@ -15,7 +16,8 @@ function stepOf(path: string): Step {
   const [group] = path.split('.');
   if (group === 'objective') return 'goal';
   const ofModel = group === 'model' || group === 'tokenizer' || group === startModelPath;
-  return ofModel || path === learningLayersPath ? 'model' : 'budget';
+  const ofLearning = path === learningLayersPath || path === methodPath || path.startsWith('training.lora');
+  return ofModel || ofLearning ? 'model' : 'budget';
 }
 
 /** The issues that can be corrected in a step. */

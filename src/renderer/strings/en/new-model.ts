@@ -81,10 +81,13 @@ export const strings = {
   startUseFolder: 'Use this model',
   startModelIs: 'The run begins with {{model}} until another one is taken.',
   startTraining: 'What is trained of it',
+  learnAdapters: 'Adapters (LoRA)',
   learnAll: 'The whole model',
   learnTopmost: 'Topmost layers only',
   learnCount: 'Topmost layers that learn',
   learnOf: 'of {{layers}}',
+  learnsAdapters:
+    'The {{all}} parameters stay as they are; adapters beside them learn {{learning}} more. Training takes about {{memory}} of memory.',
   learnsAll: 'All {{all}} parameters learn; training takes about {{memory}} of memory.',
   learnsSome:
     '{{learning}} of {{all}} parameters learn, the rest stays as it is; training takes about {{memory}} of memory.',

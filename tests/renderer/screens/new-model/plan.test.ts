@@ -14,6 +14,7 @@ import {
   readPlan,
   withChanges,
   withMinutes,
+  withObjective,
   withPreset,
   withPresetBudget,
   withSteps,
@@ -162,6 +163,25 @@ describe('a plan that begins with a model', () => {
     expect(withoutStart(withStart(own))).toEqual(own);
     expect(lacksStartModel(begun)).toBe(false);
     expect(withoutStart(begun).configuration).toEqual(presetNamed('nano').configuration);
+  });
+
+  it('learns by adapters where the objective does it best so, at their usual rate, and goes back with it', () => {
+    const answers: Parameters<typeof withObjective>[1] = {
+      name: 'answers',
+      task: 'generate',
+      needs: ['conversation'],
+      method: 'lora',
+    };
+    const adapting = withObjective(begun, answers);
+    expect(adapting.configuration.training).toMatchObject({ method: 'lora', learningRate: 2e-4 });
+    expect(beginningOf(adapting).configuration.training).toMatchObject({ learningRate: 2e-4 });
+    const first = withStartModel(withObjective(freshPlan('notes'), answers), model);
+    expect(first.configuration.training).toMatchObject({ method: 'lora', learningRate: 2e-4 });
+    const own = withChanges(adapting, [{ path: 'training.learningRate', value: 3e-4 }]);
+    const back = withObjective(own, { name: 'next-token', task: 'generate' });
+    expect(back.configuration.training).toMatchObject({ learningRate: 3e-4 });
+    expect(back.configuration.training).not.toHaveProperty('method');
+    expect(withoutStart(first).configuration.training).not.toHaveProperty('method');
   });
 
   it('keeps the time and the objective that a person chose', () => {

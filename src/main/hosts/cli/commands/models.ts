@@ -4,7 +4,7 @@ import { evaluateCheckpoint } from '../../../studio/evaluations/evaluations.ts';
 import { exportFormats } from '../../../../shared/exports/export.ts';
 import { exportModel } from '../../../studio/exports/exports.ts';
 import type { ObjectiveDeclaration } from '../../../../shared/objectives/objective.ts';
-import { declarationOf } from '../../../llm/objectives/registry.ts';
+import { declarationOf, declaredObjectives } from '../../../llm/objectives/registry.ts';
 import type { Perform, Program } from '../command.ts';
 import { engineOption } from '../engine-option.ts';
 import { describeFigures, figuresAsJson } from '../figures.ts';
@@ -21,12 +21,18 @@ export function addModelCommands(program: Program, perform: Perform): void {
     .argument('<checkpoint>')
     .requiredOption('--dataset <name>', 'the dataset to measure on')
     .addOption(new Option('--split <part>', 'which part to measure').choices(evaluationSplits))
+    .addOption(
+      new Option(
+        '--objective <name>',
+        'what to measure (default: what the model learned by, or the first that it can do)',
+      ).choices(declaredObjectives().map(({ name }) => name)),
+    )
     .addOption(engineOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  loam evaluate nano-1 --dataset reports\n  loam evaluate nano-1@500 --dataset tickets --split all',
+      '\nExamples:\n  loam evaluate nano-1 --dataset reports\n  loam evaluate nano-1@500 --dataset tickets --split all\n  loam evaluate smollm2 --dataset qa --objective answers --split validation',
     )
-    .action((reference, { dataset, split, engine }) =>
+    .action((reference, { dataset, split, objective: measured, engine }) =>
       perform(async (context) => {
         const { terminal } = context;
         const { stop } = context.interrupts();
@@ -39,6 +45,7 @@ export function addModelCommands(program: Program, perform: Perform): void {
           onNotice: (notice) => terminal.say(notice),
           onProgress: ({ tokens }) => terminal.draw(`Turning text into tokens: ${formatCount(tokens)}`),
           ...(split === undefined ? {} : { split }),
+          ...(measured === undefined ? {} : { objective: measured }),
           ...(engine === undefined ? {} : { engine }),
         });
         const { loss, figures, predictions, familiarity } = evaluation;

@@ -12,12 +12,18 @@ import { NumberInput } from '../../components/number-input.tsx';
 import { SegmentedControl } from '../../components/segmented-control.tsx';
 import { formatBytes, formatCount, formatParameters } from '../../format/format.ts';
 import { learningLayersPath } from './steps.ts';
+import { changesToMethod, methodOf, methodPath } from './training-method.ts';
+
+type Choice = 'adapters' | 'all' | 'topmost';
 
 /** So many layers learn where a person asks for some of them: the usual where memory is short. */
 const usualLayers = 2;
 
-/** Whether the whole model learns or its topmost layers alone, and what follows for its parameters and the memory. */
-export function LearningLayers({
+/**
+ * What learns: adapters beside the weights, the whole model or its topmost layers alone; and what follows for its parameters and
+ * the memory.
+ */
+export function LearningPart({
   layers,
   configuration,
   estimate,
@@ -30,30 +36,40 @@ export function LearningLayers({
   readonly estimate: RunEstimate | undefined;
   readonly issues: readonly ConfigurationIssue[];
   readonly onChange: (changes: readonly SettingChange[]) => void;
-}): JSX.Element | null {
+}): JSX.Element {
   const { t } = useTranslation('new-model');
-  if (layers === 0) return null;
   const given = settingAt(configuration, learningLayersPath);
   const count = typeof given === 'number' ? given : undefined;
-  const name = explainSetting(learningLayersPath)?.name ?? learningLayersPath;
-  const wrong = issues.filter(({ path, severity }) => path === learningLayersPath && severity === 'error');
-  const set = (value: number | undefined): void =>
-    onChange([{ path: learningLayersPath, ...(value === undefined ? {} : { value }) }]);
+  const adapts = methodOf(configuration) === 'lora';
+  const name = explainSetting(methodPath)?.name ?? methodPath;
+  const paths: readonly string[] = [methodPath, learningLayersPath];
+  const wrong = issues.filter(({ path, severity }) => paths.includes(path) && severity === 'error');
+  const setCount = (value: number | undefined): SettingChange => ({
+    path: learningLayersPath,
+    ...(value === undefined ? {} : { value }),
+  });
+  const choose = (choice: Choice): void =>
+    onChange([
+      ...changesToMethod(configuration, choice === 'adapters' ? 'lora' : 'full'),
+      setCount(choice === 'topmost' ? Math.min(usualLayers, layers) : undefined),
+    ]);
+  const choice: Choice = adapts ? 'adapters' : count === undefined ? 'all' : 'topmost';
   return (
     <div className="flex flex-col items-start gap-1.5">
       <span className="flex items-center gap-1 text-sm font-medium">
         {name}
-        <Explain setting={learningLayersPath} />
+        <Explain setting={methodPath} />
       </span>
       <div className="flex flex-wrap items-end gap-x-4 gap-y-2">
         <SegmentedControl
           label={name}
-          value={count === undefined ? 'all' : 'topmost'}
-          onChange={(choice) => set(choice === 'all' ? undefined : Math.min(usualLayers, layers))}
+          value={choice}
+          onChange={choose}
           size="medium"
           options={[
+            { value: 'adapters', label: t('learnAdapters') },
             { value: 'all', label: t('learnAll') },
-            { value: 'topmost', label: t('learnTopmost') },
+            ...(layers === 0 ? [] : [{ value: 'topmost' as const, label: t('learnTopmost') }]),
           ]}
         />
         {count !== undefined && (
@@ -61,7 +77,7 @@ export function LearningLayers({
             label={t('learnCount')}
             value={count}
             onChange={(next) => {
-              if (next !== null) set(next);
+              if (next !== null) onChange([setCount(next)]);
             }}
             min={1}
             max={layers}
@@ -72,7 +88,7 @@ export function LearningLayers({
       </div>
       {estimate !== undefined && (
         <p className="figures text-sm text-ink-soft">
-          {t(count === undefined ? 'learnsAll' : 'learnsSome', {
+          {t(adapts ? 'learnsAdapters' : count === undefined ? 'learnsAll' : 'learnsSome', {
             learning: formatParameters(estimate.parameters.learning),
             all: formatParameters(estimate.parameters.total),
             memory: formatBytes(estimate.memory.total),
