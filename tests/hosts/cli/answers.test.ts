@@ -84,6 +84,12 @@ test('a model learns the answers of records, is measured on those kept aside, an
     split: 'validation',
     familiarity: 'keptAside',
   });
+  // Samples answer what a record that is kept aside asks.
+  const { samples } = JSON.parse((await call('runs', 'show', 'taught', '--json')).stdout) as {
+    samples: readonly { prompt: string }[];
+  };
+  expect(samples.length).toBeGreaterThan(0);
+  for (const { prompt } of samples) expect(prompt).toMatch(/^u\d+\?a$/);
   // The model as it came, on the same records.
   const base = await call(
     'evaluate',

@@ -103,6 +103,8 @@ export interface Objective<Split extends SplitCounts = SplitCounts, Result exten
   syntheticSplit(shape: ModelShape): Split;
   /** The inputs that say what to predict are declared, and the loss is added. */
   addLoss(builder: GraphBuilder, shape: ModelShape, options: LossOptions): LossGraph;
+  /** What a sample text goes on from where nobody says: what is asked in an example. Absent: the start of a text. */
+  samplePrompt?(split: Split): readonly number[] | undefined;
   /** Predictions that measuring all of a split makes. */
   predictionsOf(split: Split): number;
   createEvaluator(options: EvaluatorOptions): Promise<Evaluator<Split, Result>>;

@@ -111,10 +111,10 @@ export function tokensOfAnEvaluation({ configuration, validationPredictions }: S
 }
 
 /** A sample that cannot be written is no reason to end a run. */
-async function writeSample(step: number, { job, samples, configuration }: Session): Promise<void> {
+async function writeSample(step: number, { job, samples }: Session): Promise<void> {
   try {
-    const text = await samples.write(step);
-    if (text !== undefined) job.onEvent({ type: 'sample', step, prompt: configuration.sample.prompt, text });
+    const sample = await samples.write(step);
+    if (sample !== undefined) job.onEvent({ type: 'sample', step, ...sample });
   } catch (error) {
     if (!(error instanceof LoamError)) throw error;
     job.onEvent({ type: 'notice', step, message: `No sample could be written. ${error.message}` });

@@ -2,6 +2,7 @@ import type { ModelShape } from '../../../shared/models/model-shape.ts';
 import type { TrainingConfiguration } from '../../../shared/runs/configuration.ts';
 import type { Calibration, TrainingEnd, TrainingEvent } from '../../../shared/runs/events.ts';
 import type { ModelContent } from '../checkpoints/model-folder.ts';
+import type { ChatTemplate } from '../conversations/chat-template.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { SplitCounts } from '../objectives/example-format.ts';
 import type { Objective } from '../objectives/objective.ts';
@@ -33,6 +34,8 @@ export interface TrainingJob {
   readonly trains?: TrainedPart;
   /** What the model that the run begins with came with, and each checkpoint has too. Default: Loam's own. */
   readonly companions?: Pick<ModelContent, 'ids' | 'conventions'>;
+  /** How the model holds conversations, where it learns to: samples are replies then. */
+  readonly conversation?: Pick<ChatTemplate, 'encode' | 'endOfReply'>;
   /** Stored with each checkpoint. */
   readonly provenance: Readonly<Record<string, unknown>>;
   /** A recorded calibration: used as it is, so that a repeated run does the same. A checkpoint's own comes first. */

@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LoamError } from '../../../shared/errors.ts';
 import type { TrainingJob } from '../../llm/training/job.ts';
+import type { Objective } from '../../llm/objectives/objective.ts';
+import type { Tokenizer } from '../../llm/tokenizers/tokenizer.ts';
 import type { TrainingEnd } from '../../../shared/runs/events.ts';
 import { threadsOf, trainedSettings } from '../../../shared/runs/configuration.ts';
 import type { Provenance, RunEnd, RunStatus } from '../../../shared/runs/run.ts';
@@ -246,7 +248,7 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
         provenance,
         ...(run.calibration === undefined ? {} : { calibration: run.calibration }),
         resume: existsSync(join(runFolder, 'checkpoints')) ? 'latest' : 'fresh',
-        ...(await beginning(run, runFolder)),
+        ...(await beginning(run, runFolder, objective, tokenizer)),
         signal,
         keptSteps: () => listPinnedSteps(store, run.id),
         markRecord: () => {
@@ -272,9 +274,15 @@ async function trainNow(project: Project, run: RunRow, { signal, emit }: Context
 async function beginning(
   { provenance: { parent, startModel } }: RunRow,
   runFolder: string,
-): Promise<Partial<Pick<TrainingJob, 'start' | 'companions'>>> {
+  { declaration: { needs } }: Objective,
+  tokenizer: Tokenizer,
+): Promise<Partial<Pick<TrainingJob, 'start' | 'companions' | 'conversation'>>> {
   const folder = startFolder(runFolder);
-  if (parent !== undefined) return { start: { folder, takes: parent.takes } };
+  const { loadChatTemplate } = await import('../../llm/conversations/chat-template.ts');
+  const template =
+    needs?.includes('conversation') === true ? await loadChatTemplate(folder, tokenizer) : undefined;
+  const conversation = template === undefined ? {} : { conversation: template };
+  if (parent !== undefined) return { start: { folder, takes: parent.takes }, ...conversation };
   if (startModel === undefined) return {};
   const { openModelFolder } = await import('../../llm/checkpoints/model-folder.ts');
   const { readTextConventions } = await import('../../llm/checkpoints/text-conventions.ts');
@@ -283,6 +291,7 @@ async function beginning(
   await model.close();
   return {
     start: { folder, takes: 'weights' },
+    ...conversation,
     companions: { ids, conventions: await readTextConventions(folder) },
   };
 }

@@ -45,6 +45,10 @@ export const answers: Objective<ExampleSplit> = {
         column === conversationColumns.trained ? 1 : (place + example) % vocabularySize,
       ),
   }),
+  samplePrompt: (split) => {
+    const { ids, trained } = readExample(split, 0);
+    return Array.from(ids.subarray(0, trained.indexOf(1)));
+  },
   addLoss: addAnswersLoss,
   predictionsOf: trainedTokensOf,
   createEvaluator: createAnswersEvaluator,
