@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { procedure } from '../rpc.ts';
+import { verdictSchema } from './verdict.ts';
 import { evaluationPreviewSchema, evaluationSchema, evaluationSplits } from './evaluation.ts';
 
 const subject = { checkpoint: z.string().min(1).max(4096), dataset: z.string() };
@@ -14,4 +15,17 @@ export const evaluationsContract = {
     .input(z.strictObject({ ...subject, split: z.enum(evaluationSplits).optional() }))
     .output(z.strictObject({ job: z.int().positive() })),
   delete: procedure.input(z.strictObject({ id: z.int().positive() })),
+
+  /** The last verdict on a run's model; null where there is none. */
+  verdict: procedure.input(z.strictObject({ run: z.string() })).output(verdictSchema.nullable()),
+  /** Holds a run's model against the one that it began with, on records kept aside, as a job. */
+  judge: procedure
+    .input(
+      z.strictObject({
+        checkpoint: subject.checkpoint,
+        /** Both answer so many questions, at most. */
+        questions: z.int().positive().max(1000).optional(),
+      }),
+    )
+    .output(z.strictObject({ job: z.int().positive() })),
 };

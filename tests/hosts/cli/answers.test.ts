@@ -2,6 +2,7 @@ import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeGguf } from '../../../src/main/llm/checkpoints/gguf/describe-gguf.ts';
+import type { Verdict } from '../../../src/shared/evaluations/verdict.ts';
 import { makePlace, type Place } from './loam.ts';
 
 const gguf = resolve(import.meta.dirname, '../../fixtures/gguf/qwen2.gguf');
@@ -106,6 +107,34 @@ test('a model learns the answers of records, is measured on those kept aside, an
   const lossOf = ({ stdout }: { readonly stdout: string }) => (JSON.parse(stdout) as { loss: number }).loss;
   expect(JSON.parse(base.stdout)).toMatchObject({ objective: 'answers', split: 'validation' });
   expect(lossOf(measured)).toBeLessThan(lossOf(base));
+  const judged = await call(
+    'evaluate',
+    'taught',
+    '--dataset',
+    'records',
+    '--against',
+    '--questions',
+    '3',
+    '--json',
+  );
+  expect(judged.code, judged.stderr).toBe(0);
+  const verdict = JSON.parse(judged.stdout) as Verdict;
+  expect(verdict).toMatchObject({ model: 'taught@6', base: join(place.folder, 'talks'), records: 4 });
+  expect(verdict.loss.base).toBeCloseTo(lossOf(base), 5);
+  expect(verdict.loss.model).toBeCloseTo(lossOf(measured), 5);
+  expect(verdict.loss.low).toBeLessThanOrEqual(verdict.loss.difference);
+  expect(verdict.answers).toHaveLength(3);
+  for (const { question, reference } of verdict.answers)
+    expect(Number(reference)).toBe(Number(/\d+/.exec(question)?.[0]) + 1);
+  const told = await call(
+    'evaluate',
+    'taught',
+    '--dataset',
+    'records',
+    '--against',
+    join(place.folder, 'talks'),
+  );
+  expect(told.stdout).toContain('Loss of the answers in 4 records kept aside');
   // Adapters beside the model, where nobody asks for anything else; what goes out is one model again.
   const checkpoint = join(place.project, 'runs', 'taught', 'checkpoints', 'step-00000006');
   expect(await readdir(checkpoint)).toContain('adapter_model.safetensors');

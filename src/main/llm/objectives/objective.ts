@@ -52,6 +52,8 @@ export interface Evaluation {
   readonly bytes?: number;
   /** Whether the whole split was used. */
   readonly complete: boolean;
+  /** Of each example that was measured, in their order, where the objective looks at them one by one. */
+  readonly examples?: readonly ExampleLoss[];
 }
 
 export interface EvaluationExtent<Split> {
@@ -61,6 +63,18 @@ export interface EvaluationExtent<Split> {
   readonly signal?: AbortSignal;
   /** Says how many predictions were made so far. */
   readonly onProgress?: (predictions: number) => void;
+}
+
+/** What is asked of a model that writes, and what it should write, both in tokens. */
+export interface Question {
+  readonly prompt: readonly number[];
+  readonly answer: readonly number[];
+}
+
+/** What a model scores on one example: its losses added up, in nats, and how many predictions they are of. */
+export interface ExampleLoss {
+  readonly nats: number;
+  readonly predictions: number;
 }
 
 /** Measures a model again and again with one compiled program. */
@@ -103,8 +117,8 @@ export interface Objective<Split extends SplitCounts = SplitCounts, Result exten
   syntheticSplit(shape: ModelShape): Split;
   /** The inputs that say what to predict are declared, and the loss is added. */
   addLoss(builder: GraphBuilder, shape: ModelShape, options: LossOptions): LossGraph;
-  /** What a sample text goes on from where nobody says: what is asked in an example. Absent: the start of a text. */
-  samplePrompt?(split: Split): readonly number[] | undefined;
+  /** What an example asks of a model that writes, and what it should answer. Absent: examples ask nothing. */
+  question?(split: Split, example: number): Question;
   /** Predictions that measuring all of a split makes. */
   predictionsOf(split: Split): number;
   createEvaluator(options: EvaluatorOptions): Promise<Evaluator<Split, Result>>;

@@ -65,6 +65,6 @@ async function promptIdsOf({
   data,
 }: TrainingJob): Promise<readonly number[] | undefined> {
   const { prompt } = configuration.sample;
-  if (prompt === '') return objective.samplePrompt?.(data.validation);
+  if (prompt === '') return objective.question?.(data.validation, 0).prompt;
   return conversation?.encode([{ role: 'user', content: prompt }]);
 }

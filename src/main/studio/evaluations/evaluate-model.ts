@@ -41,7 +41,8 @@ export async function evaluateModel(
       parts.push(await evaluator.evaluate({ split: part, signal, onProgress: report }));
     }
     await evaluator.dispose();
-    const measured = objective.combine(parts);
+    // What each example scores is not kept.
+    const { examples: _, ...measured } = objective.combine(parts);
     const baseline =
       baselineTokens === undefined
         ? {}

@@ -1,5 +1,6 @@
 import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { Evaluation } from '../../llm/objectives/objective.ts';
+import type { Verdict } from '../../../shared/evaluations/verdict.ts';
 import type { EvaluationSplit } from '../../../shared/evaluations/evaluation.ts';
 import type { DataConfiguration } from '../../../shared/runs/configuration.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
@@ -44,5 +45,23 @@ export type EvaluationProcedures = {
     readonly event: { readonly done: number; readonly total: number };
     /** With the baseline's loss among the figures, where it was measured. */
     readonly result: Evaluation;
+  };
+  /** Holds a model against the one that it came from. */
+  readonly judge: {
+    readonly parameters: {
+      /** Model folders with one tokenizer. */
+      readonly model: string;
+      readonly base: string;
+      /** A folder of the objective's examples, made with that tokenizer. */
+      readonly tokens: string;
+      readonly split: EvaluationSplit;
+      readonly objective: string;
+      /** Both answer so many questions, at most. */
+      readonly questions: number;
+      readonly engine: EngineName;
+      readonly threads: number;
+    };
+    readonly event: { readonly stage: 'loss' | 'answers'; readonly done: number; readonly total: number };
+    readonly result: Pick<Verdict, 'records' | 'loss' | 'scores' | 'answers'>;
   };
 };

@@ -40,4 +40,8 @@ serveWorker<EvaluationProcedures>({
     });
   },
   evaluate: (parameters, { signal, emit }) => evaluateModel(parameters, signal, emit),
+  judge: async (parameters, { signal, emit }) => {
+    const { judgeAnswers } = await import('./judge-answers.ts');
+    return judgeAnswers(parameters, signal, emit);
+  },
 });

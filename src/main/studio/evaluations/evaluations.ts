@@ -8,6 +8,7 @@ import type {
   Measurement,
 } from '../../../shared/evaluations/evaluation.ts';
 import { finiteFigures, finiteOrNull } from '../../../shared/objectives/objective.ts';
+import type { DataConfiguration } from '../../../shared/runs/configuration.ts';
 import type { EngineName } from '../../../shared/engines/engine.ts';
 import type { TokenShardsProgress } from '../../llm/data/token-shards.ts';
 import { openModelFolder } from '../../llm/checkpoints/model-folder.ts';
@@ -64,28 +65,13 @@ async function evaluateOn(
   dataset: DatasetRow,
   options: EvaluateOptions,
 ): Promise<Measurement> {
-  const { checkpoint, onProgress, onMeasured, onNotice, signal, launcher = forkLauncher } = options;
+  const { checkpoint, onMeasured, onNotice, signal, launcher = forkLauncher } = options;
   const { run } = checkpoint;
   const measuredBy = options.objective ?? run?.configuration.objective;
   const provenance = await provenanceOf(checkpoint);
   const data = run?.configuration.data ?? partingOf(project, provenance);
   const stop = signal === undefined ? {} : { signal };
-  const tokens = await withWorker(
-    launcher('evaluation'),
-    'evaluation',
-    (worker: WorkerClient<EvaluationProcedures>) =>
-      worker.call(
-        'encode',
-        {
-          project: project.folder,
-          datasetId: dataset.id,
-          model: checkpoint.folder,
-          data,
-          ...(measuredBy === undefined ? {} : { objective: measuredBy }),
-        },
-        { ...stop, ...(onProgress === undefined ? {} : { onEvent: onProgress }) },
-      ),
-  );
+  const tokens = await encodeFor(project, dataset, options, measuredBy, data);
   const { objective } = tokens;
   for (const note of tokens.notes) onNotice?.(note);
   const sources = listDatasetSources(project.store, dataset.id).map(({ hash }) => hash);
@@ -152,6 +138,37 @@ async function evaluateOn(
     ...(bytes === undefined ? {} : { bytes }),
     createdAt,
   };
+}
+
+/** A dataset's examples for a model, encoded in a worker unless that was done before. */
+export function encodeFor(
+  project: Project,
+  dataset: DatasetRow,
+  {
+    checkpoint,
+    onProgress,
+    signal,
+    launcher = forkLauncher,
+  }: Pick<EvaluateOptions, 'checkpoint' | 'onProgress' | 'signal' | 'launcher'>,
+  objective: string | undefined,
+  data: DataConfiguration,
+): Promise<EvaluationProcedures['encode']['result']> {
+  return withWorker(launcher('evaluation'), 'evaluation', (worker: WorkerClient<EvaluationProcedures>) =>
+    worker.call(
+      'encode',
+      {
+        project: project.folder,
+        datasetId: dataset.id,
+        model: checkpoint.folder,
+        data,
+        ...(objective === undefined ? {} : { objective }),
+      },
+      {
+        ...(signal === undefined ? {} : { signal }),
+        ...(onProgress === undefined ? {} : { onEvent: onProgress }),
+      },
+    ),
+  );
 }
 
 /** The evaluations that somebody asked for, newest first. */

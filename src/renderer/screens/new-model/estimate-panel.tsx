@@ -27,7 +27,7 @@ import { ShareBar } from './share-bar.tsx';
 import { lacksStartModel } from './plan-start.ts';
 import type { Plan } from './plan.ts';
 import { plannedRun, type PlanEstimate } from './use-estimate.ts';
-import { useJobEnd } from './use-job-end.ts';
+import { useJobEnd } from '../../jobs/use-job-end.ts';
 
 /** What the plan will take and give, beside every step that changes it. */
 export function EstimatePanel({

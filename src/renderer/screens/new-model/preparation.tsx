@@ -5,7 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { JobProgress } from '../../jobs/job-progress.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
-import { useJobEnd } from './use-job-end.ts';
+import { useJobEnd } from '../../jobs/use-job-end.ts';
 
 /** A run that was asked for: its preparation, then its own screen. What is told of it stays until the person leaves. */
 export function Preparation({

@@ -32,6 +32,7 @@ import { SettingsView } from './settings-view.tsx';
 import { TagsAndNotes } from './tags-and-notes.tsx';
 import { useDiagnostics } from './use-diagnostics.ts';
 import type { StepRange } from '../../runs/use-run-metrics.ts';
+import { useCompares, VerdictView } from './verdict-view.tsx';
 import { useWrites } from '../../runs/use-writes.ts';
 
 const route = getRouteApi('/project/runs/$run');
@@ -79,6 +80,7 @@ function RunPage({ run }: { readonly run: RunDetails }): JSX.Element {
   const [renaming, setRenaming] = useState(false);
   const diagnostics = useDiagnostics(run.name);
   const writes = useWrites(run);
+  const compares = useCompares(run);
   const last = run.checkpoints.at(-1)?.step;
   const branchStart = branching ?? (search.branch === undefined ? undefined : { step: search.branch });
   const closeBranch = (): void => {
@@ -117,6 +119,8 @@ function RunPage({ run }: { readonly run: RunDetails }): JSX.Element {
         );
       case 'samples':
         return <SamplesView run={run} />;
+      case 'verdict':
+        return <VerdictView run={run} />;
       case 'checkpoints':
         return <CheckpointsView run={run} onBranch={(step) => setBranching({ step })} />;
       case 'log':
@@ -188,6 +192,7 @@ function RunPage({ run }: { readonly run: RunDetails }): JSX.Element {
         onChange={(next) => change({ view: next === 'charts' ? undefined : next })}
         tabs={runViews
           .filter((each) => writes || each !== 'samples')
+          .filter((each) => compares || each !== 'verdict')
           .map((value) => ({
             value,
             label: t(value),

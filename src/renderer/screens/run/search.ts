@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { chartAxes } from '../../runs/chart-axes.ts';
 
-export const runViews = ['charts', 'samples', 'checkpoints', 'log', 'settings', 'origin'] as const;
+export const runViews = ['charts', 'samples', 'verdict', 'checkpoints', 'log', 'settings', 'origin'] as const;
 export type RunView = (typeof runViews)[number];
 
 /** What the address of the screen says. */

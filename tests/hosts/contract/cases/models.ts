@@ -214,6 +214,19 @@ export const modelCases: readonly Case[] = [
     },
   },
   {
+    procedure: 'evaluations.verdict',
+    call: async ({ client }) => {
+      expect(await client.evaluations.verdict({ run: 'first' })).toBeNull();
+    },
+  },
+  {
+    procedure: 'evaluations.judge',
+    call: async ({ client }) => {
+      // A run that began with nothing has nothing to be held against.
+      await expect(client.evaluations.judge({ checkpoint: model })).rejects.toThrow('It began with no model');
+    },
+  },
+  {
     procedure: 'exports.place',
     call: async ({ client, project }) => {
       const { folder, occupied } = await client.exports.place({ checkpoint: model, format: 'onnx' });

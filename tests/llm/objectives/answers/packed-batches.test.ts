@@ -81,7 +81,7 @@ function expectSame(actual: Tensors, expected: Tensors): void {
     expect(relativeDifference(actual[name]!, tensor), name).toBeLessThan(1e-6);
 }
 
-const batch = conversationBatch(conversations, { contextLength: 32, predictions: allPredictions });
+const { batch } = conversationBatch(conversations, { contextLength: 32, predictions: allPredictions });
 
 describe.each(transformersFixtures)('Conversations packed into rows for $modelType', (fixture) => {
   test('have the loss and gradients of each conversation by itself', async () => {
@@ -102,7 +102,7 @@ describe.each(transformersFixtures)('Conversations packed into rows for $modelTy
 test('A batch predicts at half of a row’s places where that is enough', () => {
   expect(batch).toMatchObject({ sequenceLength: 32, predictions: 16 });
   const all = conversations.map(({ ids }) => ({ ids, trained: ids.map(() => 1) }));
-  expect(conversationBatch(all, { contextLength: 32, predictions: 1 }).predictions).toBe(32);
+  expect(conversationBatch(all, { contextLength: 32, predictions: 1 }).batch.predictions).toBe(32);
 });
 
 test('Rows are filled, hold each sequence once and none more than it can take', () => {

@@ -8,6 +8,9 @@ import { declarationOf, declaredObjectives } from '../../../llm/objectives/regis
 import type { Perform, Program } from '../command.ts';
 import { engineOption } from '../engine-option.ts';
 import { describeFigures, figuresAsJson } from '../figures.ts';
+import { parsePositiveWholeNumber } from '../option-values.ts';
+import { describeVerdict } from '../verdict.ts';
+import { judgeModel, usualQuestions } from '../../../studio/evaluations/verdicts.ts';
 import { formatBytes, formatCount, formatLoss } from '../format.ts';
 import { requireCheckpoint } from './writing.ts';
 
@@ -27,17 +30,44 @@ export function addModelCommands(program: Program, perform: Perform): void {
         'what to measure (default: what the model learned by, or the first that it can do)',
       ).choices(declaredObjectives().map(({ name }) => name)),
     )
+    .option(
+      '--against [model]',
+      'hold it against another model, on records kept aside: the loss of the answers, and what both answer (default: what its run began with)',
+    )
+    .option(
+      '--questions <n>',
+      `with --against: how many questions both answer (default: ${usualQuestions})`,
+      parsePositiveWholeNumber,
+    )
     .addOption(engineOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  loam evaluate nano-1 --dataset reports\n  loam evaluate nano-1@500 --dataset tickets --split all\n  loam evaluate smollm2 --dataset qa --objective answers --split validation',
+      '\nExamples:\n  loam evaluate tuned-1 --dataset qa --against\n  loam evaluate nano-1 --dataset reports\n  loam evaluate nano-1@500 --dataset tickets --split all\n  loam evaluate smollm2 --dataset qa --objective answers --split validation',
     )
-    .action((reference, { dataset, split, objective: measured, engine }) =>
+    .action((reference, { dataset, split, objective: measured, engine, against, questions }) =>
       perform(async (context) => {
         const { terminal } = context;
         const { stop } = context.interrupts();
         const project = context.project();
         const checkpoint = await requireCheckpoint(context, reference);
+        if (against !== undefined) {
+          const verdict = await judgeModel(project, {
+            checkpoint,
+            dataset,
+            signal: stop,
+            onNotice: (notice) => terminal.say(notice),
+            onProgress: ({ tokens }) => terminal.draw(`Turning text into tokens: ${formatCount(tokens)}`),
+            onJudged: ({ stage, done, total }) =>
+              terminal.draw(
+                `${stage === 'loss' ? 'Measuring the answers' : 'Asking both models'}: ${Math.round((100 * done) / total)} %`,
+              ),
+            ...(against === true ? {} : { against }),
+            ...(questions === undefined ? {} : { questions }),
+            ...(engine === undefined ? {} : { engine }),
+          });
+          terminal.result(verdict, describeVerdict(verdict));
+          return;
+        }
         const evaluation = await evaluateCheckpoint(project, {
           checkpoint,
           dataset,

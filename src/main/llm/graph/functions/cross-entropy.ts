@@ -70,6 +70,20 @@ export function linearCrossEntropy(
 }
 
 /**
+ * The same for each row by itself, and without a gradient: −log softmax(hiddenᵢ · embeddingᵀ)[targetᵢ], [rows].
+ * @param chunks parts in which the logits are computed
+ */
+export function linearLosses(hidden: Value, embedding: Value, targets: Value, chunks: number): Value {
+  const lengths = chunkLengths(fixedShape('CrossEntropy', hidden)[0]!, chunks);
+  const targetChunks = split(reshape(targets, [-1, 1]), lengths, 0);
+  const losses = split(hidden, lengths, 0).map((rows, index) => {
+    const probabilities = softmax(gemm(rows, embedding, { transB: true })); // (chunk, vocabulary)
+    return neg(log(add(gatherElements(probabilities, targetChunks[index]!, 1), tiny)));
+  });
+  return reshape(concat(losses, 0), [-1]);
+}
+
+/**
  * The cross-entropy of scores: Σ weightᵢ · −log softmax(logitsᵢ)[targetᵢ].
  * logits [rows, classes], targets int64 [rows], weights float32 [rows] → scalar.
  */

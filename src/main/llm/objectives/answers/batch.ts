@@ -62,6 +62,12 @@ function formOf(sequenceLength: number, most: number): BatchForm {
   return { sequenceLength, predictions: most <= half ? half : sequenceLength };
 }
 
+/** A batch, and which conversations stand in each of its rows, one after another. */
+export interface PackedConversations {
+  readonly batch: Batch;
+  readonly rows: readonly (readonly number[])[];
+}
+
 /**
  * Conversations as a batch, several in a row where they fit. They do not see each other: `segments` numbers those of a row
  * from 1, 0 is padding, and `positions` begins anew in each. Each token that is trained is predicted from all before it in its
@@ -72,10 +78,11 @@ function formOf(sequenceLength: number, most: number): BatchForm {
 export function conversationBatch(
   examples: readonly Example[],
   { contextLength, predictions }: { readonly contextLength: number; readonly predictions: number },
-): Batch {
+): PackedConversations {
   const lengths = examples.map(readTokens);
   const length = rowLength(Math.max(...lengths), contextLength);
-  const rows = packSequences(lengths, length).map((row) => row.map((example) => examples[example]!));
+  const numbers = packSequences(lengths, length);
+  const rows = numbers.map((row) => row.map((example) => examples[example]!));
   const predictedInRow = rows.map((row) => row.reduce((sum, example) => sum + predictionsOf(example), 0));
   const form = formOf(length, Math.max(...predictedInRow));
   const tokens = rows.length * length;
@@ -106,7 +113,7 @@ export function conversationBatch(
   }
   const ofTokens = [rows.length, length];
   const ofPlaces = [rows.length, form.predictions!];
-  return {
+  const batch: Batch = {
     ...form,
     sequences: rows.length,
     inputs: {
@@ -118,6 +125,7 @@ export function conversationBatch(
       loss_weights: { dtype: 'float32', shape: ofPlaces, data: weights },
     },
   };
+  return { batch, rows: numbers };
 }
 
 /** A batch of full rows to measure with: one conversation in each, of some tokens of the smallest ids. */

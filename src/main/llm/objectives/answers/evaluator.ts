@@ -2,12 +2,10 @@ import { LoamError } from '../../../../shared/errors.ts';
 import type { ExampleSplit } from '../../data/examples/open-part.ts';
 import type { DeviceTensor, Program } from '../../engines/engine.ts';
 import { automaticLossChunks } from '../loss-chunks.ts';
-import type { Evaluation, Evaluator, EvaluatorOptions } from '../objective.ts';
-import { buildLossGraph } from '../training-graph.ts';
+import type { Evaluation, Evaluator, EvaluatorOptions, ExampleLoss } from '../objective.ts';
 import { microBatchesOf, type BatchForm } from '../batch.ts';
 import { conversationBatch, predictionsOf, readExample, type Example } from './batch.ts';
-import { answersDeclaration } from './declaration.ts';
-import { addAnswersLoss } from './loss.ts';
+import { buildAnswerLosses } from './loss.ts';
 
 /** About how many tokens one run of a program sees. */
 const aimedTokensAtOnce = 1024;
@@ -20,6 +18,7 @@ interface FormProgram {
   readonly sequences: number;
   readonly program: Program;
   readonly inputs: Readonly<Record<string, DeviceTensor>>;
+  readonly losses: DeviceTensor;
 }
 
 /** What is predicted of a split, counted once: it takes reading all marks. */
@@ -44,11 +43,10 @@ export function createAnswersEvaluator({
 }: EvaluatorOptions): Promise<Evaluator<ExampleSplit>> {
   const { contextLength, vocabularySize } = shape;
   const programs = new Map<string, Promise<FormProgram>>();
-  const loss = engine.allocate('float32', []);
 
   async function prepare({ sequenceLength, predictions = sequenceLength }: BatchForm): Promise<FormProgram> {
     const sequences = Math.max(1, Math.floor(aimedTokensAtOnce / sequenceLength));
-    const graph = buildLossGraph({ declaration: answersDeclaration, addLoss: addAnswersLoss }, shape, {
+    const graph = buildAnswerLosses(shape, {
       batchSize: sequences,
       sequenceLength,
       predictions,
@@ -60,7 +58,8 @@ export function createAnswersEvaluator({
       if (name in weights) continue;
       inputs[name] = engine.allocate(dtype, extents.map(Number));
     }
-    return { sequences, program: await engine.compile(graph), inputs };
+    const losses = engine.allocate('float32', [predictions, sequences]);
+    return { sequences, program: await engine.compile(graph), inputs, losses };
   }
   const programFor = (form: BatchForm): Promise<FormProgram> => {
     const key = `${form.sequenceLength} ${form.predictions ?? ''}`;
@@ -69,18 +68,32 @@ export function createAnswersEvaluator({
     return known;
   };
 
-  /** The summed loss of some conversations, in nats. */
-  async function measure(examples: readonly Example[], signal: AbortSignal | undefined): Promise<number> {
-    const batch = conversationBatch(examples, { contextLength, predictions: 1 });
-    const { sequences, program, inputs } = await programFor(batch);
-    let nats = 0;
+  /** What some conversations score, in their order. */
+  async function measure(
+    examples: readonly Example[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly ExampleLoss[]> {
+    const { batch, rows } = conversationBatch(examples, { contextLength, predictions: 1 });
+    const { sequences, program, inputs, losses } = await programFor(batch);
+    const scores = examples.map((example) => ({ nats: 0, predictions: predictionsOf(example) }));
+    let first = 0;
     for (const part of microBatchesOf(batch, sequences)) {
       if (signal?.aborted === true) throw interrupted();
-      for (const [name, { data }] of Object.entries(part.inputs)) await engine.write(inputs[name]!, data);
-      await program.run({ ...weights, ...inputs, loss }, signal);
-      nats += Number((await engine.read(loss))[0]);
+      for (const [name, tensor] of Object.entries(inputs))
+        await engine.write(tensor, part.inputs[name]!.data);
+      await program.run({ ...weights, ...inputs, losses }, signal);
+      const values = await engine.read(losses);
+      for (const [row, packed] of rows.slice(first, first + sequences).entries()) {
+        let place = 0;
+        for (const number of packed) {
+          const score = scores[number]!;
+          for (let prediction = 0; prediction < score.predictions; prediction += 1, place += 1)
+            score.nats += Number(values[place * sequences + row]);
+        }
+      }
+      first += sequences;
     }
-    return nats;
+    return scores;
   }
 
   return Promise.resolve({
@@ -90,14 +103,11 @@ export function createAnswersEvaluator({
       // Spread over the split, the same ones each time.
       const stride = Math.max(1, Math.ceil(total / maximumPredictions));
       const chosen: Example[] = [];
-      let nats = 0;
-      let predictions = 0;
+      const measured: ExampleLoss[] = [];
       const flush = async (): Promise<void> => {
         if (chosen.length === 0) return;
-        const examples = chosen.splice(0);
-        nats += await measure(examples, signal);
-        predictions += examples.reduce((sum, example) => sum + predictionsOf(example), 0);
-        onProgress?.(predictions);
+        measured.push(...(await measure(chosen.splice(0), signal)));
+        onProgress?.(measured.reduce((sum, { predictions }) => sum + predictions, 0));
       };
       for (let number = 0; number < split.documents; number += stride) {
         const example = readExample(split, number);
@@ -106,35 +116,30 @@ export function createAnswersEvaluator({
         if (chosen.length === packedAtOnce) await flush();
       }
       await flush();
-      const mean = nats / predictions;
-      return {
-        loss: mean,
-        figures: { perplexity: Math.exp(mean) },
-        predictions,
-        complete: stride === 1,
-      };
+      return evaluationOf(measured, stride === 1);
     },
     async dispose() {
       for (const made of programs.values()) {
-        const { program, inputs } = await made;
+        const { program, inputs, losses } = await made;
         await program.dispose();
-        for (const tensor of Object.values(inputs)) tensor.dispose();
+        for (const tensor of [...Object.values(inputs), losses]) tensor.dispose();
       }
-      loss.dispose();
     },
   });
 }
 
 /** One measurement over several splits: every token counts the same. */
 export function combineAnswers(parts: readonly Evaluation[]): Evaluation {
-  const predictions = parts.reduce((sum, part) => sum + part.predictions, 0);
-  const loss = parts.reduce((sum, part) => sum + part.loss * part.predictions, 0) / predictions;
-  return {
-    loss,
-    figures: { perplexity: Math.exp(loss) },
-    predictions,
-    complete: parts.every(({ complete }) => complete),
-  };
+  return evaluationOf(
+    parts.flatMap(({ examples = [] }) => examples),
+    parts.every(({ complete }) => complete),
+  );
+}
+
+function evaluationOf(examples: readonly ExampleLoss[], complete: boolean): Evaluation {
+  const predictions = examples.reduce((sum, example) => sum + example.predictions, 0);
+  const loss = examples.reduce((sum, { nats }) => sum + nats, 0) / predictions;
+  return { loss, figures: { perplexity: Math.exp(loss) }, predictions, complete, examples };
 }
 
 function interrupted(): LoamError {

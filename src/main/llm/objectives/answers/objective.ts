@@ -25,13 +25,11 @@ export const answers: Objective<ExampleSplit> = {
       ...(state === undefined ? {} : { state: exampleSamplerStateSchema.parse(state) }),
     });
     const examples = Array.from({ length: batchSize }, () => readExample(split, sampler.next()));
-    return {
-      batch: conversationBatch(examples, {
-        contextLength: shape.contextLength,
-        predictions: examples.reduce((sum, example) => sum + predictionsOf(example), 0),
-      }),
-      state: sampler.state(),
-    };
+    const { batch } = conversationBatch(examples, {
+      contextLength: shape.contextLength,
+      predictions: examples.reduce((sum, example) => sum + predictionsOf(example), 0),
+    });
+    return { batch, state: sampler.state() };
   },
   measuredBatch: (train, { contextLength }, sequences) =>
     fullBatch(longestForm(train, contextLength), sequences),
@@ -45,9 +43,12 @@ export const answers: Objective<ExampleSplit> = {
         column === conversationColumns.trained ? 1 : (place + example) % vocabularySize,
       ),
   }),
-  samplePrompt: (split) => {
-    const { ids, trained } = readExample(split, 0);
-    return Array.from(ids.subarray(0, trained.indexOf(1)));
+  question: (split, number) => {
+    const { ids, trained } = readExample(split, number);
+    const end = trained.lastIndexOf(1) + 1;
+    // The last reply, however many there are.
+    const start = trained.lastIndexOf(0, end - 1) + 1;
+    return { prompt: Array.from(ids.subarray(0, start)), answer: Array.from(ids.subarray(start, end)) };
   },
   addLoss: addAnswersLoss,
   predictionsOf: trainedTokensOf,

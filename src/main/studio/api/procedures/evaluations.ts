@@ -3,6 +3,7 @@ import { withProject } from '../implement.ts';
 import { deleteRequestedEvaluation } from '../../store/evaluations.ts';
 import { inEvaluationTurn } from '../../evaluations/evaluation-turns.ts';
 import { evaluateCheckpoint, listEvaluations } from '../../evaluations/evaluations.ts';
+import { baseOf, judgeModel, readVerdict } from '../../evaluations/verdicts.ts';
 
 export const evaluationsProcedures = {
   list: withProject.evaluations.list.handler(({ context }) => [...listEvaluations(context.project)]),
@@ -22,11 +23,7 @@ export const evaluationsProcedures = {
       ({ signal, report, notice }) =>
         inEvaluationTurn(
           signal,
-          (ahead) =>
-            report({
-              stage:
-                ahead === 1 ? 'Waiting for another evaluation' : `Waiting for ${ahead} other evaluations`,
-            }),
+          (ahead) => report({ stage: waitingFor(ahead) }),
           () =>
             evaluateCheckpoint(project, {
               checkpoint,
@@ -42,7 +39,46 @@ export const evaluationsProcedures = {
     );
     return { job: id };
   }),
+  verdict: withProject.evaluations.verdict.handler(
+    async ({ context, input }) => (await readVerdict(context.project, input.run)) ?? null,
+  ),
+  judge: withProject.evaluations.judge.handler(async ({ context, input }) => {
+    const { project, jobs, studio } = context;
+    const checkpoint = await findCheckpoint(project, input.checkpoint);
+    await baseOf(project, checkpoint);
+    const { id } = jobs.start(
+      {
+        kind: 'evaluation',
+        title: `What training changed of ${checkpoint.label}`,
+        subject: { noun: 'checkpoint', name: checkpoint.label },
+      },
+      ({ signal, report, notice }) =>
+        inEvaluationTurn(
+          signal,
+          (ahead) => report({ stage: waitingFor(ahead) }),
+          () =>
+            judgeModel(project, {
+              checkpoint,
+              ...(input.questions === undefined ? {} : { questions: input.questions }),
+              signal,
+              launcher: studio.launcher,
+              onNotice: notice,
+              onProgress: ({ tokens }) => report({ stage: 'Turning text into tokens', done: tokens }),
+              onJudged: ({ stage, ...progress }) =>
+                report({
+                  stage: stage === 'loss' ? 'Measuring the answers' : 'Asking both models',
+                  ...progress,
+                }),
+            }),
+        ),
+    );
+    return { job: id };
+  }),
   delete: withProject.evaluations.delete.handler(({ context, input }) =>
     deleteRequestedEvaluation(context.project.store, input.id),
   ),
 };
+
+function waitingFor(ahead: number): string {
+  return ahead === 1 ? 'Waiting for another evaluation' : `Waiting for ${ahead} other evaluations`;
+}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
-import type { Job } from '../../../shared/jobs/job.ts';
-import { api } from '../../client/client.ts';
+import type { Job } from '../../shared/jobs/job.ts';
+import { api } from '../client/client.ts';
 
 /** Follows a job and does something once, when it has ended. */
 export function useJobEnd(job: number, onEnd: (job: Job) => void): Job | undefined {
